@@ -64,6 +64,7 @@ Examples:
   packetcheck check --strict answers/         all in a folder, warnings count
   packetcheck status answers/                 how far migrations are
   packetcheck decode answer.xml               the same as JSON
+  packetcheck fmt answer.xml                  the same, indented
   packetcheck new plesk get-status 24175      write a request
   packetcheck explain PC0203                  what a code means"
 );
@@ -761,7 +762,7 @@ Examples:
 /// Show the configuration that is in force
 ///
 /// It is the file packetcheck.toml in the current folder, or else in the nearest one above it. `check` goes by it, and `status`
-/// by what it says of files and limits. Paths and globs begin at its folder; those of the command line begin at the current
+/// and `fmt` by what it says of files and limits. Paths and globs begin at its folder; those of the command line begin at the current
 /// folder.
 #[derive(Debug, Args)]
 #[command(after_help = CONFIG_EXAMPLES)]
