@@ -43,6 +43,7 @@ fn text_is_never_touched() {
         "<a> <b> <c/> </b> &amp;</a>\n",
         "<a xml:space='preserve'> <b> <c/> </b></a>\n",
         "<a xml:space='&#112;reserve'> <b/></a>\n",
+        "<a xml:space='preserve'> <b xml:space='default'> <c/> </b> 1 </a>\n",
     ] {
         assert_eq!(pretty(same), same);
         assert_eq!(minified(same), same.trim_end());

@@ -135,15 +135,13 @@ impl Layout<'_> {
     /// A run of text, with the comments and instructions in it.
     fn text(&mut self, raw: &str, at: usize, is_blank: bool) {
         let Some(open) = self.open.last_mut() else { return };
-        if !open.is_laid_out() {
-            return;
-        }
-        if !is_blank {
+        if !is_blank && matches!(open.space, Space::Free | Space::FreeSoFar) {
             self.gaps.truncate(open.gaps_before);
             open.space = Space::Mixed;
-            return;
         }
-        self.items(at, at + raw.len());
+        if open.is_laid_out() {
+            self.items(at, at + raw.len());
+        }
     }
 
     fn end(&mut self, span: (usize, usize)) {

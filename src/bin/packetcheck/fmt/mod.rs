@@ -129,11 +129,14 @@ impl Run {
             Err((_, NotChecked::Skipped(_))) => return Ok(()),
             Err((source, NotChecked::Unreadable(why))) => return self.pass_over(&source, &why),
         };
-        if self.mode != Mode::Print && source.is_packed() {
-            return self.pass_over(&source, "expected a file that is not compressed, and no archive");
-        }
         if self.mode == Mode::Write && source.is_stdin() {
             return self.pass_over(&source, "cannot be written: it is read from standard input");
+        }
+        if self.mode == Mode::Write && source.may_wait() {
+            return self.pass_over(&source, "expected a file to write, found a pipe, a socket or a device");
+        }
+        if self.mode != Mode::Print && source.is_packed() {
+            return self.pass_over(&source, "expected a file that is not compressed, and no archive");
         }
         let document = match source.read(&self.limits) {
             Ok(document) => document,
