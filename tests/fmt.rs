@@ -271,6 +271,15 @@ mod command {
         let colored = run(&folder, &["--diff", "--color", "always", "a.xml"], "")?.0;
         assert!(colored.contains("\u{1b}[32m+  <c/>\u{1b}[0m\n"), "{colored:?}");
         assert!(fs::read_to_string(folder.join("a.xml"))?.ends_with("<c/>\n</a>"));
+        // The bytes are those of the file.
+        fs::write(folder.join("latin.xml"), b"<?xml version='1.0' encoding='ISO-8859-1'?>\n<a>\xe9</a>")?;
+        let output = Command::new(env!("CARGO_BIN_EXE_packetcheck"))
+            .args(["fmt", "--diff", "latin.xml"])
+            .current_dir(&folder)
+            .output()?;
+        let head = "--- latin.xml\n+++ latin.xml\n@@ -1,2 +1,2 @@\n <?xml version='1.0' encoding='ISO-8859-1'?>\n";
+        let expected = [head.as_bytes(), b"-<a>\xe9</a>\n\\ No newline at end of file\n+<a>\xe9</a>\n"].concat();
+        assert_eq!(output.stdout, expected);
         Ok(fs::remove_dir_all(&folder)?)
     }
 

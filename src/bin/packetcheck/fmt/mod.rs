@@ -185,8 +185,12 @@ impl Run {
     }
 
     fn show_diff(&mut self, path: &str, document: &[u8], formatted: &[u8]) -> Result<(), Trouble> {
-        let (old, new) = (legible(document, &self.limits), legible(formatted, &self.limits));
         let is_colored = self.output.is_colored();
+        // A patch has the bytes of the file, as far as those of line ends are bytes of it.
+        let (old, new) = match is_colored || document.iter().take(4).any(|byte| matches!(byte, 0 | 0xFE | 0xFF)) {
+            true => (legible(document, &self.limits), legible(formatted, &self.limits)),
+            false => (Cow::Borrowed(document), Cow::Borrowed(formatted)),
+        };
         let paint = |line: &str, color| painted(line, Some(color).filter(|_| is_colored));
         let path = visible(path);
         let head = [paint(&format!("--- {path}"), Color::Red), paint(&format!("+++ {path}"), Color::Green)];
@@ -262,7 +266,7 @@ fn closing(counts: &Counts, mode: Mode) -> String {
     if parts.is_empty() { format!("{files}\n") } else { format!("{files}: {}\n", parts.join(", ")) }
 }
 
-/// A document in UTF-8.
+/// A document in UTF-8, without the name of another encoding.
 fn legible<'d>(document: &'d [u8], limits: &Limits) -> Cow<'d, [u8]> {
     xml::decode(document, limits).unwrap_or(Cow::Borrowed(document))
 }
