@@ -19,7 +19,8 @@
 //! compiled schema of schema documents, `rules` checks of the Schematron in them; `check` walks a document by a schema,
 //! quickly (yes or no, and events) or completely (every fault); [`diagnostic`] holds what is said of a fault; [`codec`]
 //! makes values of events and documents of values; [`json`] does all of this for JSON, by limits in types; `http` (a
-//! feature) reads the messages around packets; [`plesk`], [`dataworks`] and [`sms`] hold the packets themselves; [`progress`] is one view of what they say.
+//! feature) reads the messages around packets; [`plesk`], [`dataworks`] and [`sms`] hold the packets themselves; [`progress`] is one view of what they say;
+//! [`format()`] lays documents out anew.
 //!
 //! What is hidden in this documentation and nevertheless public is for the tests, benches and fuzz targets of the
 //! repository, and changes without notice.
@@ -61,11 +62,14 @@ pub mod quick_xml;
 pub mod sms;
 pub mod typed;
 
+mod format;
+
 #[cfg(feature = "generate")]
 pub mod generate;
 
 pub use codec::Error;
 pub use diagnostic::Diagnostic;
+pub use format::{FormatError, FormatOptions, Indent, format};
 #[cfg(feature = "http")]
 pub use kind::CapturedMessage;
 pub use kind::{

@@ -470,12 +470,13 @@ fn a_long_line_is_not_printed_whole() -> Outcome {
 
 #[test]
 fn every_page_of_help_fits_the_terminal() -> Outcome {
-    let commands: [&[&str]; 15] = [
+    let commands: [&[&str]; 16] = [
         &[],
         &["check"],
         &["status"],
         &["decode"],
         &["encode"],
+        &["fmt"],
         &["generate"],
         &["new"],
         &["new", "plesk", "get-status"],

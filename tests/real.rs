@@ -4,16 +4,16 @@
 //! The sets are found where `REAL_DIR` points, or in `../shared/real` beside the project: `real.tar.zst` and
 //! `expected.tsv` (set, entry schemas, document, verdict). Where they are in neither the test passes over, and says so.
 
-use std::collections::BTreeMap;
 use std::error::Error;
 use std::fs;
-use std::io::{Read, Write};
-use std::path::{Path, PathBuf};
+use std::io::Write;
 
-use packetcheck::{Schema, Sources};
+use packetcheck::Schema;
 
 #[path = "support/lossless.rs"]
 mod lossless;
+#[path = "support/real_sets.rs"]
+mod real_sets;
 
 type Result<T> = std::result::Result<T, Box<dyn Error>>;
 
@@ -21,66 +21,24 @@ type Result<T> = std::result::Result<T, Box<dyn Error>>;
 /// fails the run.
 const DIVERGENCES: &[(&str, &str)] = &[];
 
-/// A set: its entry schemas, and what is expected of each document.
-#[derive(Default)]
-struct Set {
-    entries: Vec<String>,
-    documents: Vec<(String, bool)>,
-}
-
 /// Said past the test harness, which would keep it to itself.
 fn say(text: &str) -> Result<()> {
     Ok(writeln!(std::io::stderr(), "{text}")?)
 }
 
-/// Unpacks the archive into a folder of the test's own.
-fn unpack(archive: &Path) -> Result<PathBuf> {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("real-{}", std::process::id()));
-    let mut plain = Vec::new();
-    ruzstd::decoding::StreamingDecoder::new(fs::read(archive)?.as_slice())?.read_to_end(&mut plain)?;
-    fs::create_dir_all(&folder)?;
-    tar::Archive::new(plain.as_slice()).unpack(&folder)?;
-    Ok(folder)
-}
-
-fn sets(list: &str) -> Result<BTreeMap<String, Set>> {
-    let mut sets: BTreeMap<String, Set> = BTreeMap::new();
-    for line in list.lines().skip(1) {
-        let [set, entries, document, verdict] = line.split('\t').collect::<Vec<_>>()[..] else {
-            return Err(format!("not a line of the list: {line}").into());
-        };
-        let set = sets.entry(set.to_owned()).or_default();
-        set.entries = entries.split_whitespace().map(str::to_owned).collect();
-        if document != "-" {
-            set.documents.push((document.to_owned(), verdict == "valid"));
-        }
-    }
-    Ok(sets)
-}
-
 #[test]
 fn real_schema_sets_load_and_judge_their_documents() -> Result<()> {
-    let place = std::env::var_os("REAL_DIR")
-        .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/real"), PathBuf::from);
-    let (archive, list) = (place.join("real.tar.zst"), place.join("expected.tsv"));
-    if !archive.is_file() || !list.is_file() {
+    let Some((folder, sets)) = real_sets::find()? else {
         return say("tests/real passed over: no real schema sets at `REAL_DIR` or ../shared/real");
-    }
-    let folder = unpack(&archive)?;
+    };
     let mut wrong: Vec<(String, String)> = Vec::new();
     let (mut without_catalog, mut documents, mut both_ways) = (0, 0, lossless::Count::default());
-    let sets = sets(&fs::read_to_string(&list)?)?;
     for (name, set) in &sets {
         let folder = folder.join(name);
-        let roots = set.entries.iter().fold(Sources::new(), |sources, entry| sources.root(folder.join(entry)));
-        let sources = roots.folder(&folder);
-        let schema = match Schema::from_sources(&sources) {
-            Ok(schema) => {
-                without_catalog += 1;
+        let schema = match set.schema(&folder) {
+            Ok((schema, needs_catalog)) => {
+                without_catalog += usize::from(!needs_catalog);
                 Ok(schema)
-            }
-            Err(_) if folder.join("catalog.xml").is_file() => {
-                Schema::from_sources(&sources.catalog(folder.join("catalog.xml")))
             }
             Err(error) => Err(error),
         };

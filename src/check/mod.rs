@@ -42,7 +42,7 @@ pub(crate) use events::{Attribute, Event, Note, Text};
 pub(crate) use explanation::Explanation;
 pub(crate) use instance::{INSTANCE, nil};
 pub(crate) use machine::{Machine, Stop};
-pub(crate) use run::{explain, explain_without_prediction, is_valid};
+pub(crate) use run::{elements, explain, explain_without_prediction, is_valid};
 pub(crate) use scratch::{Scratch, with_scratch};
 pub(crate) use sink::{EventsAlone, Values};
 #[cfg(feature = "generate")]

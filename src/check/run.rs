@@ -3,9 +3,10 @@
 use super::document::{Document, Input};
 use super::events::{Event, Note};
 use super::explanation::Explanation;
+use super::frame::Mode;
 use super::machine::{Machine, Stop};
 use super::scratch::with_scratch;
-use super::sink::{Everything, Sink, Verdict, WalkAlone};
+use super::sink::{Everything, Sink, Values, Verdict, WalkAlone};
 use super::table::Table;
 use crate::Limits;
 use crate::compiled::Compiled;
@@ -131,6 +132,42 @@ fn is_valid_decoded(schema: &Compiled, table: &Table, limits: &Limits, bytes: &[
         Ok(Some(decoded)) => decoded.is_sound() && is_valid(schema, table, limits, decoded.text().as_bytes()),
         Ok(None) | Err(_) => false,
     }
+}
+
+/// Notes of the elements of a document in UTF-8, in order, each with whether only a wildcard admits it. After an error they
+/// go on where the walk recovers.
+pub(crate) fn elements(
+    schema: &Compiled,
+    table: &Table,
+    limits: &Limits,
+    text: &str,
+    mut each: impl FnMut(&Note, bool),
+) {
+    let Ok(document) = Document::new(text.as_bytes(), limits) else { return };
+    let mut explanation = Explanation::new(limits);
+    with_scratch(|scratch| {
+        let sink = Values { explanation: &mut explanation, warns: false };
+        let mut machine = Machine::new(schema, table, limits, document, scratch, sink);
+        machine.forget_notes();
+        loop {
+            let event = match machine.predict_if_wanted() {
+                Some(event) => event,
+                None => match machine.walk() {
+                    Ok(event) => event,
+                    Err(Stop) => break,
+                },
+            };
+            // Those that only wildcards admit come one at a time.
+            let is_admitted = matches!(machine.frame.mode, Mode::Lax | Mode::Skip);
+            let notes = machine.notes().iter().filter(|note| matches!(note.event, Event::Start | Event::Leaf));
+            notes.for_each(|note| each(note, is_admitted));
+            machine.forget_notes();
+            if event == Event::Eof {
+                break;
+            }
+        }
+        machine.release();
+    });
 }
 
 /// Every error and warning in a document.

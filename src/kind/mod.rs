@@ -28,7 +28,7 @@ use std::str::FromStr;
 use crate::diagnostic::{Code, Report};
 #[cfg(feature = "http")]
 use crate::operation::Template;
-use crate::{Error, Limits, Progress};
+use crate::{Error, Limits, Progress, Schema};
 
 #[cfg(feature = "http")]
 pub use capture::CapturedMessage;
@@ -307,6 +307,19 @@ impl PacketKind {
     /// ```
     pub fn schema_documents(self) -> &'static [(&'static str, &'static str)] {
         self.entry().documents
+    }
+
+    /// The schema of packets in XML. None for kinds that are written in other forms alone.
+    ///
+    /// ```
+    /// use packetcheck::PacketKind;
+    ///
+    /// let packet = b"<packet><migration><check/></migration></packet>";
+    /// assert!(PacketKind::PleskRequest.schema().is_some_and(|schema| schema.is_valid(packet)));
+    /// assert!(PacketKind::SmsTask.schema().is_none());
+    /// ```
+    pub fn schema(self) -> Option<&'static Schema> {
+        self.entry().schema.map(|schema| schema())
     }
 }
 

@@ -41,6 +41,8 @@ pub(super) struct Entry {
     pub(super) explain: fn(&[u8], &Limits) -> Report,
     /// The documents of its schemas with their names, the one to begin with first.
     pub(super) documents: &'static [(&'static str, &'static str)],
+    /// The schema of packets in XML.
+    pub(super) schema: Option<fn() -> &'static Schema>,
     /// What shows the kind in JSON, where it is written so.
     pub(super) members: Option<Members>,
     /// What a packet in UTF-8 says of migrations.
@@ -185,6 +187,7 @@ kinds! {
         is_valid: |packet, limits| plesk::request_schema().is_valid_within(packet, limits),
         explain: |packet, limits| explain_by(plesk::request_schema(), packet, limits),
         documents: plesk::REQUEST_DOCUMENTS,
+        schema: Some(plesk::request_schema),
         members: None,
         progress: |packet, limits| plesk::Request::decode_limited(packet, limits).map(|_| Vec::new()),
         tasks: Some(tasks::plesk),
@@ -207,6 +210,7 @@ kinds! {
         is_valid: |packet, limits| plesk::response_schema().is_valid_within(packet, limits),
         explain: |packet, limits| explain_by(plesk::response_schema(), packet, limits),
         documents: plesk::RESPONSE_DOCUMENTS,
+        schema: Some(plesk::response_schema),
         members: None,
         progress: |packet, limits| {
             let response = plesk::Response::decode_limited(packet, limits)?;
@@ -240,6 +244,7 @@ kinds! {
         explain: dataworks::Request::explain,
         // No schema language describes query strings.
         documents: &[],
+        schema: None,
         members: None,
         progress: |packet, limits| dataworks::Request::decode_limited(packet, limits).map(|_| Vec::new()),
         tasks: Some(tasks::dataworks_query),
@@ -269,6 +274,7 @@ kinds! {
         is_valid: dataworks::Response::is_valid_limited,
         explain: dataworks::Response::explain,
         documents: dataworks::RESPONSE_DOCUMENTS,
+        schema: Some(dataworks::response_schema),
         members: Some(Members {
             root: dataworks::RESPONSE,
             evidence: &[
@@ -330,6 +336,7 @@ kinds! {
         is_valid: |_, _| false,
         explain: |packet, _| no_head(packet),
         documents: &[],
+        schema: None,
         members: None,
         progress: |packet, _| Err(Error::invalid(no_head(packet), packet)),
         tasks: None,
@@ -355,6 +362,7 @@ kinds! {
         is_valid: |packet, limits| sms::Response::decode_limited(packet, limits).is_ok(),
         explain: sms::Response::explain,
         documents: sms::TASK_DOCUMENTS,
+        schema: None,
         members: Some(Members {
             root: sms::TASK,
             evidence: &[
@@ -414,6 +422,7 @@ kinds! {
         is_valid: |packet, limits| sms::ProgressReport::decode_limited(packet, limits).is_ok(),
         explain: sms::ProgressReport::explain,
         documents: sms::PROGRESS_DOCUMENTS,
+        schema: None,
         members: Some(Members {
             root: sms::PROGRESS,
             evidence: &[

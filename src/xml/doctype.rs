@@ -205,6 +205,11 @@ pub(crate) fn skip_doctype(text: &str, at: usize, limits: &Limits) -> Result<usi
     Ok(lex_misc(text, doctype.end)?)
 }
 
+/// The offset after the document type declaration at `at`, which was read before.
+pub(crate) fn doctype_end(text: &str, at: usize) -> Option<usize> {
+    lex_doctype(text, at).ok().map(|doctype| doctype.end)
+}
+
 /// Each element of a document that its document type declaration would change.
 pub(crate) fn changes(mut reader: Reader<'_>, mut take: impl FnMut(Fault)) {
     let mut only_changes = |fault: Fault| {

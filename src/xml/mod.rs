@@ -33,7 +33,7 @@ pub use decode::decode;
 #[cfg(feature = "http")]
 pub(crate) use decode::decode_in;
 pub(crate) use decode::{Decoded, Legible, is_begun, is_transcoded, text_of, without_label};
-pub(crate) use doctype::{blank_doctype, changes, skip_doctype};
+pub(crate) use doctype::{blank_doctype, changes, doctype_end, skip_doctype};
 pub(crate) use encoding::check_declaration;
 pub use fault::{Fault, FaultKind, Found};
 #[doc(hidden)]

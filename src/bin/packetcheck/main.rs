@@ -15,6 +15,7 @@ mod config;
 mod decode;
 mod encode;
 mod explain;
+mod fmt;
 mod generate;
 mod input;
 mod new;
@@ -62,6 +63,7 @@ fn run(command: Command) -> Result<Status, Trouble> {
         Command::Encode(arguments) => encode::run(&arguments),
         Command::Generate(arguments) => generate::run(&arguments),
         Command::Config(arguments) => config::run(&arguments),
+        Command::Fmt(arguments) => fmt::run(&arguments),
         Command::Redact(arguments) => redact::run(&arguments),
         Command::New(arguments) => new::run(arguments),
         Command::Explain(arguments) => explain::run(&arguments),

@@ -167,6 +167,20 @@ impl Judge {
     }
 }
 
+/// The schemas of what the configuration says of files, where they have any.
+pub(crate) fn configured_schemas(
+    configuration: &Configuration,
+    limits: Limits,
+) -> Result<Vec<Option<Schema>>, Trouble> {
+    let warnings = Warnings::new(configuration.strict);
+    let schema = |by| match by {
+        By::Kind(kind) => PacketKind::schema(kind).cloned(),
+        By::Schema { schema, .. } => Some(schema),
+        By::Content | By::Named(_) | By::Xml => None,
+    };
+    Ok(configured(configuration, &warnings, limits)?.into_iter().map(schema).collect())
+}
+
 /// What the configuration says of files.
 fn configured(configuration: &Configuration, warnings: &Warnings, limits: Limits) -> Result<Vec<By>, Trouble> {
     let files = configuration.files.iter().map(|files| {

@@ -9,7 +9,7 @@ use clap::builder::{
 };
 use clap::{ArgGroup, Args, CommandFactory, Parser, Subcommand, ValueEnum};
 use packetcheck::diagnostic::Code;
-use packetcheck::{Limits, PacketKind};
+use packetcheck::{Indent, Limits, PacketKind};
 
 use crate::input::InputArguments;
 use crate::input::pieces::Division;
@@ -64,6 +64,7 @@ Examples:
   packetcheck check --strict answers/         all in a folder, warnings count
   packetcheck status answers/                 how far migrations are
   packetcheck decode answer.xml               the same as JSON
+  packetcheck fmt answer.xml                  the same, indented
   packetcheck new plesk get-status 24175      write a request
   packetcheck explain PC0203                  what a code means"
 );
@@ -75,6 +76,7 @@ pub(crate) enum Command {
     Decode(DecodeArguments),
     Encode(EncodeArguments),
     Generate(GenerateArguments),
+    Fmt(FmtArguments),
     Redact(RedactArguments),
     New(new::NewArguments),
     Explain(ExplainArguments),
@@ -469,6 +471,85 @@ Examples:
   packetcheck encode --schema order.xsd --pretty order.json > order.xml
   packetcheck encode --schema order.xsd --root order --format jsonl orders.jsonl";
 
+/// Lay packets out anew: indented, or without white space between tags
+///
+/// Only white space changes, and only where it means nothing: between the tags of elements that hold no text, and between the
+/// tokens of JSON. Everything else stays byte for byte: attributes, references, CDATA sections, comments, instructions, the
+/// declaration, the encoding. A comment at the end of a line stays there. Nothing in an element with xml:space="preserve" changes.
+///
+/// With a schema (--schema, --as, or packetcheck.toml), that says which elements can hold text; they stay as they are. Without one,
+/// an element that does hold text stays as it is, with everything in it.
+///
+/// One file is written to standard output. Several files, or folders, need --write, --check or --diff. In folders, files called
+/// *.xml and *.json are formatted, or with --glob those that match. With --check or --diff the exit status is 1 if a file would
+/// change, as it is where one is malformed.
+#[derive(Debug, Args)]
+#[command(after_help = FMT_EXAMPLES, group = ArgGroup::new("located").multiple(true))]
+#[command(group = ArgGroup::new("mode"), mut_arg("paths", |paths| paths.help(FMT_PATHS)))]
+pub(crate) struct FmtArguments {
+    /// Write each file back to its place, if it changes: through a new file that replaces it, with the same permissions. Of a
+    /// link, the file that it leads to is written
+    #[arg(long, group = "mode")]
+    pub(crate) write: bool,
+
+    /// Write nothing: list the files that would change
+    #[arg(long, group = "mode")]
+    pub(crate) check: bool,
+
+    /// Write nothing to files: show what would change, as a patch
+    #[arg(long, group = "mode")]
+    pub(crate) diff: bool,
+
+    /// Leave no white space where it means nothing
+    #[arg(long, conflicts_with = "indent")]
+    pub(crate) minify: bool,
+
+    /// Indent each level by so many spaces, at most 16, or by a `tab`
+    #[arg(long, value_name = "WIDTH", value_parser = indent, default_value = "2")]
+    pub(crate) indent: Indent,
+
+    /// The kind of all packets, whose schema says which elements can hold text
+    #[arg(long = "as", value_name = "KIND", value_parser = kind())]
+    pub(crate) kind: Option<PacketKind>,
+
+    /// The XML Schema that says which elements can hold text, with what it includes; several are one schema
+    #[arg(long = "schema", value_name = "FILE.xsd", value_parser = schema_file(), group = "located", conflicts_with = "kind")]
+    pub(crate) schemas: Vec<PathBuf>,
+
+    #[command(flatten)]
+    pub(crate) locations: LocationArguments,
+
+    #[command(flatten)]
+    pub(crate) documents: DocumentArguments,
+
+    #[command(flatten)]
+    pub(crate) configuration: ConfigurationArguments,
+
+    #[command(flatten)]
+    pub(crate) input: InputArguments,
+}
+
+fn indent(text: &str) -> Result<Indent, String> {
+    match text.parse() {
+        _ if text == "tab" => Ok(Indent::Tab),
+        Ok(width) if width <= 16 => Ok(Indent::Spaces(width)),
+        _ => Err("expected a number of spaces, at most 16, or `tab`".to_owned()),
+    }
+}
+
+const FMT_PATHS: &str = "Files, folders, or - for standard input. Of folders, and the folders in them, files called *.xml and *.json. Hidden files are \
+    left out, and those that a .gitignore names; links to folders are not followed. A compressed file is opened to write it to \
+    standard output";
+
+const FMT_EXAMPLES: &str = "\
+Examples:
+  packetcheck fmt answer.xml
+  curl … | packetcheck fmt -
+  packetcheck fmt --write --indent 4 answers/
+  packetcheck fmt --check answers/                    in CI
+  packetcheck fmt --diff answers/ | patch -p0
+  packetcheck fmt --minify --schema order.xsd order.xml > small.xml";
+
 /// Write a packet or a capture with its secrets masked, to show it to others
 ///
 /// Letters become `x` and digits `1`: everything keeps its place, and what was valid stays valid. What is secret is what no
@@ -686,7 +767,7 @@ Examples:
 /// Show the configuration that is in force
 ///
 /// It is the file packetcheck.toml in the current folder, or else in the nearest one above it. `check` goes by it, and `status`
-/// by what it says of files and limits. Paths and globs begin at its folder; those of the command line begin at the current
+/// and `fmt` by what it says of files and limits. Paths and globs begin at its folder; those of the command line begin at the current
 /// folder.
 #[derive(Debug, Args)]
 #[command(after_help = CONFIG_EXAMPLES)]

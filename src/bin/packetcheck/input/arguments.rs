@@ -56,6 +56,11 @@ impl InputArguments {
         Ok(Walked { endings, others: true, hidden: self.hidden, ignored: self.no_ignore, globs, excluded })
     }
 
+    /// What is walked where only files with these endings are meant, or those that match a glob of the command line.
+    pub(crate) fn walked_alone(&self, endings: Endings, excluded: Override) -> Result<Walked, Trouble> {
+        Ok(Walked { others: !self.globs.is_empty(), ..self.walked(endings, excluded)? })
+    }
+
     /// The paths of the command line and of the list.
     pub(crate) fn paths(&self) -> Result<Vec<PathBuf>, Trouble> {
         let mut paths = self.paths.clone();

@@ -158,6 +158,18 @@ impl Source {
         }
     }
 
+    /// Whether it is a file that is compressed, or an archive.
+    pub(crate) fn is_packed(&self) -> bool {
+        let mut beginning = Vec::new();
+        let Source::File(path) = self else { return false };
+        // Of a pipe nothing may be taken that is to be read later.
+        if self.may_wait() {
+            return false;
+        }
+        let read = File::open(path).and_then(|file| file.take(packed::MARKED as u64).read_to_end(&mut beginning));
+        read.is_ok() && packed::is_packed(&beginning)
+    }
+
     /// Opens what it holds, one document after the other.
     pub(crate) fn open_each(&self, limits: &Limits, each: &mut packed::Each<'_>) {
         packed::open(self, limits, each);

@@ -25,7 +25,7 @@ enum Packing {
 }
 
 /// How many bytes of a file are looked at for that: the mark of tar comes after the first name.
-const MARKED: usize = 512;
+pub(super) const MARKED: usize = 512;
 
 impl Packing {
     fn of(beginning: &[u8]) -> Option<Packing> {

@@ -22,7 +22,7 @@ use crate::status::{Status, Trouble, plural};
 pub(crate) use annotations::Fingerprints;
 pub(crate) use format::{Extra, ResultArguments, check_format};
 use format::{Format, Piece};
-use target::Target;
+pub(crate) use target::Target;
 
 /// What became of a document or a schema.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]

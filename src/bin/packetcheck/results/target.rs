@@ -9,14 +9,14 @@ use crate::input::unicode;
 use crate::output::{Output, complain_plainly};
 use crate::status::{Trouble, reason};
 
-pub(super) enum Target {
+pub(crate) enum Target {
     Stdout(Output),
     Stderr,
     File(File),
 }
 
 /// A file that is there once all of it was written.
-pub(super) struct File {
+pub(crate) struct File {
     path: PathBuf,
     kind: FileKind,
 }
@@ -29,7 +29,7 @@ enum FileKind {
 }
 
 impl Target {
-    pub(super) fn file(path: &Path) -> Result<Target, Trouble> {
+    pub(crate) fn file(path: &Path) -> Result<Target, Trouble> {
         let trouble = |error: std::io::Error| trouble(path, &error);
         // What a link leads to is written, and the link stays.
         let place = path.canonicalize().unwrap_or_else(|_| path.to_owned());
@@ -45,20 +45,22 @@ impl Target {
                 let folder = place.parent().filter(|folder| *folder != Path::new("")).unwrap_or(Path::new("."));
                 let mut builder = tempfile::Builder::new();
                 #[cfg(unix)]
-                {
+                if known.is_err() {
                     use std::os::unix::fs::PermissionsExt;
-                    // Those of the file that is replaced; of a new one what the system takes away is taken away.
-                    let permissions = known.as_ref().map(std::fs::Metadata::permissions);
-                    builder.permissions(permissions.unwrap_or(std::fs::Permissions::from_mode(0o666)));
+                    // Of a new file: the system takes away what it takes away of all.
+                    builder.permissions(std::fs::Permissions::from_mode(0o666));
                 }
-                let _ = known;
-                FileKind::Regular(BufWriter::new(builder.tempfile_in(folder).map_err(trouble)?))
+                let file = builder.tempfile_in(folder).map_err(trouble)?;
+                if let Ok(replaced) = known {
+                    take_over(file.as_file(), &replaced).map_err(trouble)?;
+                }
+                FileKind::Regular(BufWriter::new(file))
             }
         };
         Ok(Target::File(File { path: place, kind }))
     }
 
-    pub(super) fn write(&mut self, bytes: &[u8]) -> Result<(), Trouble> {
+    pub(crate) fn write(&mut self, bytes: &[u8]) -> Result<(), Trouble> {
         match self {
             Target::Stdout(output) => output.write(bytes),
             Target::Stderr => {
@@ -78,7 +80,7 @@ impl Target {
     }
 
     /// To be called at the end: a full disk may show only here, and only here a file is put where it belongs.
-    pub(super) fn finish(self) -> Result<(), Trouble> {
+    pub(crate) fn finish(self) -> Result<(), Trouble> {
         match self {
             Target::Stdout(output) => output.finish(),
             Target::Stderr => Ok(()),
@@ -92,6 +94,19 @@ impl Target {
             .map_err(|error| trouble(&path, &error)),
         }
     }
+}
+
+/// Gives a file the owner of the one that it replaces, where that is allowed, and its permissions.
+fn take_over(file: &std::fs::File, replaced: &std::fs::Metadata) -> std::io::Result<()> {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::MetadataExt;
+        let own = file.metadata()?;
+        if (own.uid(), own.gid()) != (replaced.uid(), replaced.gid()) {
+            let _ = std::os::unix::fs::fchown(file, Some(replaced.uid()), Some(replaced.gid()));
+        }
+    }
+    file.set_permissions(replaced.permissions())
 }
 
 fn trouble(path: &Path, error: &std::io::Error) -> Trouble {

@@ -1,0 +1,284 @@
+//! `fmt`: packets laid out anew.
+
+mod diff;
+
+use std::borrow::Cow;
+use std::fs::OpenOptions;
+use std::path::Path;
+
+use packetcheck::diagnostic::render::visible;
+use packetcheck::{FormatError, FormatOptions, Limits, PacketKind, Schema, Sources, format, xml};
+
+use crate::args::FmtArguments;
+use crate::config::{Configuration, Rules};
+use crate::decode::complain_of;
+use crate::input::Source;
+use crate::input::walk::{Endings, Found, NotChecked};
+use crate::output::{Color, Output, complain, painted};
+use crate::plan::{Basis, configured_schemas, sources, unreadable};
+use crate::results::Target;
+use crate::schema::show_warnings;
+use crate::status::{Status, Trouble, plural, reason};
+
+use diff::{Line, diff};
+
+/// How the names of files end that are formatted in folders.
+const ENDINGS: Endings = &["xml", "json"];
+
+pub(crate) fn run(arguments: &FmtArguments) -> Result<Status, Trouble> {
+    let configuration = Configuration::find(&arguments.configuration)?;
+    let limits = arguments.documents.limits_over(configuration.limits());
+    let mode = Mode::of(arguments);
+    let paths = arguments.input.paths()?;
+    if mode == Mode::Print && (paths.len() > 1 || paths.iter().any(|path| path.is_dir())) {
+        let why = "expected one file to write to standard output: several files need `--write`, `--check` or `--diff`";
+        return Err(Trouble::Message(why.to_owned()));
+    }
+    let walked = arguments.input.walked_alone(ENDINGS, configuration.excluded()?)?;
+    let mut run = Run {
+        schemas: Schemas::new(arguments, &configuration, limits)?,
+        options: FormatOptions::new().indent(arguments.indent).minify(arguments.minify),
+        limits,
+        mode,
+        output: Output::stdout(),
+        counts: Counts::default(),
+    };
+    for found in arguments.input.found(paths, &walked) {
+        run.format_found(found)?;
+    }
+    run.finish()
+}
+
+/// What becomes of a document that was formatted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Mode {
+    Print,
+    Write,
+    Check,
+    Diff,
+}
+
+impl Mode {
+    fn of(arguments: &FmtArguments) -> Mode {
+        match arguments {
+            FmtArguments { write: true, .. } => Mode::Write,
+            FmtArguments { check: true, .. } => Mode::Check,
+            FmtArguments { diff: true, .. } => Mode::Diff,
+            _ => Mode::Print,
+        }
+    }
+}
+
+/// The schema that says which elements of a document hold text.
+struct Schemas {
+    /// The one of the command line, for all documents. Then nothing is configured.
+    given: Option<Schema>,
+    rules: Rules,
+    configured: Vec<Option<Schema>>,
+}
+
+impl Schemas {
+    fn new(arguments: &FmtArguments, configuration: &Configuration, limits: Limits) -> Result<Schemas, Trouble> {
+        let is_given = arguments.kind.is_some() || !arguments.schemas.is_empty();
+        let given = match arguments.schemas.as_slice() {
+            [] => arguments.kind.and_then(PacketKind::schema).cloned(),
+            paths => Some(compiled(&sources(paths, &arguments.locations))?),
+        };
+        Ok(Schemas {
+            given,
+            rules: configuration.rules()?,
+            configured: if is_given { Vec::new() } else { configured_schemas(configuration, limits)? },
+        })
+    }
+
+    /// Without one, a document is laid out by its own content.
+    fn of(&self, source: &Source) -> Option<&Schema> {
+        let configured = || self.configured.get(self.rules.position(source)?)?.as_ref();
+        self.given.as_ref().or_else(configured)
+    }
+}
+
+fn compiled(sources: &Sources) -> Result<Schema, Trouble> {
+    let schema = Schema::from_sources(sources).map_err(|error| Trouble::Schema(Box::new(error)))?;
+    show_warnings(&schema);
+    Ok(schema)
+}
+
+struct Run {
+    schemas: Schemas,
+    options: FormatOptions,
+    limits: Limits,
+    mode: Mode,
+    output: Output,
+    counts: Counts,
+}
+
+/// How many files came to what.
+#[derive(Debug, Default)]
+struct Counts {
+    changed: usize,
+    unchanged: usize,
+    malformed: usize,
+    unread: usize,
+}
+
+impl Run {
+    fn format_found(&mut self, found: Found) -> Result<(), Trouble> {
+        let source = match found {
+            Ok(item) => item.source,
+            Err((_, NotChecked::Skipped(_))) => return Ok(()),
+            Err((source, NotChecked::Unreadable(why))) => return self.pass_over(&source, &why),
+        };
+        if self.mode == Mode::Write && source.is_stdin() {
+            return self.pass_over(&source, "cannot be written: it is read from standard input");
+        }
+        if self.mode == Mode::Write && source.may_wait() {
+            return self.pass_over(&source, "expected a file to write, found a pipe, a socket or a device");
+        }
+        if self.mode != Mode::Print && source.is_packed() {
+            return self.pass_over(&source, "expected a file that is not compressed, and no archive");
+        }
+        let document = match source.read(&self.limits) {
+            Ok(document) => document,
+            Err(why) => return self.pass_over(&source, &why),
+        };
+        let schema = self.schemas.of(&source);
+        match format(&document, schema, &self.options, &self.limits) {
+            Ok(formatted) => self.take(&source, &document, &formatted),
+            Err(FormatError::Malformed(report)) => {
+                if let Some(why) = unreadable(&report) {
+                    return self.pass_over(&source, &why);
+                }
+                self.output.flush()?;
+                self.counts.malformed += 1;
+                complain_of(&source.name(), &document, &Basis::Xml, &report);
+                Ok(())
+            }
+            Err(error) => self.pass_over(&source, &error.to_string()),
+        }
+    }
+
+    fn take(&mut self, source: &Source, document: &[u8], formatted: &[u8]) -> Result<(), Trouble> {
+        if self.mode == Mode::Print {
+            self.counts.unchanged += 1;
+            return self.output.write(formatted);
+        }
+        if document == formatted {
+            self.counts.unchanged += 1;
+            return Ok(());
+        }
+        match self.mode {
+            Mode::Write => {
+                if let Err(why) = write(source.as_path(), formatted) {
+                    return self.pass_over(source, &why);
+                }
+            }
+            Mode::Diff => self.show_diff(&source.path(), document, formatted)?,
+            Mode::Check | Mode::Print => {
+                let word = if self.output.is_colored() { Some(Color::Yellow) } else { None };
+                let line = format!("{} {}\n", painted("would change", word), visible(&source.name()));
+                self.output.write(line.as_bytes())?;
+            }
+        }
+        self.counts.changed += 1;
+        Ok(())
+    }
+
+    fn show_diff(&mut self, path: &str, document: &[u8], formatted: &[u8]) -> Result<(), Trouble> {
+        let is_colored = self.output.is_colored();
+        // A patch has the bytes of the file, as far as those of line ends are bytes of it.
+        let (old, new) = match is_colored || document.iter().take(4).any(|byte| matches!(byte, 0 | 0xFE | 0xFF)) {
+            true => (legible(document, &self.limits), legible(formatted, &self.limits)),
+            false => (Cow::Borrowed(document), Cow::Borrowed(formatted)),
+        };
+        let paint = |line: &str, color| painted(line, Some(color).filter(|_| is_colored));
+        let path = visible(path);
+        let head = [paint(&format!("--- {path}"), Color::Red), paint(&format!("+++ {path}"), Color::Green)];
+        self.output.write(format!("{}\n", head.join("\n")).as_bytes())?;
+        diff(&old, &new, |line| {
+            let (sign, text, color) = match line {
+                Line::Place { old, new } => {
+                    let range = |(first, count)| match count {
+                        1 => format!("{first}"),
+                        _ => format!("{first},{count}"),
+                    };
+                    let place = format!("@@ -{} +{} @@", range(old), range(new));
+                    return self.output.write(format!("{}\n", paint(&place, Color::Cyan)).as_bytes());
+                }
+                Line::Same(text) => (" ", text, None),
+                Line::Removed(text) => ("-", text, Some(Color::Red)),
+                Line::Added(text) => ("+", text, Some(Color::Green)),
+            };
+            let (text, end) = match text.strip_suffix(b"\n") {
+                Some(text) => (text, "\n"),
+                None => (text, "\n\\ No newline at end of file\n"),
+            };
+            if !is_colored {
+                // As it is, for `patch`.
+                return [sign.as_bytes(), text, end.as_bytes()].iter().try_for_each(|part| self.output.write(part));
+            }
+            let text = String::from_utf8_lossy(text);
+            let line = format!("{sign}{}", visible(text.strip_suffix('\r').unwrap_or(&text)));
+            self.output.write(format!("{}{end}", painted(&line, color)).as_bytes())
+        })
+    }
+
+    /// Says why nothing is done with something.
+    fn pass_over(&mut self, source: &Source, why: &str) -> Result<(), Trouble> {
+        self.output.flush()?;
+        self.counts.unread += 1;
+        complain(&format!("{}: {why}", source.name()));
+        Ok(())
+    }
+
+    /// Ends with a line that counts; after a patch it goes to standard error.
+    fn finish(mut self) -> Result<Status, Trouble> {
+        let Counts { changed, unchanged, malformed, unread } = self.counts;
+        let closing = closing(&self.counts, self.mode);
+        match self.mode {
+            Mode::Print => self.output.finish()?,
+            Mode::Diff => {
+                self.output.finish()?;
+                crate::output::complain_plainly(closing.as_bytes());
+            }
+            Mode::Write | Mode::Check => {
+                self.output.write(closing.as_bytes())?;
+                self.output.finish()?;
+            }
+        }
+        Ok(match self.mode {
+            _ if unread > 0 || changed + unchanged + malformed == 0 => Status::Unchecked,
+            _ if malformed > 0 => Status::Invalid,
+            Mode::Check | Mode::Diff if changed > 0 => Status::Invalid,
+            _ => Status::Valid,
+        })
+    }
+}
+
+/// `3 files: 1 would change, 1 unchanged, 1 malformed`
+fn closing(counts: &Counts, mode: Mode) -> String {
+    let Counts { changed, unchanged, malformed, unread } = *counts;
+    let done = if mode == Mode::Write { "changed" } else { "would change" };
+    let words = [(changed, done), (unchanged, "unchanged"), (malformed, "malformed"), (unread, "not formatted")];
+    let parts = words.iter().filter(|(count, _)| *count > 0).map(|(count, word)| format!("{count} {word}"));
+    let parts: Vec<String> = parts.collect();
+    let files = plural(changed + unchanged + malformed + unread, "file");
+    if parts.is_empty() { format!("{files}\n") } else { format!("{files}: {}\n", parts.join(", ")) }
+}
+
+/// A document in UTF-8, without the name of another encoding.
+fn legible<'d>(document: &'d [u8], limits: &Limits) -> Cow<'d, [u8]> {
+    xml::decode(document, limits).unwrap_or(Cow::Borrowed(document))
+}
+
+/// Replaces a file. One that may not be written is left alone, though its folder would allow to replace it.
+fn write(path: &Path, formatted: &[u8]) -> Result<(), String> {
+    OpenOptions::new().write(true).open(path).map_err(|error| format!("cannot be written: {}", reason(&error)))?;
+    let words = |trouble| match trouble {
+        Trouble::Message(words) => words,
+        _ => "cannot be written".to_owned(),
+    };
+    let mut target = Target::file(path).map_err(words)?;
+    target.write(formatted).map_err(words)?;
+    target.finish().map_err(words)
+}

@@ -1,0 +1,70 @@
+//! Real schema sets of well-known standards, with documents that go with them.
+//!
+//! The sets are found where `REAL_DIR` points, or in `../shared/real` beside the project: `real.tar.zst` and
+//! `expected.tsv` (set, entry schemas, document, verdict).
+
+use std::collections::BTreeMap;
+use std::error::Error;
+use std::fs;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+use packetcheck::{Schema, SchemaError, Sources};
+
+type Result<T> = std::result::Result<T, Box<dyn Error>>;
+
+/// A set: its entry schemas, and what is expected of each document.
+#[derive(Debug, Default)]
+pub(crate) struct Set {
+    entries: Vec<String>,
+    pub(crate) documents: Vec<(String, bool)>,
+}
+
+impl Set {
+    /// Its schema, with its folder permitted, and whether that takes its catalog.
+    pub(crate) fn schema(&self, folder: &Path) -> std::result::Result<(Schema, bool), SchemaError> {
+        let roots = self.entries.iter().fold(Sources::new(), |sources, entry| sources.root(folder.join(entry)));
+        let (sources, catalog) = (roots.folder(folder), folder.join("catalog.xml"));
+        match Schema::from_sources(&sources) {
+            Err(_) if catalog.is_file() => Ok((Schema::from_sources(&sources.catalog(catalog))?, true)),
+            schema => Ok((schema?, false)),
+        }
+    }
+}
+
+/// The folder of all sets, unpacked for the caller to remove, and the sets by the names of their folders. `None`: there are
+/// none here.
+pub(crate) fn find() -> Result<Option<(PathBuf, BTreeMap<String, Set>)>> {
+    let place = std::env::var_os("REAL_DIR")
+        .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/real"), PathBuf::from);
+    let (archive, list) = (place.join("real.tar.zst"), place.join("expected.tsv"));
+    if !archive.is_file() || !list.is_file() {
+        return Ok(None);
+    }
+    Ok(Some((unpack(&archive)?, sets(&fs::read_to_string(&list)?)?)))
+}
+
+/// Unpacks the archive into a folder of the test's own.
+fn unpack(archive: &Path) -> Result<PathBuf> {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("real-{}", std::process::id()));
+    let mut plain = Vec::new();
+    ruzstd::decoding::StreamingDecoder::new(fs::read(archive)?.as_slice())?.read_to_end(&mut plain)?;
+    fs::create_dir_all(&folder)?;
+    tar::Archive::new(plain.as_slice()).unpack(&folder)?;
+    Ok(folder)
+}
+
+fn sets(list: &str) -> Result<BTreeMap<String, Set>> {
+    let mut sets: BTreeMap<String, Set> = BTreeMap::new();
+    for line in list.lines().skip(1) {
+        let [set, entries, document, verdict] = line.split('\t').collect::<Vec<_>>()[..] else {
+            return Err(format!("not a line of the list: {line}").into());
+        };
+        let set = sets.entry(set.to_owned()).or_default();
+        set.entries = entries.split_whitespace().map(str::to_owned).collect();
+        if document != "-" {
+            set.documents.push((document.to_owned(), verdict == "valid"));
+        }
+    }
+    Ok(sets)
+}
