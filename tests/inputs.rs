@@ -102,6 +102,22 @@ fn in_folders_packets_are_known_by_their_content_and_ignored_files_are_counted()
     Ok(())
 }
 
+/// However a folder is written, what is in it is walked once, and what is ignored is counted.
+#[test]
+fn folders_may_end_with_separators() -> Outcome {
+    let folder = scratch("separators")?;
+    fs::create_dir_all(folder.join("a/b/.c"))?;
+    for path in ["a/x.xml", "a/b/y.xml", "a/b/.z.xml", "a/b/.c/w.xml"] {
+        fs::write(folder.join(path), VALID)?;
+    }
+    for path in ["a", "a/", "./a//", "a/.", "a//b/.."] {
+        let output = run(&folder, &["check", "--quiet", path], b"")?;
+        let line = String::from_utf8(output.stdout)?;
+        assert!(line.starts_with("2 files: 2 valid, 2 skipped; "), "{path}: {line}");
+    }
+    Ok(())
+}
+
 #[test]
 fn where_nothing_is_checked_the_status_says_so() -> Outcome {
     let folder = scratch("nothing")?;

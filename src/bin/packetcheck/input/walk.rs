@@ -1,12 +1,13 @@
 //! The paths of the command line, folders walked, in an order that is the same every time.
 
-use std::collections::{BTreeSet, VecDeque};
-use std::ffi::OsString;
+use std::collections::VecDeque;
+use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 
 use ignore::overrides::{Override, OverrideBuilder};
 use ignore::{DirEntry, Walk, WalkBuilder};
 use packetcheck::{PacketKind, Syntax};
+use xxhash_rust::xxh3::xxh3_64;
 
 use super::Source;
 use crate::status::{Trouble, reason};
@@ -157,10 +158,36 @@ struct Folder<'w> {
     barren: bool,
 }
 
-/// A folder, and what is in it that was not walked yet: what stays is ignored.
+/// A folder that is walked. If fewer entries are found than there are, the others are ignored.
 struct Open {
     path: PathBuf,
-    names: BTreeSet<OsString>,
+    entries: usize,
+    /// The names of those that were found, as hashes: there may be very many.
+    found: Vec<u64>,
+}
+
+impl Open {
+    fn new(path: &Path) -> Option<Open> {
+        let entries = std::fs::read_dir(path).ok()?.count();
+        // Without a separator at its end, as those in it have it.
+        Some(Open { path: path.components().as_path().to_owned(), entries, found: Vec::new() })
+    }
+
+    /// What was not found, sorted by name.
+    fn left_out(mut self) -> Vec<PathBuf> {
+        if self.found.len() >= self.entries {
+            return Vec::new();
+        }
+        self.found.sort_unstable();
+        let names = std::fs::read_dir(&self.path).into_iter().flatten().flatten().map(|entry| entry.file_name());
+        let mut names: Vec<OsString> = names.filter(|name| self.found.binary_search(&hash_of(name)).is_err()).collect();
+        names.sort_unstable();
+        names.into_iter().map(|name| self.path.join(name)).collect()
+    }
+}
+
+fn hash_of(name: &OsStr) -> u64 {
+    xxh3_64(name.as_encoded_bytes())
 }
 
 impl<'w> Folder<'w> {
@@ -186,13 +213,13 @@ impl<'w> Folder<'w> {
 
     /// Leaves the folders that are not above a path. What was not walked in them is ignored.
     fn leave(&mut self, path: Option<&Path>) {
-        let is_above = |open: &Open| path.is_some_and(|path| path.parent() == Some(&open.path));
-        while let Some(open) = self.open.pop_if(|open| !is_above(open)) {
-            let skipped = |name: OsString| {
-                let source = Source::File(open.path.join(name));
-                Err((source, NotChecked::Skipped("hidden, or ignored by a file or a glob")))
+        // As texts: to compare paths takes longer, and these are made alike.
+        let parent = path.and_then(Path::parent).map(Path::as_os_str);
+        while let Some(open) = self.open.pop_if(|open| parent != Some(open.path.as_os_str())) {
+            let skipped = |path: PathBuf| {
+                Err((Source::File(path), NotChecked::Skipped("hidden, or ignored by a file or a glob")))
             };
-            self.ready.extend(open.names.into_iter().map(skipped));
+            self.ready.extend(open.left_out().into_iter().map(skipped));
         }
     }
 
@@ -200,9 +227,8 @@ impl<'w> Folder<'w> {
         // What is not walked is looked for only where something may be left out.
         let Walked { hidden, ignored, globs, excluded, .. } = self.walked;
         let has_rules = !hidden || !ignored || !globs.is_empty() || !excluded.is_empty();
-        if let Some(entries) = std::fs::read_dir(path).ok().filter(|_| has_rules && self.walked.others) {
-            let names = entries.flatten().map(|entry| entry.file_name()).collect();
-            self.open.push(Open { path: path.to_owned(), names });
+        if has_rules && self.walked.others {
+            self.open.extend(Open::new(path));
         }
     }
 
@@ -210,7 +236,7 @@ impl<'w> Folder<'w> {
         let path = entry.path();
         self.leave(Some(path));
         if let (Some(open), Some(name)) = (self.open.last_mut(), path.file_name()) {
-            open.names.remove(name);
+            open.found.push(hash_of(name));
         }
         let found = match kind(&entry) {
             EntryKind::Folder { is_link: false } => return self.enter(path),
