@@ -276,3 +276,13 @@ fn the_namespace_of_xsd_with_a_slip_is_called_so() {
     let message = "`x:string` is in namespace `http://www.w3.org/2001/XMLSchema/`; did you mean `http://www.w3.org/2001/XMLSchema`?";
     assert_eq!(messages, [("PC1011", message)]);
 }
+
+#[test]
+fn single_quotes_in_json_are_one_error() {
+    for text in ["{'error_code': 'SMS.0001', 'error_msg': 'b'}", "{\"error_code\": 'SMS.0001', \"error_msg\": 'b'}"] {
+        let report = PacketKind::SmsTask.explain(text.as_bytes());
+        let (code, message) = said(&report)[0];
+        assert!(code == "PC0701" && message.ends_with("found `'`"), "{message}");
+        assert_eq!(report.errors, 1, "{report}");
+    }
+}

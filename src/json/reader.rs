@@ -80,6 +80,8 @@ pub(crate) struct Reader<'a> {
     doubtful: bool,
     /// The comments have been reported.
     commented: bool,
+    /// So have the single quotes.
+    has_single_quotes: bool,
     /// So many arrays and objects may be open at once.
     deepest: usize,
 }
@@ -97,6 +99,7 @@ impl<'a> Reader<'a> {
             open: Vec::new(),
             doubtful: false,
             commented: false,
+            has_single_quotes: false,
             deepest,
         }
     }
@@ -495,8 +498,11 @@ impl<'a> Reader<'a> {
             return None;
         };
         self.at = start + end + 2;
-        let kind = SyntaxError::Unexpected { expected, found: "'".into(), help: Some("write double quotes") };
-        self.tell(sink, kind, start..self.at);
+        if !std::mem::replace(&mut self.has_single_quotes, true) {
+            let help = Some("write double quotes here and further on");
+            let kind = SyntaxError::Unexpected { expected, found: "'".into(), help };
+            self.tell(sink, kind, start..self.at);
+        }
         None
     }
 
