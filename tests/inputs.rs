@@ -284,6 +284,72 @@ fn documents_one_after_the_other_are_checked_each_by_itself() -> Outcome {
     Ok(())
 }
 
+/// Places are those in the file, also of what begins within a line.
+#[test]
+fn documents_on_one_line_have_their_columns() -> Outcome {
+    let folder = scratch("columns")?;
+    let text = format!("{VALID}\n{VALID}{INVALID}\n");
+    fs::write(folder.join("two.xml"), &text)?;
+    let output = run(&folder, &["check", "--documents", "--format", "jsonl", "two.xml"], b"")?;
+    let found: Vec<Value> =
+        String::from_utf8(output.stdout)?.lines().map(serde_json::from_str).collect::<Result<_, _>>()?;
+    let diagnostic = &found[2]["diagnostics"][0];
+    let column = VALID.len() + INVALID.find("no<").ok_or("it is there")? + 1;
+    assert_eq!((diagnostic["line"].as_u64(), diagnostic["column"].as_u64()), (Some(2), Some(column as u64)));
+    assert_eq!(diagnostic["end"]["column"].as_u64(), Some(column as u64 + 2));
+    for format in ["concise", "text"] {
+        let output = run(&folder, &["check", "--documents", "--format", format, "two.xml"], b"")?;
+        let text = String::from_utf8(output.stdout)?;
+        assert!(text.contains(&format!("two.xml:2:{column}")), "{text}");
+    }
+    // Bytes of UTF-16 cannot be divided so.
+    let utf16: Vec<u8> = "\u{feff}<a/>\n<b/>".encode_utf16().flat_map(u16::to_le_bytes).collect();
+    for option in ["--documents", "--lines"] {
+        let output = run(&folder, &["check", option, "-"], &utf16)?;
+        assert_eq!(output.status.code(), Some(2));
+        assert!(String::from_utf8(output.stderr)?.contains("expected documents in UTF-8"));
+    }
+    Ok(())
+}
+
+/// An archive that is cut off or damaged is not taken for a whole one, and what it lacks is no fault of the members.
+#[test]
+fn damaged_archives_are_called_so() -> Outcome {
+    let folder = scratch("damaged")?;
+    let tar = tar_of(&[("a.xml", VALID.as_bytes()), ("b.xml", VALID.as_bytes())])?;
+    let packed = gzip(&tar)?;
+    let mut damaged = packed.clone();
+    let check = damaged.len() - 8;
+    damaged[check] ^= 1;
+    for (name, bytes) in [("cut.tar.gz", &packed[..packed.len() - 10]), ("damaged.tar.gz", &damaged)] {
+        fs::write(folder.join(name), bytes)?;
+        let found = verdicts(&folder, &[name])?;
+        assert_eq!(found.last(), Some(&is(name, "unreadable")), "{found:?}");
+    }
+    // In the middle of the second member.
+    fs::write(folder.join("cut.tar"), &tar[..1024 + 512 + 20])?;
+    assert_eq!(
+        verdicts(&folder, &["cut.tar"])?[..2],
+        [is("cut.tar!a.xml", "valid"), is("cut.tar!b.xml", "unreadable")]
+    );
+    Ok(())
+}
+
+/// A kind that is named for a folder is that of its packets, not of what else lies there.
+#[test]
+fn in_folders_only_packets_are_of_the_kind_that_is_named() -> Outcome {
+    let folder = scratch("named")?;
+    for (name, text) in
+        [("a", VALID), ("b", INVALID), ("c.xml", "not XML"), ("note", "a note"), ("d.toml", "strict = true")]
+    {
+        fs::write(folder.join(name), text)?;
+    }
+    let expected = [is("./a", "valid"), is("./b", "invalid"), is("./c.xml", "invalid")];
+    assert_eq!(verdicts(&folder, &["--as", "plesk-response", "."])?, expected);
+    assert_eq!(verdicts(&folder, &["--as", "plesk-response", "note"])?, [is("note", "invalid")]);
+    Ok(())
+}
+
 /// What comes slowly is judged as it comes: another program may wait for the verdict.
 #[test]
 fn a_stream_is_answered_packet_by_packet() -> Outcome {

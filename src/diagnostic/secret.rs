@@ -230,6 +230,8 @@ impl Diagnostic {
     fn conceal(&mut self, concealed: &Concealed, names: &SecretNames<'_>, repeated: &Repeated) {
         let related = self.related.as_ref().is_some_and(|(span, _)| concealed.meets(span));
         let is_about_secret = match is_about_value(self.code) {
+            // Its place is the beginning of the document, and its words are about all of it.
+            _ if self.code == Code::NoKind => false,
             true => concealed.meets(&self.span),
             false => concealed.cuts(&self.span),
         };

@@ -6,11 +6,11 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use packetcheck::PacketKind;
 use packetcheck::diagnostic::render::json::JsonDiagnostic;
 use packetcheck::diagnostic::render::text::{self, Style};
 use packetcheck::diagnostic::render::visible;
 use packetcheck::diagnostic::{Code, Report, Severity};
+use packetcheck::{PacketKind, Syntax};
 use serde::Serialize;
 
 use crate::args::CheckArguments;
@@ -201,8 +201,8 @@ impl Look {
         item.source.open_each(limits, &mut |source, stream| {
             let read = stream.and_then(|stream| {
                 each_piece(stream, division, limits.document_bytes, &mut |next| match next {
-                    Next::Piece(Piece { lines_before, bytes_before, text }) => {
-                        self.look(source, Claim::Called, Origin { lines_before, bytes_before }, text, outcomes);
+                    Next::Piece(Piece { origin, text }) => {
+                        self.look(source, Claim::Called, origin, text, outcomes);
                     }
                     Next::Pause => give((0, outcomes.take())),
                 })
@@ -323,7 +323,16 @@ fn set_levels(report: &mut Report, levels: &BTreeMap<Code, Level>) {
 fn is_meant(basis: &Basis, report: &Report, document: &[u8]) -> bool {
     let begins = |mark: &[u8]| document.strip_prefix(b"\xef\xbb\xbf").unwrap_or(document).starts_with(mark);
     match basis {
-        Basis::Kind(..) => true,
+        Basis::Kind(_, Some(_)) => true,
+        // The kind was named, for all files.
+        Basis::Kind(kind, None) => {
+            let first = document.strip_prefix(b"\xef\xbb\xbf").unwrap_or(document).trim_ascii_start().first();
+            match kind.syntax() {
+                Syntax::Xml => first == Some(&b'<'),
+                Syntax::Json => matches!(first, Some(b'{' | b'[')),
+                _ => report.is_valid(),
+            }
+        }
         Basis::Capture(messages) => messages.iter().any(|message| message.detected.is_some()),
         Basis::NoKind => false,
         // A root that the schema does not declare is not its document.

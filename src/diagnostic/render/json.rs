@@ -49,14 +49,18 @@ pub struct JsonDiagnostic<'a> {
 }
 
 impl JsonDiagnostic<'_> {
-    /// Moves it behind so many bytes and lines: those that are before the document in its file.
-    pub fn move_by(&mut self, bytes: usize, lines: usize) {
+    /// Moves it behind so many bytes, lines, and columns of the first line: those that are before the document in its file.
+    pub fn move_by(&mut self, bytes: usize, lines: usize, columns: usize) {
+        let behind = |place: &mut LineColumn| {
+            place.column += if place.line == 1 { columns } else { 0 };
+            place.line += lines;
+        };
         let related = self.related.as_mut().map(|related| (&mut related.span, &mut related.place));
         for (span, place) in [(&mut self.span, &mut self.place)].into_iter().chain(related) {
             *span = Span { start: span.start + bytes, end: span.end + bytes };
-            place.line += lines;
+            behind(place);
         }
-        self.end.line += lines;
+        behind(&mut self.end);
     }
 }
 

@@ -43,12 +43,14 @@ pub struct Style {
     pub width: Option<usize>,
     /// How many lines are before the document in its file.
     pub lines_before: usize,
+    /// How many characters are before it in its first line.
+    pub columns_before: usize,
 }
 
 impl Style {
     /// For a terminal of 80 columns.
     pub fn new(colored: bool) -> Style {
-        Style { colored, width: Some(WIDTH), lines_before: 0 }
+        Style { colored, width: Some(WIDTH), lines_before: 0, columns_before: 0 }
     }
 
     /// For one of so many columns; `None`: nothing is broken into lines.
@@ -61,6 +63,12 @@ impl Style {
     #[must_use]
     pub fn lines_before(self, lines_before: usize) -> Style {
         Style { lines_before, ..self }
+    }
+
+    /// For a document that begins behind so many characters of its first line.
+    #[must_use]
+    pub fn columns_before(self, columns_before: usize) -> Style {
+        Style { columns_before, ..self }
     }
 
     /// What is shown of a line of the source.
@@ -175,15 +183,14 @@ fn located<T>(
     }
     let (document, diagnostics) = legible(document, diagnostics);
     let index = LineIndex::of_utf8(&document);
-    let place_of = |index: &LineIndex<'_>, diagnostic: &Diagnostic, before: usize| {
+    let place_of = |index: &LineIndex<'_>, diagnostic: &Diagnostic, style: Style| {
         let LineColumn { line, column } = index.line_column(diagnostic.span.start);
-        format!("{}:{column}", line + before)
+        let column = if line == 1 { column + style.columns_before } else { column };
+        format!("{}:{column}", line + style.lines_before)
     };
     let mut drawn = Vec::with_capacity(diagnostics.len());
     for run in runs(&diagnostics) {
-        let places = run
-            .iter()
-            .map(|diagnostic| format!("{}:{}", visible(name), place_of(&index, diagnostic, style.lines_before)));
+        let places = run.iter().map(|diagnostic| format!("{}:{}", visible(name), place_of(&index, diagnostic, style)));
         let Some((text, inner)) = in_decoded(run) else {
             for (diagnostic, place) in run.iter().zip(places) {
                 drawn.push(draw(style, diagnostic, &document, &index, &place));
@@ -193,8 +200,10 @@ fn located<T>(
         let (bytes, inner) = legible(&text.bytes, &inner);
         let index = LineIndex::of_utf8(&bytes);
         for (diagnostic, place) in inner.iter().zip(places) {
-            let place = format!("{place} (decoded from {}: {})", visible(&text.how), place_of(&index, diagnostic, 0));
-            drawn.push(draw(Style { lines_before: 0, ..style }, diagnostic, &bytes, &index, &place));
+            let style = style.lines_before(0).columns_before(0);
+            let place =
+                format!("{place} (decoded from {}: {})", visible(&text.how), place_of(&index, diagnostic, style));
+            drawn.push(draw(style, diagnostic, &bytes, &index, &place));
         }
     }
     drawn

@@ -39,10 +39,10 @@ const PARAMETERS: &[&str] = &[
 const NOT_OF_ELEMENTS: &str = "Signature";
 
 /// Those of them that an element has only as they are: words such as `cooking` are near.
-const EXACT_OF_ELEMENTS: &[&str] = &["Cookie", "Set-Cookie", "token"];
+const EXACT_OF_ELEMENTS: &[&str] = &["Cookie", "Set-Cookie", "token", "secret", "jwt"];
 
 /// Names that are secrets only as they are: too many others are near to them.
-const EXACT: &[&str] = &["token"];
+const EXACT: &[&str] = &["token", "secret", "jwt"];
 
 /// The last words of names of secrets, without what is between them: `X-Api-Key`, `csrf_token`, `sshPrivateKey`.
 const ENDINGS: &[&str] = &[

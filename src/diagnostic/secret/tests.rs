@@ -420,6 +420,7 @@ fn elements_called_as_parameters_are_masked() {
         "<a><KEY>Q</KEY><key>Y</key><Key>Y</Key></a>",
         "<a><Cookie>Q</Cookie><accessToken>Q</accessToken><security_token>Q</security_token><token>Q</token></a>",
         "<a KEY='Q' key='Y' userPwd='Q'><rootpwd>Q</rootpwd><ds:Signature>Y</ds:Signature></a>",
-        r#"{"KEY": "Q", "key": "Y", "user_pwd": "Q"}"#,
+        r#"{"KEY": "Q", "key": "Y", "user_pwd": "Q", "secret": "Q", "jwt": "Q", "secrets": "Y"}"#,
+        "<a><secret>Q</secret><secretary>Y</secretary></a>",
     ]);
 }

@@ -475,7 +475,7 @@ Examples:
 ///
 /// Only white space changes, and only where it means nothing: between the tags of elements that hold no text, and between the
 /// tokens of JSON. Everything else stays byte for byte: attributes, references, CDATA sections, comments, instructions, the
-/// declaration, the encoding. A comment at the end of a line stays there. Nothing in an element with xml:space="preserve" changes.
+/// declaration, the encoding. A comment after a blank at the end of a line stays there. Nothing in an element with xml:space="preserve" changes.
 ///
 /// With a schema (--schema, --as, or packetcheck.toml), that says which elements can hold text; they stay as they are. Without one,
 /// an element that does hold text stays as it is, with everything in it.

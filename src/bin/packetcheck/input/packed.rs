@@ -154,10 +154,31 @@ fn open_tar(source: &Source, stream: &mut dyn Read, depth: usize, limits: &Limit
             continue;
         }
         let member = source.member(&String::from_utf8_lossy(&entry.path_bytes()));
-        match usize::try_from(entry.size()).is_ok_and(|size| size <= limits.document_bytes) {
-            true => open_stream(&member, &mut entry, depth - 1, limits, each),
-            false => each(&member, Err(too_large(limits.document_bytes))),
+        match usize::try_from(entry.size()).ok().filter(|size| *size <= limits.document_bytes) {
+            Some(left) => open_stream(&member, &mut Whole { stream: &mut entry, left }, depth - 1, limits, each),
+            None => each(&member, Err(too_large(limits.document_bytes))),
         }
+    }
+    // What is behind the last member tells whether the whole was damaged.
+    if let Err(error) = io::copy(&mut archive.into_inner(), &mut io::sink()) {
+        each(source, Err(reason(&error)));
+    }
+}
+
+/// A member of an archive, which has as many bytes as the archive says.
+struct Whole<R> {
+    stream: R,
+    left: usize,
+}
+
+impl<R: Read> Read for Whole<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let length = self.stream.read(buffer)?;
+        if length == 0 && self.left > 0 && !buffer.is_empty() {
+            return Err(io::Error::new(io::ErrorKind::UnexpectedEof, "the archive ends before the file does"));
+        }
+        self.left = self.left.saturating_sub(length);
+        Ok(length)
     }
 }
 

@@ -2,8 +2,9 @@
 
 use std::io::{self, Read};
 
-use memchr::{memchr, memchr_iter, memchr3, memmem};
+use memchr::{memchr, memchr_iter, memchr3, memmem, memrchr};
 
+use crate::results::Origin;
 use crate::status::reason;
 
 /// So much is read at once.
@@ -21,9 +22,7 @@ pub(crate) enum Division {
 
 /// A document that is not blank.
 pub(crate) struct Piece<'p> {
-    /// How many lines are before it.
-    pub(crate) lines_before: usize,
-    pub(crate) bytes_before: usize,
+    pub(crate) origin: Origin,
     pub(crate) text: &'p [u8],
 }
 
@@ -43,13 +42,13 @@ pub(crate) fn each_piece(
     each: &mut dyn FnMut(Next<'_>),
 ) -> Result<(), String> {
     let mut buffer = vec![0; CHUNK];
-    let (mut filled, mut lines_before, mut bytes_before) = (0, 0, 0);
+    let (mut filled, mut origin) = (0, Origin::default());
     let mut ends = Ends::new(division);
     loop {
         if filled == buffer.len() {
             if filled > limit {
                 let what = if division == Division::Lines { "a line" } else { "a document" };
-                let line = lines_before + 1;
+                let line = origin.lines_before + 1;
                 return Err(format!("expected at most {limit} bytes in {what}, found more in line {line}"));
             }
             buffer.resize(2 * filled, 0);
@@ -61,6 +60,9 @@ pub(crate) fn each_piece(
         };
         filled += read;
         let text = buffer.get(..filled).unwrap_or_default();
+        if origin.bytes_before == 0 && (text.starts_with(b"\xff\xfe") || text.starts_with(b"\xfe\xff")) {
+            return Err("expected documents in UTF-8, one after the other, found UTF-16: convert the file".to_owned());
+        }
         let mut begin = 0;
         loop {
             let rest = text.get(begin..).unwrap_or_default();
@@ -73,13 +75,12 @@ pub(crate) fn each_piece(
             let whole = rest.get(..length).unwrap_or_default();
             let blanks = whole.len() - whole.trim_ascii_start().len();
             let (blank, text) = whole.split_at(if division == Division::Lines { 0 } else { blanks });
-            lines_before += lines_in(blank);
-            let piece =
-                Piece { lines_before, bytes_before: bytes_before + begin + blank.len(), text: without_feed(text) };
+            pass(&mut origin, blank);
+            let piece = Piece { origin, text: without_feed(text) };
             if !piece.text.trim_ascii().is_empty() {
                 each(Next::Piece(piece));
             }
-            lines_before += lines_in(text);
+            pass(&mut origin, text);
             begin += length;
         }
         if read == 0 {
@@ -88,12 +89,21 @@ pub(crate) fn each_piece(
         each(Next::Pause);
         buffer.copy_within(begin..filled, 0);
         filled -= begin;
-        bytes_before += begin;
     }
 }
 
-fn lines_in(text: &[u8]) -> usize {
-    memchr_iter(b'\n', text).count()
+/// Goes on behind a text.
+fn pass(origin: &mut Origin, text: &[u8]) {
+    origin.lines_before += memchr_iter(b'\n', text).count();
+    let line = match memrchr(b'\n', text) {
+        Some(feed) => {
+            origin.columns_before = 0;
+            text.get(feed + 1..).unwrap_or_default()
+        }
+        None => text,
+    };
+    origin.columns_before += line.iter().filter(|byte| **byte & 0xc0 != 0x80).count();
+    origin.bytes_before += text.len();
 }
 
 fn without_feed(text: &[u8]) -> &[u8] {
@@ -289,7 +299,7 @@ mod tests {
         let read = each_piece(&mut Slow(text.as_bytes(), at_once), division, 1 << 20, &mut |next| {
             if let Next::Piece(piece) = next {
                 let text = String::from_utf8_lossy(piece.text).into_owned();
-                found.push((piece.lines_before + 1, piece.bytes_before, text));
+                found.push((piece.origin.lines_before + 1, piece.origin.bytes_before, text));
             }
         });
         assert_eq!(read, Ok(()));

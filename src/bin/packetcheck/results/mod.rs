@@ -14,6 +14,7 @@ use std::time::Instant;
 
 use packetcheck::diagnostic::Report;
 use packetcheck::diagnostic::render::json::{JsonDiagnostic, diagnostics};
+use packetcheck::diagnostic::render::text::Style;
 use packetcheck::diagnostic::render::visible;
 use serde::Serialize;
 
@@ -112,16 +113,25 @@ pub(crate) struct Document<'a> {
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Origin {
     pub(crate) lines_before: usize,
+    /// Characters before it in its first line.
+    pub(crate) columns_before: usize,
     pub(crate) bytes_before: usize,
+}
+
+impl Origin {
+    /// For what begins there.
+    pub(crate) fn styled(&self, style: Style) -> Style {
+        style.lines_before(self.lines_before).columns_before(self.columns_before)
+    }
 }
 
 impl Document<'_> {
     /// What is said of it, with its places in the file.
     pub(crate) fn diagnostics(&self) -> Vec<JsonDiagnostic<'_>> {
-        let Origin { lines_before, bytes_before } = self.origin;
+        let Origin { lines_before, columns_before, bytes_before } = self.origin;
         let mut diagnostics = diagnostics(self.bytes, &self.report.diagnostics);
         for diagnostic in &mut diagnostics {
-            diagnostic.move_by(bytes_before, lines_before);
+            diagnostic.move_by(bytes_before, lines_before, columns_before);
         }
         diagnostics
     }

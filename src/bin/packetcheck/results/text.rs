@@ -27,7 +27,7 @@ impl Piece {
     pub(super) fn of(checked: &Checked<'_>, style: Style) -> Piece {
         let (mut drawn, mut hidden) = (Vec::new(), 0);
         for document in &checked.documents {
-            let style = style.lines_before(document.origin.lines_before);
+            let style = document.origin.styled(style);
             let texts = each(document.name, document.bytes, &document.report.diagnostics, style);
             let places = document.diagnostics().into_iter().map(|diagnostic| diagnostic.place);
             for ((text, place), diagnostic) in texts.into_iter().zip(places).zip(&document.report.diagnostics) {
