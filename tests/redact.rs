@@ -156,6 +156,7 @@ proptest! {
             format!("<a><password>{secret}</password></a>"),
             format!("<a b=\"c\" password=\"{secret}\"/>"),
             format!("{{\"password\": \"{secret}\"}}"),
+            format!("<a password={}><b/></a>", secret.replace(['/', '='], "x")),
             format!("Action=b&password={}", secret.replace(['#', '&'], "x")),
             format!("GET / HTTP/1.1\r\nAuthorization: {secret}\r\n\r\n"),
         ] {

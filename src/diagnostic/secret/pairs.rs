@@ -246,7 +246,9 @@ impl<'d> Pairs<'d> {
     /// Up to the next parameter, what may not be in a URL, or ` HTTP/1.1` at the end of the first line of a request.
     fn parameter_length(&self, value: &[u8], surroundings: Surroundings) -> usize {
         let is_end = |byte: &u8| match byte {
-            b'&' | b'"' | b'\'' | b'\r' | b'\n' | b'#' => true,
+            b'&' | b'"' | b'\'' | b'\r' | b'\n' => true,
+            // A tag has no fragment.
+            b'#' => surroundings != Surroundings::Tag,
             b'<' => surroundings == Surroundings::Markup,
             b'>' => surroundings == Surroundings::Tag,
             _ => false,
