@@ -194,7 +194,8 @@ impl<'w> Folder<'w> {
     fn new(path: PathBuf, walked: &'w Walked) -> Result<Folder<'w>, String> {
         let mut builder = WalkBuilder::new(&path);
         builder
-            .sort_by_file_name(Ord::cmp)
+            // By name, since what is sorted is in one folder: to find the names in the paths would take longer than all else.
+            .sort_by_file_path(|one, other| one.as_os_str().cmp(other.as_os_str()))
             .hidden(!walked.hidden)
             // Those above it may ignore the folder that was named.
             .parents(false)
