@@ -347,4 +347,33 @@ mod command {
         assert_eq!(run(&folder, &["a.xml"], "")?, shown(same));
         Ok(fs::remove_dir_all(&folder)?)
     }
+
+    /// Somebody who interrupts gets whole files, nothing beside them, and the count of what was written.
+    #[cfg(unix)]
+    #[test]
+    fn an_interrupted_run_leaves_whole_files() -> Result<()> {
+        let folder = folder("interrupted")?;
+        let text = "<a><b>1</b><c/></a>";
+        for number in 0..2000 {
+            fs::write(folder.join(format!("{number:04}.xml")), text)?;
+        }
+        let mut child = Command::new(env!("CARGO_BIN_EXE_packetcheck"))
+            .args(["fmt", "--write", "."])
+            .current_dir(&folder)
+            .stdout(Stdio::piped())
+            .spawn()?;
+        // Once something is written.
+        while fs::read_to_string(folder.join("0000.xml"))? == text {
+            std::thread::sleep(std::time::Duration::from_millis(1));
+        }
+        assert!(Command::new("kill").args(["-INT", &child.id().to_string()]).status()?.success());
+        assert!(matches!(child.wait()?.code(), Some(130 | 0)), "it was done, or interrupted");
+        for entry in fs::read_dir(&folder)? {
+            let path = entry?.path();
+            assert!(path.extension().is_some_and(|extension| extension == "xml"), "{}", path.display());
+            let found = fs::read_to_string(&path)?;
+            assert!(found == text || found == "<a>\n  <b>1</b>\n  <c/>\n</a>\n", "{found}");
+        }
+        Ok(())
+    }
 }

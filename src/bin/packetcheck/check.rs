@@ -127,7 +127,7 @@ impl<I: Iterator<Item = Found>> Iterator for Batches<I> {
 }
 
 /// Becomes true when somebody interrupts the work (SIGINT). The second time ends it at once.
-fn interruption() -> Arc<AtomicBool> {
+pub(crate) fn interruption() -> Arc<AtomicBool> {
     let interrupted = Arc::new(AtomicBool::new(false));
     let handler = Arc::clone(&interrupted);
     // Where no handler can be set the signal ends the work as it always does.

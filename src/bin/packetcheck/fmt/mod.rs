@@ -5,11 +5,13 @@ mod diff;
 use std::borrow::Cow;
 use std::fs::OpenOptions;
 use std::path::Path;
+use std::sync::atomic::Ordering;
 
 use packetcheck::diagnostic::render::visible;
 use packetcheck::{FormatError, FormatOptions, Limits, PacketKind, Schema, Sources, format, xml};
 
 use crate::args::FmtArguments;
+use crate::check::interruption;
 use crate::config::{Configuration, Rules};
 use crate::decode::complain_of;
 use crate::input::Source;
@@ -43,8 +45,13 @@ pub(crate) fn run(arguments: &FmtArguments) -> Result<Status, Trouble> {
         output: Output::stdout(),
         counts: Counts::default(),
     };
+    // A file that is being written is written whole. What is printed alone ends as the signal ends it.
+    let interrupted = if mode == Mode::Print { None } else { Some(interruption()) };
     for found in arguments.input.found(paths, &walked) {
         run.format_found(found)?;
+        if interrupted.as_ref().is_some_and(|interrupted| interrupted.load(Ordering::Relaxed)) {
+            return run.finish().and(Err(Trouble::Interrupted));
+        }
     }
     run.finish()
 }
