@@ -170,14 +170,15 @@ impl Contents<'_> {
 
     /// A tag from behind its `<` on: the values in it, but for the declarations of namespaces.
     fn tag(&mut self, begin: usize) -> usize {
-        let mut at = begin;
-        while let Some(sign) = self.next(at, self.text.len(), |byte| matches!(byte, b'>' | b'<' | b'"' | b'\'' | b'='))
-        {
+        // Signs are looked for from `from` on; what is before a value begins at `at`.
+        let (mut at, mut from) = (begin, begin);
+        let is_sign = |byte: u8| matches!(byte, b'>' | b'<' | b'"' | b'\'' | b'=');
+        while let Some(sign) = self.next(from, self.text.len(), is_sign) {
             let quote = match self.text.get(sign) {
                 Some(b'>') => return sign + 1,
                 Some(quote @ (b'"' | b'\'')) => *quote,
                 Some(b'=') => {
-                    at = self.bare_value(sign + 1);
+                    from = self.bare_value(sign + 1).inspect(|end| at = *end).unwrap_or(sign + 1);
                     continue;
                 }
                 _ => return sign,
@@ -187,21 +188,21 @@ impl Contents<'_> {
             if memchr::memmem::find(before, b"xmlns").is_none() {
                 self.found.push(sign + 1..end);
             }
-            at = end + 1;
+            (at, from) = (end + 1, end + 1);
         }
         self.text.len()
     }
 
-    /// The value after an equals sign that is in no quotes, and where it ends. One in quotes is left to them.
-    fn bare_value(&mut self, after: usize) -> usize {
-        let value = self.text.get(after..).unwrap_or_default();
+    /// Takes the value after an equals sign that is in no quotes; where it ends.
+    fn bare_value(&mut self, after: usize) -> Option<usize> {
+        let value = self.text.get(after..)?;
         let start = after + value.len() - value.trim_ascii_start().len();
         let is_end = |byte: u8| byte.is_ascii_whitespace() || matches!(byte, b'>' | b'<' | b'"' | b'\'');
         let end = self.next(start, self.text.len(), is_end).unwrap_or(self.text.len());
         // `/>` ends the tag.
         let end = if self.text.get(end - 1..=end) == Some(b"/>") { end - 1 } else { end };
-        self.found.push(start..end.max(start));
-        end.max(start)
+        self.found.extend(Some(start..end).filter(|value| !value.is_empty()));
+        (start < end).then_some(end)
     }
 
     /// A value of JSON: the strings in it that name no member, and the digits of numbers.
