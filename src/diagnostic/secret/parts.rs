@@ -10,6 +10,9 @@ use super::pairs::is_markup;
 
 const FORM_DATA: &[u8] = b"form-data";
 
+/// The longest line in which the name of a part is looked for.
+const LINE: usize = 1024;
+
 /// The values of the parts that are named as secrets are. Linear in the document; one in XML has no parts.
 pub(super) fn find(document: &[u8], names: &SecretNames<'_>) -> Vec<Range<usize>> {
     let mut found: Vec<Range<usize>> = Vec::new();
@@ -21,7 +24,8 @@ pub(super) fn find(document: &[u8], names: &SecretNames<'_>) -> Vec<Range<usize>
             continue;
         }
         let rest = document.get(at..).unwrap_or_default();
-        let (line, part) = rest.split_at(memchr(b'\n', rest).unwrap_or(rest.len()));
+        let line = rest.get(..rest.len().min(LINE)).unwrap_or_default();
+        let (line, part) = rest.split_at(memchr(b'\n', line).unwrap_or(line.len()));
         if !is_named_as_secret(line, names) {
             continue;
         }
