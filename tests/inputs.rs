@@ -344,7 +344,9 @@ fn in_folders_only_packets_are_of_the_kind_that_is_named() -> Outcome {
     {
         fs::write(folder.join(name), text)?;
     }
-    let expected = [is("./a", "valid"), is("./b", "invalid"), is("./c.xml", "invalid")];
+    let utf16 = format!("\u{feff}{INVALID}").encode_utf16().flat_map(u16::to_be_bytes).collect::<Vec<u8>>();
+    fs::write(folder.join("e"), utf16)?;
+    let expected = [is("./a", "valid"), is("./b", "invalid"), is("./c.xml", "invalid"), is("./e", "invalid")];
     assert_eq!(verdicts(&folder, &["--as", "plesk-response", "."])?, expected);
     assert_eq!(verdicts(&folder, &["--as", "plesk-response", "note"])?, [is("note", "invalid")]);
     Ok(())

@@ -17,9 +17,9 @@ use crate::args::CheckArguments;
 use crate::baseline::Baseline;
 use crate::capture;
 use crate::config::{Configuration, Level};
-use crate::input::Source;
 use crate::input::pieces::{Division, Next, Piece, each_piece};
 use crate::input::walk::{Claim, Found, Item, NotChecked};
+use crate::input::{Source, folder_of};
 use crate::output::json_line;
 use crate::plan::{Basis, Judge, make_strict, unreadable};
 use crate::results::{
@@ -95,7 +95,7 @@ fn check(arguments: &CheckArguments, interrupted: &Arc<AtomicBool>) -> Result<St
 /// The folder of the baseline, or else of the configuration, or else the current one.
 fn base(baseline: Option<&Path>, configuration: &Configuration) -> PathBuf {
     let folder = match baseline {
-        Some(path) => path.parent().filter(|folder| *folder != Path::new("")).unwrap_or(Path::new(".")).to_owned(),
+        Some(path) => folder_of(path).to_owned(),
         None if configuration.folder.as_os_str().is_empty() => PathBuf::from("."),
         None => configuration.folder.clone(),
     };
@@ -328,7 +328,8 @@ fn is_meant(basis: &Basis, report: &Report, document: &[u8]) -> bool {
         Basis::Kind(kind, None) => {
             let first = document.strip_prefix(b"\xef\xbb\xbf").unwrap_or(document).trim_ascii_start().first();
             match kind.syntax() {
-                Syntax::Xml => first == Some(&b'<'),
+                // Or the beginning of another encoding.
+                Syntax::Xml => matches!(first, Some(b'<' | b'\0' | 0xfe | 0xff)),
                 Syntax::Json => matches!(first, Some(b'{' | b'[')),
                 _ => report.is_valid(),
             }

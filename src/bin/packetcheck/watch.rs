@@ -10,7 +10,7 @@ use std::time::{Duration, Instant, SystemTime};
 use crate::args::CheckArguments;
 use crate::config::Configuration;
 use crate::input::walk::{Endings, Walked, endings, walk};
-use crate::input::{STDIN, Source};
+use crate::input::{STDIN, Source, folder_of};
 use crate::output::{CLEAR, Output, is_dumb};
 use crate::status::{Status, Trouble};
 
@@ -87,8 +87,7 @@ fn times(arguments: &CheckArguments) -> Result<Times, Trouble> {
     let beside = Walked::called(SCHEMAS);
     for schema in arguments.schemas.iter().cloned().chain(configuration.schemas()) {
         add(&schema);
-        let folder = schema.parent().filter(|folder| *folder != Path::new("")).unwrap_or(Path::new("."));
-        for found in walk(std::iter::once(folder.to_owned()), &beside).flatten() {
+        for found in walk(std::iter::once(folder_of(&schema).to_owned()), &beside).flatten() {
             add(found.source.as_path());
         }
     }

@@ -94,8 +94,7 @@ impl Source {
 
     /// The folder that it is in.
     pub(crate) fn folder(&self) -> &Path {
-        let folder = self.as_path().parent();
-        folder.filter(|folder| *folder != Path::new("")).unwrap_or(Path::new("."))
+        folder_of(self.as_path())
     }
 
     /// The folder that it is in, for people: with the separator at its end, and in the archive that it is packed in.
@@ -213,6 +212,11 @@ impl Item {
         let length = file.read(buffer).ok().filter(|length| *length < buffer.len())?;
         (!packed::is_packed(buffer.get(..length)?)).then_some(length)
     }
+}
+
+/// The folder that a path is in.
+pub(crate) fn folder_of(path: &Path) -> &Path {
+    path.parent().filter(|folder| *folder != Path::new("")).unwrap_or(Path::new("."))
 }
 
 /// What is smaller is read at once.

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use tempfile::NamedTempFile;
 
-use crate::input::unicode;
+use crate::input::{folder_of, unicode};
 use crate::output::{Output, complain_plainly};
 use crate::status::{Trouble, reason};
 
@@ -42,7 +42,7 @@ impl Target {
                 FileKind::Special(BufWriter::new(file))
             }
             known => {
-                let folder = place.parent().filter(|folder| *folder != Path::new("")).unwrap_or(Path::new("."));
+                let folder = folder_of(&place);
                 let mut builder = tempfile::Builder::new();
                 #[cfg(unix)]
                 if known.is_err() {
