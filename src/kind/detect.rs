@@ -101,8 +101,8 @@ impl PacketKind {
         detect_packet(document).is_some_and(|detected| (detected.kind.entry().is_valid)(document, &limits))
     }
 
-    /// For the command and the package for Python: the kind of a packet of which there is certainly nothing to say, and of that
-    /// kind [`PacketKind::detect`] finds it. `None` says nothing.
+    /// For the command and the package for Python: the kind of a packet that is certainly valid and has no warnings. It is the
+    /// one that [`PacketKind::detect`] finds. With `None` nothing is known.
     #[doc(hidden)]
     pub fn spotless(document: &[u8], limits: &Limits) -> Option<PacketKind> {
         xml::foreseen(document, limits, true)

@@ -6,9 +6,9 @@ use memchr::memmem;
 
 use super::PacketKind;
 use super::evidence::Evidence;
+use crate::Limits;
 use crate::text::name::local_part;
 use crate::xml::{Reader, Tag, Tags, Token};
-use crate::{Limits, dataworks, plesk};
 
 /// The root elements of all kinds.
 pub(super) const ROOTS: &[&str] = &["packet", "GetMigrationProcessResponse", "Error"];
@@ -40,14 +40,8 @@ pub(super) fn foreseen(document: &[u8], limits: &Limits, warnings: bool) -> Opti
         _ if after.starts_with(b"<GetMigrationProcessResponse") => &[PacketKind::DataWorksResponse],
         _ => return None,
     };
-    kinds.iter().copied().find(|kind| {
-        let schema = match kind {
-            PacketKind::PleskResponse => plesk::response_schema(),
-            PacketKind::PleskRequest => plesk::request_schema(),
-            _ => dataworks::response_schema(),
-        };
-        schema.is_foreseen(document, limits, warnings)
-    })
+    let is_foreseen = |kind: &PacketKind| kind.schema().is_some_and(|it| it.is_foreseen(document, limits, warnings));
+    kinds.iter().copied().find(is_foreseen)
 }
 
 /// The first piece of evidence for each kind, in the order of the document. Once there is one, more is looked for in so

@@ -35,7 +35,7 @@ const PARAMETERS: &[&str] = &[
     "client_secret",
 ];
 
-/// That of them which an element has for another reason: it is one of XML Signature.
+/// The one of them that is no secret as an element: XML Signature has it.
 const NOT_OF_ELEMENTS: &str = "Signature";
 
 /// Those of them that an element has only as they are: words such as `cooking` are near.
@@ -62,7 +62,7 @@ const ENDINGS: &[&str] = &[
 /// How Plesk takes a secret key. In a head it is one however it is written; anything else may be called `key`.
 const KEY: &[u8] = b"KEY";
 
-/// The last words of names of such fields: in `X-Vault-Token` is one, and in the member `nextToken` is none.
+/// The last words of names of such fields: `X-Vault-Token` is a secret, and a member called `nextToken` is not.
 const ENDINGS_OF_FIELDS: &[&str] = &["token", "secret"];
 
 /// The name of members and elements that hold passwords unless the schema knows them. Other names that end so, such as `bypass`,
