@@ -57,11 +57,11 @@ fn ease(prose: &mut [u8], marks: bool) {
 
 /// Prose with the references that were marked in it.
 pub(super) fn resolved(prose: &str) -> Cow<'_, str> {
-    let mut parts = prose.split(char::from(AMPERSAND));
-    let first = parts.next().unwrap_or_default();
-    if first.len() == prose.len() {
+    if memchr::memchr(AMPERSAND, prose.as_bytes()).is_none() {
         return Cow::Borrowed(prose);
     }
+    let mut parts = prose.split(char::from(AMPERSAND));
+    let first = parts.next().unwrap_or_default();
     let mut text = String::with_capacity(prose.len());
     text.push_str(first);
     for part in parts {

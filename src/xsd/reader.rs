@@ -160,6 +160,7 @@ impl Reader<'_> {
                 "documentation" => {
                     self.check_attributes(child, &["source"]);
                     self.check_language(child);
+                    documentation.reserve(child.range().len());
                     let texts = child.descendants().filter(|inner| inner.is_text()).filter_map(|inner| inner.text());
                     for text in texts {
                         let text = if self.is_marked { prose::resolved(text) } else { Cow::Borrowed(text) };

@@ -65,22 +65,40 @@ struct Part {
 struct Group {
     branches: Vec<Hir>,
     pieces: Vec<Hir>,
+    /// Characters after the pieces that no quantifier follows: together they are one piece.
+    literal: String,
     states: u64,
     written: u64,
 }
 
 impl Group {
     fn is_empty(&self) -> bool {
-        self.branches.is_empty() && self.pieces.is_empty()
+        self.branches.is_empty() && self.pieces.is_empty() && self.literal.is_empty()
+    }
+
+    fn push_character(&mut self, character: char) {
+        self.literal.push(character);
+        let states = character.len_utf8() as u64;
+        self.states = self.states.saturating_add(states);
+        self.written = self.written.saturating_add(states);
+    }
+
+    fn end_literal(&mut self) {
+        if !self.literal.is_empty() {
+            self.pieces.push(Hir::literal(self.literal.as_bytes()));
+            self.literal.clear();
+        }
     }
 
     fn push(&mut self, piece: Part) {
+        self.end_literal();
         self.pieces.push(piece.expression);
         self.states = self.states.saturating_add(piece.states);
         self.written = self.written.saturating_add(piece.written);
     }
 
     fn end_branch(&mut self) {
+        self.end_literal();
         self.branches.push(Hir::concat(std::mem::take(&mut self.pieces)));
         self.states = self.states.saturating_add(1);
         self.written = self.written.saturating_add(1);
@@ -139,6 +157,11 @@ impl<'a> Parser<'a> {
                     return Err(self.unexpected_last(&format!("something to repeat or `\\{character}`"), character));
                 }
                 '}' | ']' => return Err(self.unexpected_last(&format!("`\\{character}`"), character)),
+                _ if self.is_between_characters(&group, &open) => {
+                    group.push_character(character);
+                    self.check_written(&group, &open)?;
+                    continue;
+                }
                 _ => literal(character),
             };
             let piece = self.quantified(atom)?;
@@ -159,6 +182,15 @@ impl<'a> Parser<'a> {
             return Ok(Parsed::Expression(whole.expression, whole.states));
         }
         Counted::of(&whole.expression).map(Parsed::Counted).ok_or_else(|| self.too_large())
+    }
+
+    /// Whether the character just read is a piece by itself, and not all of the pattern.
+    fn is_between_characters(&self, group: &Group, open: &[Group]) -> bool {
+        match self.peek() {
+            Some('?' | '*' | '+' | '{') => false,
+            Some(_) => true,
+            None => !open.is_empty() || !group.is_empty(),
+        }
     }
 
     fn class_part(

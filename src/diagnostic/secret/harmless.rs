@@ -49,6 +49,12 @@ struct Remembered {
     inside: [u8; LONGEST - 16],
 }
 
+impl Remembered {
+    fn is_called_as(&self, other: &Remembered) -> bool {
+        self.mark == other.mark && (self.mark.is_whole() || self.inside == other.inside)
+    }
+}
+
 /// A free place: it holds the empty name, which nothing has.
 const NONE: Remembered =
     Remembered { mark: Mark::NONE, used: Use::Element, is_naming: false, inside: [0; LONGEST - 16] };
@@ -91,7 +97,8 @@ impl Harmless {
         Some(HarmlessName { is_naming: known.is_naming })
     }
 
-    /// Remembers a name that is harmless in a use. What was in its first place moves to the second one.
+    /// Remembers a name that is harmless in a use, in the place where it is already, or in a free one of its two, or in the
+    /// first: then what was there moves to the second one.
     pub(super) fn insert(&mut self, name: &[u8], used: Use) {
         if name.len() > LONGEST {
             return;
@@ -100,10 +107,17 @@ impl Harmless {
         for (known, byte) in new.inside.iter_mut().zip(Mark::inside(name)) {
             *known = *byte;
         }
-        let place = place_of(new.mark);
-        let before = self.names.get_mut(place).map(|first| std::mem::replace(first, new));
-        if let (Some(before), Some(second)) = (before, self.names.get_mut(place ^ 1)) {
-            *second = before;
+        let first = place_of(new.mark);
+        let places = [first, first ^ 1];
+        let is = |is_it: fn(&Remembered, &Remembered) -> bool| {
+            places.into_iter().find(|place| self.names.get(*place).is_some_and(|known| is_it(known, &new)))
+        };
+        let place = is(Remembered::is_called_as).or_else(|| is(|known, _| known.mark == Mark::NONE));
+        if place.is_none() {
+            self.names.swap(first, first ^ 1);
+        }
+        if let Some(known) = self.names.get_mut(place.unwrap_or(first)) {
+            *known = new;
         }
     }
 }
@@ -155,5 +169,25 @@ mod tests {
         assert_eq!([is_naming(b"paramName"), is_naming(b"status")], [Some(true), Some(false)]);
         harmless.give_back();
         assert!(!Harmless::take(other).holds(b"status", Use::Element));
+    }
+
+    #[test]
+    fn names_in_neighbouring_places_do_not_displace_one_another() {
+        let mut harmless = Harmless::take(Owner::new());
+        let names: Vec<String> = (0..20_000).map(|number| format!("name{number}")).collect();
+        let place = |name: &str| place_of(Mark::of(name.as_bytes()));
+        let first = place(&names[0]);
+        let of = |wanted: usize| names.iter().find(|name| place(name) == wanted).unwrap().as_bytes();
+        let (one, other) = (of(first), of(first ^ 1));
+        for name in [one, other, one, one] {
+            harmless.insert(name, Use::Element);
+        }
+        harmless.insert(other, Use::Pair);
+        assert!(harmless.holds(one, Use::Element) && harmless.holds(other, Use::Pair));
+        // A third name takes the place of one of them.
+        let third = names.iter().rfind(|name| place(name) == first).unwrap().as_bytes();
+        harmless.insert(third, Use::Element);
+        assert!(harmless.holds(third, Use::Element) && harmless.holds(one, Use::Element));
+        assert!(!harmless.holds(other, Use::Element));
     }
 }

@@ -278,9 +278,13 @@ impl<'n> SecretNames<'n> {
         name == KEY && self.in_place.is_empty() && !self.is_known("KEY")
     }
 
-    /// The same of a value that gives something its name, as it is written: there are many different ones.
+    /// The same of a value that gives something its name, as it is written. Only words are remembered: there are too many
+    /// different identifiers.
     pub(super) fn are_of_value(&self, value: &[u8]) -> bool {
-        self.are(local_part_of_bytes(&resolved(value)), Use::Element)
+        let value = resolved(value);
+        let local = local_part_of_bytes(&value);
+        let is_harmless_word = local.iter().all(u8::is_ascii_alphabetic) && self.are_not(local, Use::Element);
+        !is_harmless_word && self.are(local, Use::Element)
     }
 
     /// Whether the text of an element that names another one, `<name>password</name>` or `<td>password:</td>`, does.
