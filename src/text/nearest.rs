@@ -101,10 +101,12 @@ where
     let mut best = None;
     for (index, candidate) in candidates.into_iter().enumerate() {
         let written = candidate.into();
+        // Nearly all are passed over here.
+        if others.is_none() && !may_be_meant(name, letters, written) {
+            continue;
+        }
         let mut consider = |name: &str, letters: Letters, measure: &mut Option<Measure>, candidate: Candidate<'_>| {
-            // Most are as far as this even from the longest names.
-            let is_of_other_length = name.len().abs_diff(candidate.name.len()) > MOST_EDITS;
-            if (letters == candidate.letters || !is_of_other_length && letters.may_be_near(candidate.letters))
+            if may_be_meant(name, letters, candidate)
                 && let Some(distance) = distance(name, letters, measure, candidate, most)
                 && distance <= most
                 && let rank = (distance, name != written.name)
@@ -125,6 +127,14 @@ where
         }
     }
     best.map(|(_, index)| index)
+}
+
+/// Whether a name may be near to another one, as its length and its letters show: most are as far as this even from the
+/// longest names.
+#[inline(always)]
+fn may_be_meant(name: &str, letters: Letters, candidate: Candidate<'_>) -> bool {
+    letters == candidate.letters
+        || name.len().abs_diff(candidate.name.len()) <= MOST_EDITS && letters.may_be_near(candidate.letters)
 }
 
 /// So many edits are a slip of the hand in the shorter of two names.
