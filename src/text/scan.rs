@@ -308,6 +308,39 @@ pub(crate) fn equal_lanes(one: &[u8; 16], other: &[u8; 16]) -> u32 {
     u8x16::new(*one).simd_eq(u8x16::new(*other)).to_bitmask()
 }
 
+/// Whether no byte is a control character, `<`, `>`, `&`, `"` or `0xEF`.
+#[inline]
+pub(crate) fn are_plain(bytes: &[u8]) -> bool {
+    let Some(last) = bytes.last_chunk::<16>() else { return are_plain_lanes(few(bytes)) };
+    bytes.chunks_exact(16).all(|chunk| are_plain_lanes(chunk.try_into().unwrap_or(*last))) && are_plain_lanes(*last)
+}
+
+#[inline(always)]
+fn are_plain_lanes(bytes: [u8; 16]) -> bool {
+    let bytes = u8x16::new(bytes);
+    let is = |byte| bytes.simd_eq(u8x16::splat(byte));
+    (is(b'<') | is(b'>') | is(b'&') | is(b'"') | is(0xEF) | control_lanes(bytes)).to_bitmask() == 0
+}
+
+/// Sixteen bytes that hold all of fewer than sixteen, some of them twice, and blanks if these are fewer than four.
+#[inline(always)]
+fn few(bytes: &[u8]) -> [u8; 16] {
+    let halves = match (bytes.first_chunk::<8>(), bytes.last_chunk::<8>()) {
+        (Some(first), Some(last)) => [u64::from_le_bytes(*first), u64::from_le_bytes(*last)],
+        _ => match (bytes.first_chunk::<4>(), bytes.last_chunk::<4>()) {
+            (Some(first), Some(last)) => {
+                [u64::from(u32::from_le_bytes(*first)) << 32 | u64::from(u32::from_le_bytes(*last)); 2]
+            }
+            _ => [bytes.iter().fold(lanes(b' '), |word, byte| word << 8 | u64::from(*byte)); 2],
+        },
+    };
+    let mut all = [0; 16];
+    for (bytes, half) in all.chunks_exact_mut(8).zip(halves) {
+        bytes.copy_from_slice(&half.to_le_bytes());
+    }
+    all
+}
+
 /// The bytes below U+0020.
 #[inline(always)]
 fn control_lanes(bytes: u8x16) -> u8x16 {
@@ -324,6 +357,22 @@ fn blank_lanes(bytes: u8x16) -> u8x16 {
 mod tests {
     use super::*;
     use proptest::prelude::*;
+
+    #[test]
+    fn no_byte_that_is_not_plain_is_overlooked() {
+        for length in 0..40 {
+            let plain = vec![b'a'; length];
+            assert!(are_plain(&plain));
+            for at in 0..length {
+                for byte in 0..=255 {
+                    let mut bytes = plain.clone();
+                    bytes[at] = byte;
+                    let is_plain = byte >= 0x20 && !b"<>&\"\xEF".contains(&byte);
+                    assert_eq!(are_plain(&bytes), is_plain, "{bytes:?}");
+                }
+            }
+        }
+    }
 
     fn plain_text_end(bytes: &[u8], at: usize) -> usize {
         let stop = |&byte: &u8| matches!(byte, b'<' | b'&' | b']' | 0xEF) || byte < 0x20 && !b"\n\t".contains(&byte);

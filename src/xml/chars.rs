@@ -4,7 +4,7 @@
 //! U+FFFF (surrogates cannot occur in a `str`), and both begin with the byte 0xEF.
 
 use crate::text::name::char_at;
-use crate::text::scan::skip_while;
+use crate::text::scan::{are_plain, skip_while};
 
 /// Whether a scan of an attribute's value must stop at a byte: quotes, `<`, `&`, what is or may be forbidden.
 const VALUE_STOPS: [bool; 256] = {
@@ -67,22 +67,8 @@ pub(super) fn skip_value(bytes: &[u8]) -> usize {
 /// Whether text is written as it is, also as the value of an attribute, and surely has no forbidden character.
 #[inline]
 pub(crate) fn is_plain(text: &str) -> bool {
-    let bytes = text.as_bytes();
     // Less than `find_forbidden`, `skip_written_text` and `skip_written_value` pass over.
-    let is_plain =
-        |byte: u8| (byte >= 0x20) & (byte != b'<') & (byte != b'>') & (byte != b'&') & (byte != b'"') & (byte != 0xEF);
-    match bytes.len() {
-        0..8 => bytes.iter().fold(true, |all, &byte| all & is_plain(byte)),
-        8..16 => {
-            let (first, last) = (bytes.first_chunk::<8>(), bytes.last_chunk::<8>());
-            [first, last].into_iter().flatten().flatten().fold(true, |all, &byte| all & is_plain(byte))
-        }
-        _ => {
-            let last = bytes.last_chunk::<16>().into_iter().flatten();
-            bytes.chunks_exact(16).all(|chunk| chunk.iter().fold(true, |all, &byte| all & is_plain(byte)))
-                && last.fold(true, |all, &byte| all & is_plain(byte))
-        }
-    }
+    are_plain(text.as_bytes())
 }
 
 /// Bytes of text at the front that are written as they stand.
