@@ -76,7 +76,7 @@ impl SimpleType {
     ///
     /// # Errors
     ///
-    /// Those of [`SimpleType::restrict`], and a facet that the base fixes to another value.
+    /// See [`SimpleType::restrict`]; also a facet that the base fixes to another value.
     pub fn restrict_in(
         base: &Arc<SimpleType>,
         name: Option<&str>,
@@ -160,7 +160,7 @@ impl SimpleType {
     ///
     /// # Errors
     ///
-    /// Those of [`SimpleType::check`].
+    /// See [`SimpleType::check`].
     pub fn check_in(&self, text: &str, context: &dyn Context) -> Result<(), Fault> {
         match self.decide(text, context) {
             Some(true) => Ok(()),
