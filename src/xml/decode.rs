@@ -175,7 +175,7 @@ impl<'b> Decoded<'b> {
 ///
 /// # Errors
 ///
-/// Those of [`Decoded::new`].
+/// See [`Decoded::new`].
 pub(crate) fn text_of(bytes: Vec<u8>, limits: &Limits) -> Result<(String, Option<Fault>), Fault> {
     if let Some(decoded) = Decoded::new(&bytes, limits)? {
         let fault = decoded.fault();
