@@ -1,5 +1,4 @@
-//! The names that a schema knows, each once, so that they can be compared as
-//! numbers.
+//! The names that a schema knows, each once, so that they can be compared as numbers.
 
 use std::collections::HashMap;
 
@@ -64,8 +63,7 @@ impl Names {
         self.names.get(name.index()).map_or("", |name| &name.local)
     }
 
-    /// The local part of a name, as a candidate for what an unknown name was meant
-    /// to be.
+    /// The local part of a name, as a candidate for what an unknown name was meant to be.
     pub(crate) fn candidate(&self, name: NameId) -> Candidate<'_> {
         match self.names.get(name.index()) {
             Some(name) => Candidate { name: &name.local, letters: name.letters },

@@ -19,8 +19,7 @@ pub(super) fn describe(simple: &SimpleType) -> String {
     alternatives(options(simple))
 }
 
-/// Each alternative for a text: the listed values, or those of every member, or a
-/// single one.
+/// Each alternative for a text: the listed values, or those of every member, or a single one.
 fn options(simple: &SimpleType) -> Vec<String> {
     if let Some(values) = simple.enumeration() {
         return values.iter().map(|value| format!("`{value}`")).collect();

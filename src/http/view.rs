@@ -22,8 +22,7 @@ impl<'a> Message<'a> {
             start: Start::Request(RequestLine {
                 method: text(Cow::Borrowed(request.method().as_str())),
                 target: text(target),
-                // The client decides about the version, and about `Host`, which HTTP/2 does
-                // without.
+                // The client decides about the version, and about `Host`, which HTTP/2 does without.
                 version: Some(text(Cow::Borrowed("HTTP/2"))),
                 span: 0..0,
             }),

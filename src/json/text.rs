@@ -58,8 +58,7 @@ impl<'a, const MIN: usize, const MAX: usize> Text<'a, MIN, MAX> {
 
 /// Whether a text has at least `least` and at most `most` characters.
 ///
-/// A character takes one to four bytes, so the number of bytes usually decides, without
-/// counting.
+/// A character takes one to four bytes, so the number of bytes usually decides, without counting.
 #[inline]
 pub(super) fn fits(text: &str, least: usize, most: usize) -> bool {
     let bytes = text.len();

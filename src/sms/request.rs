@@ -330,8 +330,7 @@ impl<'a> ReportProgress<'a> {
     ///
     /// # Errors
     ///
-    /// See [`ReportProgress::from_http`]. Places in the head are in the capture, those in the body are in the
-    /// body.
+    /// See [`ReportProgress::from_http`]. Places in the head are in the capture, those in the body are in the body.
     pub fn from_message(message: &'a Message<'_>) -> Result<ReportProgress<'a>, Error> {
         ReportProgress::from_message_limited(message, &Limits::default())
     }
