@@ -130,7 +130,8 @@ where
     best.map(|(_, index)| index)
 }
 
-/// Whether a name may be near another one, judging by its length and its letters: most are not even near the longest names.
+/// Whether a name may be near another one, judging by its length and its letters: most are not near even the longest
+/// names.
 #[inline(always)]
 fn may_be_meant(name: &str, letters: Letters, candidate: Candidate<'_>) -> bool {
     letters == candidate.letters
