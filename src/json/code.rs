@@ -33,7 +33,7 @@ impl<'a, const MIN: usize, const MAX: usize> TextOrInteger<'a, MIN, MAX> {
         Text::new(text).map(TextOrInteger::Text)
     }
 
-    /// The value as text, in either form; a number is formatted anew.
+    /// The value as text, in either form; a number is formatted again.
     pub fn to_text(&self) -> Cow<'_, str> {
         match self {
             TextOrInteger::Text(text) => Cow::Borrowed(text),

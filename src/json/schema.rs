@@ -83,7 +83,7 @@ fn reference(shape: &Shape) -> Json {
     Json::Text(format!("#/$defs/{}", shape.name))
 }
 
-/// The objects of which a message consists, each once. Shapes are constants, so they cannot contain each other in a
+/// The objects that make up a message, each once. Shapes are constants, so they cannot contain each other in a
 /// circle.
 fn collect(shape: &'static Shape, shapes: &mut Vec<&'static Shape>) {
     if shapes.iter().any(|known| known.name == shape.name) {

@@ -135,7 +135,7 @@ pub enum TemplateError {
     Request(#[from] Error),
 }
 
-/// Lists of names of which one is required, in words.
+/// Lists of names, one of which is required, in words.
 fn alternatives(lists: &[Vec<&'static str>], shown: impl Fn(&str) -> String) -> String {
     let list = |list: &Vec<&'static str>| {
         let names: Vec<String> = list.iter().map(|name| format!("`{}`", shown(name))).collect();
@@ -230,7 +230,7 @@ impl Parameter {
         Parameter { presence: Presence::InMessage, ..self }
     }
 
-    /// The same, as one of several of which exactly one is required.
+    /// The same, as one of several, exactly one of which is required.
     pub(crate) const fn one_of(self) -> Parameter {
         Parameter { presence: Presence::OneOf, ..self }
     }

@@ -170,7 +170,7 @@ impl<'a> Progress<'a> {
         }
     }
 
-    /// A progress of which only the state is known.
+    /// Progress with only the state known.
     fn new(system: System, state: State) -> Progress<'a> {
         Progress {
             system,

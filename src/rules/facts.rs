@@ -41,7 +41,7 @@ pub(super) fn build(rules: &[Rule]) -> Facts {
         match layout.terms(&rule.test, rule.fires_on) {
             Some(terms) => layout.facts.decided.push((number, terms)),
             None => {
-                // Facts that the rule requested in vain are dropped.
+                // Facts that only this rule requested are dropped.
                 layout = before.unwrap_or(layout);
                 layout.asks = false;
                 let necessary = layout.necessary(&rule.test, rule.fires_on);
@@ -62,7 +62,7 @@ struct Layout {
     slots: usize,
     /// Whether questions about texts may become facts.
     asks: bool,
-    /// Terms of which one holds wherever the part under consideration makes a difference.
+    /// Terms, one of which holds wherever the part under consideration makes a difference.
     around: Vec<Term>,
     /// Children that one expression of one rule asks about.
     asked_once: HashSet<NameId>,
@@ -113,8 +113,8 @@ impl Layout {
         }
     }
 
-    /// Terms of which one holds if the expression is `wanted`, as far as facts can decide: for a conjunction, the parts
-    /// that they decide.
+    /// Terms, one of which holds if the expression is `wanted`, as far as facts can decide: for a conjunction, the
+    /// parts that they decide.
     fn necessary(&mut self, expression: &Expression, wanted: bool) -> Vec<Term> {
         let parts = match expression {
             Expression::All(list) if wanted => list,

@@ -200,7 +200,7 @@ pub(crate) fn begins_word(name: &[u8], at: usize) -> bool {
     is_capital || name.get(before).is_some_and(|byte| is_separator(*byte))
 }
 
-/// Names of which one may be similar to the end of another name. One look at each byte rules out nearly all other
+/// Names, one of which may be similar to the end of another name. One look at each byte rules out nearly all other
 /// names.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Sieve {

@@ -87,7 +87,7 @@ impl Absence {
 #[derive(Debug, Default)]
 pub(super) struct Missing {
     absences: Vec<Absence>,
-    /// Namespaces of which something is needed.
+    /// Namespaces from which something is needed.
     missed: HashSet<NamespaceId>,
     /// The namespaces of `absences`.
     known: HashSet<NamespaceId>,

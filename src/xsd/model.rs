@@ -32,7 +32,7 @@ pub(super) struct Components {
     /// Redefined groups that do not contain the original: the new group, and the name of the one it restricts.
     pub(super) restricted_groups: Vec<(Reference, NameId)>,
     pub(super) restricted_attribute_groups: Vec<(Reference, NameId)>,
-    /// Namespaces of which a document is missing: undeclared names in them are not reported.
+    /// Namespaces that lack a document: undeclared names in them are not reported.
     pub(super) incomplete: HashSet<NamespaceId>,
     /// The same for an unknown namespace: a root is missing.
     pub(super) lacks_root: bool,

@@ -59,7 +59,7 @@ pub(super) struct Reader<'n> {
 }
 
 impl<'n> Reader<'n> {
-    /// A reader for a document of which only the namespace it is read for is known.
+    /// A reader for a document; only the namespace it is read for is known.
     pub(super) fn new(
         names: &'n mut Names,
         faults: &'n Faults,

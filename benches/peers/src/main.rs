@@ -1,4 +1,4 @@
-//! Compares packetcheck with its peers in one table: the same bytes, the same run, in turns.
+//! Compares packetcheck with its peers in one table: the same bytes, in the same run, alternately.
 //!
 //! In a round every contender goes through the whole corpus, several times if that is short; the next round starts with
 //! another contender, so that none always follows the same neighbor. Times are processor time of the thread, which
@@ -197,7 +197,7 @@ fn counted_pass(pass: &mut Pass<'_>) {
     black_box(pass());
 }
 
-/// Times the contenders in turns.
+/// Times the contenders alternately.
 fn compete(corpus: &Corpus, contenders: &[&Contender], rounds: usize) -> Vec<Line> {
     let mut passes = prepare(corpus, contenders);
     let repeats: Vec<u32> = passes.iter_mut().map(repeats_of).collect();

@@ -1,4 +1,4 @@
-//! The processor time that contenders take, in turns.
+//! The processor time of contenders that run alternately.
 //!
 //! Processor time of the thread excludes other processes of a busy machine, and the least of many rounds is the least
 //! disturbed one. In each round every contender runs once; the next round begins with another one, so that none always

@@ -1,5 +1,5 @@
 //! packetcheck on the schema sets and documents of real standards, next to quick-xml and libxml2: the same bytes, in the
-//! same run, taken in turns. `README.md` says what is measured and how to run it.
+//! same run, alternately. `README.md` says what is measured and how to run it.
 
 mod archive;
 mod clock;

@@ -65,7 +65,7 @@ struct Part {
 struct Group {
     branches: Vec<Hir>,
     pieces: Vec<Hir>,
-    /// Characters after the pieces that no quantifier follows: together they are one piece.
+    /// Characters after the last piece, none with a quantifier: together they become one piece.
     literal: String,
     states: u64,
     written: u64,

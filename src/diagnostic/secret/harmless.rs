@@ -18,7 +18,7 @@ const LONGEST: usize = 55;
 pub(super) enum Use {
     /// An element, or an attribute.
     Element,
-    /// A member, a parameter, an attribute or a field of a head: whatever is a secret as an element is one here too.
+    /// A member, a parameter, an attribute or a header field: what is secret as an element is secret here too.
     Pair,
 }
 
@@ -185,7 +185,7 @@ mod tests {
         }
         harmless.insert(other, Use::Pair);
         assert!(harmless.holds(one, Use::Element) && harmless.holds(other, Use::Pair));
-        // A third name takes the place of one of them.
+        // A third name replaces one of them.
         let third = names.iter().rfind(|name| place(name) == first).unwrap().as_bytes();
         harmless.insert(third, Use::Element);
         assert!(harmless.holds(third, Use::Element) && harmless.holds(one, Use::Element));

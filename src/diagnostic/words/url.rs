@@ -1,4 +1,4 @@
-//! `PC1304` and `PC1402` to `PC1405`: URLs, whoever reads them. A URL may hold secrets: only its scheme and host are
+//! `PC1304` and `PC1402` to `PC1405`: URLs from any source. A URL may contain secrets: only its scheme and host are
 //! quoted.
 
 use super::fragments::ticked;
