@@ -168,7 +168,7 @@ macro_rules! kinds {
 }
 
 kinds! {
-    /// What a client sends to a Plesk server.
+    /// A client's request to a Plesk server.
     PleskRequest = Entry {
         name: "plesk-request",
         description: "what a client sends to a Plesk server",
@@ -197,7 +197,7 @@ kinds! {
         new: plesk::TEMPLATES,
     };
 
-    /// What a Plesk server answers.
+    /// The answer of a Plesk server.
     PleskResponse = Entry {
         name: "plesk-response",
         description: "what a Plesk server answers",
@@ -223,7 +223,7 @@ kinds! {
         new: &[],
     };
 
-    /// What a client asks Alibaba Cloud DataWorks: `GetMigrationProcess`.
+    /// A client's request to Alibaba Cloud DataWorks: `GetMigrationProcess`.
     DataWorksRequest = Entry {
         name: "dataworks-request",
         description: "what a client asks DataWorks: GetMigrationProcess",
@@ -261,7 +261,7 @@ kinds! {
         new: dataworks::TEMPLATES,
     };
 
-    /// What Alibaba Cloud DataWorks answers to it, or the gateway in front of it.
+    /// The answer of Alibaba Cloud DataWorks, or of the gateway in front of it.
     DataWorksResponse = Entry {
         name: "dataworks-response",
         description: "what DataWorks answers to it, or its gateway",
@@ -403,7 +403,7 @@ kinds! {
         new: &[],
     };
 
-    /// What an agent reports to Huawei Cloud SMS: the progress of a step.
+    /// An agent's report to Huawei Cloud SMS on the progress of a step.
     SmsProgress = Entry {
         name: "sms-progress",
         description: "what an agent reports to Huawei Cloud SMS of a step",
