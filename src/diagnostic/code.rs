@@ -40,7 +40,7 @@ impl Code {
         ENTRIES.iter().find(|entry| entry.number.eq_ignore_ascii_case(text)).map(|entry| entry.code)
     }
 
-    /// For a fault in a schema: the violated constraint of the Recommendation, by its name there (`cos-nonambig`), or a
+    /// For an error in a schema: the violated constraint of the Recommendation, by its name there (`cos-nonambig`), or a
     /// name of our own where there is none (`unreadable`, `schema-syntax`, `limit`, …). `None` for documents.
     pub fn constraint(self) -> Option<&'static str> {
         self.entry().page.constraint
@@ -61,7 +61,7 @@ impl Code {
         self.entry().page.source
     }
 
-    /// A small document with this fault.
+    /// A small document with this error or warning.
     pub fn example(self) -> &'static str {
         self.entry().page.example
     }

@@ -38,7 +38,7 @@ pub struct Exchange<'a> {
     pub response: Option<Message<'a>>,
 }
 
-/// Reads a capture, whatever its faults: returns everything that can be read, and the report says what cannot. Takes
+/// Reads a capture, whatever its errors: returns everything that can be read, and the report says what cannot. Takes
 /// time linear in the capture and its decoded content; memory is at most some hundred bytes for each line of it.
 ///
 /// ```

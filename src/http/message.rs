@@ -99,7 +99,7 @@ pub struct Body<'a> {
     /// The place of the bytes.
     pub place: BodyPlace,
     /// Whether the body is complete, as far as the head shows. If it was cut off, the report about the capture says so,
-    /// and other faults may result from that.
+    /// and other errors may result from that.
     pub is_whole: bool,
 }
 

@@ -14,9 +14,9 @@ use crate::xml::Decoded;
 /// The most faults of one schema that are kept; the rest are counted.
 pub(super) const FAULTS: usize = 100;
 
-/// Why a schema cannot be used: every fault in it, as diagnostics of its documents.
+/// Why a schema cannot be used: every error in it, as diagnostics of its documents.
 ///
-/// Its summary (place, message, `Display`) is that of the first fault, in document order.
+/// Its summary (place, message, `Display`) is that of the first error, in document order.
 ///
 /// # Examples
 ///
@@ -167,7 +167,7 @@ impl SchemaError {
         self
     }
 
-    /// The documents with faults, in the order in which they were read.
+    /// The documents with errors, in the order in which they were read.
     ///
     /// ```
     /// let text = r#"<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema"><xs:element name="n" type="missing"/></xs:schema>"#;
@@ -179,28 +179,28 @@ impl SchemaError {
         &self.files
     }
 
-    /// The number of faults; at most 100 are kept as diagnostics.
+    /// The number of errors; at most 100 are kept as diagnostics.
     pub fn errors(&self) -> usize {
         self.files.iter().map(|file| file.report.errors).sum()
     }
 
-    /// The code of the first fault.
+    /// The code of the first error.
     pub fn code(&self) -> Code {
         self.first().map_or(Code::Unreadable, |(_, diagnostic)| diagnostic.code)
     }
 
-    /// The constraint of the Recommendation that the first fault breaks, by its name there (`cos-nonambig`), or a name
-    /// of our own if there is none.
+    /// The constraint of the Recommendation that the first error violates, by its name there (`cos-nonambig`), or a name
+    /// of our own.
     pub fn constraint(&self) -> &'static str {
         self.code().constraint().unwrap_or_default()
     }
 
-    /// The document of the first fault, as named by the caller or by the document that includes it.
+    /// The document of the first error, as named by the caller or by the document that includes it.
     pub fn path(&self) -> &str {
         self.first().map_or("", |(file, _)| &file.path)
     }
 
-    /// The line of the first fault, counted from 1; 0 if the document could not be read at all.
+    /// The line of the first error, counted from 1; 0 if the document could not be read at all.
     pub fn line(&self) -> usize {
         self.line_column().map_or(0, |place| place.line)
     }
@@ -215,7 +215,7 @@ impl SchemaError {
         self.first().map_or("", |(_, diagnostic)| &diagnostic.message)
     }
 
-    /// The remedy for the first fault, if there is more to say than for every fault of its code. For the command.
+    /// The remedy for the first error, if there is more to say than for every error of its code. For the command.
     #[doc(hidden)]
     pub fn help(&self) -> Option<&str> {
         let help = self.first().and_then(|(_, diagnostic)| diagnostic.help.as_deref());

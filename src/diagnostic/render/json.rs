@@ -16,7 +16,7 @@ use crate::diagnostic::{Code, Diagnostic, Expected, LineColumn, LineIndex, Sever
 pub struct JsonDiagnostic<'a> {
     /// Stable code, such as `PC0203`.
     pub code: Code,
-    /// For a fault in a schema: the violated constraint.
+    /// For an error in a schema: the violated constraint.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub constraint: Option<&'static str>,
     /// `error` or `warning`.
