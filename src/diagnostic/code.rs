@@ -40,8 +40,8 @@ impl Code {
         ENTRIES.iter().find(|entry| entry.number.eq_ignore_ascii_case(text)).map(|entry| entry.code)
     }
 
-    /// For an error in a schema: the violated constraint of the Recommendation, by its name there (`cos-nonambig`), or a
-    /// name of our own where there is none (`unreadable`, `schema-syntax`, `limit`, …). `None` for documents.
+    /// For an error in a schema: the violated constraint of the Recommendation, by its name there (`cos-nonambig`), or
+    /// a name of our own (`unreadable`, `schema-syntax`, `limit`, …). `None` for documents.
     pub fn constraint(self) -> Option<&'static str> {
         self.entry().page.constraint
     }

@@ -189,8 +189,8 @@ impl SchemaError {
         self.first().map_or(Code::Unreadable, |(_, diagnostic)| diagnostic.code)
     }
 
-    /// The constraint of the Recommendation that the first error violates, by its name there (`cos-nonambig`), or a name
-    /// of our own.
+    /// The constraint of the Recommendation that the first error violates, by its name there (`cos-nonambig`), or a
+    /// name of our own.
     pub fn constraint(&self) -> &'static str {
         self.code().constraint().unwrap_or_default()
     }
