@@ -98,8 +98,8 @@ impl Harmless {
         Some(HarmlessName { is_naming: known.is_naming })
     }
 
-    /// Remembers a name that is harmless in this use: in its present slot, in a free one of its two, or in the first, whose
-    /// content then moves to the second.
+    /// Remembers a name that is harmless in this use: in its present slot, in a free one of its two, or in the first,
+    /// whose content then moves to the second.
     pub(super) fn insert(&mut self, name: &[u8], used: Use) {
         if name.len() > LONGEST {
             return;
