@@ -1,5 +1,5 @@
-//! Schema documents to tables: done once per process. Beside each, quick-xml's raw read of the same documents, and what
-//! memory the compiled form takes, on standard error.
+//! Compiles schema documents to tables, which is done once per process. For comparison: quick-xml's raw read of the
+//! same documents; the memory of the compiled form is printed on standard error.
 
 #[path = "../tests/xsts/suite.rs"]
 #[allow(dead_code)]
@@ -19,8 +19,8 @@ use packetcheck::{Schema, SchemaError};
 use quick_xml::Reader;
 use quick_xml::events::Event;
 
-/// Of the schemas of the W3C suite the one that takes longest to compile, and most memory: 9,000 lines of elements
-/// and types.
+/// The schema of the W3C suite that takes the longest to compile, and the most memory: 9,000 lines of elements and
+/// types.
 const LARGEST_OF_SUITE: &str = "msData/annotations/annotZ002.xsd";
 
 /// A schema and all documents that it consists of.
@@ -40,7 +40,7 @@ impl Input {
         self.documents.iter().map(|(_, text)| text.len()).sum()
     }
 
-    /// The yardstick: every event of every document, nothing done with them.
+    /// The baseline: every event of every document, ignored.
     fn read_raw(&self) -> usize {
         let mut events = 0;
         for (name, text) in &self.documents {
@@ -52,7 +52,7 @@ impl Input {
         events
     }
 
-    /// The size of the compiled form: what compiling allocates in all, at most at one time, and what the schema keeps.
+    /// Prints the size of the compiled form: all that compiling allocates, its peak, and what the schema keeps.
     fn say_size(&self) {
         let mut schema = None;
         let used = measure(|| schema = Some(self.compile()));

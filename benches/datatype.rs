@@ -1,4 +1,4 @@
-//! Checking one text against one simple type.
+//! Checks one text against one simple type.
 
 use std::hint::black_box;
 use std::sync::Arc;

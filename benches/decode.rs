@@ -23,7 +23,7 @@ fn decode(criterion: &mut Criterion) {
                 }
             });
         });
-        // The same values through serde, as any type of a user's own is read.
+        // The same values through serde, as any user-defined type is read.
         group.bench_function(format!("{name} by serde"), |bencher| {
             bencher.iter(|| {
                 for packet in &packets {

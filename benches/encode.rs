@@ -1,4 +1,4 @@
-//! Typed values to packets, checked on the way.
+//! Writes typed values as packets, including the checks.
 
 mod inputs;
 

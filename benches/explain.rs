@@ -8,7 +8,7 @@ use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use inputs::Layout;
 use packetcheck::plesk::response_schema;
 
-/// An answer in which each of `count` operations has one fault: a code that is no number.
+/// An answer in which each of `count` operations has one fault: a code that is not a number.
 fn faults(count: usize) -> Vec<u8> {
     let node = "<get_status><result><status>error</status><errcode>x</errcode><errtext/></result></get_status>";
     format!("<packet><migration>{}</migration></packet>", node.repeat(count)).into_bytes()

@@ -1,5 +1,5 @@
-//! How long the schemas and documents take that are made to take long (`tests/support/hostile.rs`): each schema to
-//! compile, each document to be judged and, by the walk alone, to be explained.
+//! Times the schemas and documents that are made to take long (`tests/support/hostile.rs`): compiling each schema,
+//! validating each document and, by the walk alone, explaining it.
 
 #[path = "../tests/support/hostile.rs"]
 mod hostile;

@@ -1,5 +1,5 @@
-//! Time per node, in a document of 100 nodes and in one of 10,000: they must not differ. Then documents that ask for much,
-//! at a quarter of their size and whole: the time per piece must not differ either.
+//! Compares the time per node in a document of 100 nodes and in one of 10,000: they must not differ. Then, for
+//! documents that demand much work, a quarter of the size and the whole: the time per piece must not differ either.
 
 mod inputs;
 
@@ -27,7 +27,7 @@ fn linearity(criterion: &mut Criterion) {
     group.finish();
 }
 
-/// A document that asks for much, by how much.
+/// A document that demands much work, of variable size.
 struct Hostile {
     name: &'static str,
     whole: usize,

@@ -1,6 +1,6 @@
 //! A compiled schema in its readable form: a graph of declarations, named as the Recommendation names them.
 //!
-//! `xsd` makes it; `check` lays it out for speed in tables of its own; a generator of Rust code would read this form.
+//! `xsd` makes it; `check` lays it out in its own tables for speed; a generator of Rust code would read this form.
 
 use std::collections::HashMap;
 use std::sync::{Arc, OnceLock};
@@ -59,14 +59,14 @@ impl NamespaceId {
 pub(crate) struct Place {
     /// Index into `Compiled::documents`.
     pub(crate) document: u32,
-    /// Byte offset in its text.
+    /// A byte offset in its text.
     pub(crate) offset: u32,
 }
 
 /// A schema document as it was read.
 #[derive(Debug, Clone)]
 pub(crate) struct Document {
-    /// The path or the name under which it is known.
+    /// The path or the name by which it is known.
     pub(crate) path: String,
     /// In UTF-8.
     pub(crate) text: Arc<str>,
@@ -74,9 +74,9 @@ pub(crate) struct Document {
     pub(crate) original: Option<Arc<[u8]>>,
     /// The first of the documents that include one another.
     pub(crate) composition: u32,
-    /// It is part of packetcheck and not of what the caller gave.
+    /// Whether it is part of packetcheck rather than given by the caller.
     pub(crate) is_built_in: bool,
-    /// The caller named it.
+    /// Whether the caller named it.
     #[cfg_attr(not(feature = "generate"), allow(dead_code, reason = "for the generator"))]
     pub(crate) is_root: bool,
 }
@@ -92,14 +92,14 @@ impl Document {
 pub(crate) struct ValueConstraint {
     pub(crate) fixed: bool,
     pub(crate) value: Arc<str>,
-    /// What prefixes in it mean.
+    /// What the prefixes in it are bound to.
     pub(crate) bindings: Bindings,
-    /// What it is as a value, once a document asked: one may ask at each of its elements.
+    /// The parsed value, once a document has needed it: one may need it at each of its elements.
     prepared: Prepared,
 }
 
-/// A value constraint as a value of the type of the schema that was asked for first, which `xsi:type` can change. Types
-/// stay where they are as long as the schema does, so an address tells them apart; a copy of a schema begins anew.
+/// A value constraint, parsed by the type of the schema that was requested first; `xsi:type` can change the type. Types
+/// do not move as long as the schema exists, so an address identifies them; a copy of a schema starts over.
 #[derive(Debug, Default)]
 struct Prepared(OnceLock<(usize, bool, Option<Box<str>>)>);
 
@@ -119,7 +119,7 @@ impl ValueConstraint {
         simple.same_value_in((&self.value, &self.bindings), (text, context))
     }
 
-    /// The same of a type of the compiled schema: costs no more than the text does.
+    /// The same for a type of the compiled schema: costs no more than the text does.
     pub(crate) fn matches(&self, simple: &SimpleType, text: &str, context: &dyn Context) -> bool {
         // Texts are compared up to their first difference.
         match self.prepared(simple).filter(|_| !simple.is_text() && text != &*self.value) {
@@ -128,7 +128,7 @@ impl ValueConstraint {
         }
     }
 
-    /// Whether it is a value of a type of the compiled schema, as that of an empty element has to be.
+    /// Whether it is a value of a type of the compiled schema, as the value of an empty element has to be.
     pub(crate) fn is_valid(&self, simple: &SimpleType) -> bool {
         match self.prepared(simple) {
             Some((is_valid, _)) => is_valid,
@@ -136,7 +136,7 @@ impl ValueConstraint {
         }
     }
 
-    /// Whether it is valid, and its canonical spelling; `None`: of another type than the one prepared for.
+    /// Whether it is valid, and its canonical spelling; `None` for another type than the one it was prepared for.
     fn prepared(&self, simple: &SimpleType) -> Option<(bool, Option<&str>)> {
         let address = std::ptr::from_ref(simple).addr();
         let (prepared_for, is_valid, canonical) = self.prepared.0.get_or_init(|| {
@@ -152,7 +152,7 @@ impl ValueConstraint {
 #[derive(Debug, Clone)]
 pub(crate) struct Notation {
     pub(crate) name: NameId,
-    /// The form tells all of a notation, for a generator too; our own engine asks for its name alone.
+    /// This form holds all of a notation, for a generator too; our own engine only needs its name.
     #[allow(dead_code, reason = "for other readers of this form")]
     pub(crate) public: Option<Box<str>>,
     /// See `public`.
@@ -189,8 +189,8 @@ pub(crate) enum TypeDefinition {
 pub(crate) struct SimpleDefinition {
     pub(crate) name: Option<NameId>,
     pub(crate) simple: Arc<SimpleType>,
-    /// The base type in the sense of derivation (for xsi:type): of a list, a union or a primitive type anySimpleType;
-    /// `None` for anySimpleType itself, whose base is anyType.
+    /// The base type for derivation (for xsi:type): for a list, a union or a primitive type, anySimpleType; `None` for
+    /// anySimpleType itself, whose base is anyType.
     pub(crate) base: Option<TypeId>,
     pub(crate) documentation: Option<Arc<str>>,
 }
@@ -210,12 +210,12 @@ pub(crate) struct ComplexType {
     pub(crate) is_abstract: bool,
     /// {prohibited substitutions}.
     pub(crate) block: Methods,
-    /// Effective attribute uses: those of the base included, prohibited ones gone.
+    /// Effective attribute uses: those of the base included, prohibited ones removed.
     pub(crate) attributes: Vec<Arc<AttributeUse>>,
     pub(crate) any_attribute: Option<Wildcard>,
     pub(crate) content: Content,
     pub(crate) documentation: Option<Arc<str>>,
-    /// The form tells all of a type, for a generator too.
+    /// This form holds all of a type, for a generator too.
     #[allow(dead_code, reason = "for other readers of this form")]
     pub(crate) place: Place,
 }
@@ -226,7 +226,7 @@ pub(crate) enum Content {
     Empty,
     /// Text of a simple type.
     Simple(Arc<SimpleType>),
-    /// Children by a model, with text between them where `mixed`.
+    /// Children matching a model, with text between them if `mixed`.
     Elements { model: ModelId, mixed: bool },
 }
 
@@ -241,7 +241,7 @@ pub(crate) struct AttributeUse {
 }
 
 impl AttributeUse {
-    /// Where the attribute is not there, its default may refer to an ID.
+    /// Whether the attribute has a default that may refer to an ID.
     pub(crate) fn has_linked_default(&self) -> bool {
         self.value.is_some() && self.simple.needs_context()
     }
@@ -258,7 +258,7 @@ pub(crate) struct Wildcard {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum NamespaceConstraint {
     Any,
-    /// `##other`: neither this one nor none.
+    /// `##other`: any namespace except this one; not absent.
     Not(NamespaceId),
     OneOf(Vec<NamespaceId>),
 }
@@ -278,13 +278,13 @@ pub(crate) struct Compiled {
     pub(crate) elements: Vec<ElementDeclaration>,
     pub(crate) types: Vec<TypeDefinition>,
     pub(crate) models: Vec<Model>,
-    /// Identity constraints of all elements.
+    /// The identity constraints of all elements.
     pub(crate) constraints: Vec<IdentityConstraint>,
-    /// Which elements and attributes those can reach.
+    /// Which elements and attributes the constraints can reach.
     pub(crate) identity_index: IdentityIndex,
     /// Global element declarations.
     pub(crate) roots: HashMap<NameId, ElementId>,
-    /// Their names, in the order of the declarations.
+    /// Their names, in declaration order.
     pub(crate) root_names: Box<[NameId]>,
     pub(crate) substitutions: Substitutions,
     /// Named type definitions, the built-ins of XSD included (in its namespace).
@@ -298,7 +298,7 @@ pub(crate) struct Compiled {
 }
 
 impl Compiled {
-    /// The type of the values that elements of a type have: it is simple, or its content is.
+    /// The type of the values of elements with a type: the type itself if it is simple, or that of its content.
     pub(crate) fn simple_content(&self, type_id: TypeId) -> Option<&Arc<SimpleType>> {
         match &self.types[type_id.index()] {
             TypeDefinition::Simple(definition) => Some(&definition.simple),
@@ -319,8 +319,8 @@ impl Compiled {
         &self.types[self.elements[element.index()].type_id.index()]
     }
 
-    /// Whether a type may stand for the declared one of an element (cvc-elt.4.3): by none of the methods that the
-    /// element or its type forbids.
+    /// Whether a type may replace the declared one of an element (cvc-elt.4.3): by none of the methods that the element
+    /// or its type forbids.
     pub(crate) fn is_type_allowed(&self, type_id: TypeId, element: &ElementDeclaration) -> bool {
         let blocked = element.block.and(self.prohibited_by(element.type_id));
         self.is_validly_derived(type_id, element.type_id, blocked)
@@ -328,7 +328,7 @@ impl Compiled {
 }
 
 impl NamespaceConstraint {
-    /// Whether names of a namespace pass (`None`: a namespace that the schema does not name).
+    /// Whether names in a namespace are allowed (`None`: a namespace that the schema does not name).
     pub(crate) fn allows(&self, namespace: Option<NamespaceId>) -> bool {
         match self {
             NamespaceConstraint::Any => true,

@@ -1,5 +1,5 @@
-//! One verdict: `is_valid`, `explain` and decoding agree on every sample, and on every document that is one small step
-//! away from it; and so do prediction and the walk, in every diagnostic.
+//! One verdict: `is_valid`, `explain` and decoding agree on every sample, and on every document that differs from one
+//! by a small change; so do prediction and the walk, in every diagnostic.
 
 use std::path::Path;
 
@@ -8,7 +8,7 @@ use serde::de::IgnoredAny;
 
 type Result<T = ()> = std::result::Result<T, Box<dyn std::error::Error>>;
 
-/// Documents one step away: a piece taken out, doubled, swapped with its neighbour, or replaced.
+/// Documents with a small change: a piece removed, doubled, swapped with its neighbour, or replaced.
 fn neighbours(document: &[u8], step: usize) -> Vec<Vec<u8>> {
     let replacements: &[&[u8]] = &[
         b"", b"<", b">", b"&", b"\"", b" ", b"x", b"/", b"\x00", b"\xff", b"]]>", b"<!---->", b"<x/>", b"&#32;", b"1",
@@ -28,14 +28,14 @@ fn neighbours(document: &[u8], step: usize) -> Vec<Vec<u8>> {
         all.push([before, other, behind].concat());
         all.push([before, one, one, other, behind].concat());
         all.push([before, other, one, behind].concat());
-        // A whole element, as far as one without children is.
+        // A whole element, if it has no children.
         all.push([before, one, other, one, other, behind].concat());
         all.push([before, behind].concat());
     }
     all
 }
 
-/// Holds all that can be asked of a document together.
+/// Compares the answers to all that can be asked about a document.
 fn hold_together(schema: &Schema, document: &[u8]) {
     let shown = String::from_utf8_lossy(document);
     let report = schema.explain(document);
@@ -43,10 +43,10 @@ fn hold_together(schema: &Schema, document: &[u8]) {
     assert_eq!(report.diagnostics, alone.diagnostics, "{shown}");
     assert_eq!((report.errors, report.warnings), (alone.errors, alone.warnings), "{shown}");
     assert_eq!(schema.is_valid(document), report.is_valid(), "{shown}\n{:#?}", report.diagnostics);
-    // Values and warnings of one pass are those of two.
+    // Values and warnings of one pass are the same as of two.
     match schema.decode_with_warnings::<IgnoredAny>(document) {
         Ok((_, found)) => assert_eq!(found, report, "{shown}"),
-        // Values borrow from UTF-8 alone.
+        // Values only borrow from UTF-8.
         Err(error) if error.to_string().contains("which has to be decoded first") => {}
         Err(error) => assert_eq!(error.report(), Some(&report), "{shown}"),
     }
@@ -72,7 +72,7 @@ fn all_agree_around_every_sample() -> Result {
     Ok(())
 }
 
-/// Substitution groups, small and large, `xsi:type`, and what is blocked.
+/// Substitution groups, small and large, `xsi:type`, and blocked substitutions.
 #[test]
 fn all_agree_about_what_stands_for_what() -> Result {
     let many: String =

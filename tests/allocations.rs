@@ -1,4 +1,4 @@
-//! How often memory is asked for: never while validating, at most once for a packet with one operation.
+//! Counts allocations: none while validating, at most one for a packet with one operation.
 
 #[path = "../benches/inputs/mod.rs"]
 mod inputs;
@@ -27,7 +27,7 @@ fn validating_allocates_nothing_after_the_first_packet() {
     }
 }
 
-/// The same packet as generated code leaves it to the walk.
+/// The same packet in a form that generated code leaves to the walk.
 fn walked(packet: &[u8]) -> Vec<u8> {
     [packet, b"<!-- not recognised -->"].concat()
 }
@@ -35,7 +35,7 @@ fn walked(packet: &[u8]) -> Vec<u8> {
 #[test]
 fn validating_a_request_allocates_nothing_after_the_first_packet() {
     let packets = inputs::requests(inputs::REQUEST_PACKETS);
-    // Generated code recognises most, and the walk takes the others: both have to have had one.
+    // Generated code recognises most, and the walk takes the rest: both must have been used once.
     assert!(request_schema().is_valid(&packets[0]));
     assert!(request_schema().is_valid(&walked(&packets[0])));
     for packet in &packets {
@@ -47,7 +47,7 @@ fn validating_a_request_allocates_nothing_after_the_first_packet() {
 #[test]
 fn refusing_allocates_nothing_after_the_first_packet() {
     let packets = inputs::responses(50, Layout::Pretty);
-    // The walk refuses: it has to have had one.
+    // The walk refuses this: it must have been used once.
     assert!(response_schema().is_valid(&[&packets[0][..], b"<!-- not recognised -->"].concat()));
     for packet in &packets {
         let cut = &packet[..packet.len() - 12];
@@ -102,9 +102,9 @@ fn decoding_one_operation_allocates_at_most_once() {
         black_box(Response::decode(&packets[0]).expect("a response"));
         black_box(Response::decode(&walked(&packets[0])).expect("a response"));
         for packet in &packets {
-            // A text in which a reference is resolved is a copy, and a copy must live somewhere.
+            // A text with a resolved reference is a copy, which has to be allocated.
             let copies = packet.iter().filter(|byte| **byte == b'&').count().min(2) as u64;
-            // Errors of a migration are a list, so that answers without any are small.
+            // Errors of a migration are a list, so answers without errors stay small.
             let lists = u64::from(packet.windows(7).any(|window| window == b"<error>"));
             let used = measure(|| drop(black_box(Response::decode(black_box(packet)).expect("a response"))));
             assert!(used.count_total <= 1 + copies + lists, "{used:?}\n{}", String::from_utf8_lossy(packet));
@@ -124,8 +124,8 @@ fn decoding_a_request_of_one_operation_allocates_at_most_once() {
     }
 }
 
-/// A schema and a document with something of everything that needs memory: prefixes, many attributes, IDs and
-/// references, `xsi:type`, defaults, lists, patterns, unions, qualified names, mixed content, wildcards, counters, keys.
+/// A schema and a document with some of everything that needs memory: prefixes, many attributes, IDs and references,
+/// `xsi:type`, defaults, lists, patterns, unions, qualified names, mixed content, wildcards, counters, keys.
 fn of_everything(items: usize) -> (String, Vec<u8>) {
     let attributes: String =
         (0..40).map(|number| format!(r#"<xs:attribute name="a{number}" type="xs:int"/>"#)).collect();
@@ -197,7 +197,7 @@ fn pattern(source: &str) -> Facet {
     Facet::Pattern(vec![source.to_owned()])
 }
 
-/// Types of every variety and values of them, white space at the ends included.
+/// Types of every variety with values, surrounding white space included.
 fn types_and_values() -> Vec<(Arc<SimpleType>, &'static str)> {
     let words = || Facet::Enumeration(["kilogram", "metre", "a b"].map(String::from).into());
     let number = [Facet::TotalDigits(6), Facet::FractionDigits(3), Facet::MinInclusive("-5.5".to_owned())];

@@ -1,4 +1,4 @@
-//! Answers whole: status, content type and body together, each outcome with its own words; and that whole messages come back
+//! Whole answers: status, content type and body together, each outcome with its own words; and whole messages come back
 //! as they were written.
 #![cfg(feature = "http")]
 #![allow(clippy::panic, reason = "a test says what it misses by it")]
@@ -32,14 +32,14 @@ fn response<'b>(status: u16, content_type: &str, body: &'b (impl AsRef<[u8]> + ?
     response.body(body.as_ref()).expect("a response")
 }
 
-/// The same as it was captured.
+/// The same as a capture.
 fn captured(status: u16, content_type: &str, body: &str) -> String {
     let content_type =
         if content_type.is_empty() { String::new() } else { format!("Content-Type: {content_type}\r\n") };
     format!("HTTP/1.1 {status} X\r\n{content_type}Content-Length: {}\r\n\r\n{body}", body.len())
 }
 
-/// What the four operations make of a response, by its name.
+/// The result of each of the four operations for a response, by name.
 fn outcome(operation: Operation, response: &Response<&[u8]>) -> String {
     fn name<T, E>(answer: Result<Answer<T, E>, packetcheck::Error>) -> String {
         match answer {
@@ -61,10 +61,10 @@ fn outcome(operation: Operation, response: &Response<&[u8]>) -> String {
     }
 }
 
-/// Operation, status, content type and body; what it comes to, and what is said of it.
+/// Operation, status, content type and body; the expected result, and the expected diagnostics.
 type Case<'c> = (Operation, u16, &'c str, &'c str, &'c str, &'c [&'c str]);
 
-/// One verdict: what is valid is an outcome that the documentation has, and the other way round.
+/// One verdict: an answer is valid exactly if the outcome is documented.
 #[test]
 fn each_outcome_has_its_words() {
     const JSON: &str = "application/json";
@@ -203,7 +203,7 @@ fn a_redirect_says_where_to_and_masks_it() {
     assert_eq!(answer, Answer::Redirected { status: StatusCode::FOUND, location: Some(location.to_owned()) });
 }
 
-/// What the vendor's client takes for code and message of an error.
+/// What the vendor's client accepts as code and message of an error.
 #[test]
 fn an_error_is_understood_in_each_spelling() {
     for body in [
@@ -217,7 +217,7 @@ fn an_error_is_understood_in_each_spelling() {
     }
 }
 
-/// Limits reach every reading call.
+/// Limits apply to every reading call.
 #[test]
 fn bodies_go_over_limits() {
     let (few, enough) = (Limits::new().document_bytes(8), Limits::new());
@@ -244,7 +244,7 @@ fn values_borrow_from_the_body() {
     assert!(matches!(task.id.into_value().map(|id| id.into_inner()), Some(Cow::Borrowed("t"))));
 }
 
-/// RFC 7303, section 3: the charset counts more than the declaration, and less than a mark of the byte order.
+/// RFC 7303, section 3: the charset outranks the declaration, but not a byte order mark.
 #[test]
 fn a_body_is_read_in_its_charset() {
     let packet = |declaration: &str| {
@@ -306,7 +306,7 @@ fn id() -> impl Strategy<Value = String> {
     prop_oneof![any, "[a-zA-Z0-9/?#%. ~-]{0,60}"].prop_filter("is removed from a path", |id| id != "." && id != "..")
 }
 
-/// What a field can hold: no control character but tabs, and no white space around it.
+/// What a field can contain: no control characters except tabs, and no surrounding white space.
 fn value(least: usize) -> impl Strategy<Value = String> {
     proptest::collection::vec(any::<char>(), least..=60)
         .prop_map(|text| text.into_iter().map(|character| if character.is_ascii_control() { 'x' } else { character }))
@@ -405,7 +405,7 @@ proptest! {
         prop_assert!(explanation.is_valid() && capture.findings.diagnostics.is_empty(), "{:#?}", explanation);
     }
 
-    /// Whatever a message is, every place is in its text, and it is read as a value exactly where nothing is wrong with it.
+    /// Whatever a message is, every place is in its text, and it is read as a value exactly if it has no fault.
     #[test]
     fn places_are_in_the_message(pieces in proptest::collection::vec(0..PIECES.len(), 0..14), bytes: Vec<u8>) {
         let mut capture: Vec<u8> = pieces.iter().flat_map(|piece| PIECES[*piece].bytes()).collect();

@@ -1,4 +1,4 @@
-//! What is said of captures that are not as they were sent: each has one cause, and is called what it is.
+//! The diagnostics of captures that are not as they were sent: each has one cause, and its message names it.
 #![cfg(feature = "http")]
 
 use std::io::Write;
@@ -41,7 +41,7 @@ fn a_body_that_is_not_allowed_is_one_error() {
         found.iter().any(|(_, message)| message == "expected no body in the response to HEAD, found one"),
         "{found:?}"
     );
-    // Without a body, and with another message after it, there is none.
+    // Without a body, but with another message after it, the body is missing.
     says(format!("{GET}HTTP/1.1 204 No Content\r\n\r\n"), &[("PC1413", "missing body")]);
     says(format!("{GET}HTTP/1.1 204 No Content\r\n\r\n{GET}"), &[("PC1413", "missing body")]);
 }
@@ -59,7 +59,7 @@ fn a_size_that_no_chunk_has_is_named() {
             format!("{GET}HTTP/1.1 200 OK\r\n{JSON}Transfer-Encoding: chunked\r\n\r\n{size}\r\n{{}}\r\n0\r\n\r\n");
         says(answer, &[("PC1314", words)]);
     }
-    // What a tool has decoded is no chunk.
+    // What a tool has decoded is not chunked.
     let answer = format!("{GET}HTTP/1.1 200 OK\r\n{JSON}Transfer-Encoding: chunked\r\n\r\n{{}}");
     says(answer, &[("PC1317", "already decoded")]);
 }
@@ -148,7 +148,7 @@ fn headings_of_documentation_are_passed_over() {
     assert_eq!(codes, ["PC1302", "PC1408", "PC1302"], "{found:#?}");
     assert!(found[2].1.contains("`HTTP/1.1 200`"), "{found:#?}");
     says("Status code: 999\n\n{\"os_type\": \"LINUX\"}", &[("PC1301", "a status from 100 to 599")]);
-    // What only looks like one is a body, or not a capture.
+    // What only looks similar is a body, or not a capture.
     let report = format!("{PUT}Content-Length: 9\r\n\r\nresponses");
     assert!(said(report.as_bytes()).iter().any(|(code, _)| code != "PC1312"), "{:?}", said(report.as_bytes()));
     says("Request: the first\n", &[("PC0901", "known kind")]);
@@ -186,18 +186,18 @@ fn messages_follow_bodies_without_a_line_break() {
             assert!(http::read(capture.as_bytes(), &Limits::default()).exchanges.len() >= 2, "{capture}");
         }
     }
-    // `curl -i` removes the coding, and not the field.
+    // `curl -i` removes the coding, but not the field.
     let decoded = format!("{GET}HTTP/1.1 200 OK\r\n{JSON}Transfer-Encoding: chunked\r\n\r\n{task}");
     says(decoded.repeat(2), &[("PC1317", "already decoded"), ("PC1317", "already decoded")]);
     // A length that is too small is one error, and hides nothing of what follows.
     let short = format!("{GET}HTTP/1.1 200 OK\r\n{JSON}Content-Length: 9\r\n\r\n{task}");
     says(short.repeat(2), &[("PC1313", "expected a body of 9 bytes"), ("PC1313", "expected a body of 9 bytes")]);
-    // A text that only speaks of HTTP begins no message.
+    // A text that only mentions HTTP does not begin a message.
     let body = task.replacen("\"id\"", "\"new\": \"<b>HTTP/1.1 is spoken}HTTP/1.1 here\", \"id\"", 1);
     says(format!("{GET}HTTP/1.1 200 OK\r\n{JSON}\r\n{body}"), &[]);
 }
 
-/// What curl says before its next request is in the line of a body that has no line break at its end.
+/// What curl prints before its next request is on the same line as a body without a final line break.
 #[test]
 fn notes_of_curl_follow_bodies_without_a_line_break() {
     let task = TASK.trim_end();
@@ -225,7 +225,7 @@ fn notes_of_curl_follow_bodies_without_a_line_break() {
     says(twice, &[]);
 }
 
-/// A body of an archive that is there and cannot be read is not missing as well; base64 may be in lines.
+/// An unreadable body in an archive is not reported as missing too; base64 may be in lines.
 #[test]
 fn bodies_of_archives_have_one_error() -> std::io::Result<()> {
     use base64::Engine;
@@ -244,7 +244,7 @@ fn bodies_of_archives_have_one_error() -> std::io::Result<()> {
         says(archive(&format!(r#""encoding":"base64","text":"{}""#, lines.join(between))), &[]);
     }
     says(archive(r#""encoding":"base64","text":"!!!!""#), &[("PC1316", "base64")]);
-    // As it was sent, though an archive has bodies without their codings.
+    // As it was sent, although archives hold bodies without their codings.
     let mut zipped = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
     zipped.write_all(TASK.as_bytes())?;
     let zipped = zipped.finish()?;
@@ -257,7 +257,7 @@ fn bodies_of_archives_have_one_error() -> std::io::Result<()> {
     Ok(())
 }
 
-/// A client sends no fragment, so that a `#` in a target is part of a parameter that was not escaped.
+/// A client sends no fragment, so a `#` in a target is part of an unescaped parameter.
 #[test]
 fn a_fragment_of_a_target_is_not_dropped_in_silence() {
     for target in ["/v3/tasks/1#a", "https://h/v3/tasks/1#a", "/v3/tasks/1#"] {
@@ -265,7 +265,7 @@ fn a_fragment_of_a_target_is_not_dropped_in_silence() {
     }
 }
 
-/// A field that is missing may be there under a name that is nearly its own; that its value is secret hides no limit.
+/// A missing field may be present under a similar name; that its value is secret does not hide a limit.
 #[test]
 fn a_misspelt_field_is_named_and_a_limit_is_shown() {
     for name in ["X-Auht-Token", "x_auth_token", "XAuthToken"] {

@@ -1,5 +1,5 @@
-//! HTTP is an envelope around any packet: what is wrong with a packet is wrong with it in every envelope, at its place in the
-//! capture, or where it was sent coded, at its place in what is decoded.
+//! HTTP is an envelope around any packet: a fault of a packet is reported in every envelope, at its place in the
+//! capture, or if it was sent coded, at its place in the decoded text.
 #![cfg(feature = "http")]
 
 use std::io::Write;
@@ -17,7 +17,7 @@ use samples::Sample;
 
 type Result<T = ()> = std::result::Result<T, Box<dyn std::error::Error>>;
 
-/// How a packet is sent.
+/// The envelope of a packet.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Envelope {
     Plain,
@@ -63,7 +63,7 @@ fn sent(envelope: Envelope, kind: PacketKind, body: &[u8]) -> Result<Vec<u8>> {
     })
 }
 
-/// An archive with this message alone.
+/// An archive with only this message.
 fn har(head: &str, kind: PacketKind, body: &[u8]) -> Vec<u8> {
     let mut lines = head.lines();
     let first: Vec<&str> = lines.next().unwrap_or_default().split(' ').collect();
@@ -72,7 +72,7 @@ fn har(head: &str, kind: PacketKind, body: &[u8]) -> Vec<u8> {
         .map(|(name, value)| serde_json::json!({"name": name, "value": value}))
         .collect();
     let text = STANDARD.encode(body);
-    // What the response answers; what else is wrong with it is wrong with its head.
+    // The request that the response answers; other faults of it would be in its head.
     let target = match kind {
         PacketKind::DataWorksResponse => "/?Action=GetMigrationProcess&ProjectId=1&MigrationId=2",
         PacketKind::SmsTask => "/v3/tasks/1",
@@ -99,7 +99,7 @@ fn har(head: &str, kind: PacketKind, body: &[u8]) -> Vec<u8> {
     serde_json::json!({"log": {"version": "1.2", "entries": [entry]}}).to_string().into_bytes()
 }
 
-/// What is said of the packet, and not of its head: codes, words and places in the packet.
+/// The diagnostics of the packet, but not of its head: codes, words and places in the packet.
 fn said(report: &Report, start: usize) -> Vec<(String, String, usize)> {
     let is_of_packet =
         |diagnostic: &&Diagnostic| !["PC13", "PC14"].iter().any(|block| diagnostic.code.as_str().starts_with(block));
@@ -117,7 +117,7 @@ fn a_packet_is_the_same_in_every_envelope() -> Result {
     for system in ["plesk", "dataworks", "sms"] {
         for Sample { file, kind, bytes, .. } in &samples::samples(system) {
             let kind: PacketKind = kind.parse()?;
-            // A capture of its own, or one that the head tells of: HTTP has words of its own for it.
+            // A capture itself, or a body that the head identifies: HTTP has its own words for it.
             let is_bodiless = bytes.trim_ascii().is_empty();
             if kind == PacketKind::DataWorksRequest || is_bodiless || looks_like_http(bytes).is_some() {
                 continue;
@@ -127,11 +127,11 @@ fn a_packet_is_the_same_in_every_envelope() -> Result {
                 [Envelope::Plain, Envelope::Chunked, Envelope::Gzip, Envelope::Har].into_iter().zip(&mut counts)
             {
                 let capture = sent(envelope, kind, bytes)?;
-                // One chunk is there as it is.
+                // A single chunk is in the capture unchanged.
                 let start = memchr::memmem::find(&capture, bytes).unwrap_or(0);
                 let report = Explained::of(&capture, Some(kind), &Limits::default()).report;
                 let is_refused = |found: &Diagnostic| {
-                    // A page, and what is in another form.
+                    // A page, and what has another form.
                     matches!(found.code, Code::NotAPacket | Code::UnexpectedContentType) && found.path.is_empty()
                 };
                 if report.diagnostics.iter().any(is_refused) {
@@ -158,7 +158,7 @@ fn read(file: &str) -> Result<Vec<u8>> {
     Ok(std::fs::read(folder().join(file))?)
 }
 
-/// Each message: exchange, direction, kind and why.
+/// Each message: exchange, direction, kind and reason.
 fn messages(explained: &Explained) -> Vec<(usize, Direction, Option<PacketKind>, &str)> {
     let message = |message: &'_ packetcheck::CapturedMessage| (message.exchange, message.direction);
     explained
@@ -196,7 +196,7 @@ fn each_message_is_what_its_exchange_shows() -> Result {
     Ok(())
 }
 
-/// A request shows its kind by its head, whatever is in its body.
+/// A request shows its kind by its head, whatever its body contains.
 #[test]
 fn heads_show_kinds() {
     let shown = |head: &str| PacketKind::detect(head.as_bytes()).map(|found| (found.kind, found.reason));
@@ -245,7 +245,7 @@ fn heads_show_kinds() {
     }
 }
 
-/// A kind that is named names the packets: the other messages of an exchange are what belongs to them.
+/// A kind that is named is that of the packets: the other messages of an exchange are the ones that belong to them.
 #[test]
 fn a_kind_that_is_named_is_that_of_the_packets() -> Result {
     let refused = read("refused.http")?;
@@ -255,7 +255,7 @@ fn a_kind_that_is_named_is_that_of_the_packets() -> Result {
         assert_eq!(codes, if belongs { vec![] } else { vec![Code::AnotherKind] }, "{kind}");
         assert_eq!(kind.is_valid(&refused), belongs, "{kind}");
     }
-    // What shows no kind is taken for the one that is named.
+    // A message that shows no kind is taken for the named one.
     let unknown = read("unknown.http")?;
     let kinds = |kind| {
         messages(&Explained::of(&unknown, Some(kind), &Limits::default())).iter().map(|it| it.2).collect::<Vec<_>>()
@@ -296,12 +296,12 @@ fn the_request_names_the_task_and_the_head_the_time() -> Result {
     let sms = || "sms.example.com".to_owned();
     let expected = [(1, sms(), "7a9a9540".to_owned(), at(0)), (2, sms(), "7a9a9540".to_owned(), at(30))];
     assert_eq!(progress("reports.http")?, expected);
-    // An error body names no task: its request does.
+    // An error body names no task, but its request does.
     assert_eq!(progress("refused.http")?, [(1, sms(), "7a9a9540".to_owned(), None)]);
     Ok(())
 }
 
-/// What is decoded of a request that is nothing but a head is written again, but for its token.
+/// The decoded form of a request that is only a head can be encoded again, without its token.
 #[test]
 fn heads_are_decoded_and_encoded() -> Result {
     let request = b"GET /v3/tasks/a%2Fb HTTP/1.1\r\nHost: sms.example.com\r\nX-Auth-Token: Zq9\r\n\r\n";
@@ -333,7 +333,8 @@ fn no_credential_of_a_capture_is_shown() -> Result {
         let secrets: Vec<usize> = memchr::memmem::find_iter(&whole, SECRET).collect();
         let step = whole.len() / 15 + 1;
         for at in (0..whole.len()).step_by(step) {
-            // A name that is broken beyond recognition, or the secret itself, is another one.
+            // A name that is broken beyond recognition no longer marks a secret, and a changed secret is a different
+            // one.
             if secrets.iter().any(|secret| (secret.saturating_sub(80)..secret + 16).contains(&at)) {
                 continue;
             }

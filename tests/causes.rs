@@ -1,4 +1,4 @@
-//! One cause, one error, in its own words: what people give to the wrong command, leave out, or take from a later version.
+//! One cause, one error, in its own words: input for the wrong command, omissions, and features of a later version.
 
 use packetcheck::diagnostic::{Report, render};
 use packetcheck::plesk::SelectedObjects;
@@ -8,7 +8,7 @@ fn said(report: &Report) -> Vec<(&str, &str)> {
     report.diagnostics.iter().map(|found| (found.code.as_str(), found.message.as_str())).collect()
 }
 
-/// What is wrong with values that are given to be encoded.
+/// The report on values to be encoded.
 fn refused(kind: PacketKind, values: &[u8]) -> Report {
     let values = match kind.encode(values, &Layout::default()).expect_err("they are no such values") {
         EncodeError::Values(error) => error.report().cloned(),
@@ -95,8 +95,8 @@ fn an_identifier_of_white_space_is_none() {
     let report = PacketKind::PleskRequest.explain(packet("").as_bytes());
     assert_eq!((report.errors, report.warnings), (0, 2), "{report:#?}");
     assert!(report.diagnostics[0].message.starts_with(said));
-    // In an answer white space alone is one neither. (A request may have anything there, as the vendor's schema says: to
-    // look into it would cost every request the quick path.)
+    // In an answer, white space alone is not an identifier either. (In a request it is allowed, as in the vendor's
+    // schema: checking it would cost every request the fast path.)
     for id in ["", " ", "\n\t"] {
         let answer = format!(
             "<packet><migration><start><result><status>ok</status><migration_id>{id}</migration_id></result></start></migration></packet>"
@@ -121,7 +121,7 @@ fn a_missing_start_tag_is_one_error() {
     assert_eq!(report.errors, before.errors + 1, "{report:#?}");
     assert_eq!(report.diagnostics[0].path, "/packet/migration/get_status/result");
     assert!(report.diagnostics[1..].iter().all(|found| found.path.starts_with("/packet/migration/get_status/result/")));
-    // Where the element may not be, text and tag are what they are.
+    // Where the element is not allowed, text and tag are reported as such.
     let report = PacketKind::PleskResponse.explain(answer.replace("</result>", "x</status></result>").as_bytes());
     assert!(said(&report).iter().any(|(_, message)| message.contains("found `</status>`")), "{report:#?}");
     // The text may be a secret.
@@ -207,7 +207,7 @@ fn constructs_of_xsd_1_1_are_one_error_each() {
     }
 }
 
-/// What wildcards allow, and prefixes, have no name in the schema: the document has one.
+/// What wildcards allow, and prefixes, have no name in the schema, but they do in the document.
 #[test]
 fn names_that_a_schema_does_not_have_are_those_of_the_document() {
     let other = |least: &str| {
@@ -215,7 +215,7 @@ fn names_that_a_schema_does_not_have_are_those_of_the_document() {
     };
     let (a, z) = ("<xs:element name='a' maxOccurs='9'/>", "<xs:element name='z' minOccurs='0'/>");
     let cases = [
-        // What comes too early came by a wildcard, and what comes too late.
+        // The element that comes too early was matched by a wildcard, and so was the one that comes too late.
         (
             format!("{a}{}", other("0")),
             "",

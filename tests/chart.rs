@@ -1,4 +1,4 @@
-//! Charts of progress: what is drawn is well-formed, says in words what it shows, and is that of the golden file.
+//! Charts of progress: a drawing is well-formed, describes in words what it shows, and matches the golden file.
 
 use std::error::Error;
 use std::fs;
@@ -15,7 +15,7 @@ fn at(minutes: i64) -> ChartPoint {
     ChartPoint::new(NOON + minutes * MINUTE)
 }
 
-/// One with all that can be drawn.
+/// A chart with everything that can be drawn.
 fn full() -> Chart {
     Chart::new("srv <7> & \"co\"\u{202e}", ChartAxis::Dates)
         .point(at(-5))
@@ -29,7 +29,7 @@ fn full() -> Chart {
         .note("stalled since noon & ten")
 }
 
-/// The points of a line of a class.
+/// The points of a line with a class.
 fn line<'d>(document: &'d roxmltree::Document<'_>, class: &str) -> Option<Vec<&'d str>> {
     let shape = document.descendants().find(|node| node.attribute("class") == Some(class))?;
     Some(shape.attribute("points")?.split(' ').collect())
@@ -39,7 +39,7 @@ fn line<'d>(document: &'d roxmltree::Document<'_>, class: &str) -> Option<Vec<&'
 fn a_chart_shows_the_line_the_standstill_the_failure_and_the_estimate() -> Outcome {
     let svg = full().to_svg("c7").ok_or("expected a chart")?;
     let document = roxmltree::Document::parse(&svg)?;
-    // 30 minutes to the newest message and as many after it: of the 45 that remain, two thirds of what is left.
+    // 30 minutes to the newest message and as many after it: of the remaining 45, two thirds of the rest.
     assert_eq!(line(&document, "line"), Some(vec!["42.0,158.0", "99.7,99.6", "157.3,99.6", "215.0,99.6"]));
     assert_eq!(line(&document, "still"), Some(vec!["99.7,99.6", "215.0,99.6"]));
     assert_eq!(line(&document, "estimate"), Some(vec!["215.0,99.6", "388.0,41.2"]));
@@ -105,7 +105,7 @@ fn values_that_make_no_sense_stay_inside_the_drawing() -> Outcome {
     Ok(())
 }
 
-/// As a file of its own, which shows the colours that no page sets.
+/// As a file of its own, with the default colours.
 #[test]
 fn a_chart_is_that_of_the_golden_file() -> Outcome {
     let svg = full().to_svg("chart").ok_or("expected a chart")?;

@@ -1,9 +1,9 @@
-//! What the command promises: the real binary is run, and what it says on both streams is compared with its exit
-//! status, word by word.
+//! The promises of the command: runs the real binary, and compares both output streams and the exit status, word by
+//! word.
 //!
-//! The cases are the files `tests/golden/cli/*.txt`: lines `$ packetcheck …`, each followed by what is to come of it.
-//! They are run in `tests`. `< FILE` at the end of a line gives the file as standard input; without it there is an
-//! empty pipe. With `UPDATE_GOLDEN=1` in the environment the files are written anew: look at the difference.
+//! The cases are the files `tests/golden/cli/*.txt`: lines `$ packetcheck …`, each followed by the expected result.
+//! They are run in `tests`. `< FILE` at the end of a line passes the file as standard input; without it there is an
+//! empty pipe. With `UPDATE_GOLDEN=1` in the environment the files are rewritten: check the difference.
 #![cfg(feature = "cli")]
 
 use std::fs;
@@ -19,7 +19,7 @@ fn tests_folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests")
 }
 
-/// The command with an environment that asks for nothing.
+/// The command with a neutral environment.
 fn packetcheck() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_packetcheck"));
     for variable in [
@@ -40,19 +40,19 @@ fn packetcheck() -> Command {
     command
 }
 
-/// Runs it to its end with something on standard input.
+/// Runs the command to its end with something on standard input.
 fn run(command: &mut Command, input: &[u8]) -> io::Result<Output> {
     let mut child = command.spawn()?;
     let input = input.to_owned();
     let stdin = child.stdin.take();
     let feed = std::thread::spawn(move || stdin.map(|mut stdin| stdin.write_all(&input)));
     let output = child.wait_with_output()?;
-    // It need not have read what it was given.
+    // It need not have read its input.
     let _ = feed.join();
     Ok(output)
 }
 
-/// How long something took, and so how quickly it went, is different each time: `…; 1.16 kB in 41 ms, 28.22 kB/s`.
+/// Durations, and so speeds, differ each time: `…; 1.16 kB in 41 ms, 28.22 kB/s`.
 fn without_times(text: &str) -> String {
     let timeless = |line: &str| match line.split_once("; ").and_then(|(_, rest)| rest.split_once(" in ")) {
         Some((size, time)) if time.contains(" ms") && size.ends_with('B') => {
@@ -63,7 +63,7 @@ fn without_times(text: &str) -> String {
     text.split_inclusive('\n').map(timeless).collect()
 }
 
-/// Runs a line of a golden file and gives what the file has to say of it.
+/// Runs a line of a golden file and returns the text expected in the file.
 fn transcript(line: &str) -> io::Result<String> {
     let (words, input) = match line.split_once(" < ") {
         Some((words, file)) => (words, fs::read(tests_folder().join(file))?),
@@ -144,7 +144,7 @@ fn many_files_keep_their_order() -> Outcome {
     Ok(())
 }
 
-/// A pipe that nobody reads any more ends the command as SIGPIPE ends `grep` and `cat`, whatever it writes.
+/// Writing to a closed pipe ends the command as SIGPIPE ends `grep` and `cat`, whatever it writes.
 #[test]
 fn a_closed_pipe_is_quiet() -> Outcome {
     for arguments in [
@@ -159,7 +159,7 @@ fn a_closed_pipe_is_quiet() -> Outcome {
         &["check", "--well-formed", "data/command/fine.xml"],
         &["check", "--well-formed", "--format", "jsonl", "data"],
     ] {
-        // Closed before the command begins: a quick one would have written everything otherwise.
+        // Closed before the command begins: otherwise a fast one would already have written everything.
         let (reader, writer) = io::pipe()?;
         drop(reader);
         let (status, complaint) = end(packetcheck().args(arguments).stdout(writer).spawn()?)?;
@@ -168,7 +168,7 @@ fn a_closed_pipe_is_quiet() -> Outcome {
     Ok(())
 }
 
-/// Also while it waits for a document that never ends.
+/// The same while it waits for a document that never ends.
 #[test]
 fn a_closed_pipe_is_noticed_while_standard_input_is_open() -> Outcome {
     let (reader, writer) = io::pipe()?;
@@ -182,7 +182,7 @@ fn a_closed_pipe_is_noticed_while_standard_input_is_open() -> Outcome {
     Ok(())
 }
 
-/// What is done is shown while another document is still being read, whichever comes first, in each format.
+/// Finished documents are shown while another one is still being read, whichever comes first, in each format.
 #[cfg(unix)]
 #[test]
 fn results_appear_as_files_finish() -> Outcome {
@@ -211,7 +211,7 @@ fn results_appear_as_files_finish() -> Outcome {
     Ok(())
 }
 
-/// A system that lets nobody have another thread (here: none with such a stack) has one that does the work.
+/// On a system that allows no further thread (here: none with such a stack), one thread does the work.
 #[test]
 fn without_other_threads_one_does_the_work() -> Outcome {
     let folder = scratch("threads")?;
@@ -227,7 +227,7 @@ fn without_other_threads_one_does_the_work() -> Outcome {
     Ok(())
 }
 
-/// What was found before somebody interrupts the work is shown, and nothing is put into files.
+/// Results from before an interrupt are shown, and nothing is written to files.
 #[cfg(unix)]
 #[test]
 fn an_interrupted_run_shows_what_it_found() -> Outcome {
@@ -239,7 +239,7 @@ fn an_interrupted_run_shows_what_it_found() -> Outcome {
     let mut child =
         packetcheck().args(arguments).args(["a.xml", "b.xml", "c.xml", "-"]).current_dir(&folder).spawn()?;
     let mut lines = io::BufReader::new(child.stdout.take().ok_or("no standard output")?).lines();
-    // The lines of the second and third file are shown at once.
+    // The lines of the second and third file are shown immediately.
     for expected in ["invalid b.xml (not well-formed): 1 error", "invalid c.xml (not well-formed): 1 error"] {
         let line = lines.by_ref().find(|line| !line.as_ref().is_ok_and(|line| line.starts_with("invalid a.xml")));
         assert_eq!(line.transpose()?.as_deref(), Some(expected));
@@ -251,7 +251,7 @@ fn an_interrupted_run_shows_what_it_found() -> Outcome {
     assert_eq!(child.wait()?.code(), Some(130));
     assert!(!folder.join("out.jsonl").exists());
 
-    // Once is enough also where nothing comes.
+    // One interrupt is also enough if no input comes.
     let mut child = packetcheck().args(["check", "--lines", "--no-group", "-v", "-"]).spawn()?;
     let mut stdin = child.stdin.take().ok_or("no standard input")?;
     let mut lines = io::BufReader::new(child.stdout.take().ok_or("no standard output")?).lines();
@@ -264,9 +264,9 @@ fn an_interrupted_run_shows_what_it_found() -> Outcome {
     Ok(())
 }
 
-/// The null device is an output like any other, however it was opened: what nobody wants to read is no error. In place of
-/// a standard output that is closed the runtime of Rust opens it, before anything of ours runs, for reading and writing,
-/// as `subprocess.DEVNULL` of Python does: the two cannot be told apart.
+/// The null device is an output like any other, however it was opened: discarding the output is not an error. If
+/// standard output is closed, the Rust runtime opens the null device in its place before our code runs, for reading and
+/// writing, as `subprocess.DEVNULL` of Python does: the two cannot be distinguished.
 #[test]
 fn the_null_device_takes_everything() -> Outcome {
     let arguments = ["check", "--well-formed", "data/command/fine.xml"];
@@ -327,7 +327,7 @@ fn links_do_not_lead_in_circles_and_broken_ones_are_told() -> Outcome {
     Ok(())
 }
 
-/// What leads out of the permitted folders is named as it has to be permitted.
+/// A path that leads out of the permitted folders is named as it has to be permitted.
 #[cfg(unix)]
 #[test]
 fn the_folder_that_a_schema_is_in_is_named() -> Outcome {
@@ -408,7 +408,7 @@ fn names_that_are_not_unicode_stay_apart() -> Outcome {
         assert_eq!(member(&arguments, "path_bytes")?, ["2e2f61fe2e786d6c", "2e2f61ff2e786d6c"]);
     }
     assert_eq!(member(&["schema", "check", "--format", "jsonl", "."], "path")?, ["./a\\xFE.xsd", "./a\\xFF.xsd"]);
-    // Names that are Unicode have no such member.
+    // Unicode names have no such member.
     fs::write(folder.join("b.xml"), "<a/>")?;
     assert_eq!(member(&["check", "--format", "jsonl", "b.xml"], "path_bytes")?, [serde_json::Value::Null]);
     Ok(())
@@ -514,7 +514,7 @@ fn completions_and_manual_pages_are_written() -> Outcome {
     Ok(())
 }
 
-/// Codes, kinds and commands are offered where they are operands, and the help does not list them all.
+/// Codes, kinds and commands are completed where they are operands, but not all listed in the help.
 #[test]
 fn completions_know_the_values_of_operands() -> Outcome {
     let script = |shell| run(packetcheck().args(["completions", shell]), b"");
@@ -534,7 +534,7 @@ fn completions_know_the_values_of_operands() -> Outcome {
     Ok(())
 }
 
-/// The shell itself completes words by the script.
+/// The shell itself completes words using the script.
 #[cfg(unix)]
 #[test]
 fn bash_completes_codes_kinds_and_commands() -> Outcome {
@@ -563,7 +563,7 @@ fn bash_completes_codes_kinds_and_commands() -> Outcome {
     Ok(())
 }
 
-/// The commands that hooks run, with the files that they are run with, are commands.
+/// The commands of hooks, with the files that they are run with, are valid commands.
 #[test]
 fn hooks_run_commands_that_there_are() -> Outcome {
     let hooks = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(".pre-commit-hooks.yaml"))?;
@@ -576,7 +576,7 @@ fn hooks_run_commands_that_there_are() -> Outcome {
     Ok(())
 }
 
-/// On a terminal long work shows how much of it is done: a counter, and a bar once the number of files is known. Elsewhere
+/// On a terminal, long work shows its progress: a counter, and a bar once the number of files is known. Elsewhere
 /// nothing is shown.
 #[cfg(target_os = "linux")]
 #[test]
@@ -592,7 +592,7 @@ fn long_work_shows_a_bar_on_a_terminal() -> Outcome {
     }
     let pipe = folder.join("slow");
     assert!(Command::new("mkfifo").arg(&pipe).status()?.success());
-    // Whoever reads the pipe waits until something is written into it.
+    // The reader of the pipe waits until something is written into it.
     let shown = |locale: &str, is_terminal: bool| -> Result<String, Box<dyn std::error::Error>> {
         let command = format!("{} check --well-formed polls slow", env!("CARGO_BIN_EXE_packetcheck"));
         let mut shell = match is_terminal {
@@ -618,7 +618,7 @@ fn long_work_shows_a_bar_on_a_terminal() -> Outcome {
     Ok(())
 }
 
-/// Waits for a process whose standard output nobody needs; gives its status and what it said on standard error.
+/// Waits for a process, ignoring its standard output; returns its status and standard error.
 fn end(mut child: Child) -> io::Result<(Option<i32>, String)> {
     drop(child.stdin.take());
     let mut complaint = String::new();

@@ -1,4 +1,5 @@
-//! Serde through a schema, both ways: the shapes that the codec's documentation names, on schemas of all kinds.
+//! Serde through a schema, in both directions: the shapes that the codec's documentation names, with schemas of all
+//! kinds.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -24,7 +25,7 @@ fn root(content: &str) -> Result<Schema> {
 
 const DECLARATION: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n";
 
-/// The value reads from the document, is written as the document, and comes back from both layouts.
+/// The value is read from the document, is written as the document, and comes back from both layouts.
 fn both_ways<T: Serialize + DeserializeOwned + PartialEq + Debug>(
     schema: &Schema,
     document: &str,
@@ -85,7 +86,7 @@ fn attributes_optional_fields_and_sequences() -> Result {
         r#"<r id="-7" state="closed"><name>a &amp; b</name><count>3</count><note>x</note><note/></r>"#,
         &value,
     )?;
-    // A default stands for an attribute that is not there.
+    // A default replaces an absent attribute.
     let read: Order = schema.decode(b"<r id='1'><name/></r>")?;
     assert_eq!(read.state, "open");
     Ok(())
@@ -138,7 +139,7 @@ fn late_attributes_of_nested_elements() -> Result {
     comes_back(&schema, &Tree { node: vec![inner, leaf(4)], first: vec!["g".into()], b: "\"\n".into(), a: 5 })
 }
 
-/// As deep as values may be, on the small stack of a test's thread.
+/// As deep as values may be, on the small stack of a test thread.
 #[test]
 fn deep_documents() -> Result {
     #[derive(Debug, PartialEq, Serialize, Deserialize)]
@@ -337,7 +338,7 @@ fn children_of_one_name_between_others() -> Result {
     let document = "<r><a>x</a><b>1</b><a>y</a><a>z</a><b>2</b></r>";
     let pairs: Pairs = schema.decode(document.as_bytes())?;
     assert_eq!(pairs, Pairs { b: vec![1, 2], a: vec!["x".into(), "y".into(), "z".into()] });
-    // Their order is lost in two fields; items of an enum keep it.
+    // Two fields lose their order; items of an enum keep it.
     let a = |text: &str| Item::A(text.into());
     let items = vec![a("x"), Item::B(1), a("y"), a("z"), Item::B(2)];
     assert_eq!(schema.decode::<Vec<Item>>(document.as_bytes())?, items);
@@ -403,7 +404,7 @@ fn numbers_of_all_sizes() -> Result {
     let read: Numbers = schema.decode(document.as_bytes())?;
     assert_eq!((read.integer, read.double, read.flag, read.letter), (7, f64::INFINITY, true, '<'));
     assert!(read.float.is_nan());
-    // Valid for the schema, too great for the type: the place is told.
+    // Valid for the schema, too large for the type: the place is reported.
     let long = document.replace("+007", &"9".repeat(60));
     let error = refusal(schema.decode::<Numbers>(long.as_bytes()))?;
     assert!(error.starts_with("1:5: expected an integer of 128 bits"), "{error}");
@@ -543,7 +544,7 @@ fn json_and_back() -> Result {
     Ok(())
 }
 
-/// serde hands a struct with flattened fields on as a map, in which attributes are marked.
+/// serde passes a struct with flattened fields as a map, in which attributes are marked.
 #[test]
 fn flattened_fields() -> Result {
     #[derive(Debug, PartialEq, Serialize, Deserialize)]
@@ -593,7 +594,7 @@ fn what_the_schema_refuses_is_neither_read_nor_written() -> Result {
     let refused = refusal(schema.encode(&Loose { note: vec!["a".into(), "b\u{0}".into()], ..fine() }))?;
     assert_eq!(refused, "at /r/note: text cannot hold the character U+0000");
 
-    // An invalid document is told as such, whatever the type would say of it first.
+    // An invalid document is reported as such, whatever the type would report first.
     let error = schema.decode::<u8>(b"<r id='1'><name/><x/></r>").err().ok_or("expected a refusal")?;
     assert!(error.report().is_some(), "{error}");
     for document in
@@ -627,7 +628,7 @@ fn a_name_at_several_places_of_a_content_model() -> Result {
     let value = Behind { object: "o".into(), message: vec!["a".into(), "b".into()] };
     both_ways(&several, "<r><object>o</object><message>a</message><message>b</message></r>", &value)?;
     both_ways(&several, "<r><message>a</message></r>", &Before { object: None, message: "a".into() })?;
-    // As the fields stand they are refused; in the other order they are not.
+    // The fields in this order are refused; in the other order they are not.
     let first = root(&format!(
         "<xs:sequence>{message}{object}<xs:element name='message' type='xs:string' minOccurs='0'/></xs:sequence>"
     ))?;
@@ -644,7 +645,7 @@ fn documents_as_they_come() -> Result {
         #[serde(default)]
         note: Vec<String>,
     }
-    // Comments, instructions, CDATA, references, attributes that are XML Schema's own.
+    // Comments, instructions, CDATA, references, attributes of XML Schema itself.
     let read: Loose = root(ORDER)?.decode(
         b"<?xml version='1.0'?><!-- --><r xmlns:xsi='http://www.w3.org/2001/XMLSchema-instance'
           xsi:noNamespaceSchemaLocation='no.xsd' id=' &#49; '><!-- --><name>a<!-- -->b<?c d?>e<![CDATA[<f>]]></name>
@@ -652,7 +653,7 @@ fn documents_as_they_come() -> Result {
     )?;
     assert_eq!(read, Loose { id: 1, name: "abe<f>".into(), note: vec![String::new(), "i".into()] });
 
-    // Children in any order; what a wildcard takes needs a place; a type that is derived.
+    // Children in any order; what a wildcard accepts needs a field; a derived type.
     #[derive(Debug, PartialEq, Serialize, Deserialize)]
     struct Pair {
         a: i32,
@@ -732,7 +733,7 @@ fn a_mismatch_with_the_type_has_its_place() -> Result {
     Ok(())
 }
 
-/// Where `Limits` keep no diagnostic, there is still an error, and it says no more than is known.
+/// If `Limits` keep no diagnostic, there is still an error, which says no more than is known.
 #[test]
 fn an_error_without_diagnostics_says_that_the_document_is_invalid() -> Result {
     let mut limits = Limits::default();

@@ -1,6 +1,6 @@
-//! The pages of codes keep their word: each code has one, and each example has the error that it is an example of.
+//! Checks the pages of codes: each code has one, and each example has the error that it illustrates.
 //!
-//! `UPDATE_GOLDEN=1` writes the index of the pages, `docs/codes/README.md`, anew.
+//! `UPDATE_GOLDEN=1` rewrites the index of the pages, `docs/codes/README.md`.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -11,7 +11,7 @@ use packetcheck::{Limits, PacketKind, Schema, check, dataworks, sms};
 
 type Result<T = ()> = std::result::Result<T, Box<dyn std::error::Error>>;
 
-/// Items with an element that a constraint has as its field.
+/// Items with an element that is the field of a constraint.
 macro_rules! order_by_element {
     ($id:literal, $constraint:literal) => {
         concat!(
@@ -25,7 +25,7 @@ macro_rules! order_by_element {
     };
 }
 
-/// Codes whose example is not about a Plesk packet, with the declarations that it is about.
+/// Codes whose example is not about a Plesk packet, with the declarations for it.
 const OTHER_SCHEMAS: &[(&str, &str)] = &[
     (
         "PC0208",
@@ -135,7 +135,7 @@ const HOSTS: &str = r#"<xs:element name="hosts"><xs:complexType><xs:sequence>
       </xs:complexType></xs:element>
     </xs:sequence></xs:complexType></xs:element>"#;
 
-/// Items with a key that is an attribute, and references to it.
+/// Items with an attribute as their key, and references to it.
 const ORDER_BY_ATTRIBUTE: &str = r#"
     <xs:element name="order">
       <xs:complexType><xs:choice maxOccurs="unbounded">
@@ -148,7 +148,7 @@ const ORDER_BY_ATTRIBUTE: &str = r#"
         <xs:selector xpath="discount"/><xs:field xpath="@item"/></xs:keyref>
     </xs:element>"#;
 
-/// What no text can show: bytes that are no UTF-8, and limits, which are settings.
+/// What no text can show: bytes that are not UTF-8, and limits, which are settings.
 const WITHOUT_EXAMPLE: &[&str] =
     &["PC0102", "PC0601", "PC0602", "PC0603", "PC0604", "PC0705", "PC0809", "PC1321", "PC1322", "PC1323"];
 
@@ -159,7 +159,7 @@ fn each_example_has_its_fault() -> Result {
     let response = Schema::from_file(schemas.join("response.xsd"))?;
     let mut wrong = String::new();
     for code in Code::all().filter(|code| !WITHOUT_EXAMPLE.contains(&code.as_str())) {
-        // Those of schemas are in `schema_faults.rs`.
+        // Those for schemas are in `schema_faults.rs`.
         if code.constraint().is_some() {
             continue;
         }
@@ -178,13 +178,13 @@ fn each_example_has_its_fault() -> Result {
             None if code.as_str().starts_with("PC14") => about_a_message(example),
             #[cfg(not(feature = "http"))]
             None if code.as_str().starts_with("PC14") => continue,
-            // Of values, not of packets.
+            // For values rather than packets.
             None if code.as_str() == "PC0719" => {
                 let error =
                     packetcheck::plesk::request_schema().encode_from_json(example).err().ok_or("it is written")?;
                 error.report().cloned().into_iter().collect()
             }
-            // By its content it is of its own kind.
+            // Its content shows its actual kind.
             None if code.as_str() == "PC0902" => vec![PacketKind::PleskRequest.explain(example)],
             None if code.as_str().starts_with("PC09") => vec![PacketKind::explain_detected(example).1],
             None if code.as_str().starts_with("PC01") => vec![check::well_formed(example, &Limits::default())],
@@ -194,7 +194,7 @@ fn each_example_has_its_fault() -> Result {
             }
             None => vec![request.explain(example), response.explain(example)],
         };
-        // One of the two schemas has it alone.
+        // Only one of the two schemas has it.
         let found = reports.iter().any(|report| report.diagnostics.len() == 1 && report.diagnostics[0].code == code);
         if !found {
             wrong += &format!("{code}: {}{reports:#?}\n", code.example());
@@ -204,7 +204,7 @@ fn each_example_has_its_fault() -> Result {
     Ok(())
 }
 
-/// What each operation says of a message, or of a URL that stands alone.
+/// The diagnostics of each operation for a message, or for a URL on its own.
 #[cfg(feature = "http")]
 fn about_a_message(example: &[u8]) -> Vec<packetcheck::diagnostic::Report> {
     use packetcheck::{http, plesk};
@@ -239,7 +239,7 @@ fn about_a_message(example: &[u8]) -> Vec<packetcheck::diagnostic::Report> {
         .collect()
 }
 
-/// About the HTTP of a capture.
+/// Those about the HTTP of a capture.
 fn findings(capture: &[u8]) -> Vec<Report> {
     vec![packetcheck::http::read(capture, &Limits::default()).findings]
 }
@@ -285,7 +285,7 @@ fn limits_have_their_codes_in_json_too() {
     }
 }
 
-/// The series of codes, as the index has them.
+/// The series of codes, as in the index.
 const SERIES: &[(&str, &str)] = &[
     ("PC01", "XML that is not well-formed"),
     ("PC02", "Elements"),
@@ -317,7 +317,7 @@ of another form. The example of a series is a whole document, request or capture
 A new page needs an entry in `src/diagnostic/code/table.rs`. `UPDATE_GOLDEN=1 cargo test --test codes` writes this index.
 ";
 
-/// As `docs/codes/README.md` has it.
+/// The content of `docs/codes/README.md`.
 fn index() -> String {
     let mut index = INDEX.to_owned();
     for (series, title) in SERIES {
@@ -345,7 +345,7 @@ fn each_code_has_a_page_and_each_page_a_code() -> Result {
     assert!(in_no_series.is_empty(), "{in_no_series:?}");
     for code in Code::all() {
         let page = fs::read_to_string(folder.join(format!("{code}.md")))?;
-        // Whatever divided it: each part is in it, and takes no heading of the next one with it.
+        // However the page was split, each part is in it, and does not include a heading of the next one.
         let parts = [code.title(), code.explanation(), code.example(), code.remedy(), code.source()];
         for part in parts.into_iter().chain(code.constraint()) {
             assert!(!part.trim().is_empty() && page.contains(part) && !part.contains("\n## "), "{code}: {part:?}");
@@ -353,7 +353,7 @@ fn each_code_has_a_page_and_each_page_a_code() -> Result {
         let headings: Vec<&str> = page.lines().filter_map(|line| line.strip_prefix("## ")).collect();
         let constraint = code.constraint().map(|_| "Constraint");
         assert!(headings.into_iter().eq(["Example", "Remedy", "Source"].into_iter().chain(constraint)), "{code}");
-        // One line each, so that every width suits it.
+        // One line each, to fit any width.
         assert!(parts.iter().enumerate().all(|(index, part)| index == 2 || !part.contains('\n')), "{code}");
     }
     let index = index();

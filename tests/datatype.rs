@@ -33,7 +33,7 @@ fn every_statement_holds() -> Result<(), Failure> {
     Ok(())
 }
 
-/// Where a file stands: the type that statements are about, and the facets of a step not yet taken.
+/// The state after part of a file: the type that statements are about, and the facets of a step not yet taken.
 #[derive(Default)]
 struct Statements {
     current: Option<Arc<SimpleType>>,

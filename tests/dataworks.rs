@@ -97,7 +97,7 @@ fn parse(bytes: &[u8]) -> Response<'_> {
     parsed.unwrap_or_else(|error| panic!("{}: {error}", String::from_utf8_lossy(bytes)))
 }
 
-/// The same answer as XML tells it: no `null`, no empty list, codes as texts.
+/// The answer as XML can express it: no `null`, no empty list, codes as texts.
 fn as_xml_tells_it(response: Response<'_>) -> Response<'_> {
     fn present<T>(member: Member<T>) -> Member<T> {
         member.into_value().map_or(Member::Absent, Member::Value)
@@ -215,7 +215,7 @@ fn texts_borrow_from_the_answer() {
 #[test]
 fn an_answer_that_is_cut_is_refused() {
     for sample in samples("dataworks-response").filter(|sample| sample.verdict != "invalid") {
-        // Behind the end stands at most a line break.
+        // Only a line break may follow the end.
         let end = sample.bytes.trim_ascii_end().len();
         for cut in 0..end {
             let bytes = &sample.bytes[..cut];

@@ -1,4 +1,4 @@
-//! A document type declaration: refused, or read by its grammar and not applied; in schemas always the latter.
+//! A document type declaration: refused, or parsed but not applied; in schemas always the latter.
 
 use std::error::Error;
 
@@ -18,7 +18,7 @@ fn faults(document: &str) -> Vec<Fault> {
     check_well_formed(document.as_bytes(), &allowing()).faults
 }
 
-/// Accepts a root `a` with any attributes, and what is laxly in it.
+/// Accepts a root `a` with any attributes, and any content laxly.
 fn schema() -> Schema {
     let text = r#"<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema"><xs:element name="a"><xs:complexType mixed="true">
         <xs:sequence><xs:any minOccurs="0" maxOccurs="unbounded" processContents="lax" /></xs:sequence>
@@ -65,7 +65,7 @@ fn subsets_that_are_right() {
     assert_eq!(faults("<!DOCTYPE a:b><a/>"), []);
 }
 
-/// What is wrong, where it is, and that it is one fault.
+/// The fault, its place, and that it is only one.
 #[test]
 fn subsets_that_are_wrong() {
     for (subset, at) in [
@@ -104,7 +104,7 @@ fn subsets_that_are_wrong() {
         ("<?xml version='1.0'?>", "xml v"),
         ("% a;", " a;"),
         ("%a", "]"),
-        // In the text of an entity: where it is brought in.
+        // In the text of an entity: reported where it is included.
         ("<!ENTITY % a '<!ELEMENT'>%a;", "%a;"),
         ("<!ENTITY % a 'x'> %a;", "%a;"),
         ("<!ENTITY % a '&#37;b;'><!ENTITY % b '&#37;a;'>\n%a;", "%a;"),
@@ -132,7 +132,7 @@ fn subsets_that_are_wrong() {
         let found = faults(document);
         assert_eq!(found.iter().map(|fault| fault.span.start).collect::<Vec<_>>(), [at], "{document}: {found:?}");
     }
-    // What is cut off anywhere is refused.
+    // A document cut off anywhere is refused.
     let whole =
         "<!DOCTYPE a PUBLIC 'p' 's' [<!ELEMENT a (b,c)*><!ATTLIST a b (c|d) 'c'><!ENTITY % e 'f'> %g; <!-- h -->]>";
     for end in 0..whole.len() {
@@ -158,7 +158,7 @@ fn a_reference_to_an_entity_that_is_declared_is_an_error_there() {
         );
         assert_eq!(diagnostic.help.as_deref(), Some("write the text that `&e;` stands for"));
     }
-    // One that is not declared does not exist, and a name that is shown shortened is looked for whole.
+    // An undeclared one does not exist, and a name that is shown shortened is looked up in full.
     let long = "e".repeat(100);
     for (name, declared) in [("f", false), (long.as_str(), true), (&long[..99], false)] {
         let found = faults(&format!("<!DOCTYPE a [<!ENTITY e 'x'><!ENTITY {long} 'x'>]><a>&{name};</a>"));
@@ -187,14 +187,14 @@ fn an_attribute_that_would_be_changed_is_an_error_at_its_element() {
         // The first declaration counts.
         ("<!ATTLIST a b CDATA #IMPLIED><!ATTLIST a b ID 'x'>", "<a b=' x '/>", None),
         ("<!ATTLIST a b CDATA 'x'><!ATTLIST a b CDATA #IMPLIED>", "<a/>", Some("b")),
-        // Namespaces: one that is used without being declared is an error by itself.
+        // Namespaces: one that is used without being declared is an error in itself.
         ("<!ATTLIST a xmlns:p CDATA 'urn:p'>", "<a/>", None),
         ("<!ATTLIST a xmlns:p CDATA 'urn:p'>", "<a xmlns:p='urn:p'><p:b/></a>", None),
         ("<!ATTLIST b xmlns:p CDATA 'urn:p'>", "<a xmlns:p='urn:p'><b/></a>", None),
         ("<!ATTLIST b xmlns:p CDATA 'urn:q'>", "<a xmlns:p='urn:p'><b/></a>", Some("xmlns:p")),
         ("<!ATTLIST b xmlns CDATA 'urn:q'>", "<a><b/></a>", Some("xmlns")),
         ("<!ATTLIST b xmlns CDATA ''>", "<a><b/></a>", None),
-        // In the text of an entity, and behind one that is not read.
+        // In the text of an entity, and after one that is not read.
         ("<!ENTITY % e '<!ATTLIST a b CDATA &#34;x&#34;>'>%e;", "<a/>", Some("b")),
         ("%e;<!ATTLIST a b CDATA 'x'>", "<a/>", None),
         ("<!ENTITY e 'x'><!ATTLIST a b CDATA '&e;'>", "<a/>", Some("b")),
@@ -219,7 +219,7 @@ fn an_attribute_that_would_be_changed_is_an_error_at_its_element() {
             assert!(said.path.starts_with("/a"), "{said:?}");
         }
     }
-    // Used without a declaration of its own.
+    // Used without its own declaration.
     let found = faults("<!DOCTYPE a [<!ATTLIST a xmlns:p CDATA 'urn:p'>]><a><p:b/></a>");
     assert_eq!(found.len(), 1);
     let of_doctype = |element: &str| FaultKind::PrefixOfDoctype {
@@ -232,7 +232,7 @@ fn an_attribute_that_would_be_changed_is_an_error_at_its_element() {
     for (document, kind) in [
         ("<a><b p:c=''/><p:d/></a>", of_doctype("b")),
         ("<a><b><c><p:d/></c></b></a>", of_doctype("b")),
-        // No element around it is one whose list declares the prefix.
+        // No element around it has an attribute list that declares the prefix.
         ("<a><p:b/><b/></a>", FaultKind::UndeclaredPrefix { prefix: "p".into() }),
         ("<a><b><q:b/></b></a>", FaultKind::UndeclaredPrefix { prefix: "q".into() }),
     ] {
@@ -249,7 +249,7 @@ fn an_attribute_that_would_be_changed_is_an_error_at_its_element() {
     assert_eq!(faults(document).len(), 1);
 }
 
-/// Each of these would take forever, or all memory, from a reader that follows it.
+/// Each of these would take forever, or all memory, in a reader that expands it.
 #[test]
 fn hostile_subsets_come_to_an_end() {
     let laughs: String =
@@ -292,7 +292,7 @@ fn schemas_with_declarations_of_which_nothing_is_used_are_read() -> Result {
     for doctype in [
         "<!DOCTYPE xs:schema>",
         "<!DOCTYPE xs:schema PUBLIC '-//W3C//DTD XMLSCHEMA 200102//EN' 'XMLSchema.dtd'>\n",
-        // As those of XML Signature and of XML Schema itself have them.
+        // As in the schemas of XML Signature and of XML Schema itself.
         "<!DOCTYPE schema PUBLIC '-//W3C//DTD XMLSchema 200102//EN' 'http://www.w3.org/2001/XMLSchema.dtd' [\
          <!ATTLIST schema xmlns:ds CDATA #FIXED 'urn:ds'><!ENTITY dsig 'urn:ds'><!ENTITY % p ''><!ENTITY % s ''>]>",
         "<!DOCTYPE xs:schema SYSTEM 'XMLSchema.dtd' [<!ATTLIST xs:schema id ID #IMPLIED xmlns:ds CDATA 'urn:ds'>\
@@ -304,7 +304,7 @@ fn schemas_with_declarations_of_which_nothing_is_used_are_read() -> Result {
     {
         let schema = Schema::from_documents(&[("a.xsd", &schema_with(&doctype, ""))])?;
         assert!(schema.is_valid(b"<a/>"), "{doctype}");
-        // Places are those of the document as it is.
+        // Places are those in the original document.
         let broken = schema_with(&doctype, " nillable='x'");
         let error = Schema::from_documents(&[("a.xsd", &broken)]).expect_err("no boolean");
         let at = broken.find("nillable").ok_or("it is there")?;

@@ -13,7 +13,7 @@ use proptest::prelude::*;
 
 type Result<T = ()> = std::result::Result<T, Box<dyn Error>>;
 
-/// Labels with letters that their encoding has.
+/// Labels with letters that exist in their encoding.
 const ENCODINGS: &[(&str, &str)] = &[
     ("ISO-8859-1", "é¡ÿ"),
     ("ISO-8859-9", "ğİé"),
@@ -37,7 +37,7 @@ const ENCODINGS: &[(&str, &str)] = &[
     ("UTF-16BE", "é中😀"),
 ];
 
-/// A document, as its label has it.
+/// A document in the encoding of its label.
 fn encoded(label: &str, text: &str) -> Vec<u8> {
     match label {
         "UTF-16BE" => text.encode_utf16().flat_map(u16::to_be_bytes).collect(),
@@ -66,8 +66,8 @@ fn codes(report: &Report) -> Vec<Code> {
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(48))]
 
-    /// The verdict is that of the same document in UTF-8, and so is the line and column of an error; its span holds the
-    /// bytes that it is about, and the excerpt shows them.
+    /// The verdict is that of the same document in UTF-8, and so are the line and column of an error; its span covers
+    /// the bytes that it is about, and the excerpt shows them.
     #[test]
     fn an_encoding_changes_bytes_alone(
         (label, letters) in prop::sample::select(ENCODINGS),
@@ -114,7 +114,7 @@ proptest! {
         }
     }
 
-    /// Whatever bytes come, in whatever encoding they are declared: no panic, places in the document, one verdict.
+    /// For any bytes, in any declared encoding: no panic, places in the document, one verdict.
     #[test]
     fn any_bytes_have_one_verdict(
         (label, _) in prop::sample::select(ENCODINGS),
@@ -242,7 +242,7 @@ fn an_encoding_that_nobody_knows_cannot_be_read() -> Result {
     Ok(())
 }
 
-/// Some names that IANA knows are none in XML, which takes no colon and no blank.
+/// Some names registered with IANA are not allowed in XML, which accepts no colon and no space.
 #[test]
 fn what_is_no_name_of_an_encoding_is_named_whole() -> Result {
     let schema = schema()?;
@@ -303,13 +303,13 @@ fn a_document_that_is_cut_within_a_character_says_so() -> Result {
         report.diagnostics[0].message,
         "expected the rest of a character in UTF-8, found the end of the document"
     );
-    // A byte that no character begins with is something else.
+    // A byte that begins no character is another fault.
     let report = schema.explain(&[start("Big5").as_bytes(), b"\xFF"].concat());
     assert_eq!(report.diagnostics[0].message, "expected Big5, found byte 0xFF where no character begins or continues");
     Ok(())
 }
 
-/// Values that borrow need UTF-8: what is not is refused with the way to get it.
+/// Values that borrow need UTF-8: anything else is refused, with a hint how to convert it.
 #[test]
 fn values_are_read_from_utf_8() -> Result {
     let latin = encoded("ISO-8859-1", "<?xml version='1.0' encoding='ISO-8859-1'?><a><b>é</b></a>");

@@ -1,5 +1,5 @@
-//! `fmt` changes white space alone, and only where it means nothing: another reader sees the same document, the schema gives
-//! the same verdict and the same values, and formatting again changes nothing.
+//! `fmt` changes only white space, and only where it has no meaning: another reader sees the same document, the schema
+//! gives the same verdict and the same values, and formatting again changes nothing.
 
 use std::error::Error;
 use std::fs;
@@ -20,7 +20,7 @@ fn limits() -> Limits {
     Limits::new().allow_doctype(true)
 }
 
-/// All files in a folder and those within it.
+/// All files in a folder and its subfolders.
 fn files(folder: &Path, found: &mut Vec<PathBuf>) -> std::io::Result<()> {
     for entry in fs::read_dir(folder)? {
         let path = entry?.path();
@@ -29,12 +29,12 @@ fn files(folder: &Path, found: &mut Vec<PathBuf>) -> std::io::Result<()> {
     Ok(())
 }
 
-/// Who says which white space is content.
+/// What decides which white space is content.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Judge {
     /// The document alone.
     Content,
-    /// A schema: what it says is seen in the values.
+    /// A schema, whose decision shows in the values.
     Schema,
 }
 
@@ -69,7 +69,8 @@ fn is_layout(node: Node<'_, '_>, judge: Judge) -> bool {
         && parent.children().filter(|child| child.is_text()).all(is_blank)
 }
 
-/// Formats a document in all ways, and holds the results to each other and to it; whether it could be formatted.
+/// Formats a document in all ways, and compares the results with each other and with it; returns whether it could be
+/// formatted.
 fn examine(name: &str, document: &[u8], schema: Option<&Schema>) -> Result<bool> {
     let (pretty, minify) = (FormatOptions::new(), FormatOptions::new().minify(true));
     let formatted = |document: &[u8], options: &FormatOptions| format(document, schema, options, &limits());
@@ -187,7 +188,7 @@ mod command {
         Ok(folder)
     }
 
-    /// What the command writes to standard output and standard error, and its status.
+    /// The standard output and standard error of the command, and its status.
     fn run(folder: &Path, arguments: &[&str], input: &str) -> Result<(String, String, Option<i32>)> {
         let mut child = Command::new(env!("CARGO_BIN_EXE_packetcheck"))
             .arg("fmt")
@@ -311,7 +312,7 @@ mod command {
         let folder = folder("links")?;
         let (file, link) = (folder.join("a.xml"), folder.join("link.xml"));
         fs::write(&file, PLAIN)?;
-        // Of these the usual mask of a process would take some away.
+        // The usual mask of a process would remove some of these.
         fs::set_permissions(&file, fs::Permissions::from_mode(0o666))?;
         symlink("a.xml", &link)?;
         assert_eq!(run(&folder, &["--write", "link.xml"], "")?, shown("1 file: 1 changed\n"));
@@ -348,7 +349,7 @@ mod command {
         Ok(fs::remove_dir_all(&folder)?)
     }
 
-    /// Somebody who interrupts gets whole files, nothing beside them, and the count of what was written.
+    /// An interrupt leaves whole files, no other files, and the count of what was written.
     #[cfg(unix)]
     #[test]
     fn an_interrupted_run_leaves_whole_files() -> Result<()> {

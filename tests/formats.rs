@@ -1,4 +1,4 @@
-//! What `check` writes for programs, read by other readers: each format says of each file what all others say.
+//! The output of `check` for programs, read by other readers: each format says the same about each file as all others.
 #![cfg(feature = "cli")]
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -10,7 +10,7 @@ use serde_json::Value;
 
 type Outcome = Result<(), Box<dyn std::error::Error>>;
 
-/// What one format says of all diagnostics: path, line, column, code, and whether it is an error.
+/// What one format says about all diagnostics: path, line, column, code, and whether it is an error.
 type Said = BTreeSet<(String, u64, u64, String, bool)>;
 
 fn tests_folder() -> PathBuf {
@@ -22,7 +22,7 @@ fn packetcheck(arguments: &[&str]) -> std::io::Result<Output> {
     command.env_remove("GITHUB_ACTIONS").current_dir(tests_folder()).args(arguments).output()
 }
 
-/// Files that are valid, have warnings, several errors, odd names, and one that is not there.
+/// Files that are valid, have warnings, several errors, odd names, and a missing one.
 const PATHS: &[&str] =
     &["data/plesk", "data/dataworks", "data/command/lone.xml", "data/captures", "data/command/nothing, here: 100%.xml"];
 
@@ -32,12 +32,12 @@ fn checked(format: &str) -> Result<String, Box<dyn std::error::Error>> {
     Ok(String::from_utf8(output.stdout)?)
 }
 
-/// The objects of the files that JSON has.
+/// The objects for the files in JSON.
 fn results() -> Result<Vec<Value>, Box<dyn std::error::Error>> {
     checked("jsonl")?.lines().map(|line| Ok(serde_json::from_str(line)?)).collect()
 }
 
-/// What JSON says, which the other formats are held to.
+/// The content of JSON, with which the other formats are compared.
 fn said() -> Result<Said, Box<dyn std::error::Error>> {
     let mut said = Said::new();
     for result in results()? {
@@ -240,7 +240,7 @@ fn page(text: &str) -> Result<roxmltree::Document<'_>, roxmltree::Error> {
     roxmltree::Document::parse_with_options(text, options)
 }
 
-/// Nothing is loaded, nothing runs, and all references are to what is there.
+/// Nothing is loaded, nothing runs, and all references have a target.
 fn assert_self_contained(document: &roxmltree::Document<'_>) {
     let ids: Vec<_> = document.descendants().filter_map(|node| node.attribute("id")).collect();
     assert_eq!(ids.iter().collect::<BTreeSet<_>>().len(), ids.len(), "{ids:?}");
@@ -309,7 +309,7 @@ fn html_has_the_same_results() -> Outcome {
     }
     let codes: BTreeSet<String> = said()?.into_iter().map(|(_, _, _, code, _)| code).collect();
     assert_eq!(rows("codes").len(), codes.len());
-    // Each is shown with its source, and what is meant in it is marked, as the text has it.
+    // Each is shown with its source, and the relevant part is marked, as in the text.
     let marked = document.descendants().filter(|node| node.has_tag_name((XHTML, "mark"))).count();
     assert!(marked > 100, "{marked}");
     Ok(())
@@ -334,7 +334,7 @@ fn html_says_what_it_does_not_show() -> Outcome {
     let (grouped, single) =
         (page_of(&["data/plesk/differences"])?, page_of(&["--no-group", "data/plesk/differences"])?);
     assert!(grouped.contains("The same in ") && !single.contains("The same in "));
-    // Nothing of a document is markup, and no secret is shown.
+    // Nothing from a document is markup, and no secret is shown.
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("html");
     fs::create_dir_all(&folder)?;
     let file = folder.join("<b>&\"'.xml");
@@ -347,7 +347,7 @@ fn html_says_what_it_does_not_show() -> Outcome {
     Ok(())
 }
 
-/// A page that nobody can read to the end, or open, is no use: what is left out is counted.
+/// A page that is too long to read, or to open, is of no use: what is left out is counted.
 #[test]
 fn html_of_very_many_files_is_bounded() -> Outcome {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("html_many");
@@ -383,7 +383,7 @@ fn the_page_is_that_of_the_golden_file() -> Outcome {
     Ok(())
 }
 
-/// Several at once, one of them on standard output; files are whole, and what was in them is replaced.
+/// Several at once, one of them on standard output; files are complete, and replace earlier content.
 #[test]
 fn formats_go_to_files() -> Outcome {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("formats");
@@ -407,7 +407,7 @@ fn formats_go_to_files() -> Outcome {
     assert!(String::from_utf8(output.stderr)?.contains("expected different files to write"));
     let output = packetcheck(&["check", "--format", "concise=-", "data/command/lone.xml"])?;
     assert!(output.stdout.starts_with(b"data/command/lone.xml:1:1: "));
-    // Nothing is checked where a file cannot be written.
+    // Nothing is checked if a file cannot be written.
     let nowhere = path("nowhere/out.txt");
     let output = packetcheck(&["check", "--output", &nowhere, "data/command/lone.xml"])?;
     assert_eq!((output.status.code(), output.stdout), (Some(2), Vec::new()));
@@ -417,7 +417,7 @@ fn formats_go_to_files() -> Outcome {
     Ok(())
 }
 
-/// On GitHub annotations come in addition, on standard error.
+/// On GitHub, annotations are added on standard error.
 #[test]
 fn a_workflow_on_github_gets_annotations() -> Outcome {
     let run = |arguments: &[&str]| {

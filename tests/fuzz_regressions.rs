@@ -1,4 +1,4 @@
-//! What fuzzing once found stays found: every file in `tests/data/fuzz/<target>/` is put through that target's property.
+//! What fuzzing found stays fixed: every file in `tests/data/fuzz/<target>/` is checked against that target's property.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -37,7 +37,7 @@ fn xml() {
         let checked = check_well_formed(&bytes, &Limits::default());
         for fault in &checked.faults {
             assert!(fault.span.end <= bytes.len(), "{}: {fault:?}", path.display());
-            // A document that says it is ASCII has no characters of several bytes.
+            // A document that declares ASCII has no multi-byte characters.
             let is_ascii = matches!(fault.kind, FaultKind::EncodingMismatch { .. });
             if let (Ok(text), false) = (std::str::from_utf8(&bytes), is_ascii) {
                 assert!(text.get(fault.span.clone()).is_some(), "{}: {fault:?}", path.display());

@@ -1,6 +1,7 @@
-//! Generated code: `tests/data/generate/shop` is what `packetcheck generate` writes for `shop.xsd`, and what is tested here.
+//! Generated code: `tests/data/generate/shop` is the output of `packetcheck generate` for `shop.xsd`, and is tested
+//! here.
 //!
-//! To write it again: `UPDATE_GOLDEN=1 cargo test --all-features --test generated`.
+//! To regenerate it: `UPDATE_GOLDEN=1 cargo test --all-features --test generated`.
 
 use std::borrow::Cow;
 use std::error::Error;
@@ -21,19 +22,19 @@ use serde_json::Value;
 #[path = "data/generate/shop/mod.rs"]
 mod shop;
 
-/// Of one namespace: documents that declare it as the default are read by prediction.
+/// One namespace: documents that declare it as the default are read by prediction.
 #[rustfmt::skip]
 #[allow(unreachable_pub, reason = "generated for libraries too")]
 #[path = "data/generate/parcel/mod.rs"]
 mod parcel;
 
-/// Names that are keywords of Rust, or would be the same, and every shape of content.
+/// Names that are keywords of Rust, or would collide, and every shape of content.
 #[rustfmt::skip]
 #[allow(unreachable_pub, reason = "generated for libraries too")]
 #[path = "data/generate/odd/mod.rs"]
 mod odd;
 
-/// Answers of Plesk: their names have no namespace, so that they are read by prediction.
+/// Answers of Plesk: their names have no namespace, so they are read by prediction.
 #[rustfmt::skip]
 #[allow(unreachable_pub, reason = "generated for libraries too")]
 #[path = "data/generate/response/mod.rs"]
@@ -60,7 +61,7 @@ type Tested = Result<(), Box<dyn Error>>;
 const SHOP: &str = "tests/data/generate/shop.xsd";
 const GENERATED: &str = "tests/data/generate/shop";
 
-/// The schemas, the roots that are wanted of them (all, if none), and the folders of their code.
+/// The schemas, the requested roots (all if empty), and the folders of their code.
 const ALL: [(&str, &[&str], &str); 5] = [
     ("tests/data/generate/trip.xsd", &[], TRIP),
     ("tests/data/generate/odd.xsd", &[], "tests/data/generate/odd"),
@@ -79,7 +80,7 @@ fn with_options(generator: Generator<'_>) -> Generator<'_> {
     generator.rename("Foreign", "Chart").rename("Foreign2", "Report").rename("Event.Report", "Reported")
 }
 
-/// One with something of everything.
+/// A document with some of everything.
 const DOCUMENT: &str = r#"<?xml version="1.0"?>
 <order xmlns="urn:example:shop" xmlns:s="urn:example:shop" xmlns:o="urn:other" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"
        id="7" state=" in  work " kind="s:gift" o:channel="web">
@@ -231,7 +232,7 @@ fn generated_types_are_values_of_serde() -> Tested {
         let value = trip::decode_trip(document.as_bytes())?;
         let json = serde_json::to_string(&value)?;
         assert_eq!(serde_json::from_str::<trip::Trip<'_>>(&json)?, value, "{json}");
-        // The codec has no word for "any other element" among named ones, and keeps markup with other declarations.
+        // The codec cannot express "any other element" among named ones, and keeps markup with other declarations.
         let document = document.replace("<remark>very <b>good</b> trip</remark>", "").replace(r#" a="1""#, "");
         let document = document.replace(r#"<traffic lane="2">slow <b/></traffic>"#, "<traffic>slow</traffic>");
         let value = trip::decode_trip(document.as_bytes())?;
@@ -249,7 +250,7 @@ fn generated_types_are_values_of_serde() -> Tested {
     assert_eq!(json["times"], serde_json::json!({"$value": [{"end": "10:00:00"}, {"begin": "09:00:00"}]}));
     let borrowed: trip::Person<'_> = serde_json::from_str(r#"{"name": "Ada"}"#)?;
     assert!(matches!(borrowed.name, Cow::Borrowed("Ada")));
-    // What a document cannot have is no value either.
+    // What a document cannot contain is not a value either.
     for (json, words) in [
         (
             r#"{"owner": {"name": ""}, "crew": [], "code": ""}"#,
@@ -413,7 +414,7 @@ fn a_root_that_is_not_there_is_an_error() -> Tested {
     let schema = Schema::from_file(SHOP)?;
     let error = Generator::new(&schema).root("oder").generate().err().ok_or("expected an error")?;
     assert_eq!(error.to_string(), "expected a global element of the schema, found `oder`; did you mean `order`?");
-    // An abstract one is none that a document can have.
+    // No document can contain an abstract element.
     let error = Generator::new(&schema).root("part").generate().err().ok_or("expected an error")?;
     assert!(matches!(error, GenerateError::UnknownRoot { .. }), "{error}");
     let types = Schema::from_documents(&[("a.xsd", r#"<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema"/>"#)])?;
@@ -491,7 +492,7 @@ fn odd_names_and_every_shape_of_content_come_back() -> Tested {
     Ok(())
 }
 
-/// Text that XML can hold, with what has to be escaped.
+/// Text that XML can hold, including what has to be escaped.
 fn text() -> impl Strategy<Value = Cow<'static, str>> {
     "[ -~\u{a0}-\u{ff}\n\t<>&\"']{0,12}".prop_map(Cow::Owned)
 }
@@ -580,7 +581,7 @@ fn order() -> impl Strategy<Value = Order<'static>> {
 }
 
 proptest! {
-    /// What is written is read as the same, by generated code and, as JSON, by what needs no types.
+    /// What is written is read back as the same value, by generated code and, as JSON, without types.
     #[test]
     fn values_come_back(order in order()) {
         let written = shop::encode_order(&order).map_err(|error| TestCaseError::fail(error.to_string()))?;
@@ -593,7 +594,7 @@ proptest! {
     }
 }
 
-/// Packets of the documentation and of servers, and of our own making.
+/// Packets from the documentation and from servers, and our own.
 fn packets() -> Vec<String> {
     let folders = ["documentation", "wire", "agreed", "differences", "operations", "operators", "envelope", "version"];
     let folders = folders.map(|folder| Path::new("tests/data/plesk").join(folder));
@@ -604,7 +605,7 @@ fn packets() -> Vec<String> {
     texts
 }
 
-/// Changes in a packet: most of them make it invalid, all of them are what prediction does not foresee.
+/// Changes in a packet: most of them make it invalid, and none is predicted.
 fn changed(packet: &str, changes: &[(usize, u8, usize)]) -> String {
     const PIECES: [&str; 27] = [
         "<",
@@ -640,7 +641,7 @@ fn changed(packet: &str, changes: &[(usize, u8, usize)]) -> String {
         let floor = |at: usize| (0..=at.min(text.len())).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
         let begin = floor(place % (text.len() + 1));
         let end = floor(begin + length % 24).max(begin);
-        // Something else in place of some bytes, a copy of them, or nothing.
+        // Replaces some bytes, doubles them, or leaves them.
         let put = match usize::from(*piece) {
             copy @ 0..=40 => text[begin..end].repeat(1 + copy % 2),
             other => PIECES[other % PIECES.len()].to_owned(),
@@ -650,7 +651,7 @@ fn changed(packet: &str, changes: &[(usize, u8, usize)]) -> String {
     text
 }
 
-/// A document that is indented by two blanks, with another unit instead; `None` removes the white space between tags.
+/// A document that is indented by two spaces, with another unit instead; `None` removes the white space between tags.
 fn indented(document: &str, unit: Option<&str>) -> String {
     let lines = document.split('\n').map(|line| {
         let text = line.trim_start_matches(' ');
@@ -667,7 +668,7 @@ fn indented(document: &str, unit: Option<&str>) -> String {
 /// The layouts that prediction knows, and others.
 const UNITS: [Option<&str>; 7] = [None, Some("  "), Some("\t"), Some("    "), Some(" "), Some(""), Some("           ")];
 
-/// JSON without what generated types do not keep: where a schema is, and how a number is written.
+/// JSON without what generated types do not keep: the location of a schema, and how a number is written.
 fn meaning(value: Value) -> Value {
     match value {
         Value::Array(items) => items.into_iter().map(meaning).collect(),
@@ -741,7 +742,7 @@ fn packets_of_plesk_are_the_same_to_generated_code_and_to_the_walk() -> Tested {
     packets.iter().try_for_each(|packet| agree(packet)).map_err(|error| error.to_string().into())
 }
 
-/// Requests of the project's samples.
+/// Requests from the project's samples.
 fn requests() -> Vec<String> {
     let folders = ["tests/data/plesk/start", "tests/data/plesk/operations", "tests/data/plesk/wire"];
     let files = folders.iter().flat_map(|folder| std::fs::read_dir(folder).into_iter().flatten().flatten());
@@ -754,7 +755,7 @@ fn requests() -> Vec<String> {
     requests
 }
 
-/// What the built-in schemas say is what the walk says.
+/// The built-in schemas give the same result as the walk.
 fn judge(schema: &Schema, packet: &str) -> Result<(), TestCaseError> {
     let walked = schema.explain_without_prediction(packet.as_bytes());
     prop_assert_eq!(schema.is_valid(packet.as_bytes()), walked.is_valid(), "{}", packet);
@@ -773,7 +774,7 @@ const ANSWERS: [&str; 3] = [
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(4000))]
 
-    /// The same of requests.
+    /// The same for requests.
     #[test]
     fn changed_requests_are_the_same_to_generated_code_and_to_the_walk(
         request in proptest::sample::select(requests()),
@@ -784,7 +785,7 @@ proptest! {
         agree_on(packetcheck::plesk::request_schema(), &packet, Request::decode, Request::encode)?;
     }
 
-    /// The same of answers of DataWorks.
+    /// The same for answers of DataWorks.
     #[test]
     fn changed_answers_are_the_same_to_generated_code_and_to_the_walk(
         answer in proptest::sample::select(&ANSWERS[..]),
@@ -794,7 +795,7 @@ proptest! {
         judge(packetcheck::dataworks::response_schema(), &changed(&indented(answer, unit), &changes))?;
     }
 
-    /// Also where packets are changed.
+    /// Also for changed packets.
     #[test]
     fn changed_packets_are_the_same_to_generated_code_and_to_the_walk(
         packet in proptest::sample::select(packets()),
@@ -806,7 +807,7 @@ proptest! {
         agree_on(packetcheck::plesk::response_schema(), &packet, Response::decode, Response::encode)?;
     }
 
-    /// The same of documents with one namespace.
+    /// The same for documents with one namespace.
     #[test]
     fn changed_parcels_are_the_same_to_generated_code_and_to_the_walk(
         parcel in proptest::sample::select(&PARCELS[..]),
@@ -891,7 +892,7 @@ fn parcels_are_the_same_to_generated_code_and_to_the_walk() -> Tested {
     Ok(())
 }
 
-/// What may be done to a parcel: most of it no schema takes.
+/// Changes to a parcel: most of them are refused by every schema.
 const PARCEL_CHANGES: [fn(&mut Parcel<'_>); 24] = [
     |parcel| parcel.id = "de123".into(),
     |parcel| parcel.id = "DE1\n".into(),
@@ -919,7 +920,7 @@ const PARCEL_CHANGES: [fn(&mut Parcel<'_>); 24] = [
     |parcel| parcel.any = Some(Any::Markup("<parcel xmlns='urn:example:parcel'/>".into())),
 ];
 
-/// The same of an answer.
+/// The same for an answer.
 const PACKET_CHANGES: [fn(&mut ResponsePacket<'_>); 16] = [
     |packet| packet.version = Some("1.6.\u{b}".into()),
     |packet| packet.version = Some("\"<1>\"".into()),

@@ -1,5 +1,5 @@
-//! Documents that ask for much: each passes or meets a limit by name. Time is left to `benches/`; a cost that grows with
-//! the square of these sizes would not end while anyone waits for the tests.
+//! Documents that demand much work: each is accepted or reaches a limit by name. Timing is left to `benches/`; a cost
+//! that grows with the square of these sizes would not end within any patience.
 
 #[path = "../benches/inputs/mod.rs"]
 mod inputs;
@@ -26,7 +26,7 @@ fn codes(report: &Report) -> Vec<String> {
     report.diagnostics.iter().map(|found| found.code.to_string()).collect()
 }
 
-/// The one error of a document that goes over a limit.
+/// Asserts that a document's one error is an exceeded limit.
 fn over_a_limit(document: &str) {
     let report = refused(document);
     let codes = codes(&report);
@@ -128,7 +128,7 @@ fn ten_thousand_stray_brackets_end() {
     }
 }
 
-/// Elements of many kinds that a document can have any number of.
+/// Elements of many kinds, any number of which a document can have.
 const MANY: &str = r#"<s:schema xmlns:s="http://www.w3.org/2001/XMLSchema">
   <s:element name="r">
     <s:complexType>
@@ -154,9 +154,9 @@ const MANY: &str = r#"<s:schema xmlns:s="http://www.w3.org/2001/XMLSchema">
   </s:element>
 </s:schema>"#;
 
-/// What reading takes beside the document: at most three times as much and 8 MB, whatever is in it. Where each few bytes
-/// are a key, or refer to one, all of them are compared with one another: that takes at most six times as much and 1 MB,
-/// which is less for a document of 2 MB, and for longer keys.
+/// The memory of reading in addition to the document: at most three times its size and 8 MB, whatever it contains. If
+/// every few bytes are a key, or refer to one, all of them are compared with one another: that takes at most six times
+/// the size and 1 MB, which is less for a document of 2 MB, and for longer keys.
 #[test]
 fn memory_is_a_small_multiple_of_the_document() {
     const BYTES: usize = 1 << 19;
@@ -218,7 +218,7 @@ fn memory_is_a_small_multiple_of_the_document() {
             table += &too_much(name, (3, BESIDE), &document, |document| schema.explain(document));
         }
     }
-    // What they are in UTF-8 is twice as large or more, and counts as the document.
+    // In UTF-8 they are at least twice as large, and that counts as the document.
     for (name, label, piece) in [("Latin-1", "ISO-8859-1", &b"\xe9"[..]), ("katakana", "Shift_JIS", b"\xb1")] {
         let text = piece.repeat(BYTES / piece.len());
         let head = format!("<?xml version='1.0' encoding='{label}'?><packet><migration>");
@@ -245,7 +245,7 @@ fn memory_is_a_small_multiple_of_the_document() {
     ] {
         table += &too_much(name, (3, BESIDE), &document, |document| PacketKind::SmsTask.explain(document));
     }
-    // Requests that nothing answers: only what was read of them is kept, and that each message shows its kind.
+    // Unanswered requests: only what was read of them is kept, and that each message shows its kind.
     #[cfg(feature = "http")]
     {
         let requests = repeated("GET /v3/sms/tasks/1 HTTP/1.1\r\nHost: h\r\n\r\n");
@@ -261,7 +261,7 @@ fn memory_is_a_small_multiple_of_the_document() {
     assert!(table.is_empty(), "{table}");
 }
 
-/// A line where a report on a document takes more memory than so many times the document and so many bytes.
+/// A line for a report on a document that takes more memory than a multiple of the document plus a number of bytes.
 fn too_much(
     name: &str,
     (most, beside): (u64, u64),
@@ -270,7 +270,7 @@ fn too_much(
 ) -> String {
     let document = document.as_ref();
     let explain = || measure(|| drop(explain(black_box(document)))).bytes_max;
-    // A thread of its own has no memory yet.
+    // A new thread has no memory yet.
     let used = std::thread::scope(|scope| scope.spawn(explain).join().expect("no panic"));
     match used > most * document.len() as u64 + beside {
         true => format!("{name}: {:.1} times\n", used as f64 / document.len() as f64),

@@ -1,7 +1,7 @@
-//! Schemas that ask for much, and documents that make the most of them: each verdict is right, or a limit is met by
-//! name at the schema's line, and the memory stays below what is stated. How long each takes is shown by
-//! `cargo bench --bench hostile`; a cost that grows with the square of these sizes, or worse, would not end while anyone
-//! waits for the tests.
+//! Schemas that demand much work, and documents that make the most of them: each verdict is right, or a limit is
+//! reached by name at the schema's line, and the memory stays below the stated bound. `cargo bench --bench hostile`
+//! shows how long each takes; a cost that grows with the square of these sizes, or worse, would not end within any
+//! patience.
 
 #[path = "support/hostile.rs"]
 mod hostile;
@@ -16,13 +16,13 @@ use allocation_counter::measure;
 use hostile::{CASES, Case, Outcome};
 use packetcheck::{Schema, SchemaError};
 
-/// What compiling any of these schemas may take at one time.
+/// The peak memory for compiling any of these schemas.
 const SCHEMA_MEMORY: u64 = 96 << 20;
 
-/// What judging any of these documents may take, both ways together, beside the document.
+/// The memory for validating any of these documents, on both paths together, in addition to the document.
 const DOCUMENT_MEMORY: u64 = 32 << 20;
 
-/// The schema of a case, within its share of memory.
+/// The schema of a case, within its memory bound.
 fn compiled(case: &Case) -> Result<Schema, SchemaError> {
     let mut schema = None;
     let used = measure(|| schema = Some(Schema::from_documents(&[("hostile.xsd", &case.schema)])));
@@ -30,7 +30,7 @@ fn compiled(case: &Case) -> Result<Schema, SchemaError> {
     schema.expect("it was compiled")
 }
 
-/// What prediction and the walk alone say, within their share of memory.
+/// The verdicts of prediction and of the walk alone, within their memory bound.
 fn verdicts(schema: &Schema, document: &str) -> (bool, bool) {
     let mut verdicts = (false, false);
     let used = measure(|| {
@@ -119,7 +119,7 @@ fn documents_that_include_each_other_are_read_once() {
     assert_eq!(verdicts(&schema, "<r>x</r>"), (false, false));
 }
 
-/// What lies elsewhere is not read, and nothing of it is told.
+/// Files elsewhere are not read, and nothing about them is revealed.
 #[test]
 fn what_lies_outside_the_folder_is_refused() {
     let secret = ("secret.xsd", "<s:element name='secret'/>");
@@ -141,7 +141,7 @@ fn what_lies_outside_the_folder_is_refused() {
     }
 }
 
-/// A location that leads to nothing is no fault where nothing is missed; nothing is fetched.
+/// A location that leads to nothing is not a fault if nothing from it is needed; nothing is fetched.
 #[test]
 fn what_lies_in_a_network_is_not_read() {
     let include = "<s:include schemaLocation='http://www.w3.org/2001/xml.xsd'/>";
@@ -152,7 +152,7 @@ fn what_lies_in_a_network_is_not_read() {
     assert!(error.line() == 2 && error.path().ends_with("root.xsd"), "{error}");
 }
 
-/// The time that something takes, the least of a few times.
+/// The least time of a few runs.
 fn least_time(mut what: impl FnMut()) -> std::time::Duration {
     let time = |_| {
         let start = std::time::Instant::now();
@@ -183,7 +183,8 @@ fn imports_that_lead_nowhere_take_linear_time() {
     assert!(many < few * 10, "{few:?} for 2,000 and {many:?} for 8,000");
 }
 
-/// A location is looked up once for each folder: that all name all others costs no more than to read the names.
+/// A location is looked up once per folder: if all documents name all others, that costs no more than reading the
+/// names.
 #[test]
 fn many_documents_that_include_each_other_are_read_once() {
     const COUNT: usize = 150;
@@ -196,7 +197,7 @@ fn many_documents_that_include_each_other_are_read_once() {
     assert_eq!((schema.documents().count(), schema.element_count()), (COUNT + 1, COUNT));
 }
 
-/// One document that many namespaces include is made for each of them: that is bounded before it is made.
+/// A document that many namespaces include is made for each of them, within a limit that is checked beforehand.
 #[test]
 fn a_document_that_many_namespaces_include_is_counted_before_it_is_compiled() {
     let types: String = (0..6000)

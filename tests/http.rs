@@ -1,7 +1,7 @@
-//! Captures of HTTP are read as what they are: messages as sent, as documentation prints them, `curl -v`, HAR.
+//! HTTP captures are recognized by their form: messages as sent, as documentation prints them, `curl -v`, HAR.
 //!
-//! `tests/golden/http.txt` has what is read of each file in `tests/data/http`, and what is said of it; set
-//! `UPDATE_GOLDEN=1` to write it anew, and read the difference.
+//! `tests/golden/http.txt` has the content and the diagnostics of each file in `tests/data/http`; set `UPDATE_GOLDEN=1`
+//! to rewrite it, and check the difference.
 #![cfg(all(feature = "http", feature = "cli"))]
 
 use std::fmt::Write as _;
@@ -24,7 +24,7 @@ fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/http")
 }
 
-/// All files of a folder and those in it, in order.
+/// All files of a folder and its subfolders, in order.
 fn files(folder: &Path) -> Result<Vec<PathBuf>> {
     let mut files = Vec::new();
     for entry in std::fs::read_dir(folder)? {
@@ -42,7 +42,7 @@ fn read(capture: &[u8]) -> Capture<'_> {
     http::read(capture, &Limits::default())
 }
 
-/// What is read of a capture, with places, and what is said of it.
+/// The content of a capture, with places, and its diagnostics.
 fn outline(bytes: &[u8]) -> String {
     let index = LineIndex::new(bytes);
     let at = |offset: usize| {
@@ -225,7 +225,7 @@ fn captures_take_linear_time() {
         "{",
     ] {
         for before in ["", "GET /\n", "HTTP/1.1 200 OK\nTransfer-Encoding: chunked\n\n", "> GET / HTTP/1.1\n>\n"] {
-            // Eight times as much takes some eight times as long; what grows with the square takes 64 times.
+            // Eight times the size takes some eight times as long; a quadratic cost takes 64 times.
             let time = |length: usize| {
                 let capture = format!("{before}{}", piece.repeat(length / piece.len()));
                 let begin = thread_time();
@@ -238,7 +238,7 @@ fn captures_take_linear_time() {
     }
 }
 
-/// How long this thread was running; where that is not known, the time of day.
+/// How long this thread has been running; if that is unknown, the time of day.
 fn thread_time() -> Duration {
     let running = std::fs::read_to_string("/proc/thread-self/schedstat").ok();
     let nanoseconds = running.and_then(|text| text.split(' ').next()?.parse().ok());

@@ -1,5 +1,5 @@
-//! HTTP messages, held against other programs on the loopback interface: what we write they read, and what they send we
-//! read.
+//! HTTP messages exchanged with other programs on the loopback interface: they read what we write, and we read what
+//! they send.
 #![cfg(feature = "http")]
 
 use std::io::{Read, Write};
@@ -15,7 +15,7 @@ use proptest::prelude::*;
 
 type Result<T = ()> = std::result::Result<T, Box<dyn std::error::Error>>;
 
-/// A request as a server of another make has read it.
+/// A request as another implementation of a server has read it.
 #[derive(Debug, PartialEq, Eq)]
 struct Heard {
     method: String,
@@ -25,7 +25,7 @@ struct Heard {
     body: Vec<u8>,
 }
 
-/// A server that answers each request with `answer`, and hands on what it has read.
+/// A server that answers each request with `answer`, and passes on what it has read.
 struct Server {
     address: String,
     heard: mpsc::Receiver<Heard>,
@@ -58,7 +58,7 @@ impl Server {
         Ok(self.heard.recv_timeout(Duration::from_secs(20))?)
     }
 
-    /// Sends bytes; all that is answered.
+    /// Sends bytes; returns everything that is answered.
     fn exchange(&self, wire: &[u8]) -> Result<Vec<u8>> {
         let mut stream = TcpStream::connect(&self.address)?;
         stream.set_read_timeout(Some(Duration::from_secs(20)))?;
@@ -198,7 +198,7 @@ fn a_client_reads_what_we_write_and_we_read_what_it_sends() -> Result {
     Ok(())
 }
 
-/// A command, as the shell runs it; `None` where there is no `curl`.
+/// Runs a command in the shell; `None` if there is no `curl`.
 fn run(command: &str, folder: &std::path::Path) -> Result<Option<std::process::Output>> {
     let has_curl = Command::new("curl").arg("--version").output().is_ok_and(|output| output.status.success());
     if !has_curl {
@@ -236,7 +236,7 @@ fn curl_sends_what_the_command_says() -> Result {
     }
     assert!(!heard.fields.iter().any(|(name, _)| name == "content-type"), "{heard:#?}");
 
-    // What it shows of that is a capture.
+    // Its output is a capture.
     let shown = [output.stderr, output.stdout].concat();
     assert_eq!(http::looks_like_http(&shown), Some(http::Form::CurlVerbose));
     let capture = http::read(&shown, &Limits::default());

@@ -1,4 +1,4 @@
-//! Values that mean something only where they stand: IDs and references to them, qualified names, notations, entities.
+//! Values whose meaning depends on their place: IDs and references to them, qualified names, notations, entities.
 
 use std::collections::HashSet;
 use std::fmt::Write as _;
@@ -10,7 +10,7 @@ use proptest::prelude::*;
 
 type Result<T = ()> = std::result::Result<T, Box<dyn std::error::Error>>;
 
-/// A schema of some declarations, `t` being its target namespace.
+/// A schema with some declarations, `t` being its target namespace.
 fn schema(declarations: &str) -> Result<Schema> {
     let text = format!(
         r#"<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema" xmlns:t="urn:t" xmlns:a="urn:a"
@@ -19,14 +19,14 @@ fn schema(declarations: &str) -> Result<Schema> {
     Ok(Schema::from_documents(&[("test.xsd", &text)])?)
 }
 
-/// A document with this content of its root.
+/// A document whose root has this content.
 fn document(content: &str) -> String {
     format!(
         r#"<root xmlns="urn:t" xmlns:a="urn:a" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">{content}</root>"#
     )
 }
 
-/// A root that holds any number of `item`, of a type with all that this is about.
+/// A root that holds any number of `item`, of a type with everything tested here.
 const ITEMS: &str = r#"
     <xs:element name="root"><xs:complexType><xs:sequence>
       <xs:element name="item" type="t:Item" minOccurs="0" maxOccurs="unbounded"/>
@@ -65,7 +65,7 @@ fn what_is_right_is_valid_both_ways() -> Result {
     let schema = schema(ITEMS)?;
     for content in [
         r#"<item id="a"/><item id="b" ref="a"/>"#,
-        // What is referred to may come later, and be an element's text.
+        // The target of a reference may come later, and be an element's text.
         r#"<item ref="b"><to> c  b </to></item><item id="b"><key> c </key></item>"#,
         r#"<item><either>1</either><either>1</either></item>"#,
         r#"<item id="a"><either>a</either></item>"#,
@@ -224,7 +224,7 @@ fn where_an_id_may_be_unread_no_reference_is_blamed() -> Result {
     Ok(())
 }
 
-/// Nothing in there is an ID, so that nothing is left open either.
+/// Nothing in there is an ID, so nothing is left open either.
 #[test]
 fn what_a_wildcard_skips_hides_no_reference() -> Result {
     let schema = schema(
@@ -347,7 +347,7 @@ fn a_schema_keeps_the_rules_for_such_types() -> Result {
         let error = error.downcast_ref::<packetcheck::SchemaError>().expect("a schema's error");
         assert_eq!(error.code().as_str(), code, "{declarations}\n{said}");
     }
-    // A fixed facet may be said again.
+    // A fixed facet may be repeated.
     let again = r#"
         <xs:simpleType name="a"><xs:restriction base="xs:int"><xs:maxInclusive value="9" fixed="true"/></xs:restriction>
         </xs:simpleType>
@@ -370,7 +370,7 @@ fn an_element_has_one_id_also_where_a_wildcard_lets_more_pass() -> Result {
         ("", r#"t:one="a""#, 0),
         ("", r#"t:one="a" t:other="b""#, 1),
         (own, r#"id="a" x="b""#, 0),
-        // Even where the type's own is not given (clause 5.2).
+        // Even if the type's own is absent (clause 5.2).
         (own, r#"t:one="a""#, 1),
     ] {
         let schema = schema(&declarations(own))?;
@@ -484,8 +484,8 @@ fn write(items: &[Item]) -> String {
     text + "</t:root>"
 }
 
-/// What a document says by the letter of the Recommendation, read off its tree: how many IDs are given again, how many
-/// references lead nowhere, how many names are not of `Kind`.
+/// The IDs and names of a document by the letter of the Recommendation, taken from its tree: how many IDs are repeated,
+/// how many references lead nowhere, how many names are not of `Kind`.
 fn judged(text: &str) -> (usize, usize, usize) {
     let tree = roxmltree::Document::parse(text).expect("well-formed");
     let (mut ids, mut repeated, mut references, mut wrong_names) = (HashSet::new(), 0, Vec::new(), 0);

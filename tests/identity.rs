@@ -1,5 +1,5 @@
-//! Identity constraints: `xs:key`, `xs:keyref` and `xs:unique` in schemas and on documents, both ways through, and held
-//! against the rules of the Recommendation written down plainly.
+//! Identity constraints: `xs:key`, `xs:keyref` and `xs:unique` in schemas and on documents, on both paths, and compared
+//! with a plain implementation of the rules of the Recommendation.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -41,7 +41,7 @@ fn order(constraints: &str) -> Result<Schema> {
     ))
 }
 
-/// `line:column path span: words (related)` of each diagnostic, after both ways have agreed.
+/// `line:column path span: words (related)` for each diagnostic, after checking that both paths agree.
 fn told(schema: &Schema, document: &str) -> Vec<String> {
     let report = schema.explain_without_prediction(document.as_bytes());
     assert_eq!(schema.is_valid(document.as_bytes()), report.is_valid(), "{document}\n{report:#?}");
@@ -57,14 +57,14 @@ fn told(schema: &Schema, document: &str) -> Vec<String> {
     report.diagnostics.iter().map(words).collect()
 }
 
-/// A constraint; `element` is its category, and with a keyref what it refers to.
+/// A constraint; `element` is its category, and for a keyref what it refers to.
 fn written(element: &str, name: &str, selector: &str, fields: &[&str]) -> String {
     let fields: String = fields.iter().map(|field| format!("<xs:field xpath='{field}'/>")).collect();
     let close = element.split(' ').next().unwrap_or_default();
     format!("<xs:{element} name='{name}'><xs:selector xpath='{selector}'/>{fields}</xs:{close}>")
 }
 
-/// An order whose items have these fields once.
+/// An order in which these fields of the items are unique.
 fn unique(fields: &[&str]) -> Result<Schema> {
     order(&written("unique", "u", "item", fields))
 }
@@ -103,7 +103,7 @@ fn a_unique_value_may_be_missing() -> Result {
         ["PC0414 1:56 /order/item[2]: expected each value of `u` once, found `1` and `2.0` again (the first one: \
           1'><number>2)"]
     );
-    // A section is not selected, and what is nil has no value.
+    // A section is not selected, and a nil element has no value.
     let apart = "<order xmlns:i='http://www.w3.org/2001/XMLSchema-instance'>\
                  <item id='1'><number i:nil='true'/></item><item id='1'><number i:nil='1'/></item>\
                  <section><item id='1'><number>2</number></item></section>\
@@ -121,7 +121,7 @@ fn references_lead_to_keys() -> Result {
         told(&linked, "<order>\n<item id='1'/>\n<section>\n <discount id='1'/>\n <discount id='3'/></section></order>"),
         ["PC0419 5:16 /order/section/discount[2]: expected a value of `itemKey` for the reference `itemOf`, found `3`"]
     );
-    // One fault: the key that is missing may be the one that is meant.
+    // One fault: the missing key may be the one that is meant.
     assert_eq!(
         told(&linked, "<order><item id='x'/><discount id='3'/></order>"),
         ["PC0401 1:18 /order/item: expected an integer in the attribute `id`, found `x`"]
@@ -148,11 +148,11 @@ fn fields_are_one_simple_value() -> Result {
         told(&itself, "<order><item/></order>"),
         ["PC0418 1:8 /order/item: expected a simple value for the field `.` of `u`, found content of another kind"]
     );
-    // `@*` is both attributes, the default one too.
+    // `@*` is both attributes, including the default one.
     let all = unique(&["@*"])?;
     assert_eq!(told(&all, "<order><item/></order>"), [""; 0]);
     assert_eq!(told(&all, "<order><item id='1'/></order>").len(), 1);
-    // The same node by two paths is one.
+    // The same node by two paths counts once.
     let twice = unique(&["@id|./@id"])?;
     assert_eq!(told(&twice, "<order><item id='1'/><item id='2'/></order>"), [""; 0]);
     Ok(())
@@ -204,7 +204,8 @@ fn what_is_skipped_is_neither_selected_nor_a_field() -> Result {
 
 #[test]
 fn a_key_is_in_reach_in_the_element_of_the_reference() -> Result {
-    // The key is declared on a part, the reference on the whole: keys of all parts are in reach unless two have it.
+    // The key is declared on a part, the reference on the whole: keys of all parts are in scope unless two parts have
+    // the same one.
     let parts = schema(
         "<xs:element name='whole'>
            <xs:complexType><xs:sequence>
@@ -335,7 +336,7 @@ fn deeply_nested_constraints_are_checked() -> Result {
            <xs:keyref name='r' refer='k'><xs:selector xpath='.//n'/><xs:field xpath='.//@to'/></xs:keyref>
          </xs:element>",
     )?;
-    // 1,000 levels, each of which has the constraints; at the innermost a reference that only the outermost resolves.
+    // 1,000 levels, each with the constraints; at the innermost one a reference that only the outermost resolves.
     let open: String = (0..1_000).map(|level| format!("<n id='{level}'>")).collect();
     let leaves: String = (1_000..21_000).map(|leaf| format!("<n id='{leaf}'/>")).collect();
     let close = "</n>".repeat(1_000);
@@ -346,12 +347,12 @@ fn deeply_nested_constraints_are_checked() -> Result {
     Ok(())
 }
 
-// ---- the rules as the Recommendation has them, by walking over the tree ----
+// ---- the rules of the Recommendation, implemented by walking over the tree ----
 
 /// An element, or one of its attributes.
 type Found = BTreeSet<(usize, Option<String>)>;
 
-/// What a union of paths leads to.
+/// What a union of paths selects.
 fn walk(xpath: &str, from: Node<'_, '_>) -> Found {
     let mut found = Found::new();
     for path in xpath.split('|') {
@@ -388,8 +389,8 @@ type Table = HashMap<Vec<String>, usize>;
 /// The same, one of them.
 type Member = (Vec<String>, usize);
 
-/// The qualified node set (clause 3 and the definition in clause 4), or `None` where a field is wrong; and whether it is
-/// all that is selected.
+/// The qualified node set (clause 3 and the definition in clause 4), or `None` if a field is wrong; and whether it is
+/// everything that is selected.
 fn qualified(constraint: &Constraint, scope: Node<'_, '_>) -> Option<(Vec<Member>, bool)> {
     let mut members = Vec::new();
     let mut is_all = true;
@@ -414,7 +415,7 @@ fn qualified(constraint: &Constraint, scope: Node<'_, '_>) -> Option<(Vec<Member
     Some((members, is_all))
 }
 
-/// A value with its primitive type; `None` where there is no simple one.
+/// A value with its primitive type; `None` if there is no simple one.
 fn value(node: Node<'_, '_>, attribute: Option<&str>) -> Option<String> {
     let text = |text: &str| format!("text {text}");
     let number = |text: &str| text.trim().parse::<f64>().ok().map(|number| format!("number {number}"));

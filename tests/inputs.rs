@@ -1,4 +1,4 @@
-//! What the command reads: folders, lists, compressed files, archives, and files with a packet on each line.
+//! The inputs of the command: folders, lists, compressed files, archives, and files with a packet on each line.
 #![cfg(feature = "cli")]
 
 use std::collections::BTreeSet;
@@ -82,7 +82,7 @@ fn in_folders_packets_are_known_by_their_content_and_ignored_files_are_counted()
     ] {
         assert!(verbose.contains(line), "{line} in {verbose}");
     }
-    // What is named is read, whatever ignores it.
+    // What is named is read, even if it is ignored.
     assert_eq!(verdicts(&folder, &["deep/out"])?, [is("deep/out/c.xml", "invalid")]);
     assert_eq!(verdicts(&folder, &[".hidden.xml", "deep/readme.txt"])?.len(), 2);
     assert_eq!(verdicts(&folder, &["--hidden", "--no-ignore", "."])?.len(), 6);
@@ -91,7 +91,7 @@ fn in_folders_packets_are_known_by_their_content_and_ignored_files_are_counted()
         [is("./answer", "invalid"), is("./deep/b.log", "valid")]
     );
     assert_eq!(verdicts(&folder, &["--glob", "*.log", "."])?, [is("./deep/b.log", "valid")]);
-    // With a schema its own documents are meant.
+    // With a schema, its own documents are meant.
     fs::write(
         folder.join("s.xsd"),
         "<xs:schema xmlns:xs='http://www.w3.org/2001/XMLSchema'><xs:element name='a'/></xs:schema>",
@@ -102,7 +102,7 @@ fn in_folders_packets_are_known_by_their_content_and_ignored_files_are_counted()
     Ok(())
 }
 
-/// However a folder is written, what is in it is walked once, and what is ignored is counted.
+/// However a folder is written, its content is walked once, and what is ignored is counted.
 #[test]
 fn folders_may_end_with_separators() -> Outcome {
     let folder = scratch("separators")?;
@@ -250,7 +250,7 @@ fn archives_in_archives_are_opened() -> Outcome {
         is("all.tar!c.zip!deep/a.xml.gz", "invalid"),
     ];
     assert_eq!(verdicts(&folder, &["all.tar"])?, expected);
-    // One that holds itself, as a bomb does, ends.
+    // One that contains itself, as a bomb does, ends.
     let mut nested = gzip(b"<a/>")?;
     for _ in 0..20 {
         nested = gzip(&nested)?;
@@ -284,7 +284,7 @@ fn documents_one_after_the_other_are_checked_each_by_itself() -> Outcome {
     Ok(())
 }
 
-/// Places are those in the file, also of what begins within a line.
+/// Places are those in the file, even for a document that begins within a line.
 #[test]
 fn documents_on_one_line_have_their_columns() -> Outcome {
     let folder = scratch("columns")?;
@@ -302,7 +302,7 @@ fn documents_on_one_line_have_their_columns() -> Outcome {
         let text = String::from_utf8(output.stdout)?;
         assert!(text.contains(&format!("two.xml:2:{column}")), "{text}");
     }
-    // Bytes of UTF-16 cannot be divided so.
+    // Bytes of UTF-16 cannot be split like this.
     let utf16: Vec<u8> = "\u{feff}<a/>\n<b/>".encode_utf16().flat_map(u16::to_le_bytes).collect();
     for option in ["--documents", "--lines"] {
         let output = run(&folder, &["check", option, "-"], &utf16)?;
@@ -312,7 +312,7 @@ fn documents_on_one_line_have_their_columns() -> Outcome {
     Ok(())
 }
 
-/// An archive that is cut off or damaged is not taken for a whole one, and what it lacks is no fault of the members.
+/// An archive that is cut off or damaged is not taken for a whole one, and what it lacks is not a fault of its members.
 #[test]
 fn damaged_archives_are_called_so() -> Outcome {
     let folder = scratch("damaged")?;
@@ -335,7 +335,7 @@ fn damaged_archives_are_called_so() -> Outcome {
     Ok(())
 }
 
-/// A kind that is named for a folder is that of its packets, not of what else lies there.
+/// A kind that is named for a folder applies to its packets, not to other files in it.
 #[test]
 fn in_folders_only_packets_are_of_the_kind_that_is_named() -> Outcome {
     let folder = scratch("named")?;
@@ -352,7 +352,7 @@ fn in_folders_only_packets_are_of_the_kind_that_is_named() -> Outcome {
     Ok(())
 }
 
-/// What comes slowly is judged as it comes: another program may wait for the verdict.
+/// Slow input is checked as it arrives: another program may be waiting for the verdict.
 #[test]
 fn a_stream_is_answered_packet_by_packet() -> Outcome {
     for option in ["--lines", "--documents"] {
@@ -376,7 +376,7 @@ fn a_stream_is_answered_packet_by_packet() -> Outcome {
     Ok(())
 }
 
-/// With `--watch` a change of a document, of the schema or of the configuration is seen.
+/// With `--watch`, a change of a document, of the schema or of the configuration is noticed.
 #[cfg(unix)]
 #[test]
 fn what_changes_is_checked_again() -> Outcome {
@@ -403,7 +403,7 @@ fn what_changes_is_checked_again() -> Outcome {
     assert!(next()?.starts_with("2 files: 1 valid, 1 invalid; "));
     fs::write(folder.join("s.xsd"), schema("string"))?;
     assert!(next()?.starts_with("2 files: 2 valid; "));
-    // One that cannot be used is no reason to end.
+    // An unusable one does not end the command.
     let mut trouble = io::BufReader::new(child.stderr.take().ok_or("no standard error")?).lines();
     fs::write(folder.join("packetcheck.toml"), "exclude = 1")?;
     let complaint = trouble.next().ok_or("it ended")??;
@@ -417,7 +417,7 @@ fn what_changes_is_checked_again() -> Outcome {
     Ok(())
 }
 
-/// What is larger unpacked than a document may be is not kept, however small it is packed.
+/// What exceeds the size of a document when unpacked is not kept, however small it is packed.
 #[test]
 fn bombs_meet_a_limit() -> Outcome {
     let folder = scratch("bombs")?;
@@ -479,7 +479,7 @@ fn each_line_is_a_packet() -> Outcome {
     Ok(())
 }
 
-/// What a repository says of its files holds for those that are checked in it, from any folder of it.
+/// A repository's settings for its files apply to checks in it, from any of its folders.
 #[test]
 fn a_configuration_is_found_upwards() -> Outcome {
     let folder = scratch("configuration")?;
@@ -518,7 +518,7 @@ fn a_configuration_is_found_upwards() -> Outcome {
     };
     assert_eq!(concise(&folder, &["answers"])?, expected("answers/"));
     assert_eq!(concise(&folder.join("answers"), &["."])?, expected("./"));
-    // What the command line says counts.
+    // The command line takes precedence.
     assert_eq!(
         concise(&folder, &["--no-config", "--format", "concise", "--as", "plesk-response", "answers/request.xml"])?
             .len(),
@@ -532,7 +532,7 @@ fn a_configuration_is_found_upwards() -> Outcome {
     );
     for (text, place, expected) in [
         ("excludes = []", ":1:1", "unknown field `excludes`"),
-        // Another file, given by mistake, is not shown.
+        // Another file, passed by mistake, is not shown.
         ("{\"password\": \"Ahm4oh\"}", ":1:1", "invalid key-value pair"),
         ("[severity]\nPC9 = 'off'", ":2:1", "expected a code such as `PC0502` in `severity`, found `PC9`"),
         ("[severity]\nPC0124 = 'off'", ":2:1", "`PC0124` is always an error"),
@@ -556,8 +556,8 @@ fn a_configuration_is_found_upwards() -> Outcome {
     Ok(())
 }
 
-/// Globs and paths of the configuration begin at its folder, those of the command line at the current one, wherever the
-/// folder that is walked is.
+/// Globs and paths in the configuration are relative to its folder, those on the command line to the current one,
+/// wherever the folder being walked is.
 #[test]
 fn globs_begin_where_they_are_written() -> Outcome {
     let folder = scratch("globs")?;
@@ -586,7 +586,7 @@ fn globs_begin_where_they_are_written() -> Outcome {
     for (place, path) in [("", "a"), ("a", "."), ("b", "../a"), ("", &*format!("{whole}/a"))] {
         assert_eq!(checked(place, &[path])?, set(&["a/x.xml"]), "{path} in {place}");
     }
-    // What is named is looked at.
+    // What is named is checked.
     assert_eq!(checked("", &["a/old/y.xml"])?, set(&["a/old/y.xml"]));
     assert_eq!(checked("", &["a/old"])?, set(&["a/old/y.xml"]));
     // A name alone is left out everywhere.
@@ -606,7 +606,7 @@ fn globs_begin_where_they_are_written() -> Outcome {
     }
     assert_eq!(checked("", &["--glob", "b/old/*.xml", "."])?, set(&["b/old/z.xml"]));
     assert_eq!(checked("b", &["--glob", "old/*.xml", "."])?, set(&["b/old/z.xml"]));
-    // A file that a format goes to is beside the configuration.
+    // The output file of a format is relative to the configuration.
     fs::write(folder.join("packetcheck.toml"), "format = ['text', 'json=report.json']")?;
     run(&folder.join("a"), &["check", "."], b"")?;
     let report: serde_json::Value = serde_json::from_slice(&fs::read(folder.join("report.json"))?)?;
@@ -614,7 +614,7 @@ fn globs_begin_where_they_are_written() -> Outcome {
     Ok(())
 }
 
-/// `status` goes by what the configuration says of files and limits.
+/// `status` follows the configuration for files and limits.
 #[test]
 fn status_reads_the_configuration() -> Outcome {
     let folder = scratch("status")?;
@@ -634,7 +634,7 @@ fn status_reads_the_configuration() -> Outcome {
     assert_eq!(status("", &["polls"])?, (2, String::new()));
     assert_eq!(status("exclude = ['polls/old/']", &["polls"])?, (1, String::new()));
     assert_eq!(status("exclude = ['polls/old/']", &["--no-config", "polls"])?.0, 2);
-    // A limit, a kind, and a schema, whose documents are no packets.
+    // A limit, a kind, and a schema, whose documents are not packets.
     let (count, complaint) = status("[limits]\ndepth = 3", &["polls"])?;
     assert!(count == 0 && complaint.contains("polls/a.xml: invalid plesk-response: "), "{complaint}");
     assert_eq!(status("[limits]\ndepth = 3", &["--limit", "depth=9", "polls"])?.0, 2);
@@ -644,12 +644,12 @@ fn status_reads_the_configuration() -> Outcome {
     assert_eq!(status(gpx, &["polls"])?, (2, String::new()));
     let other = "[[files]]\nglob = ['polls/old/*']\nschema = ['gpx.xsd']\n";
     assert_eq!(status(other, &["polls"])?, (1, String::new()));
-    // What is said on the command line counts for all files.
+    // The command line applies to all files.
     assert_eq!(status(other, &["--as", "plesk-response", "polls/a.xml", "polls/old"])?.0, 2);
     Ok(())
 }
 
-/// What was there when the baseline was written does not count, and what is new does.
+/// What was there when the baseline was written does not count, but what is new does.
 #[test]
 fn a_baseline_leaves_out_what_is_known() -> Outcome {
     let folder = scratch("baseline")?;
@@ -658,7 +658,7 @@ fn a_baseline_leaves_out_what_is_known() -> Outcome {
     assert_eq!(output.status.code(), Some(1));
     let known = fs::read_to_string(folder.join("known.txt"))?;
     assert_eq!(known.lines().count(), 2, "{known}");
-    // It moved, and another one of the same kind is there.
+    // It moved, and another one of the same kind was added.
     fs::write(folder.join("a.xml"), format!("\n{INVALID}"))?;
     let output = run(&folder, &["check", "--baseline", "known.txt", "--quiet", "a.xml"], b"")?;
     assert_eq!(output.status.code(), Some(0));
@@ -683,7 +683,7 @@ fn a_baseline_leaves_out_what_is_known() -> Outcome {
     Ok(())
 }
 
-/// The configuration in the README, and the one in the help, can be read.
+/// The configurations in the README and in the help are valid.
 #[test]
 fn documented_configurations_are_read() -> Outcome {
     let folder = scratch("documented")?;

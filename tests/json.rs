@@ -1,5 +1,5 @@
-//! JSON documents at random, valid and broken: the two ways through agree, and so do an independent reader (serde_json,
-//! into the same types) and an independent validator.
+//! Random JSON documents, valid and broken: the two paths agree, and so do an independent reader (serde_json, into the
+//! same types) and an independent validator.
 
 #![allow(clippy::panic, reason = "a test says what it misses by it")]
 
@@ -18,13 +18,13 @@ mod samples;
 
 type Make = fn() -> String;
 
-/// The schemas that are committed, each with what makes it.
+/// The committed schemas, each with the function that generates it.
 const SCHEMAS: &[(&str, Make)] = &[
     ("sms/show_task.schema.json", Response::json_schema),
     ("sms/report_progress.schema.json", ProgressReport::json_schema),
 ];
 
-/// Set `UPDATE_GOLDEN=1` to write the files anew after types were changed on purpose, and read the difference.
+/// Set `UPDATE_GOLDEN=1` to rewrite the files after types were changed on purpose, and check the difference.
 #[test]
 fn committed_schemas_are_those_of_the_types() {
     for (name, make) in SCHEMAS {
@@ -71,8 +71,8 @@ fn is_report(bytes: &[u8]) -> bool {
     ProgressReport::decode(bytes).is_ok()
 }
 
-/// Whether each number is one that serde_json hands on as it is written: one with a point or an exponent becomes a double,
-/// and with more digits than that holds it is another number then.
+/// Whether serde_json passes on each number as written: one with a point or an exponent becomes a double, and with more
+/// digits than that holds it becomes another number.
 fn is_exact_in_serde(text: &str) -> bool {
     let is_of_number = |letter: char| letter.is_ascii_digit() || matches!(letter, '.' | 'e' | 'E' | '+' | '-');
     text.split(|letter| !is_of_number(letter)).all(|number| {
@@ -84,17 +84,17 @@ fn is_exact_in_serde(text: &str) -> bool {
     })
 }
 
-/// What is read as a value first, and what is explained token by token at once, is one report, with its warnings.
+/// Reading as a value first, and explaining token by token at once, give the same report, warnings included.
 fn same(report: &Report, in_full: &Report, shown: &str) -> Result<(), TestCaseError> {
     prop_assert_eq!(format!("{report:?}"), format!("{in_full:?}"), "{}", shown);
     Ok(())
 }
 
-/// Both ways through and serde_json, all kinds: one verdict, one value.
+/// Both paths and serde_json, all kinds: one verdict, one value.
 fn agree(bytes: &[u8]) -> Result<(), TestCaseError> {
     let limits = Limits::default();
     let shown = String::from_utf8_lossy(bytes);
-    // As bytes it checks the UTF-8 of what it keeps only.
+    // From bytes it only checks the UTF-8 of what it keeps.
     let text = std::str::from_utf8(bytes).unwrap_or("no JSON");
     let is_exact = is_exact_in_serde(text);
 
@@ -123,7 +123,7 @@ fn agree(bytes: &[u8]) -> Result<(), TestCaseError> {
     // What begins with `<` is XML.
     if !bytes.trim_ascii_start().starts_with(b"<") {
         let report = dataworks::Response::explain_json_in_full(bytes, &limits);
-        // What may be in an encoding that only XML can be in is taken as XML too.
+        // What may be in an encoding that only XML can have is taken for XML too.
         if !bytes.iter().any(|byte| matches!(byte, 0 | 0xFE | 0xFF)) {
             same(&dataworks::Response::explain(bytes, &limits), &report, &shown)?;
         }
@@ -147,7 +147,7 @@ fn samples() -> Vec<Vec<u8>> {
     samples.filter(|sample| sample.len() < 10_000).collect()
 }
 
-/// What is put into documents.
+/// Pieces that are put into documents.
 const PIECES: &[&str] = &[
     "",
     " ",
@@ -253,7 +253,7 @@ fn samples_once() -> &'static [Vec<u8>] {
     SAMPLES.get_or_init(samples)
 }
 
-/// The committed schemas, each with the independent validator of it.
+/// The committed schemas, each with its independent validator.
 fn validators() -> &'static [(Value, jsonschema::Validator)] {
     static VALIDATORS: std::sync::OnceLock<Vec<(Value, jsonschema::Validator)>> = std::sync::OnceLock::new();
     VALIDATORS.get_or_init(|| {
@@ -272,9 +272,9 @@ fn definition<'s>(schema: &'s Value, reference: &str) -> &'s Value {
     &schema["$defs"][reference.rsplit('/').next().unwrap_or_default()]
 }
 
-/// A value near what a schema asks for: mostly valid, often at its limits, now and then beyond them.
+/// A value close to what a schema requires: usually valid, often at its limits, occasionally beyond them.
 fn value_for(schema: &Value, part: &Value, choices: &mut dyn FnMut(usize) -> usize, depth: usize) -> Value {
-    // The values that are right come first.
+    // Valid values come first.
     let broken = choices(24) == 23;
     match choices(20) {
         18 => return Value::Null,
@@ -305,7 +305,7 @@ fn value_for(schema: &Value, part: &Value, choices: &mut dyn FnMut(usize) -> usi
         }
         "integer" => {
             let (least, most) = (part["minimum"].as_i64().unwrap_or(0), part["maximum"].as_i64().unwrap_or(0));
-            // Below 2^53 a whole number may be spelt as a double.
+            // Below 2^53 a whole number may be written as a double.
             let right = [json!(least), json!(most), json!(most / 2), json!(1.0)];
             let wrong = [json!(least.saturating_sub(1)), json!(most.unsigned_abs() + 1), json!(1.5), json!(-50.0)];
             if broken { wrong[choices(4)].clone() } else { right[choices(4)].clone() }
@@ -325,7 +325,7 @@ fn value_for(schema: &Value, part: &Value, choices: &mut dyn FnMut(usize) -> usi
                 true => 0,
                 false => least + choices(3),
             };
-            // One item many times: how many there are is what matters.
+            // One item many times: only the number matters.
             let item = value_for(schema, &part["items"], choices, depth + 1);
             json!(vec![item; count])
         }
@@ -338,7 +338,7 @@ fn object_for(schema: &Value, shape: &Value, choices: &mut dyn FnMut(usize) -> u
     if let Some(properties) = shape["properties"].as_object() {
         for (name, part) in properties {
             let required = shape["required"].as_array().is_some_and(|names| names.contains(&json!(name)));
-            // Those that are required nearly always, of the others one in three.
+            // Required ones nearly always, one in three of the rest.
             let there = if required { choices(60) != 59 } else { choices(3) == 0 };
             if there && depth < 8 {
                 object.insert(name.clone(), value_for(schema, part, choices, depth + 1));
@@ -355,7 +355,7 @@ fn object_for(schema: &Value, shape: &Value, choices: &mut dyn FnMut(usize) -> u
 proptest! {
     #![proptest_config(ProptestConfig { cases: 1000, ..ProptestConfig::default() })]
 
-    /// The independent validator reads values, so what a value cannot have is not asked here: duplicates, lone
+    /// The independent validator reads values, so what a value cannot have is not tested here: duplicates, lone
     /// surrogates, digits that no double holds.
     #[test]
     fn an_independent_validator_agrees(choices in prop::collection::vec(any::<u16>(), 0..400)) {
@@ -384,7 +384,7 @@ proptest! {
     }
 }
 
-/// The same document in another layout: blanks, the order of members, escapes.
+/// The same document in another layout: spaces, the order of members, escapes.
 fn laid_out(value: &Value, choices: &mut dyn FnMut(usize) -> usize, layout: (&str, &str, &str), text: &mut String) {
     let (colon, comma, indent) = layout;
     let spelt = |name: &str, choices: &mut dyn FnMut(usize) -> usize| match choices(12) {
@@ -428,7 +428,7 @@ fn laid_out(value: &Value, choices: &mut dyn FnMut(usize) -> usize, layout: (&st
     }
 }
 
-/// What stands behind a name, behind a value, and before a name.
+/// What comes after a name, after a value, and before a name.
 const LAYOUTS: &[(&str, &str, &str)] = &[
     (":", ",", ""),
     (": ", ", ", ""),
@@ -476,7 +476,7 @@ proptest! {
 
 #[test]
 fn strings_borrow_unless_an_escape_is_in_them() {
-    // The last is so near the end of the document that it is read another way.
+    // The last one is so close to the end of the document that it is read on the other path.
     let bytes = br#"{"name": "plain", "id": "\u0061", "region_id": "\\", "region_name": "\u00e9", "project_id": "x"}"#;
     let task = Task::decode(bytes).expect("is valid");
     let is_borrowed = |text: Member<Text<'_, 0, 255>>| {

@@ -1,4 +1,5 @@
-//! Documents as JSON and back, as `docs/json.md` has it: each rule by an example, errors by their places and words.
+//! Documents as JSON and back, according to `docs/json.md`: each rule by an example, errors with their places and
+//! words.
 
 use std::error::Error;
 
@@ -22,7 +23,7 @@ fn root(content: &str) -> std::result::Result<Schema, Box<dyn Error>> {
     schema(&format!(r#"<xs:element name="r"><xs:complexType>{content}</xs:complexType></xs:element>"#))
 }
 
-/// Documents and their JSON, which lose nothing both ways.
+/// Documents and their JSON, without loss in either direction.
 fn assert_both_ways(schema: &Schema, cases: &[(&str, &str)]) -> Result {
     for (document, expected) in cases {
         let json = schema.decode_to_json(document.as_bytes()).map_err(|error| format!("{document}: {error}"))?;
@@ -32,7 +33,7 @@ fn assert_both_ways(schema: &Schema, cases: &[(&str, &str)]) -> Result {
     Ok(())
 }
 
-/// JSON texts and the error that each gives: its place, path, code, words and help.
+/// JSON texts and the error that each causes: its place, path, code, words and help.
 fn assert_errors(schema: &Schema, cases: &[(&str, &str)]) {
     for (json, expected) in cases {
         let error = schema.encode_from_json(json.as_bytes()).expect_err(json);
@@ -82,7 +83,7 @@ fn numbers_are_numbers_of_any_size() -> Result {
             ("<r><p>007</p></r>", r#"{"r":{"p":"007"}}"#),
         ],
     )?;
-    // As other writers of JSON have them.
+    // As other JSON writers format them.
     let written = schema.encode_from_json(br#"{"r":{"i":[1e3,2.0,12.50e1],"d":1.5E-3,"f":[1e5]}}"#)?;
     let expected = "<r><i>1000</i><i>2</i><i>125</i><d>0.0015</d><f>1e5</f></r>";
     assert!(String::from_utf8(written)?.ends_with(expected));
@@ -258,7 +259,7 @@ fn a_wildcard_changes_nothing_of_its_siblings() -> Result {
         &with(one)?,
         &[("<r><d>1</d><z xmlns='urn:z'/></r>", r#"{"r":{"d":1,"$any":{"Q{urn:z}z":{}}}}"#)],
     )?;
-    // One that admits the names of its siblings: which took an element, the content model says.
+    // One that accepts the names of its siblings: the content model decides which of them matched an element.
     let any = root(
         r#"<xs:sequence><xs:element name="d" type="xs:int"/>
           <xs:any processContents="skip" minOccurs="0" maxOccurs="unbounded"/></xs:sequence>"#,
@@ -323,7 +324,7 @@ fn types_of_an_instance_and_names_as_values_survive() -> Result {
                 &document("<n xmlns:p='urn:p'>p:x</n><n>y</n><n xmlns:m='urn:t'>m:z</n>"),
                 &format!(r#"{{"r":{{{to},"n":["Q{{urn:p}}x","Q{{urn:t}}y","Q{{urn:t}}z"]}}}}"#),
             ),
-            // A name in no namespace, where the default namespace is one.
+            // A name in no namespace, while there is a default namespace.
             (
                 "<t:r xmlns:t='urn:t'><t:to><t:street/></t:to><t:n>x</t:n></t:r>",
                 r#"{"r":{"to":{"street":""},"n":["x"]}}"#,
@@ -470,7 +471,7 @@ fn limits_hold_and_depth_is_that_of_documents() -> Result {
 
 #[test]
 fn it_is_written_while_it_is_read() -> Result {
-    /// Remembers how much came at once.
+    /// Remembers how much was written at once.
     struct Pieces(usize, usize);
     impl std::io::Write for Pieces {
         fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
@@ -494,7 +495,7 @@ fn it_is_written_while_it_is_read() -> Result {
     Ok(())
 }
 
-/// What is wrong in the JSON hides nothing else: what is missing, wrong values, rules. What may follow from it is not
+/// A fault in the JSON does not hide others: missing members, wrong values, rules. What may result from it is not
 /// reported.
 #[test]
 fn an_error_of_the_json_hides_no_other() -> Result {
@@ -510,7 +511,7 @@ fn an_error_of_the_json_hides_no_other() -> Result {
     let item = r#"{"@id":1,"name":"n","size":1}"#;
     let whole = |members: &str| format!(r#"{{"r":{{{members}}}}}"#);
     for (members, expected) in [
-        // A wrong value of a member, and one that is missing.
+        // A wrong value of a member, and a missing one.
         (
             format!(r#""@key":1,"a":"1","a2":[],"item":[{item},{item}],"$value":[{{"card":"1"}}]"#),
             &["/r PC0203 `b`", "/r/a2 PC0719"][..],
@@ -524,7 +525,7 @@ fn an_error_of_the_json_hides_no_other() -> Result {
             format!(r#""@kye":1,"a":1,"b":1,"itme":[{item},{item}],"$value":[{{"crad":"1"}},{{"cash":"x"}}]"#),
             &["/r/@kye PC0719", "/r/itme PC0719", "/r/$value/0/crad PC0719", "/r/$value/1/cash PC0401"],
         ),
-        // Nor is what should be an attribute, or a child.
+        // Nor is one that should be an attribute, or a child.
         (
             format!(r#""key":1,"a":1,"@b":1,"item":[{item},{item}],"$value":[{{"card":"1"}}]"#),
             &["/r/key PC0719", "/r/@b PC0719"],
@@ -540,7 +541,7 @@ fn an_error_of_the_json_hides_no_other() -> Result {
                 "/r/$value PC0712",
             ],
         ),
-        // Nor does a member hide what it holds where an array is due, nor a misspelt one that `null` is not allowed.
+        // Nor does a member hide its content if an array is expected, nor a misspelt one that `null` is not allowed.
         (
             r#""@key":1,"a":1,"b":1,"item":{"@id":1,"nmae":"n","size":null},"$value":[{"card":"1"}]"#.to_owned(),
             &["/r PC0203 `item`", "/r/item PC0712", "/r/item/nmae PC0719", "/r/item/size PC0210"],
@@ -569,7 +570,8 @@ fn an_error_of_the_json_hides_no_other() -> Result {
     Ok(())
 }
 
-/// Two members of a choice are an error whatever is beside them, unless what was left out may be meant as one of them.
+/// Two members of a choice are an error whatever else is there, unless what was left out may have been meant as one of
+/// them.
 #[test]
 fn both_of_a_choice_are_reported_beside_other_errors() -> Result {
     let schema = root(
@@ -618,7 +620,7 @@ fn a_root_that_the_caller_names_need_not_be_in_the_json() -> Result {
         ("item", r#""tea""#, "<item>tea</item>"),
         ("note", "null", r#"<note xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:nil="true"/>"#),
         ("tags", "[1,2]", "<tags>1 2</tags>"),
-        // One member with the name of the root is the document.
+        // A single member with the name of the root is the document.
         ("node", r#"{"node":{}}"#, "<node/>"),
         ("node", r#"{"node":{"node":{}}}"#, "<node><node/></node>"),
     ] {
@@ -668,7 +670,7 @@ fn a_root_in_a_namespace_is_named_as_in_json() -> Result {
     Ok(())
 }
 
-/// The JSON of two types of which one is derived, with attributes, lists and nil.
+/// The JSON of two types, one derived from the other, with attributes, lists and nil.
 fn typed() -> std::result::Result<Schema, Box<dyn Error>> {
     schema(
         r###"<xs:complexType name="Base"><xs:sequence><xs:element name="x" type="xs:int" minOccurs="0"/></xs:sequence></xs:complexType>
@@ -686,7 +688,7 @@ fn typed() -> std::result::Result<Schema, Box<dyn Error>> {
     )
 }
 
-/// A type that there is not is the error, and not the members that it would have.
+/// A type that does not exist is the error, not the members that it would have.
 #[test]
 fn a_type_that_the_schema_does_not_have_is_the_one_error() -> Result {
     let schema = typed()?;
@@ -708,7 +710,7 @@ fn a_type_that_the_schema_does_not_have_is_the_one_error() -> Result {
             ),
         ],
     );
-    // A prefix that the JSON declares is read, and of what is only laxly assessed nothing is known.
+    // A prefix that the JSON declares is used, and nothing is known about content that is only laxly assessed.
     let declared = r#"{"r":{"v":[{"@xmlns:x":"http://www.w3.org/2001/XMLSchema","@xsi:type":"x:int","$text":5}]}}"#;
     assert_eq!(
         schema.decode_to_json(&schema.encode_from_json(declared.as_bytes())?)?,
@@ -719,7 +721,7 @@ fn a_type_that_the_schema_does_not_have_is_the_one_error() -> Result {
     Ok(())
 }
 
-/// An error is at the member that it is about, wherever that is in the object.
+/// An error is at the member that it concerns, wherever that is in the object.
 #[test]
 fn errors_of_attributes_and_items_are_at_their_places() -> Result {
     let schema = typed()?;
@@ -777,7 +779,7 @@ fn strings_that_look_like_names_stay_strings() -> Result {
                 r#"{"r":{"u":["\\Q{urn:p}x","\\Q{}x","\\\\Q{}x","\\x","a Q{}x","Q{urn:p}x"]}}"#,
             ),
             ("<r><s>Q{urn:p}x</s></r>", r#"{"r":{"s":"Q{urn:p}x"}}"#),
-            // A prefix that is made up is none that a string seems to have.
+            // An invented prefix is not one that a string seems to have.
             (
                 "<r xmlns:z='urn:z' z:a='1'><u>ns1:x</u><u>ns7:x</u></r>",
                 r#"{"r":{"@Q{urn:z}a":"1","u":["ns1:x","ns7:x"]}}"#,
@@ -787,7 +789,7 @@ fn strings_that_look_like_names_stay_strings() -> Result {
     )
 }
 
-/// A name without its namespace, where that is needed, is answered with the names that have one.
+/// For a name without a required namespace, the error lists the names that have one.
 #[test]
 fn a_name_that_needs_its_namespace_is_answered_with_it() -> Result {
     let types = r#"<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema" xmlns:a="urn:a" targetNamespace="urn:a">

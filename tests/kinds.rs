@@ -1,4 +1,4 @@
-//! Every sample shows its kind by its content alone, and nothing that is read for it can do harm.
+//! Every sample shows its kind by its content alone, and detection is harmless on any input.
 
 use std::path::Path;
 
@@ -13,14 +13,14 @@ use samples::Sample;
 
 type Result<T = ()> = std::result::Result<T, Box<dyn std::error::Error>>;
 
-/// Samples in which nothing tells what they were meant to be, with what they are taken for.
+/// Samples that do not show what they were meant to be, with the kind they are taken for.
 const DISGUISED: &[(&str, &str)] = &[
-    // Nothing in them tells a request from an answer.
+    // Nothing in them distinguishes a request from an answer.
     ("agreed/one_result_missing.xml", "plesk-request"),
     ("envelope/response_empty.xml", "plesk-request"),
     ("envelope/response_operator_empty.xml", "plesk-request"),
     ("operations/check_without_result.xml", "plesk-request"),
-    // No member at all, or none that is known.
+    // No members at all, or no known ones.
     ("json/duplicate.json", "none"),
     ("json/empty.json", "none"),
     ("json/trailing.json", "none"),
@@ -45,7 +45,7 @@ const DISGUISED: &[(&str, &str)] = &[
     ("broken/html.json", "none"),
 ];
 
-/// Pieces of messages in JSON, with no member that only messages of their kind have.
+/// Pieces of JSON messages, without a member that only messages of their kind have.
 const FRAGMENTS: &[&str] = &[
     "json/item_empty.json",
     "json/unknown_members.json",
@@ -128,8 +128,8 @@ fn every_sample_is_detected_as_its_own_kind() {
     assert_eq!(disguised, DISGUISED.len(), "some names are those of no sample that is disguised");
 }
 
-/// A file, what it is judged as (the kind that its content shows, unless one is named), and all that is said: kind, codes
-/// with their places.
+/// A file, the kind it is checked as (the one that its content shows, unless one is named), and all the output: kind,
+/// codes with their places.
 const BROUGHT: &[(&str, Option<PacketKind>, &str, &[&str])] = &[
     ("s21_foreign.json", None, "none", &["error PC0901 0"]),
     ("package.json", None, "none", &["error PC0901 0"]),
@@ -150,7 +150,7 @@ const BROUGHT: &[(&str, Option<PacketKind>, &str, &[&str])] = &[
     ("sms_progress.json", Some(PacketKind::PleskRequest), "sms-progress", &["error PC0902 0"]),
     ("package.json", Some(PacketKind::SmsProgress), "none", &["error PC0711 29"]),
     ("s21_foreign.json", Some(PacketKind::SmsTask), "none", &["warning PC0901 0"]),
-    // Its head gives another length than the body has.
+    // Its head gives a length other than that of the body.
     ("a01_http_headers.xml", None, "plesk-response", &["error PC1313 71"]),
     ("a01_http_headers.xml", Some(PacketKind::PleskResponse), "plesk-response", &["error PC1313 71"]),
     ("a01_http_headers.xml", Some(PacketKind::SmsTask), "plesk-response", &["error PC1313 71", "error PC1411 78"]),
@@ -199,7 +199,7 @@ fn what_is_brought_in_place_of_a_packet_is_called_what_it_is() -> Result {
             format!("{severity} {} {}", diagnostic.code, diagnostic.span.start)
         };
         let said: Vec<String> = report.diagnostics.iter().map(said).collect();
-        // Of a report of progress five members are missing, at one place.
+        // A progress report lacks five members, at one place.
         let said: Vec<&str> = said
             .iter()
             .enumerate()
@@ -212,8 +212,8 @@ fn what_is_brought_in_place_of_a_packet_is_called_what_it_is() -> Result {
     Ok(())
 }
 
-/// What is left of a packet that was cut off is never taken for another system's, and mostly for what it was.
-/// However far from the beginning that is what shows it.
+/// The rest of a packet that was cut off is never taken for another system's, and usually for what it was, however far
+/// from the beginning the evidence is.
 #[test]
 fn a_packet_shows_its_kind_anywhere() {
     let answer = "<result><status>error</status><errcode>1</errcode><errtext>x</errtext></result>";
@@ -259,8 +259,8 @@ fn a_packet_that_was_cut_off_is_not_taken_for_another_system() -> Result {
     Ok(())
 }
 
-/// What a kind decodes it encodes to a packet of the same values, in each layout; it decodes all that is valid, and nothing
-/// else.
+/// A kind encodes what it decoded to a packet with the same values, in each layout; it decodes everything valid, and
+/// nothing else.
 #[test]
 fn what_a_kind_decodes_it_encodes() -> Result {
     let mut count = 0;
@@ -282,13 +282,13 @@ fn what_a_kind_decodes_it_encodes() -> Result {
                     kind == PacketKind::DataWorksResponse && json == bytes.trim_ascii_start().starts_with(b"<");
                 let packet = match kind.encode(&values, &layout) {
                     Err(EncodeError::Packet(_)) if is_other_form => continue,
-                    // A query may have a parameter twice, an object a member once.
+                    // A query may have a parameter twice, an object a member only once.
                     Err(EncodeError::Values(_)) if file == "request/unknown_twice.txt" => continue,
                     packet => packet.map_err(|error| format!("{system}/{file}: {error}"))?,
                 };
                 assert!(kind.is_valid(&packet), "{system}/{file}, {layout:?}");
                 let again = kind.decode(&packet)?;
-                // In the other form it is other JSON.
+                // In the other form the JSON differs.
                 if !is_other_form {
                     assert_eq!(String::from_utf8_lossy(&again), String::from_utf8_lossy(&values), "{system}/{file}");
                 }
@@ -308,7 +308,7 @@ proptest! {
         looked_at(&bytes)?;
     }
 
-    /// Pieces of all forms, put together in any order.
+    /// Pieces of all forms, combined in any order.
     #[test]
     fn pieces_of_packets_can_be_looked_at(pieces in proptest::collection::vec(proptest::sample::select(PIECES), 0..20)) {
         looked_at(pieces.concat().as_bytes())?;
@@ -365,7 +365,7 @@ const PIECES: &[&str] = &[
     "\0",
 ];
 
-/// There is an answer, and what is detected is what decides.
+/// There is an answer, and the detected kind decides.
 fn looked_at(bytes: &[u8]) -> std::result::Result<(), TestCaseError> {
     let (detected, report) = PacketKind::explain_detected(bytes);
     prop_assert_eq!(&detected, &PacketKind::detect(bytes));

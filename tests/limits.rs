@@ -1,11 +1,11 @@
-//! `Limits` reaches every call that reads: each has a form that takes them, and holds them.
+//! `Limits` apply to every call that reads: each has a form that takes them, and obeys them.
 
 use packetcheck::plesk::SelectedObjects;
 use packetcheck::{Limits, PacketKind, dataworks, plesk};
 
 type Result = std::result::Result<(), Box<dyn std::error::Error>>;
 
-/// A documented one.
+/// A documented example.
 const REPORT: &[u8] = include_bytes!("data/sms/documentation/report_progress.json");
 
 #[test]

@@ -1,5 +1,5 @@
-//! Where schema documents come from, by the library: documents that are copies or versions of one another, locations on
-//! a network, namespaces that need no document, WSDL documents, and what is said of documents that are not there.
+//! Where schema documents come from, through the library: documents that are copies or versions of one another, network
+//! locations, namespaces that need no document, WSDL documents, and the diagnostics for missing documents.
 
 use std::error::Error;
 use std::fs;
@@ -9,7 +9,7 @@ use packetcheck::{Schema, SchemaError, Sources};
 
 type Result = std::result::Result<(), Box<dyn Error>>;
 
-/// A folder of a test's own, gone when the test ends.
+/// A folder for one test, removed when the test ends.
 struct Folder(PathBuf);
 
 impl Folder {
@@ -38,7 +38,7 @@ impl Drop for Folder {
     }
 }
 
-/// A schema document of a namespace.
+/// A schema document for a namespace.
 fn document(namespace: &str, body: &str) -> String {
     let target = if namespace.is_empty() { String::new() } else { format!(" targetNamespace='{namespace}'") };
     format!(
@@ -128,7 +128,7 @@ fn of_two_imported_documents_of_a_namespace_the_first_declaration_counts() -> Re
         let error = folder.load(root).err().ok_or(root)?;
         assert_eq!((error.code().as_str(), error.errors()), ("PC1101", 1), "{root}: {error}");
     }
-    // Roots that the caller gives are all meant.
+    // Roots given by the caller are all meant.
     let roots = Sources::new().root(folder.0.join("1/b.xsd")).root(folder.0.join("2/b.xsd"));
     assert_eq!(Schema::from_sources(&roots).err().ok_or("two roots")?.code().as_str(), "PC1101");
     Ok(())
@@ -153,7 +153,7 @@ fn a_location_on_a_network_is_answered_by_file_name_and_namespace() -> Result {
             ("bare.xsd", &import("http://example.com/schema/bare")),
             ("nowhere.xsd", &import("http://example.com/else.xsd")),
             ("included.xsd", &document("urn:b", "<xs:include schemaLocation='http://example.com/2.0/b.xsd'/>")),
-            // The nearest of the name is of another namespace; of the others the longer agreement counts.
+            // The nearest one with the name has another namespace; of the rest, the longer agreement counts.
             ("b.xsd", &wrong),
             ("x/1.0/b.xsd", &typed("int")),
             ("x/b/2.0/b.xsd", &typed("date")),
@@ -172,7 +172,7 @@ fn a_location_on_a_network_is_answered_by_file_name_and_namespace() -> Result {
     Ok(())
 }
 
-/// A copy names other files where it is.
+/// A copy names other files relative to its own place.
 #[test]
 fn a_copy_includes_what_is_beside_it() -> Result {
     let element = |name: &str| document("urn:b", &format!("<xs:element name='{name}' type='xs:int'/>"));
@@ -270,7 +270,7 @@ fn the_namespaces_of_xml_and_xlink_need_no_document() -> Result {
             assert_eq!(schema.is_valid(packet.as_bytes()), expected, "{packet}");
         }
     }
-    // A document that is given wins.
+    // A given document takes precedence.
     let own =
         "<xs:schema xmlns:xs='http://www.w3.org/2001/XMLSchema' targetNamespace='http://www.w3.org/XML/1998/namespace'>
       <xs:attributeGroup name='specialAttrs'><xs:attribute ref='xml:lang'/></xs:attributeGroup>
@@ -320,7 +320,7 @@ fn what_is_missing_is_one_message_with_what_would_answer_it() -> Result {
     assert!(help.contains(&option) && help.contains("--map http://example.com/b.xsd=FILE"), "{help}");
     let schema = folder.load("sub/unused.xsd")?;
     assert_eq!(warnings(&schema).len(), 1, "{:?}", warnings(&schema));
-    // The option that is named works.
+    // The suggested option works.
     assert!(folder.load("sub/parent.xsd").is_err());
     Schema::from_sources(&folder.sources("sub/parent.xsd").folder(folder.0.join("common")))?;
     Ok(())
@@ -369,9 +369,9 @@ fn an_import_without_a_location_is_the_cause_of_what_is_not_declared() -> Result
         "3 schema documents are not there: one without a namespace, one of `urn:b`, `http://example.com/c.xsd`"
     );
     assert!(help.contains("`--map NAMESPACE=FILE`") && help.contains("--map http://example.com/c.xsd=FILE"), "{help}");
-    // What nobody refers to need not be there.
+    // What nothing refers to need not exist.
     assert_eq!(warnings(&folder.load("unused.xsd")?), []);
-    // What is named works; and then what is not declared is the error.
+    // The suggested option works; then the undeclared name is the error.
     let b = folder.0.join("elsewhere/b.xsd");
     assert_eq!(Schema::from_sources(&folder.sources("root.xsd").map("urn:b", &b))?.documents().count(), 2);
     assert_eq!(Schema::from_sources(&folder.sources("root.xsd").root(&b))?.documents().count(), 2);
@@ -380,7 +380,8 @@ fn an_import_without_a_location_is_the_cause_of_what_is_not_declared() -> Result
     Ok(())
 }
 
-/// A head that cannot be made for want of a document: the members that restrict by it are not errors of their own.
+/// A head that cannot be made because a document is missing: members that restrict its type are not errors of their
+/// own.
 #[test]
 fn what_follows_from_a_missing_document_is_not_reported() -> Result {
     let text = document(
@@ -487,7 +488,7 @@ fn a_wsdl_document_of_version_2_is_read_like_one_of_1_1() -> Result {
     Ok(())
 }
 
-/// Schematron of others is an annotation; with a mark, or where the caller asks, its rules are run.
+/// Third-party Schematron is an annotation; with a mark, or if the caller asks, its rules are run.
 #[test]
 fn rules_are_run_where_the_schema_or_the_caller_asks() -> Result {
     let foreign = "<s:pattern xmlns:s='http://purl.oclc.org/dsdl/schematron' id='p'><s:rule context='r[not(@x)]'>
@@ -514,7 +515,7 @@ fn rules_are_run_where_the_schema_or_the_caller_asks() -> Result {
         &[
             ("plain.xsd", &text(plain)),
             ("foreign.xsd", &text(foreign)),
-            // The mark counts for the documents that are included, and not for those of others that are imported.
+            // The mark applies to the included documents, but not to imported ones.
             (
                 "including.xsd",
                 &format!(

@@ -28,7 +28,7 @@ fn branch(name: &'static str, children: Vec<Node>) -> Node {
 }
 
 impl Node {
-    /// Writes the element; `pretty` puts each on a line of its own.
+    /// Writes the element; with `pretty`, each on its own line.
     fn write(&self, pretty: bool, depth: usize, out: &mut String) {
         let indent = |out: &mut String| {
             if pretty {
@@ -76,7 +76,7 @@ fn packet() -> impl Strategy<Value = Node> {
     })
 }
 
-/// A fault in one `result`, and which codes it may have; the path says in which operation it is.
+/// A fault in one `result`, and the codes it may have; the path shows the operation.
 #[derive(Debug, Clone)]
 enum Fault {
     RemoveStatus,
@@ -108,7 +108,7 @@ fn fault() -> impl Strategy<Value = Fault> {
     ]
 }
 
-/// Puts the fault into an operation; gives the code that is expected.
+/// Inserts the fault into an operation; returns the expected code.
 fn spoil(operation: &mut Node, fault: &Fault) -> &'static str {
     match fault {
         Fault::RemoveResult => {

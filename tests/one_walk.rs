@@ -1,8 +1,9 @@
-//! One walk: verdict, report, report by the walk alone and decoding agree on random documents of random schemas, and what
-//! is valid becomes JSON and the same document again, and serde values and the same document again.
+//! One walk: verdict, report, report by the walk alone and decoding agree on random documents of random schemas, and
+//! valid documents survive the conversion to JSON and back, and to serde values and back.
 //!
-//! A seed decides everything: schemas of every construct that the walk knows, documents that are nearly valid by them,
-//! and mistakes in their bytes. `ONE_WALK_SEED` replays one seed; proptest's `PROPTEST_CASES` asks for more of them.
+//! A seed determines everything: schemas with every construct that the walk handles, documents that are nearly valid by
+//! them, and mistakes in their bytes. `ONE_WALK_SEED` replays one seed; proptest's `PROPTEST_CASES` asks for more of
+//! them.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -19,14 +20,14 @@ mod values;
 
 use random::{Dice, Document, Written, mistaken};
 
-/// Documents of each schema, and mistaken copies of each document.
+/// The number of documents per schema, and of copies with mistakes per document.
 const DOCUMENTS: usize = 12;
 const COPIES: usize = 8;
 
-/// Errors that one mistake in a valid document may lead to, at most: it may break apart the elements around it.
+/// The most errors that one mistake in a valid document may cause: it may break apart the elements around it.
 const FEW: usize = 40;
 
-/// What the four say of a document; `Err`: where they differ.
+/// What the four say about a document; `Err` if they differ.
 fn hold_together(schema: &Schema, document: &[u8]) -> Result<Report, String> {
     let report = schema.explain(document);
     let alone = schema.explain_without_prediction(document);
@@ -40,7 +41,7 @@ fn hold_together(schema: &Schema, document: &[u8]) -> Result<Report, String> {
         return Err(format!("verdict {}, report {:#?}", schema.is_valid(document), report.diagnostics));
     }
     let decoded = schema.decode_with_warnings::<IgnoredAny>(document);
-    // Values borrow from UTF-8 alone. What begins as UTF-16 does is refused before it is read, and says so.
+    // Values only borrow from UTF-8. What begins like UTF-16 is refused before it is read, and says so.
     if matches!(document, [b'<', 0, ..] | [0, b'<', ..] | [0xff, 0xfe, ..] | [0xfe, 0xff, ..]) {
         let refusal = decoded.err().and_then(|error| error.report().cloned()).unwrap_or_default();
         let codes: Vec<Code> = refusal.diagnostics.iter().map(|diagnostic| diagnostic.code).collect();
@@ -76,7 +77,7 @@ fn is_inside(found: &Diagnostic, document: &[u8]) -> bool {
     related.chain([&found.span]).all(|span| span.start <= span.end && span.end <= document.len())
 }
 
-/// One mistake may be seen in many places: a prefix that means something else, a key that many refer to.
+/// One mistake may show in many places: a prefix with another meaning, a key that many refer to.
 fn has_many_alike(report: &Report) -> bool {
     let mut codes: Vec<String> = report.diagnostics.iter().map(|found| found.code.to_string()).collect();
     codes.sort();
@@ -120,7 +121,7 @@ fn elements(document: &str) -> Option<Vec<(String, std::ops::Range<usize>)>> {
     }
 }
 
-/// Paths name elements that are there and in which the place is.
+/// Paths name existing elements that contain the place.
 fn paths_fit(report: &Report, document: &[u8]) -> Result<(), String> {
     let Ok(text) = std::str::from_utf8(document) else { return Ok(()) };
     let is_well_formed = report.diagnostics.iter().all(|found| !found.code.to_string().starts_with("PC01"));
@@ -128,7 +129,7 @@ fn paths_fit(report: &Report, document: &[u8]) -> Result<(), String> {
         return Ok(());
     }
     let Some(elements) = elements(text) else { return Ok(()) };
-    // Names with characters that are made visible in paths are left out.
+    // Names with characters that are made visible in paths are skipped.
     for found in report.diagnostics.iter().filter(|found| !found.path.contains('\\')) {
         let Some((_, span)) = elements.iter().find(|(path, _)| *path == found.path) else {
             return Err(format!("no such element: {found:#?}"));
@@ -140,7 +141,7 @@ fn paths_fit(report: &Report, document: &[u8]) -> Result<(), String> {
     Ok(())
 }
 
-/// Figures over all cases, to see that the generator reaches what it should.
+/// Statistics over all cases, to see that the generator reaches what it should.
 #[derive(Default, Debug)]
 struct Figures {
     refused: usize,
@@ -168,7 +169,7 @@ fn run(seed: u64, figures: &mut Figures) -> Result<(), String> {
         let schemas: String = texts.iter().map(|(name, text)| format!("--- {name}\n{text}\n")).collect();
         format!("seed {seed}\n{schemas}--- document\n{}\n---\n{what}", String::from_utf8_lossy(document))
     };
-    // Also where the depth is limited.
+    // Also with a limited depth.
     let shallow = schema.with_limits(Limits::new().depth(seed as usize % 4 + 1));
     let both = |document: &[u8]| {
         hold_together(&shallow, document)?;
@@ -218,7 +219,7 @@ proptest! {
 }
 
 /// The same for fixed seeds, which are known to reach what they should: many schemas compile, and some documents are
-/// valid. `ONE_WALK_FROM` and `ONE_WALK_COUNT` name others, for long runs; `ONE_WALK_COUNT=1` repeats one.
+/// valid. `ONE_WALK_FROM` and `ONE_WALK_COUNT` select others, for long runs; `ONE_WALK_COUNT=1` repeats one.
 #[test]
 fn all_agree_for_fixed_seeds() {
     let number = |name: &str, default: u64| {
@@ -234,15 +235,15 @@ fn all_agree_for_fixed_seeds() {
     }
 }
 
-/// Valid documents that were taken to values and back.
+/// Valid documents that were converted to values and back.
 #[derive(Default, Debug)]
 struct Taken {
     documents: usize,
-    /// Those that a `serde_json::Value` has a place for.
+    /// Those for which a `serde_json::Value` has a place.
     maps: usize,
 }
 
-/// Takes the valid ones of many random documents to JSON, to `Any` and to `serde_json::Value`, and back.
+/// Converts the valid ones of many random documents to JSON, to `Any` and to `serde_json::Value`, and back.
 fn take_both_ways(seed: u64, taken: &mut Taken) -> Result<(), String> {
     let mut dice = Dice::new(seed);
     let written = Written::random(&mut dice);
@@ -273,7 +274,7 @@ fn take_both_ways(seed: u64, taken: &mut Taken) -> Result<(), String> {
     Ok(())
 }
 
-/// `VALUES_FROM` and `VALUES_COUNT` name other seeds.
+/// `VALUES_FROM` and `VALUES_COUNT` select other seeds.
 #[test]
 #[allow(clippy::print_stdout, reason = "how many came back is the result")]
 fn values_come_back_for_fixed_seeds() {
@@ -291,7 +292,7 @@ fn values_come_back_for_fixed_seeds() {
     println!("{taken:?}");
 }
 
-/// Prefixes that prediction cannot hold: longer than its patterns, or more than it tells apart.
+/// Prefixes that prediction cannot hold: longer than its patterns, or more than it can distinguish.
 #[test]
 fn end_tags_have_the_prefix_of_their_start_tags() -> Result<(), Box<dyn std::error::Error>> {
     let schema = Schema::from_documents(&[(
@@ -319,7 +320,7 @@ fn end_tags_have_the_prefix_of_their_start_tags() -> Result<(), Box<dyn std::err
     Ok(())
 }
 
-/// What is wrong with a field is in the element that its path names.
+/// A fault of a field is in the element that its path names.
 #[test]
 fn errors_of_fields_are_in_the_element_of_their_path() -> Result<(), Box<dyn std::error::Error>> {
     let schema = Schema::from_documents(&[(

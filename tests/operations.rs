@@ -1,5 +1,5 @@
-//! What must hold for any packet of any operation of the `migration` operator: random values, valid without a warning,
-//! are written and read back; and both ways through a schema agree about what comes of them when bytes are changed.
+//! Properties of any packet of any operation of the `migration` operator: random values, valid without a warning, are
+//! written and read back; and both paths through a schema agree when bytes are changed.
 
 #![allow(clippy::panic, reason = "a test says what it misses by it")]
 
@@ -10,7 +10,7 @@ use proptest::collection::vec;
 use proptest::option;
 use proptest::prelude::*;
 
-/// Any text that XML can hold, with a liking for what has to be escaped.
+/// Any text that XML can hold, preferring characters that have to be escaped.
 fn text() -> impl Strategy<Value = String> {
     prop_oneof![
         4 => "[ -~]{0,16}",
@@ -19,7 +19,7 @@ fn text() -> impl Strategy<Value = String> {
     ]
 }
 
-/// The same where white space collapses.
+/// The same for collapsed white space.
 fn word() -> impl Strategy<Value = String> {
     "[!-~é]{0,12}"
 }
@@ -167,7 +167,7 @@ fn response() -> impl Strategy<Value = Response<'static>> {
     })
 }
 
-/// Valid without a warning both ways, and refused wherever it is cut.
+/// Valid without a warning on both paths, and refused wherever it is cut.
 fn is_spotless(schema: &Schema, packet: &[u8], cut: prop::sample::Index) -> Result<(), TestCaseError> {
     prop_assert!(schema.is_valid(packet));
     prop_assert_eq!(schema.explain_without_prediction(packet).diagnostics, []);
@@ -176,7 +176,7 @@ fn is_spotless(schema: &Schema, packet: &[u8], cut: prop::sample::Index) -> Resu
     Ok(())
 }
 
-/// Both ways through agree about a packet with a byte changed.
+/// Both paths agree about a packet with a changed byte.
 fn agree(schema: &Schema, packet: &[u8], index: prop::sample::Index, byte: u8) -> Result<(), TestCaseError> {
     let mut packet = packet.to_vec();
     let index = index.index(packet.len());

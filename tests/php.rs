@@ -1,5 +1,5 @@
-//! The code of `docs/php.md`, run: its client passes its own tests, and one that is broken does not. Without PHP or PHPUnit it
-//! is passed over, which is said.
+//! Runs the code of `docs/php.md`: its client passes its own tests, and a broken one does not. Without PHP or PHPUnit
+//! it is skipped, with a message.
 #![cfg(feature = "cli")]
 
 use std::error::Error;
@@ -16,21 +16,21 @@ fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
-/// The blocks of code of a language.
+/// The code blocks in a language.
 fn blocks(language: &str) -> Vec<&'static str> {
     let fence = format!("```{language}\n");
     PAGE.split(fence.as_str()).skip(1).filter_map(|rest| rest.split("```").next()).collect()
 }
 
-/// What is needed and not there.
+/// What is required and missing.
 fn missing() -> Option<&'static str> {
     let is_there =
         |name: &str| Command::new(name).arg("--version").output().is_ok_and(|output| output.status.success());
     ["php", "phpunit"].into_iter().find(|name| !is_there(name))
 }
 
-/// A folder with the files of the page, the kept answers that it speaks of, and a `packetcheck` that counts how often it is
-/// started.
+/// A folder with the files of the page, the stored answers that it mentions, and a `packetcheck` that counts its
+/// starts.
 fn project(name: &str) -> Result<PathBuf> {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("php").join(name);
     if folder.exists() {
@@ -73,7 +73,7 @@ fn run(folder: &Path, line: &str) -> Result<Output> {
     Ok(output)
 }
 
-/// How often `packetcheck` was started.
+/// The number of times `packetcheck` was started.
 fn starts(folder: &Path) -> usize {
     fs::read_to_string(folder.join("starts")).map_or(0, |lines| lines.lines().count())
 }
@@ -99,7 +99,7 @@ fn the_tests_of_the_page_pass_and_a_broken_client_fails_them() -> Result {
     let output = run(&folder, phpunit)?;
     assert!(output.status.success(), "{}", text(&output));
     assert!(text(&output).contains("OK (3 tests, 4 assertions)"), "{}", text(&output));
-    // One packet, two packets, one request of HTTP, two files.
+    // One packet, two packets, one HTTP request, two files.
     assert_eq!(starts(&folder), 4);
 
     let client = folder.join("src/MigrationClient.php");
@@ -110,11 +110,11 @@ fn the_tests_of_the_page_pass_and_a_broken_client_fails_them() -> Result {
     assert_eq!(output.status.code(), Some(1), "{}", text(&output));
     let shown = text(&output);
     assert!(shown.contains("Tests: 3, Assertions: 3, Failures: 3"), "{shown}");
-    // What the page shows of it.
+    // The output that the page shows.
     assert!(shown.contains(blocks("text")[0].trim()), "{shown}");
     assert!(shown.contains("in_progress.xml:") && shown.contains("PC0401"), "{shown}");
 
-    // What cannot be checked is no verdict.
+    // If checking fails, there is no verdict.
     let output = run(&folder, &format!("PACKETCHECK=false {phpunit}"))?;
     assert_eq!(output.status.code(), Some(2), "{}", text(&output));
     Ok(())

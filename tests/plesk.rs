@@ -1,4 +1,5 @@
-//! Every sample of `tests/data/plesk`: its verdict both ways, its diagnostics' codes, and the way through typed values.
+//! Every sample of `tests/data/plesk`: its verdict on both paths, its diagnostics' codes, and the conversion to typed
+//! values and back.
 
 #![allow(clippy::panic, reason = "a test says what it misses by it")]
 
@@ -45,7 +46,7 @@ fn an_invalid_sample_has_one_error() {
     }
 }
 
-/// Reads a sample as a value, writes it in each form that a value has, and reads those again.
+/// Reads a sample as a value, writes it in each form of the value, and reads those again.
 macro_rules! comes_back {
     ($type:ident, $sample:ident) => {{
         let value = match $type::decode(&$sample.bytes) {
@@ -133,7 +134,7 @@ fn varied(value: &serde_json::Value) -> Vec<serde_json::Value> {
     all
 }
 
-/// Values from JSON are those that serde_json reads, and where it refuses a text, so do we, with places and words of ours.
+/// Values from JSON are those that serde_json reads, and if it refuses a text, so do we, with our own places and words.
 #[test]
 fn values_are_read_from_json_as_serde_json_reads_them() -> Result<(), Box<dyn std::error::Error>> {
     fn agree<'a, T: serde::Deserialize<'a> + PartialEq + std::fmt::Debug>(
@@ -147,7 +148,7 @@ fn values_are_read_from_json_as_serde_json_reads_them() -> Result<(), Box<dyn st
             }
             (Err(_), Err(error)) => {
                 let report = error.report().expect("every error has a place");
-                // An object may miss several members.
+                // An object may lack several members.
                 let others = report.diagnostics.iter().filter(|found| found.code.as_str() != "PC0711").count();
                 assert!(report.errors > 0 && others <= 2, "{text}: {report:#?}");
                 for diagnostic in &report.diagnostics {
@@ -162,7 +163,8 @@ fn values_are_read_from_json_as_serde_json_reads_them() -> Result<(), Box<dyn st
                 }
                 false
             }
-            // serde_json takes the items of an array for the members of an object, in their order; nobody writes that.
+            // serde_json accepts the items of an array as the members of an object, in order, which does not occur in
+            // practice.
             (Ok(_), Err(error)) if error.to_string().contains("expected an object") => false,
             (expected, found) => panic!("{text}: expected {expected:?}, found {found:?}"),
         }
@@ -186,7 +188,7 @@ const OBJECTS: [&str; 3] = [
     r#"{"migrate-resellers": {"reseller": [{"name": "n", "customer": [{"name": "m", "webspace": [{"name": "o"}]}]}]}}"#,
 ];
 
-/// What `new plesk start` reads is the member `selected-objects` of what `decode` writes.
+/// `new plesk start` reads the member `selected-objects` of what `decode` writes.
 #[test]
 fn selected_objects_are_the_member_that_decode_writes() -> Result<(), Box<dyn std::error::Error>> {
     let mut count = 0;
@@ -213,7 +215,7 @@ fn selected_objects_are_the_member_that_decode_writes() -> Result<(), Box<dyn st
     Ok(())
 }
 
-/// All that is wrong is reported, each once: what is missing because it was left out is not.
+/// All faults are reported, each once, but not members that are missing because they were left out.
 #[test]
 fn all_errors_of_values_are_reported() {
     let cases: [(&str, &[&str]); 6] = [
@@ -230,7 +232,7 @@ fn all_errors_of_values_are_reported() {
         (
             r#"{"packet": {"request-settings": {"setting": [{"name": 5}, {"nam": "x"}, {"name": "x", "name": "y"}]}, "$value": []}}"#,
             &[
-                // No operator is in it.
+                // There is no operator in it.
                 "/packet",
                 "/packet/request-settings/setting/0/name",
                 "/packet/request-settings/setting/1/nam",
@@ -269,7 +271,7 @@ fn all_errors_of_values_are_reported() {
     }
 }
 
-/// What is wrong in very many places, or deep inside, takes its time and no more.
+/// Faults in very many places, or deep inside, take linear time.
 #[test]
 fn many_errors_of_values_are_bounded() {
     let text = format!(r#"{{"migrate-resellers": {{"reseller": [{}]}}}}"#, vec![r#"{"name": 5}"#; 50_000].join(","));
@@ -283,7 +285,7 @@ fn many_errors_of_values_are_bounded() {
     assert!(error.report().is_some_and(|report| report.errors > 1));
 }
 
-/// Values and warnings come from one pass, and are those of two.
+/// Values and warnings of one pass are the same as of two.
 #[test]
 fn values_and_warnings_of_one_pass_are_those_of_two() {
     let mut warned = 0;
@@ -301,7 +303,7 @@ fn values_and_warnings_of_one_pass_are_those_of_two() {
     assert!(warned > 5, "{warned} samples with warnings");
 }
 
-/// Values are moved on the way to their place, which takes its time where they are large.
+/// Values are moved on the way to their place, which takes time if they are large.
 #[test]
 #[cfg(target_pointer_width = "64")]
 fn values_are_small() {
@@ -315,7 +317,7 @@ fn values_are_small() {
     assert!(size_of::<Request<'_>>() <= 128, "{}", size_of::<Request<'_>>());
 }
 
-/// Valid by the schema, and meant by nobody.
+/// Valid by the schema, but surely not intended.
 #[test]
 fn what_the_types_have_no_place_for_is_named() {
     let answer = br#"<packet xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"><migration><finish>

@@ -1,4 +1,4 @@
-//! What must hold for any packet: random ones, broken ones, and bytes that are none.
+//! Properties of any packet: random ones, broken ones, and bytes that are not packets.
 
 #[path = "support/faults.rs"]
 mod faults;
@@ -18,7 +18,7 @@ use packetcheck::diagnostic::Severity;
 use packetcheck::plesk::{Outcome, Response, request_schema, response_schema};
 use proptest::prelude::*;
 
-/// What our typed value says, in the form in which readers are compared.
+/// The content of our typed value, in the form in which readers are compared.
 fn told(response: &Response<'_>) -> Packet {
     let text = |text: &Option<Cow<'_, str>>| text.as_deref().expect("it was written").to_owned();
     let answers = response.get_status().map(|outcome| match outcome {
@@ -45,7 +45,7 @@ fn told(response: &Response<'_>) -> Packet {
     Packet { version: response.version.as_deref().map(str::to_owned), answers: answers.collect() }
 }
 
-/// Both ways through agree, whatever the bytes are.
+/// Both paths agree, whatever the bytes are.
 fn agree(schema: &Schema, bytes: &[u8]) -> Result<(), TestCaseError> {
     let report = schema.explain_without_prediction(bytes);
     prop_assert_eq!(schema.is_valid(bytes), report.is_valid(), "{:#?}", report);
@@ -122,7 +122,7 @@ proptest! {
 
     #[test]
     fn both_ways_agree_on_a_packet_of_moved_pieces(packet in packets(), seed: u64) {
-        // Pieces between tags are dropped, doubled and swapped: nearly right, more often than changed bytes are.
+        // Pieces between tags are dropped, doubled and swapped: more often nearly right than changed bytes are.
         let text = packet.spell(seed);
         let mut random = SplitMix64::new(seed);
         let mut pieces: Vec<&str> = text.split_inclusive('>').collect();

@@ -1,4 +1,4 @@
-//! The reader for code that reads with quick-xml: its events are quick-xml's own, its errors those of `explain`.
+//! The reader for code that uses quick-xml: its events are those of quick-xml, its errors those of `explain`.
 
 use packetcheck::quick_xml::Reader;
 use packetcheck::{Schema, plesk};
@@ -79,7 +79,7 @@ fn an_error_at_the_end_comes_before_the_end() {
         assert!(error.is_some_and(|error| error.report().is_some()), "{document}");
         assert_eq!(events.len(), seen, "{document}: {events:?}");
     }
-    // Declared or by its bytes in another encoding: quick-xml would read it as it is.
+    // In another encoding, declared or by its bytes: quick-xml would read it unconverted.
     for document in [&b"<?xml version='1.0' encoding='ISO-8859-1'?><a><b/><!--\xe9--></a>"[..], b"\xff\xfe<\0a\0/\0>\0"]
     {
         let (events, error) = read(&schema, document);
@@ -110,7 +110,7 @@ fn names_are_resolved_and_content_is_passed_over_within_the_same_bounds() -> Res
 }
 
 proptest! {
-    /// Whatever happens to a packet: the events are a beginning of what quick-xml reads, and whole where it is valid.
+    /// Whatever happens to a packet: the events are a prefix of what quick-xml reads, and complete if it is valid.
     #[test]
     fn events_are_a_beginning_of_those_of_quick_xml(at in 0..SAMPLE.len(), length in 0..20_usize, byte: u8) {
         let mut document = SAMPLE.as_bytes().to_vec();

@@ -1,8 +1,8 @@
-//! Real schema sets of well-known standards with documents that go with them: each set loads with its folder permitted
-//! and no catalog, and every verdict is right.
+//! Real schema sets of well-known standards with documents: each set loads with its folder permitted and no catalog,
+//! and every verdict is right.
 //!
-//! The sets are found where `REAL_DIR` points, or in `../shared/real` beside the project: `real.tar.zst` and
-//! `expected.tsv` (set, entry schemas, document, verdict). Where they are in neither the test passes over, and says so.
+//! The sets are found where `REAL_DIR` points, or in `../shared/real` next to the project: `real.tar.zst` and
+//! `expected.tsv` (set, entry schemas, document, verdict). If they are in neither, the test is skipped, with a message.
 
 use std::error::Error;
 use std::fs;
@@ -17,11 +17,11 @@ mod real_sets;
 
 type Result<T> = std::result::Result<T, Box<dyn Error>>;
 
-/// What comes out otherwise than expected, with the reason: a set, or a document of one. A line that is no longer true
+/// Known differences from what is expected, with the reason: a set, or a document of one. A line that is no longer true
 /// fails the run.
 const DIVERGENCES: &[(&str, &str)] = &[];
 
-/// Said past the test harness, which would keep it to itself.
+/// Printed past the test harness, which would capture it.
 fn say(text: &str) -> Result<()> {
     Ok(writeln!(std::io::stderr(), "{text}")?)
 }

@@ -1,4 +1,4 @@
-//! What is redacted keeps its structure and its verdict, and shows no secret.
+//! A redacted document keeps its structure and its verdict, and shows no secret.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -85,7 +85,7 @@ fn each_form_keeps_its_structure() -> Outcome {
             "GET /a HTTP/1.1\r\nAuthorization: xxxxx x1xx\r\nHost: h\r\n\r\n",
         ),
         ("https://user:Q7@h/a", "https://xxxxxx1@h/a"),
-        // What declares a namespace stays, and what is in no quotes does not.
+        // Namespace declarations stay, but unquoted values do not.
         (
             r#"<a xmlns:b="https://u:Q7@h" xmlns = 'https://u:Q7@h' password = "Q7" password=Q7/>"#,
             r#"<a xmlns:b="https://u:Q7@h" xmlns = 'https://u:Q7@h' password = "x1" password=x1/>"#,
@@ -120,7 +120,7 @@ fn other_encodings_and_marked_names() -> Outcome {
     Ok(())
 }
 
-/// A body that is compressed cannot be masked where it is.
+/// A compressed body cannot be masked in place.
 #[cfg(feature = "http")]
 #[test]
 fn coded_bodies_with_secrets_are_refused() -> Outcome {
@@ -141,7 +141,7 @@ fn coded_bodies_with_secrets_are_refused() -> Outcome {
 }
 
 proptest! {
-    /// Whatever is put together of these pieces: no panic, the same length, and no value that follows a name of a secret.
+    /// For any combination of these pieces: no panic, the same length, and no value after the name of a secret.
     #[test]
     fn nothing_breaks(pieces in prop::collection::vec(prop::sample::select(vec![
         "<password>", "</password>", "<a>", "</a>", "password=", "\"password\":", "\"", "'", "{", "}", "[", "]", ",", ":", "<![CDATA[",
@@ -154,7 +154,7 @@ proptest! {
         }
     }
 
-    /// Secrets of any characters, in an element, a member and a parameter.
+    /// Secrets made of any characters, in an element, a member and a parameter.
     #[test]
     fn no_secret_is_shown(secret in "[A-Za-z0-9+/=!?.;#-]{0,12}Zq9x[A-Za-z0-9+/=!?.;-]{0,12}") {
         for document in [

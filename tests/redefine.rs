@@ -1,4 +1,4 @@
-//! `xs:redefine`: what was declared is changed for all documents.
+//! `xs:redefine`: declarations are changed for all documents.
 
 use packetcheck::{Schema, SchemaError};
 
@@ -73,7 +73,7 @@ fn redefinitions_follow_each_other() -> Result {
     };
     let redefine =
         |location: &str, body: &str| format!("<xs:redefine schemaLocation=\"{location}\">{body}</xs:redefine>");
-    // The innermost has no target namespace: it takes that of those around.
+    // The innermost one has no target namespace: it takes that of the documents around it.
     let target = r#"targetNamespace="urn:t" xmlns="urn:t""#;
     let root = document(target, &redefine("middle.xsd", &extension("z")));
     let middle =
@@ -165,7 +165,7 @@ fn redefinitions_that_are_none_are_refused() -> Result {
     let error =
         Schema::from_documents(&[("root.xsd", &root), ("old.xsd", &elsewhere)]).err().ok_or("another namespace")?;
     assert_eq!(error.constraint(), "src-redefine");
-    // One that is not in the redefined document, but in another one.
+    // One that is in another document than the redefined one.
     let declared = document(
         "",
         r#"<xs:include schemaLocation="old.xsd"/><xs:redefine schemaLocation="empty.xsd">

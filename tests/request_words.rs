@@ -1,6 +1,6 @@
-//! What people read about requests and answers, as the renderer shows it: `tests/golden/requests.txt`.
+//! The rendered diagnostics of requests and answers: `tests/golden/requests.txt`.
 //!
-//! `UPDATE_GOLDEN=1` writes it anew.
+//! `UPDATE_GOLDEN=1` rewrites it.
 #![cfg(feature = "http")]
 
 use std::fmt::Write as _;
@@ -14,7 +14,7 @@ use packetcheck::{Limits, dataworks};
 mod captured;
 use captured::{Operation, only, read};
 
-/// Each has what one of the messages of `PC14xx` is said of.
+/// Each causes one of the messages of `PC14xx`.
 const CASES: &[(Operation, &str)] = &[
     (Operation::ShowTask, "DELETE /v3/tasks/1 HTTP/1.1\nHost: h\nX-Auth-Token: Zq9\n\n"),
     (Operation::DataWorks, "PUT /?Action=GetMigrationProcess&ProjectId=1&MigrationId=2 HTTP/1.1\nHost: h\n\n"),

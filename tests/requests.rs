@@ -1,5 +1,5 @@
-//! Requests whole: what documentation states of method, URL, path and header parameters and content types, each bound on
-//! both of its sides, as messages that were captured and as values that are written.
+//! Whole requests: the documented method, URL, path and header parameters and content types, each bound from both
+//! sides, as captured messages and as values that are written.
 #![cfg(feature = "http")]
 #![allow(clippy::panic, reason = "a test says what it misses by it")]
 
@@ -83,7 +83,7 @@ fn the_method_is_that_of_the_operation() {
     };
     assert_eq!(said(Operation::ShowTask, &show_task("/v3/tasks/1")), [""; 0]);
     assert_eq!(said(Operation::ShowTask, &post(show_task("/v3/tasks/1"), "DELETE")), [r#"error PC1401 "DELETE""#]);
-    // RFC 9110, section 9.1: upper and lower case differ.
+    // RFC 9110, section 9.1: methods are case-sensitive.
     assert_eq!(said(Operation::ShowTask, &post(show_task("/v3/tasks/1"), "get")), [r#"error PC1401 "get""#]);
     let report = report_progress("/v3/tasks/1/progress", TOKEN);
     assert_eq!(said(Operation::ReportProgress, &report), [""; 0]);
@@ -115,7 +115,7 @@ fn the_path_is_that_of_the_operation() {
         [r#"warning PC1402 "/some/path""#]
     );
     assert_eq!(said(Operation::DataWorks, &to_dataworks(&format!("https://h?{QUERY}"))), [""; 0]);
-    // Where the target is a whole URL, so is its path.
+    // If the target is a whole URL, so is its path.
     assert_eq!(said(Operation::ShowTask, &show_task("https://sms.example.com/v3/tasks/1")), [""; 0]);
     assert_eq!(said(Operation::ShowTask, &show_task("https://sms.example.com/v3/x/1")), [r#"error PC1402 "/v3/x/1""#]);
 }
@@ -213,7 +213,7 @@ fn a_token_has_1_to_16384_characters() {
         let message = "field `X-Auth-Token`: expected a string of 1 to 16384 characters, found";
         assert_eq!(refused, format!("{message} {found} characters"));
     }
-    // What no field can hold, or would come back changed.
+    // What no field can hold, or what would come back changed.
     for token in ["a\nb", "a\0", " a", "a\t"] {
         assert!(AuthToken::new(token).is_err(), "{token:?}");
     }
@@ -271,7 +271,7 @@ fn the_body_of_a_request_is_where_the_page_shows_one() {
 
 #[test]
 fn content_types_are_those_that_are_documented() {
-    // Plesk: a must.
+    // Plesk: required.
     for fields in [XML, "Content-Type: text/xml; charset=UTF-8\r\n", "content-type: TEXT/XML\r\n"] {
         assert_eq!(said(Operation::Plesk, &to_plesk("POST", AGENT, &format!("{LOGIN}{fields}"))), [""; 0]);
     }
@@ -344,7 +344,7 @@ fn the_scheme_is_http_and_there_is_a_host() {
     }
 }
 
-/// A URL that stands alone is judged as one in a request is.
+/// A URL on its own is checked like one in a request.
 #[test]
 fn a_url_alone_is_judged_too() {
     let said_of = |url: &str| codes([&dataworks::Request::explain(url.as_bytes(), &Limits::default())]);
@@ -478,7 +478,7 @@ fn report_of() -> sms::ProgressReport<'static> {
     new().expect("within the limits")
 }
 
-/// What an error says of it, `Debug` included, holds no credential.
+/// What an error says, `Debug` included, contains no credential.
 #[test]
 fn no_error_shows_a_credential() {
     let long = format!("Zq9{}", "x".repeat(16384));

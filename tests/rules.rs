@@ -1,4 +1,4 @@
-//! Schematron rules in a schema of one's own: what is checked, what is refused, and that both ways through agree.
+//! Schematron rules in user-defined schemas: what is checked, what is refused, and that both paths agree.
 
 use packetcheck::diagnostic::Severity;
 use packetcheck::{Schema, SchemaError};
@@ -6,7 +6,7 @@ use proptest::prelude::*;
 
 const SCHEMATRON: &str = "http://purl.oclc.org/dsdl/schematron";
 
-/// `r` holds any number of `a`, `b`, `c` in any order, and so does `g` inside it; both take attributes and text.
+/// `r` holds any number of `a`, `b`, `c` in any order, and so does `g` inside it; both accept attributes and text.
 fn schema_with(appinfo: &str) -> Result<Schema, SchemaError> {
     schema_of(
         appinfo,
@@ -49,7 +49,7 @@ fn reports(tests: &[String]) -> String {
     format!(r#"<sch:pattern><sch:rule context="r">{}</sch:rule></sch:pattern>"#, reports.collect::<String>())
 }
 
-/// The messages of what `explain` finds, in order; the walk alone must find the same.
+/// The messages of `explain`, in order; the walk alone must find the same.
 fn messages(schema: &Schema, document: &str) -> Vec<String> {
     let report = schema.explain(document.as_bytes());
     let complete = schema.explain_without_prediction(document.as_bytes());
@@ -87,7 +87,7 @@ fn an_assert_fires_when_its_test_fails_and_a_report_when_it_holds() {
     assert_eq!((report.errors, report.warnings), (1, 1));
 }
 
-/// With a `subject` a check is reported at the first such child, with its path; with none of them at the element.
+/// With a `subject` a check is reported at the first such child, with its path; if there is none, at the element.
 #[test]
 fn a_check_about_a_child_is_reported_at_the_child() {
     let schema = schema_with(
@@ -195,7 +195,7 @@ fn names_in_a_namespace_need_a_prefix() {
     }
 }
 
-/// The mark shows the place that the error names; it is not part of the schema.
+/// The mark shows the place of the error; it is not part of the schema.
 #[test]
 fn what_is_not_supported_is_refused_where_it_stands() {
     let outside = "is outside the part of XPath that rules may use";
@@ -266,7 +266,7 @@ fn what_is_not_supported_is_refused_where_it_stands() {
     }
 }
 
-/// Rules of Schematron 1.5 look like those of the ISO standard, and would never be enforced.
+/// Rules of Schematron 1.5 look like those of the ISO standard, but would never be enforced.
 #[test]
 fn schematron_1_5_is_refused_where_rules_are_run() {
     let old = r#"<sch:pattern xmlns:sch="http://www.ascc.net/xml/schematron" name="p"><sch:rule context="a"><sch:report test="b">x</sch:report></sch:rule></sch:pattern>"#;
@@ -352,7 +352,7 @@ fn element(name: &'static str, depth: u32) -> BoxedStrategy<String> {
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(300))]
 
-    /// `messages` asserts that prediction and the walk alone say the same.
+    /// `messages` asserts that prediction and the walk alone agree.
     #[test]
     fn both_ways_through_agree(
         tests in prop::collection::vec(test_expression(), 1..8),
@@ -366,7 +366,7 @@ proptest! {
         }
     }
 
-    /// Whatever stands in a test, compiling the schema comes to an end without a panic.
+    /// Whatever a test contains, compiling the schema ends without a panic.
     #[test]
     fn any_text_may_stand_in_a_test(test in "[-abc@*./'\"()<>=!|$: 0-9ortxn]{0,40}") {
         let _ = schema_with(&reports(&[test]));

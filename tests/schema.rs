@@ -1,5 +1,5 @@
-//! Schemas of the user's own: a set in the vendor's shape loads whole from disk and decides; a bad one says what and
-//! where.
+//! User-defined schemas: a set in the vendor's shape loads completely from disk and works; a bad one gives the fault
+//! and its place.
 
 use std::path::{Path, PathBuf};
 
@@ -9,7 +9,7 @@ use packetcheck::{Schema, Sources};
 #[allow(dead_code)]
 mod vendor_shape;
 
-/// A folder of the test's own, gone when the test ends.
+/// A folder for the test, removed when it ends.
 struct Folder(PathBuf);
 
 impl Folder {
@@ -22,7 +22,7 @@ impl Folder {
 
 impl Drop for Folder {
     fn drop(&mut self) {
-        // What is left behind is in the build folder and harms nobody.
+        // What is left is in the build folder and does no harm.
         let _ = std::fs::remove_dir_all(&self.0);
     }
 }
@@ -40,7 +40,7 @@ fn a_set_of_the_vendors_shape_loads_from_disk_and_decides() -> Result<(), Box<dy
     assert!(files >= 60 && lines >= vendor_shape::LINES, "{files} files, {lines} lines");
 
     let answers = Schema::from_file(folder.0.join("agent_output.xsd"))?;
-    // The chain of extension: what the first type has, then what each adds.
+    // The chain of extension: the content of the first type, then what each one adds.
     for (result, expected) in [
         ("<status>ok</status>", true),
         ("<status>error</status><errcode> 1013 </errcode><errtext/>", true),
@@ -75,7 +75,7 @@ fn a_set_of_the_vendors_shape_loads_from_disk_and_decides() -> Result<(), Box<dy
 #[test]
 fn several_roots_are_one_schema() -> Result<(), Box<dyn std::error::Error>> {
     let folder = Folder::new("two-roots")?;
-    // The import names no location: the other root has what it is about.
+    // The import has no location: the other root provides its namespace.
     let outer = "<xs:schema xmlns:xs='http://www.w3.org/2001/XMLSchema' xmlns:b='urn:b' targetNamespace='urn:a'>
       <xs:import namespace='urn:b'/><xs:element name='a'><xs:complexType><xs:sequence><xs:element ref='b:b'/>
       </xs:sequence></xs:complexType></xs:element></xs:schema>";
@@ -84,7 +84,7 @@ fn several_roots_are_one_schema() -> Result<(), Box<dyn std::error::Error>> {
     let (a, b) = (folder.0.join("a.xsd"), folder.0.join("b.xsd"));
     std::fs::write(&a, outer)?;
     std::fs::write(&b, inner)?;
-    // In any order, and a file that is given twice is one.
+    // In any order, and a file that is given twice counts once.
     for roots in [vec![&a, &b], vec![&b, &a], vec![&a, &b, &a]] {
         let schema = Schema::from_files(&roots)?;
         assert!(schema.is_valid(b"<a xmlns='urn:a'><b xmlns='urn:b'>1</b></a>"));
@@ -128,7 +128,7 @@ fn including(locations: &[&str]) -> String {
     format!("<xs:schema xmlns:xs='http://www.w3.org/2001/XMLSchema'>{includes}<xs:element name='a'/></xs:schema>")
 }
 
-/// The same, with a type that only the documents that are not there could declare.
+/// The same, with a type that only the missing documents could declare.
 fn missing(locations: &[&str]) -> String {
     including(locations).replace("</xs:schema>", "<xs:element name='b' type='missed'/></xs:schema>")
 }
@@ -183,7 +183,7 @@ fn no_path_leads_out_of_the_folders_of_the_schema() -> Result<(), Box<dyn std::e
         assert_eq!(constraint, "location", "{location}: {message}");
         assert!(message.starts_with(&format!("`{location}` is not read: ")), "{message}");
     }
-    // Where one may read is said by the caller.
+    // The caller says where reading is permitted.
     std::fs::write(&root, including(&["../outside/secret.xsd", "link.xsd"]))?;
     assert_eq!(Schema::from_sources(&Sources::new().root(&root).folder(&outside))?.documents().count(), 2);
     std::fs::write(&root, missing(&["not_there.xsd"]))?;
@@ -205,7 +205,7 @@ fn catalogs_name_files_for_locations() -> Result<(), Box<dyn std::error::Error>>
             "<c:catalog xmlns:c='urn:oasis:names:tc:entity:xmlns:xml:catalog' xml:base='files/'>{entries}</c:catalog>"
         )
     };
-    // Circles are no trouble.
+    // Circles are allowed.
     let first = "<c:nextCatalog catalog='../second.xml'/><c:nextCatalog catalog='../first.xml'/>
       <c:uriSuffix uriSuffix='.xsd' uri='short.xsd'/><c:uriSuffix uriSuffix='types/suffix.xsd' uri='suffix.xsd'/>
       <c:rewriteURI uriStartString='http://a/' rewritePrefix='nowhere/'/>
@@ -239,7 +239,7 @@ fn catalogs_name_files_for_locations() -> Result<(), Box<dyn std::error::Error>>
         std::fs::write(&root, missing(&[location]))?;
         assert_eq!(only_fault(&sources)?.0, constraint, "{location}");
     }
-    // The table of the caller goes first.
+    // The table of the caller takes precedence.
     std::fs::write(&root, including(&["urn:next"]))?;
     let schema = Schema::from_sources(&sources.clone().map("urn:next", folder.0.join("files/exact.xsd")))?;
     assert!(schema.documents().any(|path| path.ends_with("exact.xsd")));
@@ -248,7 +248,7 @@ fn catalogs_name_files_for_locations() -> Result<(), Box<dyn std::error::Error>>
         let error = Schema::from_sources(&sources).err().ok_or("the catalog is read")?;
         assert_eq!((error.constraint(), error.line()), ("catalog", line), "{error}");
     }
-    // A packet in its place: the words are ours, the place is true.
+    // A packet in its place: the words are ours, the place is right.
     std::fs::write(&two, "<packet>\n<password>a&secret;b</password></packet>")?;
     let error = Schema::from_sources(&sources).err().ok_or("the catalog is read")?;
     assert_eq!((error.constraint(), error.line(), error.column()), ("not-well-formed", 2, 12), "{error}");
@@ -302,7 +302,7 @@ fn a_document_names_schemas_only_where_the_caller_lets_it() -> Result<(), Box<dy
     let (good, bad) = ("<b:b>1</b:b>", "<b:b>x</b:b>");
     let located = "i:schemaLocation=' urn:b b.xsd\n urn:b b.xsd urn:odd'";
     let path = inside.join("document.xml");
-    // Nobody follows it unasked.
+    // Nothing follows it unless asked.
     assert!(Schema::from_sources(&sources)?.is_valid(document(located, bad).as_bytes()));
     for (attributes, b, expected) in [
         (located, good, true),
@@ -310,7 +310,7 @@ fn a_document_names_schemas_only_where_the_caller_lets_it() -> Result<(), Box<dy
         ("", bad, true),
         ("i:noNamespaceSchemaLocation='none.xsd'", "<b>1</b>", true),
         ("i:noNamespaceSchemaLocation='none.xsd'", "<b>x</b>", false),
-        // On any element, and a prefix of another namespace means nothing.
+        // On any element, but a prefix of another namespace means nothing.
         ("", "<b:b i:schemaLocation='urn:b b.xsd'>x</b:b>", false),
         ("xmlns:j='urn:j' j:schemaLocation='urn:b nothing.xsd'", bad, true),
     ] {
@@ -319,7 +319,7 @@ fn a_document_names_schemas_only_where_the_caller_lets_it() -> Result<(), Box<dy
         assert_eq!(schema.is_valid(document.as_bytes()), expected, "{document}");
         assert_eq!(schema.explain(document.as_bytes()).is_valid(), expected, "{document}");
     }
-    // Beside the document, and within the folders that are permitted all the same.
+    // Next to the document, but still only within the permitted folders.
     for (location, path) in [("b.xsd", outside.join("document.xml")), ("../outside/b.xsd", path), ("http://a/c", root)]
     {
         let document = document(&format!("i:schemaLocation='urn:b {location}'"), good);
@@ -375,7 +375,7 @@ fn an_empty_choice_makes_every_content_invalid_and_says_so_once() -> Result<(), 
     Ok(())
 }
 
-/// Part 1, sections 4.2.1 to 4.2.3: that a location leads to nothing is a fault where something is missed.
+/// Part 1, sections 4.2.1 to 4.2.3: a location that leads to nothing is a fault only if something is needed from it.
 #[test]
 fn what_is_not_there_is_told_where_it_is_missed() -> Result<(), Box<dyn std::error::Error>> {
     let document = |body: &str| format!("<xs:schema xmlns:xs='http://www.w3.org/2001/XMLSchema'>\n{body}</xs:schema>");

@@ -1,10 +1,10 @@
-//! Schemas that are wrong: each constraint that the table of codes knows has an example with this one fault, and
-//! `tests/golden/schema_faults.txt` says where it is found and with which words.
+//! Faulty schemas: each constraint in the table of codes has an example with this one fault, and
+//! `tests/golden/schema_faults.txt` has its place and its words.
 //!
-//! Files in `tests/data/schema_faults` have several faults, and say which.
+//! Files in `tests/data/schema_faults` have several faults, and list them.
 //!
-//! A new constraint needs no more than its page in `docs/codes` and its entry in `src/diagnostic/code/table.rs`; with `UPDATE_GOLDEN=1` in the
-//! environment the golden file is written anew: look at the difference.
+//! A new constraint only needs its page in `docs/codes` and its entry in `src/diagnostic/code/table.rs`; with
+//! `UPDATE_GOLDEN=1` in the environment the golden file is rewritten: check the difference.
 
 #![cfg(feature = "cli")]
 
@@ -51,7 +51,7 @@ fn each_constraint_has_an_example_with_this_one_fault() -> Outcome {
             documents.push((name, text.as_deref().map_err(|error| error.to_string())?));
         }
         match Schema::from_documents(&documents) {
-            // What is legal is a warning.
+            // Something legal gives a warning.
             Ok(schema) if !schema.warnings().is_empty() => {
                 let diagnostics = schema.warnings().iter().flat_map(|file| &file.report().diagnostics);
                 if diagnostics.map(|warning| warning.code).ne([code]) {
@@ -72,8 +72,8 @@ fn each_constraint_has_an_example_with_this_one_fault() -> Outcome {
     compare("golden/schema_faults.txt", &actual)
 }
 
-/// Files that say in a comment which faults they have (`expected:` and lines of a place and a constraint), so that
-/// neither one more nor one less is taken for right.
+/// Files that list their faults in a comment (`expected:` and lines with a place and a constraint), so that an extra or
+/// a missing one fails.
 #[test]
 fn each_mistake_is_told_once_where_it_is() -> Outcome {
     let mut files: Vec<PathBuf> = fs::read_dir(tests_folder().join("data/schema_faults"))?
@@ -117,7 +117,7 @@ fn described(files: &[SchemaFile]) -> String {
     files.iter().map(show).collect()
 }
 
-/// Holds a text against a golden file, or writes the file.
+/// Compares a text with a golden file, or writes the file.
 fn compare(file: &str, actual: &str) -> Outcome {
     let path = tests_folder().join(file);
     if std::env::var_os("UPDATE_GOLDEN").is_some() {

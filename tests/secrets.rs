@@ -8,21 +8,21 @@ use packetcheck::plesk::{Request, request_schema};
 use packetcheck::{Limits, PacketKind, Schema, check};
 use proptest::prelude::*;
 
-/// What a password in these tests is made of: no other word of a packet or a message has it.
+/// Passwords in these tests consist of this: it occurs in no other word of a packet or a message.
 const SECRET: &str = "Zq";
 
-/// Runs the command on a packet, and gives all that it says.
+/// Runs the command on a packet, and returns all its output.
 fn said(arguments: &[&str], packet: &[u8]) -> String {
     let mut command = Command::new(env!("CARGO_BIN_EXE_packetcheck"));
     command.args(arguments).arg("-").stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut child = command.spawn().expect("the command is built");
-    // It may answer before it has read all.
+    // It may answer before it has read everything.
     let _ = child.stdin.take().expect("it was asked for").write_all(packet);
     let output = child.wait_with_output().expect("the command ends");
     format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
 }
 
-/// A valid packet but for what stands in the place of the password's element.
+/// A valid packet except for what replaces the password element.
 fn packet(password: &str) -> String {
     format!(
         "<packet><migration><start><host>h</host><login>l</login>{password}<destination-host-directory/>\
@@ -31,10 +31,10 @@ fn packet(password: &str) -> String {
     )
 }
 
-/// Whatever can be wrong with it or around it.
+/// Everything that can be wrong with it or around it.
 fn broken() -> Vec<String> {
     let in_place = [
-        // Well-formed, and not as it should be.
+        // Well-formed but invalid.
         "<password>ZqZq</password><password>Zq</password>",
         "<password><b>Zq</b>Zq</password>",
         "<password><Zq/></password>",
@@ -198,7 +198,7 @@ fn other_encodings_hide_it_and_nothing_else() {
     }
 }
 
-/// A text of letters, digits and markup in EBCDIC, as code page 037 has it and all others.
+/// A text of letters, digits and markup in EBCDIC, the same in code page 037 and all others.
 fn ebcdic(text: &str) -> Vec<u8> {
     let byte = |byte: u8| match byte {
         b'a'..=b'i' => byte - b'a' + 0x81,
@@ -241,7 +241,7 @@ fn debug_masks_it() {
     let packet = packet("<password>Zq&amp;Zq</password>");
     let request = Request::decode(packet.as_bytes()).expect("it is valid");
     assert_hidden(&format!("{request:?} {request:#?}"), &packet, &["Debug"]);
-    // Who asks gets it.
+    // Code that asks for it gets it.
     assert!(request.encode().is_ok_and(|written| written.windows(9).any(|window| window == b"Zq&amp;Zq")));
 }
 
@@ -298,7 +298,7 @@ fn any_schema_can_mark_an_element() -> Result<(), Box<dyn std::error::Error>> {
     Ok(())
 }
 
-/// Documents with a secret that are not right anywhere: each is given to everything.
+/// Documents with a secret that are valid nowhere: each is passed to everything.
 fn brought() -> Vec<(String, Vec<u8>)> {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/secrets");
     let files =
@@ -339,7 +339,7 @@ fn whatever_a_document_is_given_to_its_secret_is_not_shown() {
     let is_right = |output: &std::process::Output| output.status.success();
     for run in runs {
         let output = Command::new(env!("CARGO_BIN_EXE_packetcheck")).args(&run).output().expect("the command is built");
-        // What is right is decoded and encoded with all that it holds.
+        // What is valid is decoded and encoded with everything it contains.
         if is_right(&output) && matches!(run[0], "decode" | "encode") {
             continue;
         }
@@ -349,14 +349,14 @@ fn whatever_a_document_is_given_to_its_secret_is_not_shown() {
     }
 }
 
-/// A report as it is kept in a log and as it is drawn.
+/// A report as it is logged and as it is drawn.
 fn shown(document: &[u8], report: &Report) -> String {
     let drawn = render::text::diagnostics("-", document, &report.diagnostics, false);
     let json = render::json::diagnostics(document, &report.diagnostics);
     format!("{report:?}\n{drawn}\n{}", serde_json::to_string(&json).expect("it is data"))
 }
 
-/// All that the library says of a document, whatever it is taken for.
+/// Everything that the library says about a document, whatever it is taken for.
 fn all_said(document: &str) -> Vec<String> {
     let bytes = document.as_bytes();
     let mut said: Vec<String> = PacketKind::ALL.iter().map(|kind| shown(bytes, &kind.explain(bytes))).collect();
@@ -403,7 +403,7 @@ fn what_is_beside_a_secret_is_shown() {
 
 #[test]
 fn what_is_no_secret_is_shown() {
-    // The names of a schema are its own, also where one is near to that of a secret.
+    // The names of a schema are its own, even if one is similar to that of a secret.
     let schema = Schema::from_documents(&[(
         "a.xsd",
         r#"<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema" xmlns="urn:a" targetNamespace="urn:a"
@@ -420,7 +420,7 @@ fn what_is_no_secret_is_shown() {
     let error = Schema::from_documents(&[("a.xsd", text)]).expect_err("the type is not there");
     let drawn = render::text::diagnostics("-", text.as_bytes(), &error.files()[0].report().diagnostics, false);
     assert!(drawn.contains("<xs:element name=\"password\" type=\"xs:strin\"/>"), "{drawn}");
-    // No documented member or parameter is a secret, but those that are.
+    // No documented member or parameter is a secret, except those that are.
     let mut names: Vec<String> = Vec::new();
     for (_, text) in PacketKind::ALL.iter().flat_map(|kind| kind.schema_documents()) {
         if let Ok(schema) = serde_json::from_str::<serde_json::Value>(text) {
@@ -592,7 +592,7 @@ fn a_value_that_does_not_fit_its_type_is_not_shown() {
 }
 
 proptest! {
-    /// Bytes of a packet are changed at random, but for the tags of the password.
+    /// Bytes of a packet are changed at random, except the tags of the password.
     #[test]
     fn no_diagnostic_shows_a_password(
         before in "[a-z<>/&'\" ]{0,12}",
@@ -612,7 +612,7 @@ proptest! {
         prop_assert!(!drawn.contains(SECRET), "{text}\n{drawn}");
     }
 
-    /// Names that are nearly right, in each form that holds a secret, in each kind of document, given to everything.
+    /// Names that are nearly right, in each form that holds a secret, in each kind of document, passed to everything.
     #[test]
     fn no_spelling_and_no_form_shows_a_secret(
         name in prop::sample::select(SPELLINGS),
@@ -621,7 +621,7 @@ proptest! {
         sign in "[!#%&*]{0,2}",
     ) {
         let secret = format!("Zq{sign}9");
-        // White space ends nothing that is a secret, but what is named without quotes.
+        // White space does not end a secret unless it is unquoted.
         let document = around.replace("HERE", &form.replace("NAME", name).replace("SECRET", &secret));
         for said in all_said(&document) {
             prop_assert!(!said.contains(SECRET), "{document}\n{said}");
@@ -679,7 +679,7 @@ const FORMS: &[&str] = &[
     "[[\"NAME\", \"SECRET\"]]",
 ];
 
-/// What such a thing may be in.
+/// Surroundings of such a form.
 const AROUND: &[&str] = &[
     "HERE",
     "<packet>HERE</packet>",

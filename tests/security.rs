@@ -1,4 +1,4 @@
-//! The tests that SECURITY.md names are there.
+//! The tests that SECURITY.md names exist.
 
 use std::fs;
 use std::path::Path;

@@ -1,4 +1,4 @@
-//! Messages of Huawei Cloud SMS: every sample gets its verdict, and what is accepted comes back the same.
+//! Messages of Huawei Cloud SMS: every sample gets its verdict, and accepted ones come back unchanged.
 #![allow(clippy::panic, reason = "a test says what it misses by it")]
 
 use packetcheck::diagnostic::Report;
@@ -47,7 +47,7 @@ fn every_sample_gets_its_verdict_both_ways() {
 #[test]
 fn an_invalid_sample_has_one_error() {
     for sample in samples().iter().filter(|sample| sample.verdict == "invalid") {
-        // Of what API v1 did not have yet, each is missing.
+        // Each member that API v1 did not have yet is missing.
         let expected = if sample.file == "progress/v1.json" { 3 } else { 1 };
         let report = sample.explain();
         assert_eq!(report.errors, expected, "{}: {report:#?}", sample.file);
@@ -81,7 +81,7 @@ fn what_is_accepted_decodes_and_comes_back_the_same() {
     }
 }
 
-/// The names in a document in their order, and its `null`s. None of what is too deep for serde_json.
+/// The names in a document in order, and its `null`s. `None` if it is too deep for serde_json.
 fn names(bytes: &[u8]) -> Option<Vec<String>> {
     struct Names<'n>(&'n mut Vec<String>);
     impl<'de> serde::de::DeserializeSeed<'de> for Names<'_> {
@@ -180,7 +180,7 @@ fn what_would_be_read_as_the_other_is_not_written() {
     assert!(Response::Error(Default::default()).encode().is_err());
 }
 
-/// What a member says, what the documented default is, and where it counts.
+/// The value of a member, its documented default, and where that applies.
 #[test]
 fn documented_defaults_count_where_there_is_no_value() {
     let with = |value: &str| {
@@ -237,7 +237,7 @@ fn a_report_is_built_from_what_is_mandatory() {
     assert!(report.encode().is_err(), "a member of the page stands in `extra`");
 }
 
-/// As in XML there is a setting for the depth, counted from the root.
+/// As in XML, there is a limit on the depth, counted from the root.
 #[test]
 fn reading_takes_limits() {
     let deep = br#"{"sub_tasks": [{"unknown": [[1]]}]}"#;
@@ -252,7 +252,7 @@ fn reading_takes_limits() {
     }
 }
 
-/// What is in `extra` is as deep as it was read: one level more is not written.
+/// `extra` is as deep as it was read: one more level is not written.
 #[test]
 fn nothing_too_deep_is_written() {
     let nested = |depth: usize| json::Raw::new("[".repeat(depth) + &"]".repeat(depth)).expect("is JSON");

@@ -1,4 +1,4 @@
-//! Schemas that travel: documents in memory, and what a schema was compiled from.
+//! Transferable schemas: documents in memory, and the sources that a schema was compiled from.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -14,7 +14,7 @@ fn schema_of(element: &str) -> String {
     )
 }
 
-/// The schema from what another one was compiled from, after it was sent.
+/// The schema from the sources of another one, after a transfer.
 fn again(schema: &Schema) -> Schema {
     let sent = serde_json::to_string(schema.sources()).expect("sources are plain data");
     let received: Sources = serde_json::from_str(&sent).expect("what was sent");
@@ -25,7 +25,7 @@ fn again(schema: &Schema) -> Schema {
     again
 }
 
-/// The first message of what was refused.
+/// The first message of a refusal.
 fn refused(sources: &Sources) -> (Code, String) {
     let error: SchemaError = Schema::from_sources(sources).expect_err("the sources are refused");
     (error.code(), error.message().to_owned())
@@ -105,7 +105,7 @@ fn nothing_is_read_from_files_beside_documents_in_memory() {
     assert!(Schema::from_sources(&Sources::new().document(&name, include).root(&name)).is_err());
 }
 
-/// Beside one another, in folders, by a table, with a DOCTYPE, through links, the same document twice.
+/// Next to one another, in folders, through a table, with a DOCTYPE, through links, the same document twice.
 #[test]
 fn what_was_read_from_files_is_the_same_in_memory() {
     let folder = std::env::temp_dir().join(format!("packetcheck-sources-{}", std::process::id()));

@@ -1,4 +1,4 @@
-//! `packetcheck status`: one row a migration, what its messages show together, and every form in which that is written.
+//! `packetcheck status`: one row per migration, what its messages show together, and every output format.
 #![cfg(feature = "cli")]
 
 use std::fs;
@@ -11,10 +11,10 @@ use serde_json::{Value, json};
 
 type Outcome = Result<(), Box<dyn std::error::Error>>;
 
-/// Shortly after the newest of the messages below that have this time.
+/// Shortly after the newest of the messages below with this time.
 const NOW: &str = "2023-11-14T22:16:00Z";
 
-/// The command with an environment that asks for nothing, in a folder.
+/// The command with a neutral environment, in a folder.
 fn packetcheck(folder: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_packetcheck"));
     for variable in ["FORCE_COLOR", "NO_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "LC_ALL", "LC_CTYPE", "LANG", "TERM"] {
@@ -30,24 +30,24 @@ fn run(command: &mut Command, input: &[u8]) -> io::Result<Output> {
     let (stdin, input) = (child.stdin.take(), input.to_owned());
     let feed = std::thread::spawn(move || stdin.map(|mut stdin| stdin.write_all(&input)));
     let output = child.wait_with_output()?;
-    // It need not have read what it was given.
+    // It need not have read its input.
     let _ = feed.join();
     Ok(output)
 }
 
-/// What `status` writes with these arguments in a folder, at a time.
+/// The output of `status` with these arguments in a folder, at a time.
 fn status(folder: &Path, now: &str, arguments: &[&str]) -> Result<String, Box<dyn std::error::Error>> {
     let output = run(packetcheck(folder).args(["status", "--now", now]).args(arguments), b"")?;
     Ok(String::from_utf8(output.stdout)?)
 }
 
-/// The same as JSON, one value a migration.
+/// The same as JSON, one value per migration.
 fn status_json(folder: &Path, now: &str, arguments: &[&str]) -> Result<Vec<Value>, Box<dyn std::error::Error>> {
     let text = status(folder, now, &[&["--format", "jsonl"], arguments].concat())?;
     Ok(text.lines().map(serde_json::from_str).collect::<Result<_, _>>()?)
 }
 
-/// A new folder of its own for a test.
+/// A new folder for a test.
 fn scratch(name: &str) -> io::Result<PathBuf> {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("status").join(name);
     if folder.exists() {
@@ -61,7 +61,7 @@ fn set_time(path: &Path, seconds: u64) -> io::Result<()> {
     fs::File::options().write(true).open(path)?.set_modified(UNIX_EPOCH + Duration::from_secs(seconds))
 }
 
-/// A file that was last changed at a time (seconds since 1970).
+/// A file that was last modified at a time (seconds since 1970).
 fn write(path: &Path, content: &str, time: u64) -> io::Result<()> {
     if let Some(folder) = path.parent() {
         fs::create_dir_all(folder)?;
@@ -75,7 +75,7 @@ fn packet(results: &[String]) -> String {
     format!("<packet><migration>{operations}</migration></packet>")
 }
 
-/// What Plesk answers about a migration that is under way.
+/// The answer of Plesk about a running migration.
 fn running(completed: u32, total: u32) -> String {
     let status = format!("<total>{total}</total><completed>{completed}</completed>");
     format!("<result><status>ok</status><migration_status>{status}</migration_status></result>")
@@ -93,7 +93,7 @@ fn answer(path: &Path, completed: u32, total: u32, time: u64) -> io::Result<()> 
     write(path, &packet(&[running(completed, total)]), time)
 }
 
-/// An answer of SMS about a task whose steps have come so far, in a file that was last changed at a time.
+/// An answer of SMS about a task with the progress of its steps, in a file that was last modified at a time.
 fn task(path: &Path, steps: &str, members: &str, time: u64) -> io::Result<()> {
     write(path, &format!(r#"{{"id": "7d1", "state": "RUNNING", "sub_tasks": [{steps}]{members}}}"#), time)
 }
@@ -101,7 +101,7 @@ fn task(path: &Path, steps: &str, members: &str, time: u64) -> io::Result<()> {
 #[test]
 fn messages_of_one_task_become_one_line() -> Outcome {
     let folder = scratch("one_task")?;
-    // Named against the order of time: the time counts.
+    // The names contradict the order of time, which takes precedence.
     answer(&folder.join("c.xml"), 10, 100, 1_700_000_000)?;
     answer(&folder.join("b.xml"), 20, 100, 1_700_000_060)?;
     answer(&folder.join("a.xml"), 70, 100, 1_700_000_120)?;
@@ -152,7 +152,7 @@ fn a_folder_is_one_migration_where_three_answers_share_a_total() -> Outcome {
 fn requests_beside_answers_name_the_tasks() -> Outcome {
     let folder = scratch("requests")?;
     let at = |minute: u64| 1_700_000_000 + minute * 60;
-    // By name, though another request is between.
+    // By name, although another request comes between.
     write(&folder.join("named/1.request.xml"), &request(7), at(0))?;
     write(&folder.join("named/2.request.xml"), &request(8), at(0))?;
     answer(&folder.join("named/1.response.xml"), 1, 10, at(0))?;
@@ -206,7 +206,7 @@ fn case(name: &str, times: &[u64]) -> Result<PathBuf, Box<dyn std::error::Error>
     for (file, minutes) in files.iter().zip(times) {
         let copy = folder.join(file.file_name().unwrap_or_default());
         fs::copy(file, &copy)?;
-        // 2026-11-18T11:06:40Z and so many minutes.
+        // 2026-11-18T11:06:40Z plus this many minutes.
         set_time(&copy, 1_794_999_900 + 100 + minutes * 60)?;
     }
     Ok(folder)
@@ -310,7 +310,7 @@ fn a_stale_message_gives_no_estimate() -> Outcome {
     let text = status(&folder, "2023-11-15T04:17:20Z", &["."])?;
     assert!(text.contains("  6h00m\n  no message since 2023-11-14T22:17:20Z (6h00m)\n"), "{text}");
     assert!(!text.contains("LEFT") && !text.contains("end about"), "{text}");
-    // What a message said of the time that is left holds no longer, either.
+    // A message's estimate of the remaining time no longer holds either.
     task(&folder.join("sms/a.json"), r#"{"progress": 50}"#, r#", "remain_seconds": 600"#, 1_700_000_000)?;
     assert_eq!(status_json(&folder, NOW, &["sms"])?[0]["remaining_seconds"], 600);
     let line = &status_json(&folder, "2023-11-15T04:17:20Z", &["sms"])?[0];
@@ -393,7 +393,7 @@ fn messages_that_name_their_task_are_joined_in_the_order_of_their_dates() -> Out
     let first = r#"{"progress": 50, "start_date": 1700000000000}, {"progress": 0}"#;
     let second =
         r#"{"progress": 100, "start_date": 1700000000000}, {"name": "B", "progress": 50, "start_date": 1700003600000}"#;
-    // As copies: all files are as old, and the newest message has the first name.
+    // As copies: all files have the same age, and the newest message has the first name.
     task(&folder.join("b.json"), first, "", 1_700_010_000)?;
     task(&folder.join("a.json"), second, r#", "remain_seconds": 600"#, 1_700_010_000)?;
     answer(&folder.join("c.xml"), 1, 3, 1_700_010_000)?;
@@ -458,7 +458,7 @@ fn watching_writes_what_changes_and_ends_where_it_is_to_fail() -> Outcome {
     Ok(())
 }
 
-/// A folder with migrations of every kind, whose names and words are to be escaped.
+/// A folder with migrations of every kind, whose names and words have to be escaped.
 fn every_kind(name: &str) -> Result<PathBuf, Box<dyn std::error::Error>> {
     let folder = scratch(name)?;
     for poll in 0..6 {
@@ -489,7 +489,7 @@ fn the_page_is_well_formed_and_says_what_the_table_says() -> Outcome {
     let text = |node: roxmltree::Node<'_, '_>| -> String {
         node.descendants().filter_map(|node| node.text().filter(|_| node.is_text())).collect()
     };
-    // The table has a caption, heads for columns and rows, and a row a migration.
+    // The table has a caption, headers for columns and rows, and a row per migration.
     assert_eq!(all("caption").count(), 1);
     assert!(all("th").all(|head| matches!(head.attribute("scope"), Some("col" | "row"))));
     let migrations = status_json(&folder, now, &["."])?;
@@ -520,7 +520,7 @@ fn the_page_is_well_formed_and_says_what_the_table_says() -> Outcome {
     }
     let drawn = |class: &str| document.descendants().filter(|node| node.attribute("class") == Some(class)).count();
     assert_eq!((drawn("line"), drawn("error"), drawn("estimate")), (3, 1, 1));
-    // Nothing is loaded, nothing runs, and all references are to what is there.
+    // Nothing is loaded, nothing runs, and all references have a target.
     let mut ids: Vec<_> = document.descendants().filter_map(|node| node.attribute("id")).collect();
     let count = ids.len();
     ids.sort_unstable();

@@ -1,4 +1,4 @@
-//! Corners of structures, from outside: what schemas may say and what documents may then do.
+//! Edge cases of structures, from outside: what schemas may declare and what documents may then contain.
 
 use packetcheck::Schema;
 
@@ -9,7 +9,7 @@ fn schema(declarations: &str) -> Result<Schema> {
     Ok(Schema::from_documents(&[("test.xsd", &text)])?)
 }
 
-/// Both ways say so.
+/// Both paths agree.
 fn assert_verdicts(schema: &Schema, valid: &[&str], invalid: &[&str]) {
     for (documents, expected) in [(valid, true), (invalid, false)] {
         for document in documents {
@@ -110,7 +110,7 @@ fn the_namespace_of_xsd_may_be_a_target_but_its_types_stay() -> Result {
     Ok(())
 }
 
-/// A wrong namespace is reported once: an attribute in it is read as one in the right namespace, also where the same
+/// A wrong namespace is reported once: an attribute in it is read as one in the right namespace, even if the same
 /// element has an attribute that is not allowed.
 #[test]
 fn attributes_in_a_wrong_namespace_are_not_reported_again() -> Result {

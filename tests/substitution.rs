@@ -1,4 +1,5 @@
-//! Substitution groups, `block`, `final` and `abstract`: what schemas may say with them, and what documents may do.
+//! Substitution groups, `block`, `final` and `abstract`: what schemas may declare with them, and what documents may
+//! contain.
 
 use packetcheck::{Schema, SchemaError};
 
@@ -12,7 +13,7 @@ fn text(declarations: &str) -> String {
     format!("<xs:schema xmlns:xs=\"http://www.w3.org/2001/XMLSchema\">{declarations}</xs:schema>")
 }
 
-/// What both ways say of a document: the code and the words of its first fault.
+/// The result of both paths for a document: the code and the words of its first fault.
 fn first_fault(schema: &Schema, document: &str) -> Result<Option<(String, String)>> {
     let report = schema.explain_without_prediction(document.as_bytes());
     assert_eq!(schema.is_valid(document.as_bytes()), report.is_valid(), "{document:.200}\n{:#?}", report.diagnostics);
@@ -36,7 +37,7 @@ fn assert_faults(schema: &Schema, documents: &[(&str, &str, &str)]) -> Result {
     Ok(())
 }
 
-/// The constraint that a schema breaks, the column of the place (all stands in one line) and the words.
+/// The violated constraint of a schema, the column of the place (everything is on one line) and the words.
 fn assert_refused(declarations: &str, at: &str, constraint: &str, message: &str) -> Result {
     let Err(error) = schema(declarations) else { return Err(format!("not refused: {declarations}").into()) };
     let text = text(declarations);
@@ -309,7 +310,7 @@ fn a_restriction_may_name_members_instead_of_their_head() -> Result {
     Ok(())
 }
 
-/// Ten thousand members, all of one head or each of the one before: documents and content models do not notice.
+/// Ten thousand members, all with one head or each with the previous one: documents and content models are unaffected.
 #[test]
 fn large_groups_are_no_burden() -> Result {
     const MEMBERS: usize = 10_000;

@@ -1,4 +1,4 @@
-//! Requests made from named values: every template of every kind makes a valid packet, and says what it misses.
+//! Requests made from named values: every template of every kind makes a valid packet, and reports what is missing.
 #![cfg(feature = "http")]
 #![allow(clippy::panic, reason = "a test says what it misses by it")]
 
@@ -34,7 +34,7 @@ fn samples(parameter: &Parameter) -> Vec<String> {
     vec![sample.to_owned()]
 }
 
-/// Resellers or customers with all that there can be of each.
+/// Resellers or customers with all possible parts.
 fn objects(kind: &str) -> String {
     let address = |address: &str| json!({"ip-type": "shared", "ip-address": address});
     let ip = json!({"old": address("192.0.2.1"), "new": address("192.0.2.2")});
@@ -55,8 +55,8 @@ fn excludes(parameter: &Parameter, other: &Parameter) -> bool {
     alternatives == [true; 2] || names(parameter, other) || names(other, parameter)
 }
 
-/// Values for as many parameters as can be together, one of them for certain, with all that they require: for each sample of
-/// that one.
+/// Values for as many parameters as are allowed together, always including `certain`, with all that they require: for
+/// each sample of that one.
 fn values_with(template: &Template, certain: &Parameter) -> Vec<Values> {
     let required = template.parameters().filter(|parameter| certain.requires.contains(&parameter.name));
     let mut chosen: Vec<&Parameter> = vec![certain];
@@ -143,7 +143,7 @@ fn values_are_not_shown() {
     assert_eq!(format!("{values:?}"), r#"["password"]"#);
 }
 
-/// Each element and attribute of a request, by its path, as the schema has them.
+/// Each element and attribute of a request, by its path, according to the schema.
 fn paths_of_schema() -> BTreeSet<String> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("schemas/plesk");
     let texts = ["request.xsd", "migration_input.xsd", "common.xsd"]
@@ -172,7 +172,7 @@ fn paths_of_schema() -> BTreeSet<String> {
     paths
 }
 
-/// The same of a document.
+/// The same for a document.
 fn paths_of_document(text: &str) -> BTreeSet<String> {
     let document = roxmltree::Document::parse(text).expect("it is XML");
     let mut paths = BTreeSet::new();
@@ -187,7 +187,7 @@ fn paths_of_document(text: &str) -> BTreeSet<String> {
     paths
 }
 
-/// Bodies with each of the parameters of a kind.
+/// Bodies that together use each parameter of a kind.
 fn bodies(kind: PacketKind) -> Vec<String> {
     let made = kind.templates().iter().flat_map(|template| {
         template.parameters().flat_map(|parameter| values_with(template, parameter)).map(|values| {
@@ -198,7 +198,7 @@ fn bodies(kind: PacketKind) -> Vec<String> {
     made.collect()
 }
 
-/// Names that the schema has for what people write, and that nobody should: each is a warning.
+/// Spellings that the schema accepts because people use them, but discourages: each is a warning.
 const OTHER_SPELLINGS: &[&str] = &["migrate-reseller", "migrate-customer"];
 
 #[test]

@@ -51,7 +51,7 @@ fn absent_nil_and_empty_stay_what_they_are() -> Result {
     assert_eq!(written(&optional, &optional.decode::<One>(b"<r/>")?)?, "<r/>");
     let expected = "1:5: `<zip>` is nil and could be absent as well: `Option<Option<T>>` holds both";
     assert_eq!(words::<One>(&optional, &nil), expected);
-    // One that cannot be absent.
+    // A required one.
     let required = schema(
         r#"<xs:element name="r"><xs:complexType><xs:sequence>
           <xs:element name="zip" type="xs:string" nillable="true"/></xs:sequence></xs:complexType></xs:element>"#,
@@ -172,7 +172,7 @@ fn a_root_read_as_any_is_written_as_it_was() -> Result {
         let any: Any<'_> = schema.decode(document.as_bytes())?;
         assert_eq!(written(schema, &any)?, document);
     }
-    // Of an element without attributes and children nothing needs a prefix.
+    // An element without attributes and children needs no prefix.
     let any: Any<'_> = plain.decode(b"<r xmlns:p='urn:p'/>")?;
     assert_eq!(written(&plain, &any)?, "<r/>");
     #[derive(Debug, Serialize, Deserialize)]
@@ -226,7 +226,7 @@ fn a_type_can_be_a_field() -> Result {
     struct Order {
         payment: Vec<Payment>,
     }
-    // The type is behind the fields that it brings.
+    // The type comes after the fields that it brings.
     #[derive(Debug, PartialEq, Serialize, Deserialize)]
     struct Payment {
         amount: String,
@@ -340,7 +340,7 @@ fn a_type_without_a_place_is_an_error() -> Result {
     let cash = format!(r#"<order><payment {XSI} xsi:type="Cash"><amount>3</amount></payment></order>"#);
     let expected = "struct `Payment` has no field for the attribute `xsi:type` of `<payment>`";
     assert!(words::<Order>(&schema, &cash).ends_with(expected), "{}", words::<Order>(&schema, &cash));
-    // That it has the type that it is declared with says nothing.
+    // Its declared type need not be written.
     assert_eq!(words::<Order>(&schema, &cash.replace("Cash", "Payment")), "");
 
     let values = self::schema(r#"<xs:element name="v" type="xs:anySimpleType"/>"#)?;
@@ -516,7 +516,7 @@ fn qualified_names_keep_their_namespaces() -> Result {
     Ok(())
 }
 
-/// Children that a wildcard admits come back from structs: by name, as markup, and as variants.
+/// Children that a wildcard accepts come back from structs: by name, as markup, and as variants.
 mod wildcards {
     use std::collections::BTreeMap;
 
@@ -551,7 +551,7 @@ mod wildcards {
         value: String,
     }
 
-    /// No declaration knows it.
+    /// Without a declaration.
     #[derive(Debug, PartialEq, Serialize, Deserialize)]
     struct Note {
         #[serde(rename = "@lang")]
@@ -618,7 +618,7 @@ mod wildcards {
                 ],
             },
         )?;
-        // Text alone names no element.
+        // Text alone does not name an element.
         let error =
             schema(ROOT)?.encode(&Whatever { id: 1, others: vec![Any::from("x")] }).expect_err("it has no name");
         assert!(error.to_string().contains("field `$value` names neither an attribute nor a child here"), "{error}");
@@ -755,7 +755,7 @@ mod wildcards {
     }
 }
 
-/// Of a union of names and strings a string is written as it is, unless all of it is a name.
+/// For a union of names and strings, a string is written unchanged, unless all of it is a name.
 #[test]
 fn strings_of_a_union_with_names_are_not_rewritten() -> Result {
     let types = r#"<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema"><xs:element name="r"><xs:complexType><xs:sequence>

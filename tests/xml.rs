@@ -1,5 +1,5 @@
-//! What the XML layer promises: the verdict is the standard's, the lexers and the reader have one, one mistake gives
-//! one fault, the work is bounded, and what the writer writes comes back unchanged.
+//! The promises of the XML layer: the verdict is that of the standard, the lexers and the reader agree, one mistake
+//! gives one fault, the work is bounded, and what the writer writes comes back unchanged.
 
 use std::borrow::Cow;
 use std::error::Error;
@@ -12,9 +12,9 @@ use packetcheck::xml::{
 };
 use proptest::prelude::*;
 
-// What a document holds, in a form that three readers can be compared by.
+// The content of a document, in a form in which three readers can be compared.
 
-/// Text is in one piece wherever no tag stands between.
+/// Text is in one piece wherever there is no tag between.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Item {
     Start { name: String, attributes: Vec<(String, String)> },
@@ -30,7 +30,7 @@ fn push_text(items: &mut Vec<Item>, text: &str) {
     }
 }
 
-/// By `Reader`; names are `{namespace}local`, declarations are left out.
+/// From `Reader`; names are `{namespace}local`, declarations are left out.
 fn items_of_reader(bytes: &[u8]) -> Result<Vec<Item>, Fault> {
     let mut items = Vec::new();
     let mut fault = None;
@@ -143,7 +143,7 @@ fn items_of_quick_xml(text: &str) -> Result<Vec<Item>, Box<dyn Error>> {
     }
 }
 
-// The other readers of the same bytes: the lexers, one after the other, as a strict reader calls them.
+// The other readers of the same bytes: the lexers, one after another, as a strict reader calls them.
 
 fn check_by_lexers(bytes: &[u8], limits: &Limits) -> Result<(), Fault> {
     let fault = |kind, at| Fault { kind, span: at..at, related: None };
@@ -191,7 +191,7 @@ fn check_by_lexers(bytes: &[u8], limits: &Limits) -> Result<(), Fault> {
     }
 }
 
-/// Reads a document to its end and holds the reader to what it promises of any. Gives the faults.
+/// Reads a document to its end and checks the reader's promises for any document. Returns the faults.
 fn faults_of(bytes: &[u8], limits: &Limits) -> Vec<Fault> {
     let mut faults = Vec::new();
     let inside = |span: &Range<usize>| span.start <= span.end && span.end <= bytes.len();
@@ -251,7 +251,7 @@ fn faults_of(bytes: &[u8], limits: &Limits) -> Vec<Fault> {
     faults
 }
 
-/// All that holds of any bytes at all.
+/// All properties of arbitrary bytes.
 fn check_any(bytes: &[u8]) {
     let limits = Limits::default();
     let faults = faults_of(bytes, &limits);
@@ -267,12 +267,12 @@ fn check_any(bytes: &[u8]) {
     if faults.is_empty() {
         let text = std::str::from_utf8(bytes).expect("a document without faults is UTF-8");
         let ours = items_of_reader(bytes).expect("the same reader found no fault");
-        // Known of roxmltree 0.21: it takes `p:xmlns` for a declaration.
+        // Known bug of roxmltree 0.21: it takes `p:xmlns` for a declaration.
         if text.contains(":xmlns") {
             return;
         }
-        // And it keeps a carriage return that stands before a reference. So it is given the line endings as section
-        // 2.11 wants them, which is to make no difference.
+        // It also keeps a carriage return before a reference. So it gets line endings normalised as in section 2.11,
+        // which must not make a difference.
         let theirs = items_of_roxmltree(&text.replace("\r\n", "\n").replace('\r', "\n"));
         assert_eq!(theirs.as_ref(), Ok(&ours));
     }
@@ -436,7 +436,7 @@ fn pieces() -> impl Strategy<Value = String> {
     prop::collection::vec(prop::sample::select(PIECES), 0..24).prop_map(|pieces| pieces.concat())
 }
 
-/// Content that is right more often than not.
+/// Content that is more often valid than not.
 fn content() -> impl Strategy<Value = String> {
     let leaf = prop_oneof![8 => prop::sample::select(PIECES).prop_map(str::to_owned), 4 => "[a-z ]{0,6}"];
     leaf.prop_recursive(5, 32, 4, |inner| {
@@ -507,7 +507,7 @@ proptest! {
         check_any(&bytes);
     }
 
-    /// A document cut anywhere within its root is one fault, and is known to be cut.
+    /// A document cut anywhere within its root is one fault, and is recognized as cut.
     #[test]
     fn a_cut_is_one_fault(element in element(), place in any::<prop::sample::Index>()) {
         let bytes = written(&element);
@@ -520,9 +520,9 @@ proptest! {
     }
 }
 
-// Recovery: what is reported of one mistake, and what is read all the same.
+// Recovery: what is reported for one mistake, and what is still read.
 
-/// Faults as `kind@what the span holds`, in one line each.
+/// Faults as `kind@content of the span`, on one line each.
 fn told(document: &str) -> Vec<String> {
     let faults = faults_of(document.as_bytes(), &Limits::default());
     let place = |fault: &Fault| document.get(fault.span.clone()).unwrap_or("?").to_owned();

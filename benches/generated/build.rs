@@ -16,7 +16,7 @@ use packetcheck::generate::Generator;
 use packetcheck::{Limits, xml};
 use set::{Document, Set};
 
-/// Sets whose code is more than 100,000 lines, or nearly so: they take minutes to compile, and are left out unless
+/// Sets with about 100,000 lines of code or more: they take minutes to compile, and are left out unless
 /// `GENERATED_SETS` names them (or is `all`).
 const LARGE: [&str; 6] = ["netex", "oval", "fpml", "siri", "ubl21", "ooxml"];
 
@@ -43,14 +43,14 @@ fn is_wanted(name: &str) -> bool {
     }
 }
 
-/// Writes the module of a set and the function that runs over its documents; gives its entry in the list of sets.
+/// Writes the module of a set and the function that reads its documents; returns its entry in the list of sets.
 fn generate(set: &Set, out: &Path, list: &mut String) -> Result<String, Box<dyn Error>> {
     let schema = set.compile()?;
     let module: String = set.name.chars().map(|letter| if letter.is_alphanumeric() { letter } else { '_' }).collect();
     let documents: Vec<&Document> = set.documents.iter().filter(|document| document.is_valid).collect();
     let roots: BTreeSet<String> =
         documents.iter().map(|document| root_of(&document.bytes)).collect::<Result<_, _>>()?;
-    // A set without a valid document: its code is to compile all the same.
+    // A set without a valid document: its code must still compile.
     let generator = roots.iter().fold(Generator::new(&schema), |generator, root| generator.root(root));
     let generated = generator.generate()?;
     generated.write_to(out.join(&module))?;

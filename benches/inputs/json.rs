@@ -4,11 +4,11 @@ use std::fmt::Write;
 
 use super::{SEED, SplitMix64};
 
-/// Disks and steps of the large task.
+/// The number of disks and steps of the large task.
 pub(crate) const LARGE_DISKS: u64 = 64;
 pub(crate) const LARGE_STEPS: u64 = 500;
 
-/// How many different answers the `dataworks` corpora hold.
+/// The number of different answers in the `dataworks` corpora.
 pub(crate) const ANSWERS: usize = 1_000;
 
 /// The steps of a task, as the documentation lists them.
@@ -88,7 +88,7 @@ fn step(index: u64, random: &mut SplitMix64) -> String {
     )
 }
 
-/// `dataworks.json` and `dataworks.xml`: the same different answers in both forms, without white space, as the gateway
+/// `dataworks.json` and `dataworks.xml`: the same set of answers in both forms, without white space, as the gateway
 /// writes them.
 pub(crate) fn answers(count: usize, in_xml: bool) -> Vec<Vec<u8>> {
     let mut random = SplitMix64::new(SEED ^ 4);

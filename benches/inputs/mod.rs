@@ -1,7 +1,7 @@
-//! The packets that benches, peers, tests and fuzz seeds share: made from a seed, the same bytes on every machine.
+//! The packets shared by benches, peers, tests and fuzz seeds: generated from a seed, the same bytes on every machine.
 //!
-//! `README.md` beside this file says where their shape comes from. Everything here is valid by the schemas in `schemas/`,
-//! without a warning.
+//! `README.md` next to this file describes the origin of their shape. Everything here is valid by the schemas in
+//! `schemas/`, without a warning.
 
 // Each user takes what it needs.
 #![allow(dead_code)]
@@ -12,22 +12,23 @@ pub(crate) mod shapes;
 
 use std::collections::HashSet;
 
-/// Seed of every corpus; another one gives other packets of the same character.
+/// The seed of every corpus; another one gives other packets of the same character.
 pub(crate) const SEED: u64 = 0x7061_636b_6574_6368;
 
-/// How many different responses the `mix` corpora hold.
+/// The number of different responses in the `mix` corpora.
 pub(crate) const MIX_PACKETS: usize = 2_000;
 
-/// How many requests the `requests` corpus holds.
+/// The number of requests in the `requests` corpus.
 pub(crate) const REQUEST_PACKETS: usize = 500;
 
-/// How many `get_status` nodes the large document holds.
+/// The number of `get_status` nodes in the large document.
 pub(crate) const LARGE_NODES: usize = 10_000;
 
-/// Where white space stands between tags.
+/// Where there is white space between tags.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Layout {
-    /// As servers and documentation print: a line feed after the declaration, two blanks a level, a line feed at the end.
+    /// As servers and documentation print it: a line feed after the declaration, two spaces per level, a line feed at
+    /// the end.
     Pretty,
     /// No white space between tags.
     Minified,
@@ -42,7 +43,7 @@ pub(crate) fn responses(count: usize, layout: Layout) -> Vec<Vec<u8>> {
     let mut seen = HashSet::new();
     let mut packets = Vec::with_capacity(count);
     while let Some(kind) = kinds.pop() {
-        // Drawn again until it is one that was not there yet: a success has only its version to differ in.
+        // Drawn again until it is new: a success differs only in its version.
         let (version, answer) = loop {
             let candidate = (version(&mut random), Answer::draw(kind, &mut random));
             if seen.insert(response(&candidate.0, std::slice::from_ref(&candidate.1), Layout::Minified)) {

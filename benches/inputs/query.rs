@@ -2,7 +2,7 @@
 
 use super::{SEED, SplitMix64};
 
-/// How many different requests the `dataworks.requests` corpus holds.
+/// The number of different requests in the `dataworks.requests` corpus.
 pub(crate) const REQUESTS: usize = 500;
 
 const REGIONS: &[&str] = &["cn-shanghai", "cn-hangzhou", "cn-beijing", "ap-southeast-1", "eu-central-1"];
@@ -41,14 +41,14 @@ fn request(random: &mut SplitMix64) -> String {
     before + &parameters.join("&")
 }
 
-/// Its colons escaped, as signing requires it.
+/// With its colons escaped, as signing requires.
 fn timestamp(random: &mut SplitMix64) -> String {
     let mut two = |first, count| first + random.below(count);
     let (month, day, hour, minute, second) = (two(1, 12), two(1, 28), two(0, 24), two(0, 60), two(0, 60));
     format!("2026-{month:02}-{day:02}T{hour:02}%3A{minute:02}%3A{second:02}Z")
 }
 
-/// 20 bytes in base64, with what needs an escape in it.
+/// 20 bytes in base64, including characters that need escaping.
 fn signature(random: &mut SplitMix64) -> String {
     const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     let mut text = String::new();

@@ -1,4 +1,4 @@
-//! Small documents that each have much of one thing that API packets have little of, with their schemas.
+//! Small documents that each contain much of something that is rare in API packets, with their schemas.
 
 /// A document with its schema.
 #[derive(Debug, PartialEq, Eq)]
@@ -6,7 +6,7 @@ pub(crate) struct Shape {
     /// Schema documents by their names, the root first.
     pub(crate) schema: &'static [(&'static str, &'static str)],
     pub(crate) document: &'static str,
-    /// The start of the tag that repeats, without what comes after the name.
+    /// The start of the tag that repeats, without what follows the name.
     pub(crate) item: &'static str,
 }
 

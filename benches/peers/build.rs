@@ -1,6 +1,6 @@
-//! Compiles the peers in C and C++ (feature `c-peers`). A peer whose package is not installed is passed over.
+//! Compiles the peers in C and C++ (feature `c-peers`). A peer whose package is not installed is skipped.
 
-/// A peer, its source, the library that it is in (some are headers only), and the Debian package with its headers.
+/// A peer, its source, its library (some are headers only), and the Debian package with its headers.
 #[cfg(feature = "c-peers")]
 const PEERS: [(&str, &str, Option<&str>, &str); 4] = [
     ("rapidxml", "c/rapidxml.cpp", None, "librapidxml-dev"),

@@ -1,13 +1,12 @@
 #!/usr/bin/env bash
-# Counts the instructions that packetcheck takes for a packet, with callgrind.
+# Counts the instructions that packetcheck takes per packet, with callgrind.
 #
-#   measure.sh            writes instructions.tsv anew
+#   measure.sh            rewrites instructions.tsv
 #   measure.sh --check    compares with it; fails if anything takes 3 % more instructions than recorded
 #   measure.sh --print    writes to standard output
 #
-# Each line is a run of `packetcheck-peers --once` (benches/peers). Only what happens in one pass over the corpus is
-# counted: not the start of the program, nor the making of the corpus, nor the compiling of the schema, nor a first pass
-# that fills caches.
+# Each line is a run of `packetcheck-peers --once` (benches/peers). Only one pass over the corpus is counted, without
+# starting the program, generating the corpus, compiling the schema, or a first pass that fills caches.
 set -euo pipefail
 cd "$(dirname "$0")"
 
@@ -17,7 +16,7 @@ manifest=../peers/Cargo.toml
 header=$'contender\tcorpus\tinstructions\trustc'
 rustc="$(rustc --version)"
 
-# What is measured: contenders, then the corpora that each goes through.
+# What is measured: contenders, and the corpora for each.
 packet_contenders=('packetcheck validate' 'packetcheck explain' 'packetcheck decode')
 packet_corpora=(mix.pretty mix.min large.pretty dataworks.xml requests)
 written_contenders=('packetcheck encode' 'packetcheck encode serde')
@@ -89,12 +88,12 @@ compare() {
 }
 
 measure() {
-    # With the peers in C, as the table is built, so that one program serves both.
+    # With the peers in C, like the table, so that one program serves both.
     cargo build --quiet --locked --release --features c-peers --manifest-path "$manifest"
     local program work
     program="$(program)"
     work="$(mktemp -d)"
-    # shellcheck disable=SC2064  # The folder's name is known here, and not when the trap runs.
+    # shellcheck disable=SC2064  # The folder's name is known here, but not when the trap runs.
     trap "rm -rf '$work'" EXIT
     printf '%s\n' "$header"
     local number=0 contender corpus

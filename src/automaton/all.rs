@@ -2,10 +2,10 @@
 
 use super::{BuildError, LeafId, Particle, Term};
 
-/// The members of an `xs:all`, in document order.
+/// The members of an `xs:all`.
 #[derive(Debug, Clone)]
 pub(super) struct Members {
-    /// Sorted by leaf, with whether the member must come.
+    /// Sorted by leaf, with whether the member is required.
     pub(super) members: Vec<(LeafId, bool)>,
     /// The whole group may be absent.
     optional: bool,
@@ -52,13 +52,13 @@ impl Members {
         self.optional || !self.members.iter().any(|(leaf, required)| *required && named(*leaf))
     }
 
-    /// The members that have not come yet, with whether they must.
+    /// The members that have not occurred yet, with whether they are required.
     pub(super) fn absent<'a>(&'a self, words: &'a [u32]) -> impl Iterator<Item = (LeafId, bool)> + 'a {
         let has_come = |index: usize| words.get(index / 32).is_some_and(|word| word & (1 << (index % 32)) != 0);
         self.members.iter().enumerate().filter(move |(index, _)| !has_come(*index)).map(|(_, member)| *member)
     }
 
-    /// The members that must come still.
+    /// The required members that have not occurred yet.
     pub(super) fn missing<'a>(&'a self, words: &'a [u32]) -> impl Iterator<Item = LeafId> + 'a {
         self.absent(words).filter(|(_, required)| *required).map(|(leaf, _)| leaf)
     }

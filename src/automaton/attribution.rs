@@ -1,21 +1,23 @@
-//! Unique Particle Attribution (part 1, section 3.8.6): each child belongs to one leaf, told without looking ahead.
+//! Unique Particle Attribution (part 1, section 3.8.6): each child must belong to one leaf, determined without looking
+//! ahead.
 
 use std::cmp::Reverse;
 
 use super::counter::{Counter, can_meet};
 use super::{Ambiguity, BuildError, Labels, State};
 
-/// Pairs of leaves of one table that may have to be compared. Leaves that match one name each are compared with none
-/// but their like; of those that match many, each is with all.
+/// The most pairs of leaves of one table that may have to be compared. Leaves that match one name are compared only
+/// with others of that name; those that match many are compared with all.
 const PAIRS: usize = 1 << 22;
 
 /// The check of one table.
 pub(super) struct Attribution<'a> {
     counters: &'a [Counter],
     labels: &'a Labels<'a>,
-    /// Pairs compared so far.
+    /// The number of pairs compared so far.
     pairs: usize,
-    /// Edges of the current state whose leaves have spans. Kept here, as are the other edges, to be allocated once.
+    /// Edges of the current state whose leaves have spans. This and the list of other edges are kept here so that they
+    /// are allocated once.
     named: Vec<Named>,
     others: Vec<usize>,
 }
@@ -24,7 +26,7 @@ pub(super) struct Attribution<'a> {
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct Named {
     start: u32,
-    /// Wider spans come before those in them.
+    /// Wider spans come before those within them.
     end: Reverse<u32>,
     edge: usize,
 }
@@ -36,7 +38,7 @@ impl<'a> Attribution<'a> {
 
     /// # Errors
     ///
-    /// Two edges that can be open at once, and lead to leaves that compete for one child.
+    /// Two edges that can be open at the same time, and lead to leaves that compete for one child.
     pub(super) fn check(&mut self, state: &State) -> Result<(), BuildError> {
         if state.edges.len() < 2 {
             return Ok(());
@@ -62,7 +64,7 @@ impl<'a> Attribution<'a> {
         Ok(())
     }
 
-    /// Those with spans, which are apart, or one inside the other: each is compared with those that it is inside of.
+    /// Checks the edges with spans, which are disjoint or nested: each is compared with those that contain it.
     fn check_named(&mut self, state: &State, named: &[Named]) -> Result<(), BuildError> {
         let mut around: Vec<Named> = Vec::new();
         for inner in named {
@@ -76,7 +78,7 @@ impl<'a> Attribution<'a> {
         Ok(())
     }
 
-    /// Two edges; `is_same`: their leaves surely overlap.
+    /// Checks two edges; `is_same` means that their leaves certainly overlap.
     fn check_pair(&mut self, state: &State, one: usize, other: usize, is_same: bool) -> Result<(), BuildError> {
         self.pairs += 1;
         if self.pairs > PAIRS {

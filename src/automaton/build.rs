@@ -1,4 +1,4 @@
-//! The expression becomes states and edges.
+//! Turns the expression into states and edges.
 
 use std::cmp::Reverse;
 
@@ -9,7 +9,7 @@ use super::memory;
 use super::simplify::{Expression, simplify};
 use super::{Action, Automaton, BuildError, Edge, Labels, LeafId, Memory, Particle, State, StateId, Term};
 
-/// Steps that building one table may take; each edge takes at least one.
+/// The most steps that building one table may take; each edge takes at least one.
 const WORK: usize = 1 << 21;
 
 pub(super) fn build(particle: &Particle, labels: &Labels<'_>) -> Result<Automaton, BuildError> {
@@ -19,7 +19,7 @@ pub(super) fn build(particle: &Particle, labels: &Labels<'_>) -> Result<Automato
     let mut builder = Builder::default();
     let root = builder.add(simplify(particle)?, None, 0, 0);
     builder.start(root)?;
-    // `state_of` is called while edges are made, so the list of places grows under the loop.
+    // `state_of` is called while edges are made, so the list of places grows during the loop.
     let mut done = 0;
     while let Some(place) = builder.places.get(done).copied() {
         builder.follow(place)?;
@@ -28,7 +28,7 @@ pub(super) fn build(particle: &Particle, labels: &Labels<'_>) -> Result<Automato
     builder.finish(labels)
 }
 
-/// The `xs:all` that is the whole content, if the particle is one.
+/// The `xs:all` that is the whole content, if there is one.
 fn whole_all(mut particle: &Particle) -> Option<(&[Particle], bool)> {
     let mut optional = false;
     loop {
@@ -54,18 +54,18 @@ fn build_all(members: &[Particle], optional: bool, labels: &Labels<'_>) -> Resul
     Ok(Automaton { states: vec![state], memory: Memory::Members(members) })
 }
 
-/// Index of a node of the expression.
+/// The index of a node of the expression.
 type NodeIndex = usize;
 
-/// The expression with links upward.
+/// A node of the expression, with a link to its parent.
 struct Node {
     shape: Shape,
     children: Vec<NodeIndex>,
     parent: Option<NodeIndex>,
-    /// Index among the parent's children.
+    /// The index among the parent's children.
     position: usize,
     nullable: bool,
-    /// How many counters are in force inside this node, its own included.
+    /// The number of counters in force inside this node, its own included.
     counters: u32,
 }
 
@@ -84,18 +84,18 @@ enum Shape {
 struct Builder {
     nodes: Vec<Node>,
     counters: Vec<Counter>,
-    /// The states but the start: the nodes from which climbing starts, in the order of their numbers.
+    /// The states except the start: the nodes from which climbing starts, in the order of their numbers.
     places: Vec<NodeIndex>,
-    /// By node: the state that starts climbing there.
+    /// For each node, the state that starts climbing there.
     state_at: Vec<Option<StateId>>,
     states: Vec<State>,
-    /// The edges of the state under way, with what they do.
+    /// The edges of the state in progress, with their actions.
     edges: Vec<(Edge, Action)>,
     work: usize,
 }
 
 impl Builder {
-    /// Adds a simplified expression (whose nesting is bounded) below `parent`.
+    /// Adds a simplified expression (whose nesting is bounded) under `parent`.
     fn add(&mut self, expression: Expression, parent: Option<NodeIndex>, position: usize, counters: u32) -> NodeIndex {
         let index = self.nodes.len();
         let nullable = expression.is_nullable();
@@ -130,7 +130,7 @@ impl Builder {
         Ok(())
     }
 
-    /// The state behind a leaf: all leaves from which climbing finds the same share it.
+    /// The state after a leaf: all leaves from which climbing finds the same share it.
     fn state_of(&mut self, leaf: NodeIndex) -> StateId {
         let mut place = leaf;
         while let Some(parent) = self.nodes[place].parent {
@@ -148,7 +148,7 @@ impl Builder {
         }
         *self.state_at[place].get_or_insert_with(|| {
             self.places.push(place);
-            // The budget for work bounds the number of states far below this.
+            // The work limit keeps the number of states far below this.
             StateId(u32::try_from(self.places.len()).unwrap_or(u32::MAX))
         })
     }
@@ -180,17 +180,17 @@ impl Builder {
         Ok(())
     }
 
-    /// Makes a state of the edges that were collected.
+    /// Makes a state of the collected edges.
     fn add_state(&mut self, accepting: bool, chain: Vec<u32>) {
         sort(&mut self.edges);
-        // Tables are kept: their lists are as long as what is in them.
+        // Tables are kept, so their lists have no excess capacity.
         let edges = self.edges.iter().map(|(edge, _)| *edge).collect();
         let actions = self.edges.iter().map(|(_, action)| *action).collect();
         self.edges.clear();
         self.states.push(State { edges, accepting, actions, chain });
     }
 
-    /// The members of a sequence behind the one at `at`; whether all of them may be absent.
+    /// Passes the members of a sequence after the one at `at`; whether all of them may be absent.
     fn pass(&mut self, sequence: NodeIndex, at: NodeIndex, turn: &mut u32) -> Result<bool, BuildError> {
         let keep = self.nodes[sequence].counters;
         let mut position = self.nodes[at].position + 1;
@@ -205,7 +205,7 @@ impl Builder {
         Ok(true)
     }
 
-    /// Adds an edge to every leaf that `node` may begin with.
+    /// Adds an edge to every leaf that can begin `node`.
     fn enter(&mut self, node: NodeIndex, action: Action) -> Result<(), BuildError> {
         self.spend()?;
         let needed = action.needed && !self.nodes[node].nullable;
@@ -253,9 +253,9 @@ impl Builder {
     }
 }
 
-/// Puts the edges into document order, each once. Of two that do the same the one that turned further out stays.
+/// Puts the edges into document order, each once. Of two that do the same, the one that turned further out stays.
 fn sort(edges: &mut Vec<(Edge, Action)>) {
-    // They are found in this order, but for those that lead back.
+    // They are found in this order, except those that lead back.
     if edges.is_sorted_by(|(one, _), (next, _)| one.leaf < next.leaf) {
         return;
     }

@@ -2,18 +2,18 @@
 
 use super::Action;
 
-/// The range of a repetition that is counted.
+/// The range of a counted repetition.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Counter {
-    /// To be reached before the repetition may be left.
+    /// Must be reached before the repetition may be left.
     pub(super) min: u32,
-    /// Not to be exceeded; `None` is unbounded.
+    /// Must not be exceeded; `None` is unbounded.
     pub(super) max: Option<u32>,
 }
 
 impl Counter {
-    /// The value after one more round, or `None` where there may be no more. Without a maximum, all values from the
-    /// minimum on are alike, so counting stops there.
+    /// The value after one more round, or `None` if no more are allowed. Without a maximum, all values from the minimum
+    /// on are equivalent, so counting stops there.
     fn next(self, value: u32) -> Option<u32> {
         match self.max {
             Some(max) => (value < max).then(|| value.saturating_add(1)),
@@ -48,8 +48,8 @@ fn counter_at(counters: &[Counter], chain: &[u32], level: usize) -> Option<Count
     counters.get(*chain.get(level)? as usize).copied()
 }
 
-/// Whether both edges of a state can be open at once. They cannot where one goes round a fixed number of times and the
-/// other one leaves that repetition.
+/// Whether both edges of a state can be open at the same time. They cannot if one continues a repetition with a fixed
+/// number of rounds and the other leaves it.
 pub(super) fn can_meet(chain: &[u32], counters: &[Counter], one: Action, other: Action) -> bool {
     let (outer, inner) = if one.keep <= other.keep { (one, other) } else { (other, one) };
     if outer.keep == inner.keep || !inner.increment {
@@ -59,7 +59,7 @@ pub(super) fn can_meet(chain: &[u32], counters: &[Counter], one: Action, other: 
     looped.is_none_or(|counter| counter.max != Some(counter.min))
 }
 
-/// Follows an edge where its conditions hold: `values` become those at the target, whose chain has `entered` counters.
+/// Follows an edge if its conditions hold: `values` become those at the target, whose chain has `entered` counters.
 pub(super) fn step_values(
     counters: &[Counter],
     chain: &[u32],
@@ -105,19 +105,19 @@ pub(super) fn values_complete(counters: &[Counter], chain: &[u32], values: &[u32
     may_step(counters, chain, all_left, values)
 }
 
-/// The boxes of a walk: each a low and a high word for each level.
+/// The boxes of a walk: for each level, a low and a high word.
 pub(super) fn boxes(levels: usize, words: &[u32]) -> impl Iterator<Item = &[u32]> {
     let count = words.first().copied().unwrap_or(0) as usize;
     words.get(1..).unwrap_or_default().chunks_exact(2 * levels.max(1)).take(count)
 }
 
-/// Whether some configuration of the box has all counters in force at their minimum or above.
+/// Whether any configuration of the box has all counters in force at their minimum or above.
 pub(super) fn box_complete(counters: &[Counter], chain: &[u32], one: &[u32]) -> bool {
     let all_left = Action { keep: 0, increment: false, turn: 0, needed: false };
     box_may_step(counters, chain, all_left, one)
 }
 
-/// Whether the conditions of an edge hold for some configuration of the box.
+/// Whether the conditions of an edge hold for any configuration of the box.
 pub(super) fn box_may_step(counters: &[Counter], chain: &[u32], action: Action, one: &[u32]) -> bool {
     let keep = action.keep as usize;
     let left = (keep..chain.len()).all(|level| {
@@ -134,8 +134,8 @@ pub(super) fn box_may_step(counters: &[Counter], chain: &[u32], action: Action, 
     left && (!action.increment || looped())
 }
 
-/// Follows all edges to one leaf at once. The new boxes are made behind the old ones and then take their place, so
-/// that nothing but `memory` grows. Where no edge can be followed, nothing changes.
+/// Follows all edges to one leaf at once. The new boxes are built after the old ones and then replace them, so that
+/// only `memory` grows. If no edge can be followed, nothing changes.
 pub(super) fn step_boxes(
     counters: &[Counter],
     levels: usize,
@@ -176,7 +176,7 @@ pub(super) fn step_boxes(
     true
 }
 
-/// A box at the state before becomes the box at the target. The edge's conditions hold for a part of it.
+/// Turns a box at the source into the box at the target. The edge's conditions must hold for part of it.
 fn move_box(counters: &[Counter], chain: &[u32], entered: &[u32], action: Action, words: &mut [u32]) {
     let keep = action.keep as usize;
     for (level, pair) in words.chunks_exact_mut(2).enumerate() {
@@ -186,7 +186,7 @@ fn move_box(counters: &[Counter], chain: &[u32], entered: &[u32], action: Action
             (*low, *high) = (value, value);
         } else if let Some(counter) = counter_at(counters, chain, level) {
             if action.increment && level + 1 == keep {
-                // Below the maximum, then one more.
+                // Only values below the maximum, incremented.
                 let highest = counter.max.map_or(*high, |max| (*high).min(max.saturating_sub(1)));
                 *low = counter.next(*low).unwrap_or(*low);
                 *high = counter.next(highest).unwrap_or(highest);
@@ -196,7 +196,7 @@ fn move_box(counters: &[Counter], chain: &[u32], entered: &[u32], action: Action
     }
 }
 
-/// The last box is united with those before it, from `first` on, where the union is a box or one covers the other.
+/// Merges the last box with those before it, from `first` on, if the union is a box or one covers the other.
 fn absorb(counters: &[Counter], chain: &[u32], memory: &mut Vec<u32>, first: usize, width: usize) {
     let mut at = first;
     while at + width < memory.len() {
@@ -207,7 +207,7 @@ fn absorb(counters: &[Counter], chain: &[u32], memory: &mut Vec<u32>, first: usi
             at += width;
             continue;
         }
-        // `new` is the union; the other one goes: the last of those before takes its place.
+        // `new` is the union; the other one is removed, and the last of the earlier boxes takes its place.
         let moved = last - width;
         memory.copy_within(moved..last, at);
         memory.copy_within(last.., moved);
@@ -216,7 +216,7 @@ fn absorb(counters: &[Counter], chain: &[u32], memory: &mut Vec<u32>, first: usi
     }
 }
 
-/// Makes `new` the union of two boxes, where that is a box.
+/// Makes `new` the union of two boxes, if that is a box.
 fn unite(counters: &[Counter], chain: &[u32], other: &[u32], new: &mut [u32]) -> bool {
     let pair = |words: &[u32], level: usize| {
         (words.get(2 * level).copied().unwrap_or(0), words.get(2 * level + 1).copied().unwrap_or(0))

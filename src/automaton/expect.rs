@@ -1,36 +1,36 @@
-//! What a walk could go on with: for diagnostics, so clear rather than fast.
+//! How a walk could continue: for diagnostics, so clear rather than fast.
 
 use std::collections::{HashSet, VecDeque};
 
 use super::{Action, Automaton, LeafId, Memory, State, StateId, counter};
 
-/// Steps that one search for a way to a leaf may take.
+/// The most steps that one search for a path to a leaf may take.
 const SEARCH: usize = 4096;
 
-/// Leaves that may be supposed on the way to a leaf.
+/// The most leaves that may be assumed on the path to a leaf.
 const SUPPOSED: usize = 16;
 
-/// A walk that a search has come to.
+/// A walk that a search has reached.
 struct Found {
     state: StateId,
     memory: Vec<u32>,
-    /// How it came here: the index of the walk before, the leaf supposed, and how often.
+    /// How the search got here: the index of the previous walk, the leaf assumed, and how often.
     from: Option<(usize, LeafId, u32)>,
     distance: usize,
 }
 
-/// A way to a leaf.
+/// A path to a leaf.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Skipped {
     pub(crate) leaf: LeafId,
-    /// The leaves to suppose before it, in order, and how often each.
+    /// The leaves to assume before it, in order, and how often each.
     pub(crate) missing: Vec<(LeafId, u32)>,
-    /// The walk behind it.
+    /// The walk after it.
     pub(crate) state: StateId,
     pub(crate) memory: Vec<u32>,
 }
 
-/// A leaf that has not come as often as it has to.
+/// A leaf that has not occurred as often as required.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) struct Shortage {
     pub(crate) found: u32,
@@ -38,7 +38,7 @@ pub(crate) struct Shortage {
 }
 
 impl Automaton {
-    /// The leaves that `advance` would take now, in document order, each once.
+    /// The leaves that `advance` would accept now, in document order, each once.
     pub(crate) fn allowed(&self, state: StateId, memory: &[u32]) -> Vec<LeafId> {
         let Some(at) = self.states.get(state.index()) else { return Vec::new() };
         let mut leaves: Vec<LeafId> = match &self.memory {
@@ -58,8 +58,8 @@ impl Automaton {
         leaves
     }
 
-    /// The leaves among `allowed` without one of which the content cannot go on to its end: what is missing when the
-    /// content ends here, in order. Optional leaves before them are left out. Empty where `accepts`.
+    /// The leaves among `allowed` of which one is needed for the content to be completed: what is missing if the
+    /// content ends here, in order. Optional leaves before them are left out. Empty if `accepts`.
     pub(crate) fn required(&self, state: StateId, memory: &[u32]) -> Vec<LeafId> {
         let Some(at) = self.states.get(state.index()) else { return Vec::new() };
         if self.accepts(state, memory) {
@@ -80,8 +80,8 @@ impl Automaton {
         leaves
     }
 
-    /// How often a leaf has come one after another and how often it has to at least, where a counter counts it alone and
-    /// it may come now, and has to.
+    /// How often a leaf has occurred in a row and how often it must at least, if a counter counts it alone, it may
+    /// occur now, and it must.
     pub(crate) fn shortage(&self, state: StateId, leaf: LeafId, memory: &[u32]) -> Option<Shortage> {
         let mut after = memory.to_vec();
         let target = self.advance(state, leaf, &mut after, 0)?;
@@ -102,14 +102,14 @@ impl Automaton {
         at.edges_for(leaf).any(is_loop).then_some((level, counter.min))
     }
 
-    /// The walk after a leaf that is supposed to come: as often as it has to.
+    /// The walk after a leaf that is assumed to occur, as often as it must.
     pub(crate) fn suppose(&self, state: StateId, leaf: LeafId, memory: &mut Vec<u32>) -> Option<StateId> {
         let target = self.advance(state, leaf, memory, 0)?;
         self.complete(target, leaf, memory);
         Some(target)
     }
 
-    /// After a leaf, supposes it as often again as it has to come; how often that is.
+    /// After a leaf, assumes as many more of it as are required; returns how many.
     fn complete(&self, after: StateId, leaf: LeafId, memory: &mut [u32]) -> u32 {
         let Some((level, least)) = self.counts_alone(after, leaf) else { return 0 };
         let Some(value) = memory.get_mut(level) else { return 0 };
@@ -118,7 +118,7 @@ impl Automaton {
         more
     }
 
-    /// The first of some leaves, in document order, that `advance` would take now, and the walk behind it.
+    /// The first of some leaves, in document order, that `advance` would accept now, and the walk after it.
     pub(crate) fn first_of(
         &self,
         state: StateId,
@@ -139,9 +139,10 @@ impl Automaton {
         })
     }
 
-    /// The fewest leaves to suppose before one of `leaves` becomes allowed, what has to come several times counting as one, or `None` where none is ever allowed from
-    /// here, or only behind more leaves than a bounded search supposes. Of those that are as near the first in document
-    /// order, in which `leaves` are. What the search takes is taken from `steps`.
+    /// The fewest leaves to assume before one of `leaves` becomes allowed, where a leaf required several times counts
+    /// once; `None` if none is ever allowed from here, or only after more leaves than a bounded search assumes. Among
+    /// equally near ones, the first in document order, which is the order of `leaves`. The steps of the search are
+    /// deducted from `steps`.
     pub(crate) fn skip_to(
         &self,
         state: StateId,
@@ -158,7 +159,7 @@ impl Automaton {
             let walk = walks.get(index)?;
             let distance = walk.distance + 1;
             if nearest.as_ref().is_some_and(|(nearest, _)| *nearest < distance) {
-                break; // they come in the order of their distance
+                break; // in order of distance
             }
             if let Some((leaf, target, after)) = self.first_of(walk.state, leaves, &walk.memory)
                 && nearest.as_ref().is_none_or(|(_, known)| leaf < known.leaf)
@@ -192,7 +193,7 @@ impl Automaton {
 }
 
 impl State {
-    /// The leaves of the edges whose conditions hold, in document order, with what the edges do.
+    /// The leaves of the edges whose conditions hold, in document order, with the actions of the edges.
     fn open(&self, holds: impl Fn(Action) -> bool) -> impl Iterator<Item = (LeafId, Action)> {
         let all = self.edges.iter().zip(self.actions.iter());
         all.filter(move |(_, action)| holds(**action)).map(|(edge, action)| (edge.leaf, *action))
@@ -206,7 +207,7 @@ fn needed(open: impl Iterator<Item = (LeafId, Action)>) -> Vec<LeafId> {
     open.iter().filter(|(_, action)| Some(action.turn) == furthest && action.needed).map(|(leaf, _)| *leaf).collect()
 }
 
-/// The leaves on the way to a walk.
+/// The leaves assumed on the path to a walk.
 fn supposed(walks: &[Found], mut index: usize) -> Vec<(LeafId, u32)> {
     let mut leaves = Vec::new();
     while let Some((before, leaf, times)) = walks.get(index).and_then(|walk| walk.from) {

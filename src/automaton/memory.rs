@@ -1,9 +1,9 @@
-//! What a walk has to remember besides its state: told when the table is built.
+//! What a walk has to remember besides its state, determined when the table is built.
 
 use super::counter::{Counter, can_meet};
 use super::{Action, BuildError, Memory, State};
 
-/// Boxes that a walk may have to keep at once, as far as that can be told beforehand.
+/// The most boxes that a walk may have to keep at once, as far as that can be determined beforehand.
 const BOXES: u64 = 256;
 
 /// The memory for some states with counters.
@@ -22,7 +22,7 @@ pub(super) fn of(states: &[State], counters: Vec<Counter>) -> Result<Memory, Bui
     Ok(Memory::Boxes { counters, levels })
 }
 
-/// Which counters can have several values at once: those that two open edges to one leaf treat differently.
+/// Finds the counters that can have several values at once: those that two open edges to one leaf treat differently.
 fn spread_counters(states: &[State], counters: &[Counter]) -> Vec<bool> {
     let mut spread = vec![false; counters.len()];
     for state in states {
@@ -52,7 +52,7 @@ fn spread_counters(states: &[State], counters: &[Counter]) -> Vec<bool> {
     spread
 }
 
-/// A bound on the boxes in one state. Counters without a minimum or maximum keep their best value only; of the others
+/// A bound on the boxes in one state. Counters without a minimum or maximum keep only their best value; of the rest,
 /// the one with the most values is an interval.
 fn most_boxes(chain: &[u32], counters: &[Counter], spread: &[bool]) -> u64 {
     let ranges = chain.iter().filter(|counter| spread.get(**counter as usize) == Some(&true));

@@ -1,25 +1,25 @@
 //! Content models as small deterministic tables with counters.
 //!
-//! Ignorant of XML: a leaf is a number, and whether two leaves can match the same child is asked of the caller.
+//! Independent of XML: a leaf is a number, and the caller says whether two leaves can match the same child.
 //!
 //! # How a content model becomes a table
 //!
 //! **The plain version** is Glushkov's construction. Number the leaves of the particle; the states are "nothing read
 //! yet" and one "just read leaf *n*" for each leaf; an edge leads to every leaf that may come next. Those are found by
-//! climbing from the leaf to the root of the particle: in a sequence the following members up to the first one that
-//! may not be absent, in a repetition the first leaves of its own body once more. Climbing to the root without being
-//! stopped means that the content may end here. Since the Recommendation demands that every child belong to one leaf
-//! without looking ahead (Unique Particle Attribution, part 1, section 3.8.6), such a table is deterministic: finding
-//! two edges whose leaves overlap is finding the schema's fault.
+//! climbing from the leaf to the root of the particle: in a sequence, the following members up to the first required
+//! one; in a repetition, the first leaves of its own body again. If climbing reaches the root, the content may end
+//! here. Since the Recommendation requires that every child belongs to one leaf without looking ahead (Unique Particle
+//! Attribution, part 1, section 3.8.6), such a table is deterministic: two edges whose leaves overlap are a fault of
+//! the schema.
 //!
 //! **One state for leaves with the same future.** Every leaf of a choice is followed by what follows the choice. So a
-//! state is not a leaf but the place from where climbing starts to find something: a choice of *n* members repeated
-//! without bound has 2 states and 2 *n* edges, not *n*² edges.
+//! state is not a leaf but the place where climbing starts to find something: a choice of *n* members repeated without
+//! bound has 2 states and 2 *n* edges, not *n*² edges.
 //!
 //! **Counters.** The plain version can write `a{2,5}` only as `a a a? a? a?`, and `maxOccurs="1000000"` as a million
 //! states. So a repetition that is neither optional, nor once, nor unbounded from 0 or 1 gets a counter. A loop edge
-//! asks that the counter is below the maximum and increments it; an edge that leaves the repetition asks that the
-//! minimum is reached; an edge that enters it sets 1. Repetitions nest, so the counters in force in a state form a
+//! requires the counter to be below the maximum and increments it; an edge that leaves the repetition requires the
+//! minimum to be reached; an edge that enters it sets 1. Repetitions nest, so the counters in force in a state form a
 //! chain, outermost first, and every edge does the same simple thing: it keeps an outer part of the chain, may
 //! increment the last counter kept, and sets the rest to 1. That is the whole instruction (`Action`).
 //!
@@ -28,17 +28,17 @@
 //! **Fewer counters.** `(a{2,3}){2}` is `a{4,6}`; `(a{0,2000}){0,2000}` is `a{0,4000000}`; `(a{1,5} | b)*` is
 //! `(a | b)*`. Such rewriting (`simplify`) leaves most real models plain.
 //!
-//! **Several configurations.** Attribution is unique, counting is not: in `(a{2,3}, b?){2}` the fourth `a` is the
-//! first of the second round or, after two and two, already outside. The leaf is the same, the counters differ. Where
-//! that can happen (it is known when the table is built) the walk keeps a set of *boxes*, an interval for each counter;
-//! all three things an edge does take a box to a box. Boxes are merged where the union is a box, and where one offers
-//! all that the other does: without a minimum the lower count is the better one, without a maximum the higher. A model
+//! **Several configurations.** Attribution is unique, counting is not: in `(a{2,3}, b?){2}` the fourth `a` is the first
+//! of the second round or, after two and two, already outside. The leaf is the same, the counters differ. Where that
+//! can happen (which is known when the table is built) the walk keeps a set of *boxes*, an interval for each counter;
+//! all three things an edge does turn a box into a box. Boxes are merged if the union is a box, or if one allows all
+//! that the other does: without a minimum the lower count is the better one, without a maximum the higher. A model
 //! whose sets could still grow beyond a few hundred boxes is refused ([`BuildError::TooComplex`]).
 //!
-//! **`all`** is none of this: a bit for each member.
+//! **`all`** needs none of this: one bit for each member.
 //!
-//! A walk needs no memory in a plain automaton, a word for each level of counters, `2 * levels` words for each box in
-//! the rare case, and a bit for each member of `all`.
+//! A walk needs no memory in a plain automaton, one word for each level of counters, `2 * levels` words for each box in
+//! the rare case, and one bit for each member of `all`.
 
 mod all;
 mod attribution;
@@ -57,7 +57,7 @@ use all::Members;
 use counter::Counter;
 pub(crate) use expect::{Shortage, Skipped};
 
-/// A leaf of a content model: an index into the leaves that the owner of the model keeps, in document order.
+/// A leaf of a content model: an index into the leaves that the owner of the model keeps in document order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct LeafId(pub u32);
 
@@ -79,9 +79,9 @@ pub(crate) enum Term {
     Leaf(LeafId),
     /// `xs:sequence`.
     Sequence(Vec<Particle>),
-    /// `xs:choice`. Without members it matches nothing, not even the empty content.
+    /// `xs:choice`. Without members it matches nothing, not even empty content.
     Choice(Vec<Particle>),
-    /// `xs:all`: leaves only, each at most once; only as the whole content.
+    /// `xs:all`: leaves only, each at most once; allowed only as the whole content.
     All(Vec<Particle>),
 }
 
@@ -99,21 +99,21 @@ pub(crate) struct Ambiguity {
 pub(crate) enum BuildError {
     /// The model is not deterministic.
     Ambiguity(Ambiguity),
-    /// The table, or what a walk would have to remember, would be too large; the reason in words.
+    /// The table, or the memory of a walk, would be too large; the reason in words.
     TooComplex(&'static str),
 }
 
-/// What the leaves match, so that competing ones are found.
+/// What the leaves match, to find competing ones.
 pub(crate) struct Labels<'a> {
-    /// The numbers of the names that a leaf matches, where it matches a span of them: two such spans are apart, or one
-    /// is inside the other. `None` for all other leaves, about which `overlap` is asked.
+    /// The numbers of the names that a leaf matches, if it matches a span of them: two such spans are disjoint or
+    /// nested. `None` for all other leaves, for which `overlap` is called.
     pub span: &'a dyn Fn(LeafId) -> Option<Range<u32>>,
-    /// Whether one child could match both of two different leaves; asked only where spans of more than one number meet,
+    /// Whether one child could match both of two different leaves; called only if spans of more than one number meet,
     /// or there is no span.
     pub overlap: &'a dyn Fn(LeafId, LeafId) -> bool,
 }
 
-/// Index of a state in its automaton. The start is state 0.
+/// The index of a state in its automaton. The start is state 0.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct StateId(pub u32);
 
@@ -125,10 +125,9 @@ impl StateId {
 
 /// A compiled content model.
 ///
-/// A walk is a `StateId` and, where `is_plain` is false, some words of memory that the caller keeps on a stack:
-/// `enter` pushes them onto `memory` (the caller remembers the length before as `base`, truncates to it when the
-/// element ends), `advance` changes what stands from `base` on. Methods that only look take that part alone,
-/// `&memory[base..]`.
+/// A walk is a `StateId` and, if `is_plain` is false, some words of memory that the caller keeps on a stack: `enter`
+/// pushes them onto `memory` (the caller remembers the previous length as `base`, and truncates to it when the element
+/// ends), `advance` changes what is from `base` on. Methods that only look take just that part, `&memory[base..]`.
 #[derive(Debug, Clone)]
 pub(crate) struct Automaton {
     pub(crate) states: Vec<State>,
@@ -142,9 +141,9 @@ enum Memory {
     Nothing,
     /// One value for each level of counters.
     Values { counters: Vec<Counter>, levels: usize },
-    /// A set of boxes: one word with their number, then for each box a pair of words for each level of counters.
+    /// A set of boxes: one word with their number, then for each box a pair of words per level of counters.
     Boxes { counters: Vec<Counter>, levels: usize },
-    /// The members of `all` that have come.
+    /// The members of `all` that have occurred.
     Members(Members),
 }
 
@@ -152,8 +151,8 @@ enum Memory {
 #[derive(Debug, Clone)]
 pub(crate) struct State {
     pub(crate) edges: Vec<Edge>,
-    /// For a plain automaton: whether the content may end here. With counters, all those in force must have reached
-    /// their minimum besides.
+    /// For a plain automaton: whether the content may end here. With counters, all those in force must also have
+    /// reached their minimum.
     pub(crate) accepting: bool,
     /// For each edge, what it does to the counters.
     actions: Vec<Action>,
@@ -168,50 +167,51 @@ pub(crate) struct Edge {
     pub(crate) target: StateId,
 }
 
-/// What an edge asks of the counters and does to them.
+/// What an edge requires of the counters and does to them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Action {
-    /// So many counters of the chain, from the outside, stay as they are; those behind must have reached their
-    /// minimum. What the target's chain has more is set to 1.
+    /// This many counters of the chain, from the outside, stay as they are; those after them must have reached their
+    /// minimum. Any further counters in the target's chain are set to 1.
     keep: u32,
-    /// The last counter kept goes up by one and must be below its maximum.
+    /// The last counter kept is incremented and must be below its maximum.
     increment: bool,
     /// How far out the climb turned: an edge that turned further out passes over what the nearer ones offer.
     turn: u32,
-    /// The leaf may not be absent from the part of the particle that this edge enters.
+    /// The leaf is required in the part of the particle that this edge enters.
     needed: bool,
 }
 
 impl Automaton {
-    /// Where every walk begins.
+    /// The state where every walk begins.
     pub(crate) const START: StateId = StateId(0);
 
     /// Builds the table. The particle's `min` must not exceed its `max` anywhere.
     ///
     /// # Errors
     ///
-    /// Two leaves that compete for one child; a table that would be too large.
+    /// Two leaves that compete for one child, or a table that would be too large.
     pub(crate) fn build(particle: &Particle, labels: &Labels<'_>) -> Result<Automaton, BuildError> {
         build::build(particle, labels)
     }
 
-    /// Children come in any order (`xs:all`).
+    /// Whether children come in any order (`xs:all`).
     #[cfg(feature = "generate")]
     pub(crate) fn is_unordered(&self) -> bool {
         matches!(self.memory, Memory::Members(_))
     }
 
-    /// No counters, no `all`: the state alone is the whole walk, and `advance` is a look-up in its edges.
+    /// Whether there are no counters and no `all`: the state alone is the whole walk, and `advance` is a lookup in its
+    /// edges.
     pub(crate) fn is_plain(&self) -> bool {
         matches!(self.memory, Memory::Nothing)
     }
 
-    /// The number of edges: the size of the table.
+    /// The number of edges, which is the size of the table.
     pub(crate) fn size(&self) -> usize {
         self.states.iter().map(|state| state.edges.len()).sum()
     }
 
-    /// Starts a walk: pushes the words it needs (none where `is_plain`).
+    /// Starts a walk: pushes the words it needs (none if `is_plain`).
     pub(crate) fn enter(&self, memory: &mut Vec<u32>) {
         match &self.memory {
             Memory::Nothing => {}
@@ -224,7 +224,7 @@ impl Automaton {
         }
     }
 
-    /// The walk after a child that matches `leaf`, or `None` where it is not allowed (memory is then unchanged).
+    /// The walk after a child that matches `leaf`, or `None` if it is not allowed (memory is then unchanged).
     pub(crate) fn advance(&self, state: StateId, leaf: LeafId, memory: &mut Vec<u32>, base: usize) -> Option<StateId> {
         let from = self.states.get(state.index())?;
         match &self.memory {
@@ -261,7 +261,7 @@ impl Automaton {
 }
 
 impl State {
-    /// Index of the first edge for `leaf` (edges are sorted by leaf).
+    /// The index of the first edge for `leaf` (edges are sorted by leaf).
     fn first_edge(&self, leaf: LeafId) -> Option<usize> {
         let at = self.edges.partition_point(|edge| edge.leaf < leaf);
         (self.edges.get(at)?.leaf == leaf).then_some(at)

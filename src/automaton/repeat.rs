@@ -1,16 +1,16 @@
-//! What can come again, for those who collect children of one name.
+//! Which children can occur again, for code that collects children by name.
 //!
-//! Counters are passed over: a repetition with one has the edges of a repetition without, and those are what counts here.
+//! Counters are ignored: a repetition with one has the same edges as a repetition without, and only those matter here.
 
 use std::collections::{HashMap, HashSet};
 
 use super::{Automaton, LeafId, Memory};
 
-/// Above this many steps the question is answered with "perhaps".
+/// Beyond this many steps the answer is "perhaps".
 const STEPS: usize = 1 << 24;
 
 impl Automaton {
-    /// Whether a content can hold two children whose leaves are `named`. May say so where it cannot.
+    /// Whether content can hold two children whose leaves are `named`. May err on the side of `true`.
     pub(crate) fn may_repeat(&self, named: &dyn Fn(LeafId) -> bool) -> bool {
         if let Memory::Members(_) = self.memory {
             return false;
@@ -26,7 +26,7 @@ impl Automaton {
         states.any(|state| state.edges.iter().any(|edge| named(edge.leaf)))
     }
 
-    /// Whether a content can do without a child whose leaf is `named`. May say so where it cannot.
+    /// Whether content may lack a child whose leaf is `named`. May err on the side of `true`.
     pub(crate) fn may_lack(&self, named: &dyn Fn(LeafId) -> bool) -> bool {
         if let Memory::Members(members) = &self.memory {
             return members.may_lack(named);
@@ -45,7 +45,7 @@ impl Automaton {
         false
     }
 
-    /// The names (as numbers) of which a content can hold two children without another between them.
+    /// The names (as numbers) that content can hold two of in a row.
     pub(crate) fn repeating(&self, name: &dyn Fn(LeafId) -> u32) -> HashSet<u32> {
         let mut repeating = HashSet::new();
         if let Memory::Members(_) = self.memory {
@@ -67,13 +67,13 @@ impl Automaton {
         repeating
     }
 
-    /// Whether a content can hold two children of one name (as a number) with another name between them. May say so
-    /// where it cannot.
+    /// Whether content can hold two children of one name (as a number) with another name between them. May err on the
+    /// side of `true`.
     pub(crate) fn may_interleave(&self, name: &dyn Fn(LeafId) -> u32) -> bool {
         !self.interleaving(name).is_empty()
     }
 
-    /// The names of which that is so.
+    /// The names that can be interleaved like this.
     pub(crate) fn interleaving(&self, name: &dyn Fn(LeafId) -> u32) -> HashSet<u32> {
         if let Memory::Members(_) = self.memory {
             return HashSet::new();
@@ -98,7 +98,7 @@ impl Automaton {
         wanted.into_iter().filter(comes_between).collect()
     }
 
-    /// The leaves of the children that can come after a child whose leaf is `named`. May name more.
+    /// The leaves of the children that can come after a child whose leaf is `named`. May include more.
     #[cfg(feature = "generate")]
     pub(crate) fn following(&self, named: &dyn Fn(LeafId) -> bool) -> HashSet<LeafId> {
         if let Memory::Members(_) = self.memory {
@@ -112,8 +112,8 @@ impl Automaton {
         reached.flat_map(|state| &state.edges).map(|edge| edge.leaf).collect()
     }
 
-    /// The leaves of the children that can come between two children whose leaves are `named`, and are not so
-    /// themselves.
+    /// The leaves of the children that can come between two children whose leaves are `named`, without those that are
+    /// `named` themselves.
     pub(crate) fn between(&self, named: &dyn Fn(LeafId) -> bool) -> HashSet<LeafId> {
         let mut targets = Vec::new();
         for edge in self.states.iter().flat_map(|state| &state.edges) {
@@ -156,8 +156,8 @@ impl Automaton {
         reaching
     }
 
-    /// The states that are on a cycle, and those on a path from one cycle to another. A loop of one name is not a cycle
-    /// here: nothing comes between the children that it takes.
+    /// The states that are on a cycle, and those on a path from one cycle to another. A loop of one name does not count
+    /// as a cycle: nothing comes between the children that it matches.
     fn near_cycles(&self, name: &dyn Fn(LeafId) -> u32) -> Vec<bool> {
         let mut edges: Vec<(usize, usize)> = Vec::new();
         for (from, state) in (0..).zip(&self.states) {
@@ -175,7 +175,7 @@ impl Automaton {
         left
     }
 
-    /// The states that can be reached from some, those included.
+    /// The states reachable from some states, including those.
     fn reach(&self, mut open: Vec<usize>) -> Vec<bool> {
         let mut reached = vec![false; self.states.len()];
         while let Some(index) = open.pop() {
@@ -188,7 +188,7 @@ impl Automaton {
     }
 }
 
-/// Takes away the states that no edge leads to, then those that only edges from these led to, and so on.
+/// Removes the states without incoming edges, then those whose only incoming edges came from these, and so on.
 fn trim(edges: &mut [(usize, usize)], left: &mut [bool]) {
     edges.sort_unstable();
     let mut incoming = vec![0_usize; left.len()];

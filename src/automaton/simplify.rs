@@ -1,21 +1,21 @@
-//! A particle rewritten with fewer repetitions, for the same language and the same conflicts between leaves.
+//! Rewrites a particle with fewer repetitions, keeping the language and the conflicts between leaves.
 
 use super::{BuildError, LeafId, Particle, Term};
 
-/// Levels of nesting that a particle may have; the functions here and in `build` recurse as deep.
+/// The most levels of nesting that a particle may have; the functions here and in `build` recurse as deep.
 const NESTING: usize = 1024;
 
 /// A particle without needless nesting: no repetition of exactly once, no sequence in a sequence.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Expression {
-    /// No content at all matches (a choice without members).
+    /// Matches no content at all (a choice without members).
     Nothing,
-    /// Only the empty content matches.
+    /// Matches only empty content.
     Empty,
     Leaf(LeafId),
     Sequence(Vec<Expression>),
     Choice(Vec<Expression>),
-    /// Not once exactly; the body is neither `Nothing` nor `Empty`, and where it may be empty `min` is 0.
+    /// Not exactly once; the body is neither `Nothing` nor `Empty`, and if it may be empty, `min` is 0.
     Repeat {
         min: u32,
         max: Option<u32>,
@@ -24,7 +24,7 @@ pub(super) enum Expression {
 }
 
 impl Expression {
-    /// Whether the empty content matches.
+    /// Whether it matches empty content.
     pub(super) fn is_nullable(&self) -> bool {
         match self {
             Expression::Nothing | Expression::Leaf(_) => false,
@@ -114,14 +114,14 @@ fn repeat(body: Expression, min: u32, max: Option<u32>) -> Expression {
     Expression::Repeat { min, max, body }
 }
 
-/// The range that stands for a range of ranges, where the totals leave no gap: `(r{2,3}){2}` is `r{4,6}`, but
-/// `(r{2}){1,3}` is 2, 4 or 6 times.
+/// The range equivalent to a range of ranges, if the totals leave no gap: `(r{2,3}){2}` is `r{4,6}`, but `(r{2}){1,3}`
+/// is 2, 4 or 6 times.
 fn product(
     (inner_min, inner_max): (u32, Option<u32>),
     (outer_min, outer_max): (u32, Option<u32>),
 ) -> Option<(u32, Option<u32>)> {
     let rounds = u64::from(outer_min);
-    // After `rounds` rounds at the most, one more round at the least: is there a total between them?
+    // Between the most of `rounds` rounds and the least of one more: is there a total that neither reaches?
     let most = inner_max.map(|max| u64::from(max) * rounds);
     let without_gap = match most {
         Some(most) => (rounds + 1) * u64::from(inner_min) <= most + 1,
@@ -137,8 +137,7 @@ fn product(
     Some((inner_min.saturating_mul(outer_min), max))
 }
 
-/// In the body of an unbounded repetition, an alternative need not be repeated by itself: `(a{1,5} | b)*` is
-/// `(a | b)*`.
+/// In the body of an unbounded repetition, an alternative need not be repeated itself: `(a{1,5} | b)*` is `(a | b)*`.
 fn inside_star(body: Expression) -> Expression {
     match body {
         Expression::Choice(members) => Expression::Choice(members.into_iter().map(inside_star).collect()),

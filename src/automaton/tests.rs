@@ -1,4 +1,4 @@
-//! The table held against a matcher that does without one.
+//! Compares the table with a matcher that has none.
 
 use std::collections::HashSet;
 
@@ -42,7 +42,7 @@ struct Walk<'a> {
     memory: Vec<u32>,
 }
 
-/// Words of some other walk below ours.
+/// Words of another walk before ours.
 const BASE: usize = 2;
 
 impl<'a> Walk<'a> {
@@ -159,7 +159,7 @@ fn what_cannot_be_kept_small_is_refused() {
     assert!(matches!(build(&sequence(2000, Some(2000), body)), Err(BuildError::TooComplex(_))));
     let deep = (0..100_000).fold(leaf(0), |inner, _| sequence(1, Some(1), vec![inner]));
     assert!(matches!(build(&deep), Err(BuildError::TooComplex(_))));
-    // Dropping it would recurse as deep as well; that is the caller's affair.
+    // Dropping it would recurse as deep as well; that is up to the caller.
     std::mem::forget(deep);
 }
 
@@ -280,7 +280,7 @@ fn a_way_supposes_the_fewest_leaves() {
     assert_eq!(walk.allowed(), [5]);
 }
 
-/// The plain matcher: what is left to match after a leaf, as lists of particles, without any table.
+/// The plain matcher: what is left to match after a leaf, as lists of particles, without a table.
 type Rest = Vec<Particle>;
 
 fn nullable(particle: &Particle) -> bool {
@@ -416,7 +416,7 @@ proptest! {
             prop_assert_eq!(required.is_empty(), walk.accepts());
             prop_assert!(required.iter().all(|leaf| viable.contains(leaf)));
             prop_assert!(required.is_empty() || !completes_without(&rests, leaves, &required));
-            // A way to any leaf is a way, and none of its first part was one.
+            // The path found to any leaf leads there, and no shorter part of it does.
             let mut copy = Walk { automaton: &automaton, state: walk.state, memory: walk.memory.clone() };
             if let Some(supposed) = copy.skip_to(wild) {
                 let mut on_the_way = rests.clone();
@@ -428,7 +428,7 @@ proptest! {
                 prop_assert_eq!(copy.accepts(), accepts(&on_the_way));
                 prop_assert!(!on_the_way.is_empty());
             }
-            // Mostly a leaf that may come, sometimes any.
+            // Usually a leaf that may occur, sometimes any.
             let leaf = if viable.is_empty() || wild == 0 { wild % leaves } else { viable[index.index(viable.len())] };
             let before = walk.memory.clone();
             let taken = walk.take(leaf);

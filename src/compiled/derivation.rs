@@ -1,9 +1,9 @@
-//! Derivation of types, and what `block` and `final` forbid of it (part 1, sections 3.4.6 and 3.14.6).
+//! Derivation of types, and what `block` and `final` forbid (part 1, sections 3.4.6 and 3.14.6).
 
 use super::{Compiled, Derivation, TypeDefinition, TypeId};
 
-/// Ways of making one thing stand for another: {disallowed substitutions}, {prohibited substitutions}, {final} and
-/// their like are such sets.
+/// Derivation and substitution methods: {disallowed substitutions}, {prohibited substitutions}, {final} and the like
+/// are such sets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) struct Methods(u8);
 
@@ -33,26 +33,26 @@ impl Methods {
     }
 }
 
-/// How a type is derived from another one.
+/// How a type is derived from another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) struct Path {
-    /// The {derivation method}s of all steps; none where it is the same type.
+    /// The {derivation method}s of all steps; empty if it is the same type.
     pub(crate) methods: Methods,
     /// The {prohibited substitutions} of the types between the two.
     pub(crate) prohibited: Methods,
 }
 
-/// Type definitions by number: made, or still in the making.
+/// Type definitions by number: finished, or still being made.
 pub(crate) trait Types {
     fn definition_of(&self, id: TypeId) -> Option<&TypeDefinition>;
 
-    /// xs:anyType, which every type is derived from.
+    /// xs:anyType, from which every type is derived.
     fn any_type_id(&self) -> TypeId;
 
-    /// How `derived` comes from `base`, `None` where it does not (Type Derivation OK, Complex and Simple, whose subset
-    /// is then held against the methods of the path).
+    /// How `derived` is derived from `base`, `None` if it is not (Type Derivation OK, Complex and Simple; the caller
+    /// compares their subset with the methods of the path).
     ///
-    /// A chain of bases is acyclic, and its length is bounded when types are made.
+    /// A chain of bases is acyclic, and its length was bounded when the types were made.
     fn derivation(&self, derived: TypeId, base: TypeId) -> Option<Path> {
         let union = match self.definition_of(base) {
             Some(TypeDefinition::Simple(definition)) => Some(&*definition.simple),
@@ -83,7 +83,7 @@ pub(crate) trait Types {
         }
     }
 
-    /// Whether `derived` may stand where `base` is asked for, by none of the methods `blocked`.
+    /// Whether `derived` may be used in place of `base`, by none of the methods `blocked`.
     fn is_validly_derived(&self, derived: TypeId, base: TypeId, blocked: Methods) -> bool {
         self.derivation(derived, base).is_some_and(|path| !path.methods.intersects(blocked))
     }

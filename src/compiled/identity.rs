@@ -1,4 +1,4 @@
-//! Identity constraints (part 1, section 3.11): what has to be unique, or to be there, below an element.
+//! Identity constraints (part 1, section 3.11): what has to be unique, or to exist, below an element.
 
 use super::{ConstraintId, NameId, NamespaceId, Place};
 
@@ -7,11 +7,11 @@ use super::{ConstraintId, NameId, NamespaceId, Place};
 pub(crate) struct IdentityConstraint {
     pub(crate) name: NameId,
     pub(crate) category: Category,
-    /// The elements that it is about, as seen from the element that it is declared on: the union of what these lead to.
+    /// The elements that it applies to, as paths from the element that declares it: the union of what these select.
     pub(crate) selector: Box<[Path]>,
-    /// What identifies each of them.
+    /// What identifies each of those elements.
     pub(crate) fields: Box<[Field]>,
-    /// The form tells all of a schema, for a generator too; our own engine does not look here.
+    /// This form holds the whole schema, for a generator too; our own engine does not read this field.
     #[allow(dead_code, reason = "for other readers of this form")]
     pub(crate) place: Place,
 }
@@ -29,28 +29,28 @@ pub(crate) enum Category {
 #[derive(Debug, Clone)]
 pub(crate) struct Field {
     pub(crate) paths: Box<[Path]>,
-    /// As it stands in the schema, for messages.
+    /// As written in the schema, for messages.
     pub(crate) written: Box<str>,
 }
 
-/// One path of the part of XPath that selectors and fields are written in (section 3.11.6): steps to children, with
-/// those that stay where they are (`.`) left out.
+/// One path of the XPath subset for selectors and fields (section 3.11.6): steps to children, without those that stay
+/// in place (`.`).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Path {
-    /// It begins with `.//`: the steps may begin at any descendant, or at the element itself.
+    /// Whether it begins with `.//`: the steps may begin at any descendant, or at the element itself.
     pub(crate) descends: bool,
-    /// At most `Path::STEPS`.
+    /// At most `Path::STEPS` steps.
     pub(crate) steps: Box<[NameTest]>,
-    /// It ends at an attribute of the element that the steps lead to.
+    /// The attribute where it ends, of the element that the steps lead to.
     pub(crate) attribute: Option<NameTest>,
 }
 
 impl Path {
-    /// Steps that a path may have: how far each path is, is kept in the bits of a word.
+    /// The most steps that a path may have: the progress along each path is kept in the bits of a word.
     pub(crate) const STEPS: usize = 63;
 }
 
-/// What a step goes to.
+/// What a step selects.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum NameTest {
     /// `*`
@@ -61,7 +61,7 @@ pub(crate) enum NameTest {
 }
 
 impl NameTest {
-    /// Whether a name passes, as far as the schema knows it and its namespace.
+    /// Whether the test matches a name, as far as the schema knows it and its namespace.
     pub(crate) fn takes(self, namespace: Option<NamespaceId>, name: Option<NameId>) -> bool {
         match self {
             NameTest::Any => true,

@@ -1,18 +1,18 @@
-//! Which elements and attributes identity constraints can reach, so that documents pay for those alone.
+//! Which elements and attributes identity constraints can reach, so that documents pay only for those.
 //!
-//! A schema may have thousands of constraints on one element, and nearly all elements in it may matter to none of them.
-//! So the question is turned round when a schema is compiled: not which constraints are in scope and what each takes,
-//! but what an element of a name, or an attribute, can be to any constraint at all.
+//! A schema may have thousands of constraints on one element, none of which concerns most elements in it. So the
+//! question is reversed when a schema is compiled: not which constraints are in scope and what each selects, but what
+//! an element with some name, or an attribute, can mean to any constraint at all.
 //!
-//! - An element that no step takes by its name is not touched (`IdentityIndex::touches`), unless a step with a wildcard
-//!   is waiting for it, which `check::identity` knows as it goes.
-//! - A step of a selector is found by the name that it takes (`steps_to`).
-//! - `.//*` with attributes for fields, as in `<xs:selector xpath=".//*"/><xs:field xpath="@ref"/>`, would take every
+//! - An element that no step selects by name is not touched (`IdentityIndex::touches`), unless a step with a wildcard
+//!   is waiting for it, which `check::identity` tracks.
+//! - A step of a selector is found by the name that it selects (`steps_to`).
+//! - `.//*` with attributes for fields, as in `<xs:selector xpath=".//*"/><xs:field xpath="@ref"/>`, would select every
 //!   element. Such a constraint is found by the attribute (`driven_by`): an element without it has no key-sequence, and
-//!   only for an `xs:key` that is an error.
+//!   only for an `xs:key` is that an error.
 //!
 //! Memory is linear in the names, the element declarations and the steps of the schema; a schema without constraints
-//! has none of it.
+//! needs none.
 
 use super::{
     Category, ConstraintId, ElementDeclaration, ElementId, IdentityConstraint, NameId, NameTest, Names, Path,
@@ -20,31 +20,31 @@ use super::{
 };
 use crate::xml::INSTANCE_NAMESPACE;
 
-/// See the module.
+/// See the module documentation.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct IdentityIndex {
     hosts: Vec<Host>,
     constraints: Vec<ConstraintFacts>,
     paths: Vec<PathFacts>,
-    /// Paths of selectors with more than one step.
+    /// The number of selector paths with more than one step.
     long_paths: usize,
-    /// By `NameId`: see `IS_STEP` and the like.
+    /// By `NameId`: flags such as `IS_STEP`.
     names: Vec<u8>,
     /// By `ElementId`.
     touched: Vec<bool>,
     steps: ByName<Step>,
     driven: ByName<ConstraintId>,
-    /// The constraints of `driven`, once each.
+    /// The constraints of `driven`, each once.
     all_driven: Vec<ConstraintId>,
-    /// A field is `@*` or `@prefix:*`.
+    /// Whether a field is `@*` or `@prefix:*`.
     takes_any_attribute: bool,
 }
 
-/// A step takes elements of the name.
+/// A step selects elements with the name.
 const IS_STEP: u8 = 1;
-/// A field takes attributes of the name.
+/// A field selects attributes with the name.
 const IS_FIELD: u8 = 2;
-/// Attributes of the name lead to constraints whose selectors take any element.
+/// Attributes with the name lead to constraints whose selectors match any element.
 const DRIVES: u8 = 4;
 
 /// An element declaration with constraints.
@@ -55,14 +55,14 @@ pub(crate) struct HostId(u32);
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct PathId(u32);
 
-/// What an element declaration with constraints begins besides steps by name. The rest is found by name.
+/// What an element declaration with constraints begins besides steps by name, which are found by name.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Host {
-    /// Selectors that take the element itself.
+    /// Selectors that select the element itself.
     pub(crate) here: Vec<PathId>,
-    /// Selectors whose first step takes children of any name, or of any in a namespace.
+    /// Selectors whose first step selects children with any name, or any in a namespace.
     pub(crate) waiting: Vec<PathId>,
-    /// The same of descendants, and selectors that take all of them.
+    /// The same for descendants, and selectors that select all of them.
     pub(crate) roaming: Vec<PathId>,
 }
 
@@ -78,28 +78,28 @@ struct ConstraintFacts {
     referrers: Vec<HostId>,
 }
 
-/// A path, and what it is of.
+/// A path, and what it belongs to.
 #[derive(Debug, Clone)]
 pub(crate) struct PathFacts {
     pub(crate) constraint: ConstraintId,
-    /// Which field; `None`: the selector.
+    /// The index of the field; `None` for the selector.
     pub(crate) field: Option<usize>,
     pub(crate) path: Path,
     /// Its number among the selectors with more than one step, if it is one.
     pub(crate) long: Option<usize>,
 }
 
-/// A step of a path, by its number from 0.
+/// A step of a path, counted from 0.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Step {
     pub(crate) path: PathId,
     pub(crate) step: u8,
 }
 
-/// Lists by `NameId`, one after the other.
+/// Lists by `NameId`, one after another.
 #[derive(Debug, Clone)]
 struct ByName<T> {
-    /// Where the list of a name begins; it ends where the next begins.
+    /// Where the list of each name begins; it ends where the next one begins.
     starts: Vec<u32>,
     items: Vec<T>,
 }
@@ -111,7 +111,7 @@ impl<T> Default for ByName<T> {
 }
 
 impl<T: Copy> ByName<T> {
-    /// Of pairs in any order; those of a name keep theirs.
+    /// Takes pairs in any order; those of one name keep theirs.
     fn new(mut pairs: Vec<(NameId, T)>, names: usize) -> ByName<T> {
         if pairs.is_empty() {
             return ByName::default();
@@ -146,19 +146,19 @@ impl PathId {
 }
 
 impl PathFacts {
-    /// Its steps, `.//` not counted.
+    /// The number of its steps, not counting `.//`.
     pub(crate) fn len(&self) -> usize {
         self.path.steps.len()
     }
 
-    /// What a step takes, which there is.
+    /// What an existing step selects.
     pub(crate) fn test(&self, step: u8) -> NameTest {
         self.path.steps.get(usize::from(step)).copied().unwrap_or(NameTest::Any)
     }
 }
 
 impl IdentityIndex {
-    /// Of the constraints of a schema, and the elements that have them.
+    /// Indexes the constraints of a schema, and the elements that have them.
     pub(crate) fn new(
         constraints: &[IdentityConstraint],
         elements: &[ElementDeclaration],
@@ -177,7 +177,7 @@ impl IdentityIndex {
         index
     }
 
-    /// Numbers paths, and notes which constraints attributes lead to.
+    /// Numbers paths, and records which constraints attributes lead to.
     fn add_constraints(&mut self, constraints: &[IdentityConstraint], is_of_any_element: impl Fn(NameId) -> bool) {
         let mut driven = Vec::new();
         for (constraint, id) in constraints.iter().zip((0..).map(ConstraintId)) {
@@ -305,14 +305,14 @@ impl IdentityIndex {
         self.names.get(name.index()).is_some_and(|flags| flags & flag != 0)
     }
 
-    /// Whether an element with a declaration and its declared type can matter to a constraint because of its name, its
-    /// attributes or constraints of its own. Others do only where a step with a wildcard waits for them.
+    /// Whether an element with a declaration and its declared type can concern a constraint because of its name, its
+    /// attributes or constraints of its own. Other elements can only if a step with a wildcard waits for them.
     #[inline]
     pub(crate) fn touches(&self, element: ElementId) -> bool {
         self.touched.get(element.index()) == Some(&true)
     }
 
-    /// Whether an element of a name can matter, whose declaration or type is not known beforehand.
+    /// Whether an element with a name can concern a constraint, if its declaration or type is not known beforehand.
     pub(crate) fn touches_undeclared(&self, name: Option<NameId>) -> bool {
         !self.all_driven.is_empty() || name.is_some_and(|name| self.has(name, IS_STEP))
     }
@@ -322,24 +322,24 @@ impl IdentityIndex {
         self.takes_any_attribute || name.is_some_and(|name| self.has(name, IS_FIELD))
     }
 
-    /// Constraints on elements of any name that an attribute leads to.
+    /// Constraints on elements of any name to which an attribute leads.
     pub(crate) fn driven_by(&self, name: Option<NameId>) -> &[ConstraintId] {
         name.filter(|name| self.has(*name, DRIVES)).map_or(&[], |name| self.driven.get(name))
     }
 
-    /// Constraints that some attribute leads to.
+    /// Constraints to which any attribute leads.
     pub(crate) fn all_driven(&self) -> &[ConstraintId] {
         &self.all_driven
     }
 
-    /// The steps of selectors that elements of a name may be.
+    /// The steps of selectors that select elements with a name.
     pub(crate) fn steps_to(&self, name: Option<NameId>) -> &[Step] {
         name.map_or(&[], |name| self.steps.get(name))
     }
 
     /// Where a constraint is declared.
     pub(crate) fn host(&self, constraint: ConstraintId) -> HostId {
-        // No element has a constraint that is not among those of the schema.
+        // Every constraint of an element is among those of the schema.
         self.constraints.get(constraint.index()).map_or(HostId(u32::MAX), |facts| facts.host)
     }
 
@@ -348,18 +348,18 @@ impl IdentityIndex {
         self.hosts.get(host.index())
     }
 
-    /// How many declarations have constraints.
+    /// The number of declarations with constraints.
     pub(crate) fn host_count(&self) -> usize {
         self.hosts.len()
     }
 
-    /// How many selectors have more than one step.
+    /// The number of selectors with more than one step.
     pub(crate) fn long_path_count(&self) -> usize {
         self.long_paths
     }
 
     pub(crate) fn path(&self, path: PathId) -> &PathFacts {
-        // Numbers are given by `add_path` alone.
+        // Only `add_path` assigns numbers.
         &self.paths[path.index()]
     }
 
@@ -375,7 +375,7 @@ impl IdentityIndex {
         facts.map_or(0..0, |facts| facts.fields..facts.last).map(PathId)
     }
 
-    /// Paths in the order of their numbers, by the selector or the field that they are of.
+    /// Groups paths, in the order of their numbers, by the selector or field that they belong to.
     pub(crate) fn by_field<'p>(&self, paths: &'p [PathId]) -> impl Iterator<Item = &'p [PathId]> + use<'_, 'p> {
         let of = |path: &PathId| (self.path(*path).constraint, self.path(*path).field);
         paths.chunk_by(move |one, other| of(one) == of(other))
@@ -387,8 +387,8 @@ impl IdentityIndex {
     }
 }
 
-/// The attributes that fields are, of a constraint that attributes lead to: it selects elements of any name, its fields
-/// are attributes of the selected element, known by name, and without them nothing is wrong.
+/// The attributes that are the fields of a constraint to which attributes lead: it selects elements with any name, its
+/// fields are attributes of the selected element with known names, and their absence is not an error.
 fn driving_attributes(constraint: &IdentityConstraint) -> Option<Vec<NameId>> {
     let is_wild = |path: &Path| path.descends && matches!(&*path.steps, [] | [NameTest::Any]);
     if constraint.category == Category::Key || !constraint.selector.iter().all(is_wild) {

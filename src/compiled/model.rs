@@ -1,4 +1,4 @@
-//! Content models, and which of their leaves an element may be.
+//! Content models, and which of their leaves match an element.
 
 use super::{Compiled, ElementDeclaration, ElementId, NameId, NamespaceId, Nested, Substitutions, Wildcard};
 use crate::automaton::{Automaton, LeafId};
@@ -10,15 +10,15 @@ pub(crate) enum Leaf {
     Wildcard(Wildcard),
 }
 
-/// A content model and what its leaves are (`LeafId` is an index into `leaves`, in document order).
+/// A content model and its leaves (`LeafId` is an index into `leaves`, in document order).
 #[derive(Debug, Clone)]
 pub(crate) struct Model {
     pub(crate) automaton: Automaton,
     pub(crate) leaves: Vec<Leaf>,
-    /// The leaves that ask for elements, sorted by name.
+    /// The leaves for elements, sorted by name.
     elements: Vec<(NameId, LeafId)>,
     wildcards: Vec<LeafId>,
-    /// The leaves for which other elements can stand, by the numbers of those.
+    /// The leaves that other elements can substitute for, by the numbers of those.
     heads: Nested<LeafId>,
 }
 
@@ -51,19 +51,19 @@ impl Model {
         self.leaves.get(leaf.0 as usize)
     }
 
-    /// Whether other elements can stand for one that a leaf asks for.
+    /// Whether other elements can substitute for one that a leaf names.
     pub(crate) fn has_heads(&self) -> bool {
         !self.heads.is_empty()
     }
 
-    /// The leaves that ask for an element of a name.
+    /// The leaves for an element with a name.
     pub(crate) fn named(&self, name: NameId) -> impl Iterator<Item = LeafId> + '_ {
         let first = self.elements.partition_point(|(other, _)| *other < name);
         let behind = self.elements.get(first..).unwrap_or_default();
         behind.iter().take_while(move |(other, _)| *other == name).map(|(_, leaf)| *leaf)
     }
 
-    /// The leaves that ask for an element of a local name, whatever its namespace.
+    /// The leaves for an element with a local name, whatever its namespace.
     pub(crate) fn named_locally<'s>(
         &'s self,
         schema: &'s Compiled,
@@ -74,9 +74,9 @@ impl Model {
         names.flat_map(|name| self.named(name))
     }
 
-    /// The leaves that may be meant for an element of a name (`None`: one that the schema does not name): those that ask
-    /// for it, those that ask for one for which it may stand, and all wildcards. A leaf may come twice; whether it takes
-    /// the element is left to ask.
+    /// The leaves that may match an element with a name (`None`: a name that is not in the schema): those for it, those
+    /// for an element that it may substitute for, and all wildcards. A leaf may occur twice; whether it accepts the
+    /// element remains to be checked.
     pub(crate) fn candidates<'s>(
         &'s self,
         schema: &'s Compiled,

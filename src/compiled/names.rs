@@ -1,4 +1,4 @@
-//! The names that a schema knows, each once, so that they are compared as numbers.
+//! The names that a schema knows, each once, so that they can be compared as numbers.
 
 use std::collections::HashMap;
 
@@ -21,7 +21,7 @@ pub(crate) struct Names {
     pub(crate) namespaces: Vec<Box<str>>,
     pub(crate) names: Vec<ExpandedName>,
     by_namespace: HashMap<Box<str>, NamespaceId>,
-    /// By namespace, then by local part, so that a look-up needs no name of its own.
+    /// By namespace, then by local part, so that a lookup need not build a name.
     by_local: Vec<HashMap<Box<str>, NameId, NameHashes>>,
 }
 
@@ -38,7 +38,7 @@ impl Default for Names {
 }
 
 impl Names {
-    /// The name, if the schema knows it. Allocates nothing.
+    /// The name, if the schema knows it. Does not allocate.
     pub(crate) fn lookup(&self, namespace: &str, local: &str) -> Option<NameId> {
         self.lookup_local(self.lookup_namespace(namespace)?, local)
     }
@@ -48,7 +48,7 @@ impl Names {
         if namespace.is_empty() { Some(NamespaceId::NONE) } else { self.by_namespace.get(namespace).copied() }
     }
 
-    /// The name in a namespace that is known already.
+    /// The name in a known namespace.
     pub(crate) fn lookup_local(&self, namespace: NamespaceId, local: &str) -> Option<NameId> {
         self.by_local.get(namespace.index())?.get(local).copied()
     }
@@ -63,7 +63,7 @@ impl Names {
         self.names.get(name.index()).map_or("", |name| &name.local)
     }
 
-    /// The local part of a name, to be looked for where another name is not known.
+    /// The local part of a name, as a candidate for what an unknown name was meant to be.
     pub(crate) fn candidate(&self, name: NameId) -> Candidate<'_> {
         match self.names.get(name.index()) {
             Some(name) => Candidate { name: &name.local, letters: name.letters },
@@ -71,7 +71,7 @@ impl Names {
         }
     }
 
-    /// The namespace of a name; `""` is none.
+    /// The namespace of a name; `""` if it has none.
     pub(crate) fn namespace(&self, name: NameId) -> &str {
         self.names
             .get(name.index())
@@ -84,12 +84,12 @@ impl Names {
         self.names.get(name.index()).map_or(NamespaceId::NONE, |name| name.namespace)
     }
 
-    /// Adds a namespace, unless it is there.
+    /// Adds a namespace, unless it is known.
     pub(crate) fn intern_namespace(&mut self, namespace: &str) -> NamespaceId {
         if let Some(known) = self.lookup_namespace(namespace) {
             return known;
         }
-        // Names come from schema documents, which are shorter than 4 GiB together.
+        // Names come from schema documents, which total less than 4 GiB.
         let id = NamespaceId(self.namespaces.len() as u32);
         self.namespaces.push(namespace.into());
         self.by_namespace.insert(namespace.into(), id);
@@ -97,7 +97,7 @@ impl Names {
         id
     }
 
-    /// Adds a name, unless it is there.
+    /// Adds a name, unless it is known.
     pub(crate) fn intern(&mut self, namespace: NamespaceId, local: &str) -> NameId {
         if let Some(known) = self.lookup_local(namespace, local) {
             return known;

@@ -1,9 +1,9 @@
-//! Substitution groups (part 1, sections 2.2.2.2 and 3.3.6): which global elements can stand for which.
+//! Substitution groups (part 1, sections 2.2.2.2 and 3.3.6): which global elements can substitute for which.
 //!
 //! An element names at most one head, so heads and members are a forest. Its elements are numbered so that those below
-//! a head, by however many steps, have the numbers right behind its own: the potential group of a head is a span of
-//! numbers, and whether an element is in it is a comparison, be the group a list or a chain of ten thousand. What
-//! `block` and the types have to say of a member is asked where it matters.
+//! a head, by any number of steps, directly follow it: the potential group of a head is a span of numbers, and whether
+//! an element is in it is one comparison, whether the group is a list or a chain of ten thousand. What `block` and the
+//! types say about a member is checked where it matters.
 
 use std::collections::HashMap;
 use std::ops::Range;
@@ -14,23 +14,23 @@ use crate::text::nearest::Letters;
 /// The groups of a schema.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Substitutions {
-    /// Heads and members by their numbers; elements outside of every group have none.
+    /// Heads and members by their numbers; elements outside every group have none.
     elements: Vec<ElementId>,
-    /// By `ElementId`: its number, and the end of its potential group. Empty where there are no groups at all.
+    /// By `ElementId`: its number, and the end of its potential group. Empty if there are no groups at all.
     spans: Vec<(u32, u32)>,
     /// By `ElementId`, likewise: the head.
     heads: Vec<Option<ElementId>>,
 }
 
-/// The span of an element that is in no group.
+/// The span of an element that is not in a group.
 const NO_SPAN: (u32, u32) = (0, 0);
 
 impl Substitutions {
-    /// Numbers the forest, `heads` being the head of each global element.
+    /// Numbers the forest; `heads` has the head of each global element.
     ///
     /// # Errors
     ///
-    /// An element that is, by some steps, its own head (e-props-correct.6).
+    /// An element that is, through some steps, its own head (e-props-correct.6).
     pub(crate) fn new(heads: &[Option<ElementId>]) -> Result<Substitutions, ElementId> {
         let mut members: HashMap<ElementId, Vec<ElementId>> = HashMap::new();
         for (member, head) in (0..).map(ElementId).zip(heads) {
@@ -57,8 +57,8 @@ impl Substitutions {
         }
     }
 
-    /// Numbers an element and all below it, in the order of their declarations; on a stack of its own, as groups may be
-    /// chains of any length.
+    /// Numbers an element and all below it, in declaration order; on a stack of its own, as groups may be chains of any
+    /// length.
     fn number(&mut self, top: ElementId, members: &HashMap<ElementId, Vec<ElementId>>) {
         enum Step {
             Enter(ElementId),
@@ -83,24 +83,24 @@ impl Substitutions {
         }
     }
 
-    /// The elements of all groups, each behind its head.
+    /// The elements of all groups, each after its head.
     pub(crate) fn elements(&self) -> &[ElementId] {
         &self.elements
     }
 
-    /// The numbers of an element and of those that may stand for it; `None` for one that is in no group.
+    /// The numbers of an element and of those that may substitute for it; `None` for one that is not in a group.
     pub(crate) fn span(&self, element: ElementId) -> Option<Range<u32>> {
         let (first, end) = self.spans.get(element.index()).copied().unwrap_or(NO_SPAN);
         (first < end).then_some(first..end)
     }
 
-    /// An element, if it is in any group, and all those below it.
+    /// An element, if it is in a group, and all those below it.
     pub(crate) fn potential(&self, head: ElementId) -> &[ElementId] {
         let span = self.span(head).unwrap_or_default();
         self.elements.get(span.start as usize..span.end as usize).unwrap_or_default()
     }
 
-    /// Whether other elements name this one as their head, by however many steps.
+    /// Whether other elements have this one as their head, through any number of steps.
     pub(crate) fn is_head(&self, element: ElementId) -> bool {
         self.potential(element).len() > 1
     }
@@ -119,7 +119,7 @@ impl Substitutions {
 }
 
 /// Substitution Group OK (Transitive), clauses 2.1 and 2.3, for an element below a head: whether it is validly
-/// substitutable for it, subject to a blocking constraint.
+/// substitutable for the head, subject to a blocking constraint.
 pub(crate) fn is_substitutable(
     types: &impl Types,
     member: &ElementDeclaration,
@@ -137,18 +137,18 @@ pub(crate) fn is_substitutable(
     path.is_some_and(|path| !path.methods.intersects(blocked.and(path.prohibited)))
 }
 
-/// What an element can be to another one that a content model asks for.
+/// The relation of an element to another one that a content model names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum StandIn {
-    /// It is the same, or can stand for it.
+    /// It is the same, or can substitute for it.
     Valid(ElementId),
-    /// It is below it, but `block` of the other one or of a type forbids that it stands for it.
+    /// It is below it, but `block` of the head or of a type forbids the substitution.
     Blocked(ElementId),
 }
 
 impl Compiled {
-    /// What an element of a name is to a declaration that a content model has (section 3.9.4, Element Sequence Locally
-    /// Valid (Particle), clause 2.3); `None`: nothing.
+    /// The relation of an element with a name to a declaration in a content model (section 3.9.4, Element Sequence
+    /// Locally Valid (Particle), clause 2.3); `None` if there is none.
     pub(crate) fn stands_for(&self, name: NameId, asked: ElementId) -> Option<StandIn> {
         let head = self.elements.get(asked.index())?;
         if head.name == name {
@@ -165,15 +165,15 @@ impl Compiled {
         })
     }
 
-    /// The elements that can be written where a content model asks for one: itself first, those that can stand for it
-    /// behind it; none that is abstract.
+    /// The elements that can be written where a content model names one: first itself, then those that can substitute
+    /// for it; abstract ones excluded.
     pub(crate) fn usable(&self, asked: ElementId) -> impl Iterator<Item = ElementId> + '_ {
         let below = self.substitutions.potential(asked).iter().skip(1).copied();
         std::iter::once(asked).chain(below).filter(move |element| self.is_usable(*element, asked))
     }
 
-    /// Those of them that can stand for it and have a name that may be near to another one, as its letters show where they
-    /// are known.
+    /// Those of them that can substitute for it and whose names may be near to another one, judging by their letters
+    /// where those are known.
     pub(crate) fn usable_near(
         &self,
         asked: ElementId,
@@ -194,8 +194,8 @@ impl Compiled {
         !one.is_abstract && (element == asked || is_substitutable(self, one, head, head.block))
     }
 
-    /// What has a local name and can be written where a content model asks for an element: that itself, or one that
-    /// can stand for it.
+    /// The element with a local name that can be written where a content model names an element: that element itself,
+    /// or one that can substitute for it.
     pub(crate) fn usable_named(&self, asked: ElementId, local: &str) -> Option<ElementId> {
         if self.local_name(asked) == local {
             return Some(asked);
@@ -210,10 +210,10 @@ impl Compiled {
     }
 }
 
-/// Spans of which any two are apart or one inside the other, with what belongs to each.
+/// Spans, any two of which are disjoint or nested, with what belongs to each.
 #[derive(Debug, Clone)]
 pub(crate) struct Nested<T> {
-    /// By their starts, those outside first; with the index of the next one around, `usize::MAX` for none.
+    /// By start, outer ones first; with the index of the next enclosing one, `usize::MAX` for none.
     entries: Vec<(Range<u32>, T, usize)>,
 }
 
@@ -237,7 +237,7 @@ impl<T> Nested<T> {
         self.entries.is_empty()
     }
 
-    /// What belongs to the spans that a number is in, the innermost first.
+    /// What belongs to the spans that contain a number, innermost first.
     pub(crate) fn around(&self, number: u32) -> impl Iterator<Item = &T> {
         let mut at = self.entries.partition_point(|(span, ..)| span.start <= number).wrapping_sub(1);
         std::iter::from_fn(move || {

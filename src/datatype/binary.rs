@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-/// How octets are spelled.
+/// The textual encoding of octets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Encoding {
     /// `hexBinary`
@@ -12,7 +12,7 @@ pub(super) enum Encoding {
 }
 
 impl Encoding {
-    /// How many octets the text stands for, or `None` where it is outside the lexical space.
+    /// The number of octets that the text encodes, or `None` if it is outside the lexical space.
     pub(super) fn octets(self, text: &str) -> Option<u64> {
         match self {
             Encoding::Hexadecimal => hexadecimal_octets(text),
@@ -20,7 +20,7 @@ impl Encoding {
         }
     }
 
-    /// A spelling that is the same for equal octets, of a text in the lexical space.
+    /// A spelling that is the same for equal octets, for a text in the lexical space.
     pub(super) fn canonical(self, text: &str) -> Cow<'_, str> {
         match self {
             Encoding::Hexadecimal if text.bytes().any(|byte| byte.is_ascii_lowercase()) => {
@@ -32,22 +32,22 @@ impl Encoding {
     }
 }
 
-/// Characters that are looked at together: wide enough for the registers of every processor.
+/// Characters per block: wide enough for the registers of every processor.
 const BLOCK: usize = 32;
 
 fn hexadecimal_octets(text: &str) -> Option<u64> {
     let (blocks, rest) = text.as_bytes().as_chunks::<BLOCK>();
-    // No branch inside a block, so that all of it is looked at together (bench `datatype`).
+    // Without a branch inside a block, all of it is processed at once (bench `datatype`).
     let are_digits = |bytes: &[u8]| bytes.iter().fold(true, |all, byte| all & byte.is_ascii_hexdigit());
     let is_valid = text.len().is_multiple_of(2) && blocks.iter().all(|block| are_digits(block)) && are_digits(rest);
     is_valid.then_some(text.len() as u64 / 2)
 }
 
-/// The grammar of section 3.2.16 with white space anywhere between characters: groups of four, the last one padded with
-/// one or two `=` after a character whose surplus bits are zero.
+/// The grammar of section 3.2.16, with white space anywhere between characters: groups of four, the last one padded
+/// with one or two `=` after a character whose surplus bits are zero.
 ///
-/// All but the last group is nothing but letters of the alphabet and white space, and is looked at by blocks; from the
-/// first block with anything else the text is read byte by byte.
+/// Everything before the last group is only letters of the alphabet and white space, and is read block by block; from
+/// the first block with anything else, the text is read byte by byte.
 fn base64_octets(text: &str) -> Option<u64> {
     let (blocks, _) = text.as_bytes().as_chunks::<BLOCK>();
     let mut letters: u64 = 0;
@@ -78,7 +78,7 @@ fn base64_octets(text: &str) -> Option<u64> {
     is_valid.then_some((characters / 4 * 3).checked_sub(padding)?)
 }
 
-/// How many letters of the alphabet a block has; `None` where it has anything else than these and white space.
+/// The number of letters of the alphabet in a block; `None` if it has anything but these and white space.
 #[inline]
 fn letters_of_block(block: &[u8; BLOCK]) -> Option<u8> {
     let (mut letters, mut known) = (0_u8, true);
@@ -94,7 +94,7 @@ fn letters_of_block(block: &[u8; BLOCK]) -> Option<u8> {
 #[inline(always)]
 fn is_letter(byte: u8) -> bool {
     let is_alphabetic = (byte | 0x20).wrapping_sub(b'a') < 26;
-    // `/` comes before the digits.
+    // `/` directly precedes the digits.
     let is_digit_or_slash = byte.wrapping_sub(b'/') < 11;
     is_alphabetic | is_digit_or_slash | (byte == b'+')
 }

@@ -1,6 +1,6 @@
 //! `boolean` (XML Schema part 2, section 3.2.2).
 
-/// The value of a text, or `None` where it is outside the lexical space.
+/// The value of a text, or `None` if it is outside the lexical space.
 pub(super) fn parse(text: &str) -> Option<bool> {
     match text {
         "true" | "1" => Some(true),

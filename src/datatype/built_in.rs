@@ -1,4 +1,4 @@
-//! The types that come with XML Schema (part 2, sections 3.2 and 3.3).
+//! The built-in types of XML Schema (part 2, sections 3.2 and 3.3).
 
 use std::sync::Arc;
 
@@ -24,7 +24,7 @@ pub(super) fn built_in(name: &str) -> Option<Arc<SimpleType>> {
     Some(Arc::new(simple))
 }
 
-/// The three lists have at least one item (sections 3.3.5, 3.3.10 and 3.3.12).
+/// The three list types have at least one item (sections 3.3.5, 3.3.10 and 3.3.12).
 fn tokens(name: &str, item: &str) -> Option<SimpleType> {
     let facets = Facets { min_length: Some(1), ..Facets::default() };
     Some(SimpleType::new(Some(name), Variety::List(built_in(item)?), WhiteSpace::Collapse, facets))
@@ -70,7 +70,7 @@ fn facets(name: &str) -> Facets {
     Facets { lower: bound(lower), upper: bound(upper), ..Facets::default() }
 }
 
-/// The tower on `integer` (sections 3.3.14 to 3.3.25); an empty bound is none.
+/// The types derived from `integer` (sections 3.3.14 to 3.3.25); an empty string means no bound.
 fn integer_range(name: &str) -> Option<(&'static str, &'static str)> {
     Some(match name {
         "nonPositiveInteger" => ("", "0"),

@@ -1,6 +1,6 @@
-//! The rules that a simple type is built by.
+//! The constraints on simple types.
 
-/// A constraint on simple types, called as in the Recommendation (part 2, sections 4.1 and 4.3).
+/// A constraint on simple types, named as in the Recommendation (part 2, sections 4.1 and 4.3).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Constraint {
@@ -54,8 +54,8 @@ pub enum Constraint {
     SrcSingleFacetValue,
     /// `src-union-memberTypes-or-simpleTypes`.
     SrcUnionMembers,
-    /// What the schema for schemas says of the values of facets.
+    /// What the schema for schemas requires of facet values.
     SchemaSyntax,
-    /// A limit of ours.
+    /// A limit of this crate.
     SchemaLimit,
 }

@@ -1,10 +1,10 @@
-//! What a value can need of the document around it (XML Schema part 2, sections 3.2.18, 3.2.19, 3.3.8 to 3.3.12).
+//! What a value can need from its document (XML Schema part 2, sections 3.2.18, 3.2.19, 3.3.8 to 3.3.12).
 //!
-//! Most texts say by themselves what they are worth. A qualified name does not: which namespace its prefix means is
-//! said by the declarations in force where it stands. That a notation or an unparsed entity is declared is known to
-//! the schema and the document alone; and that an ID is unique, and a reference leads to one, is known when all of a
-//! document has been read. The first three are asked of a [`Context`] while a value is checked; the last is settled by
-//! who reads the document, and [`Link`] is what a value tells for it.
+//! For most types, the text alone determines the value. A qualified name is different: the namespace of its prefix
+//! depends on the declarations in force at that place. Whether a notation or an unparsed entity is declared is known
+//! only to the schema and the document; and whether an ID is unique, and a reference leads to one, is known only when
+//! the whole document has been read. The first three are asked of a [`Context`] while a value is checked; the last is
+//! settled by the code that reads the document, to which a value reports a [`Link`].
 
 use std::sync::Arc;
 
@@ -13,11 +13,11 @@ use crate::xml::XML_NAMESPACE;
 
 /// The surroundings of a value.
 pub trait Context {
-    /// The namespace that a prefix is bound to; `""` asks for the default namespace, and is the answer where names
-    /// without a prefix are in no namespace. `None`: the prefix is not declared.
+    /// The namespace that a prefix is bound to; `""` asks for the default namespace, and is the answer if names without
+    /// a prefix are in no namespace. `None` if the prefix is not declared.
     fn namespace<'c>(&'c self, prefix: &'c str) -> Option<&'c str>;
 
-    /// The value is written in the schema: it is looked at once, which is not worth a table of patterns.
+    /// Whether the value is written in the schema: it is checked only once, which does not justify a pattern table.
     fn is_of_schema(&self) -> bool {
         false
     }
@@ -33,8 +33,8 @@ pub trait Context {
     }
 }
 
-/// No document at all: each prefix stands for itself, and every notation and entity is taken for declared, so that
-/// spelling alone decides.
+/// No document at all: each prefix stands for itself, and every notation and entity counts as declared, so that only
+/// the spelling matters.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Alone;
 
@@ -44,12 +44,12 @@ impl Context for Alone {
     }
 }
 
-/// What prefixes mean at a place of a schema document. Clones share.
+/// The prefix bindings at a place in a schema document. Clones share.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Bindings(Arc<[(Box<str>, Arc<str>)]>);
 
 impl Bindings {
-    /// From pairs of a prefix (`""`: the default namespace) and a namespace, each prefix once.
+    /// Creates bindings from pairs of a prefix (`""`: the default namespace) and a namespace, each prefix once.
     pub fn new<'b, N: Into<Arc<str>>>(bindings: impl IntoIterator<Item = (&'b str, N)>) -> Bindings {
         let mut bindings: Vec<(Box<str>, Arc<str>)> =
             bindings.into_iter().map(|(prefix, namespace)| (prefix.into(), namespace.into())).collect();
@@ -73,32 +73,33 @@ impl Context for Bindings {
     }
 }
 
-/// What a value has to do with other places of its document (part 1, section 3.15.5).
+/// How a value relates to other places in its document (part 1, section 3.15.5).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Link {
     /// It is an ID.
     Id,
-    /// It refers to one.
+    /// It refers to an ID.
     Reference,
 }
 
-/// A qualified name as a spelling that is the same for equal names and differs for others: the namespace behind its
-/// length, since there is no character that it could not contain.
+/// A spelling of a qualified name that is the same for equal names and different for others: the namespace is preceded
+/// by its length, since it may contain any character.
 pub(crate) fn canonical_name(namespace: &str, local: &str) -> String {
     format!("{}{{{namespace}}}{local}", namespace.len())
 }
 
-/// The namespaces of the qualified names that a value consists of, in their order; none for other values. `""`: none.
+/// The namespaces of the qualified names that a value consists of, in order; empty for other values. `""` means no
+/// namespace.
 pub type Namespaces = Arc<[Box<str>]>;
 
-/// The namespace and the local part of a name that is spelled so.
+/// The namespace and the local part of a name in this spelling.
 pub(crate) fn parts_of_canonical(name: &str) -> Option<(&str, &str)> {
     let (length, rest) = name.split_once('{')?;
     let (namespace, local) = rest.split_at_checked(length.parse().ok()?)?;
     Some((namespace, local.strip_prefix('}')?))
 }
 
-/// Whether two texts are the same qualified names, or lists of them, but for their prefixes.
+/// Whether two texts are the same qualified names, or lists of them, except for prefixes.
 pub(crate) fn has_local_parts_of(one: &str, other: &str) -> bool {
     let local_parts = |text| items(text).map(|name| name.split_once(':').map_or(name, |(_, local)| local));
     local_parts(one).eq(local_parts(other))

@@ -1,14 +1,14 @@
 //! Dates and times (XML Schema part 2, sections 3.2.7 to 3.2.14, appendices D and E).
 //!
-//! Each of the eight types is a selection of the same seven fields. A value is kept as a moment on one line: seconds
-//! since the beginning of year 1, as if in UTC, with what is finer as digits. Fields that a type has not are those of
-//! a fixed day, so that values of one type compare as their own fields do.
+//! Each of the eight types is a selection of the same seven fields. A value is kept as a moment on one time line:
+//! seconds since the beginning of year 1, as if in UTC, with the digits of the fraction. Fields that a type does not
+//! have are taken from a fixed day, so values of one type compare by their own fields.
 
 use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::fmt::Write;
 
-/// Which of the fields a type has.
+/// The fields that a type has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Fields {
     /// `dateTime`
@@ -29,26 +29,26 @@ pub(super) enum Fields {
     Month,
 }
 
-/// A moment, or one that recurs.
+/// A moment, or a recurring one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Moment<'a> {
-    /// Whole seconds; in UTC where the time zone is known, and as written where not.
+    /// Whole seconds; in UTC if the time zone is known, and as written if not.
     seconds: i128,
-    /// Digits behind the point, without trailing zeros.
+    /// Digits after the point, without trailing zeros.
     fraction: Cow<'a, str>,
     has_time_zone: bool,
 }
 
-/// More digits of a year are not read: 10^18 years are some 70 million times the age of the universe.
+/// Years with more digits are refused: 10^18 years are some 70 million times the age of the universe.
 const YEAR_DIGITS: usize = 18;
 
 const DAY: i128 = 24 * 60 * 60;
 
-/// The greatest distance of a time zone from UTC (section 3.2.7.3), in seconds.
+/// The largest offset of a time zone from UTC (section 3.2.7.3), in seconds.
 const FARTHEST_ZONE: i128 = 14 * 60 * 60;
 
 impl Fields {
-    /// The built-in type's name.
+    /// The name of the built-in type.
     pub(super) fn name(self) -> &'static str {
         match self {
             Fields::DateTime => "dateTime",
@@ -68,7 +68,7 @@ impl Fields {
         [DateTime, Date, Time, YearMonth, Year, MonthDay, Day, Month].into_iter().find(|fields| fields.name() == name)
     }
 
-    /// What a value is, in words.
+    /// A description of the values, in words.
     pub(super) fn description(self) -> &'static str {
         match self {
             Fields::DateTime => "a date and time (`2006-01-31T09:30:00Z`)",
@@ -84,7 +84,7 @@ impl Fields {
 }
 
 impl<'a> Moment<'a> {
-    /// Whether [`Moment::parse`] gives a value.
+    /// Whether [`Moment::parse`] returns a value.
     pub(super) fn is_one(text: &str, fields: Fields) -> bool {
         let is_common = match (fields, text.as_bytes()) {
             (Fields::Date, [date @ .., b'Z'] | date) => is_common_date(date),
@@ -95,10 +95,10 @@ impl<'a> Moment<'a> {
         is_common || Moment::parse(text, fields).is_some()
     }
 
-    /// Understands a text whose white space is collapsed.
+    /// Parses a text whose white space is collapsed.
     pub(super) fn parse(text: &'a str, fields: Fields) -> Option<Moment<'a>> {
         let mut rest = Rest(text);
-        // 1972 is a leap year and December has 31 days: every month and day has its place there.
+        // 1972 is a leap year and December has 31 days, so every month and day fits.
         let (mut year, mut month, mut day) = (1972, 12, 1);
         match fields {
             Fields::DateTime | Fields::Date => {
@@ -116,7 +116,7 @@ impl<'a> Moment<'a> {
                 day = rest.after("-")?.two_digits(1..=31)?;
             }
             Fields::Day => day = rest.after("---")?.two_digits(1..=31)?,
-            // `--01--` is the spelling of the first edition, which an erratum to it took back.
+            // `--01--` is the spelling of the first edition, which an erratum withdrew.
             Fields::Month => month = rest.after("--")?.two_digits(1..=12)?,
             Fields::Time => {}
         }
@@ -144,10 +144,10 @@ impl<'a> Moment<'a> {
         Moment { fraction: Cow::Owned(self.fraction.into_owned()), ..self }
     }
 
-    /// A spelling that is the same for equal values of one type and differs for others.
+    /// Appends a spelling that is the same for equal values of one type and different for others.
     pub(super) fn write_canonical(&self, spelling: &mut String) {
         let zone = if self.has_time_zone { "Z" } else { "" };
-        // A string takes whatever is written to it.
+        // Writing to a string cannot fail.
         let _ = write!(spelling, "{}.{}{zone}", self.seconds, self.fraction);
     }
 
@@ -155,8 +155,8 @@ impl<'a> Moment<'a> {
         self.has_time_zone
     }
 
-    /// Section 3.2.7.4: a moment without a time zone is compared as if it were in every one of them, and where they
-    /// disagree there is no order.
+    /// Section 3.2.7.4: a moment without a time zone is compared as if it were in each of them, and if the results
+    /// differ there is no order.
     pub(super) fn compare(&self, other: &Moment<'_>) -> Option<Ordering> {
         match (self.has_time_zone, other.has_time_zone) {
             (true, true) | (false, false) => Some(self.at(0).cmp(&other.at(0))),
@@ -165,13 +165,13 @@ impl<'a> Moment<'a> {
         }
     }
 
-    /// The moment moved by some seconds, as what is to be compared.
+    /// The moment moved by some seconds, in comparable form.
     fn at(&self, offset: i128) -> (i128, &str) {
         (self.seconds + offset, &self.fraction)
     }
 }
 
-/// A moment in UTC with one of an unknown time zone.
+/// Compares a moment in UTC with one without a time zone.
 fn compare_with_local(moment: &Moment<'_>, local: &Moment<'_>) -> Option<Ordering> {
     if moment.at(0) < local.at(-FARTHEST_ZONE) {
         Some(Ordering::Less)
@@ -182,7 +182,7 @@ fn compare_with_local(moment: &Moment<'_>, local: &Moment<'_>) -> Option<Orderin
     }
 }
 
-/// `YYYY-MM-DD` of a day that every month has, no year with a zero in front.
+/// `YYYY-MM-DD` with a day that every month has and a year without a leading zero.
 fn is_common_date(date: &[u8]) -> bool {
     let [y @ b'1'..=b'9', e, a, r, b'-', m, o, b'-', d, day] = date else { return false };
     let are_digits = [y, e, a, r, m, o, d, day].into_iter().all(u8::is_ascii_digit);
@@ -190,7 +190,7 @@ fn is_common_date(date: &[u8]) -> bool {
     are_digits && (1..=12).contains(&number(m, o)) && (1..=28).contains(&number(d, day))
 }
 
-/// `hh:mm:ss`, with a fraction or not.
+/// `hh:mm:ss`, with or without a fraction.
 fn is_common_time(time: &[u8]) -> bool {
     let [h, hour, b':', m, minute, b':', s, second, fraction @ ..] = time else { return false };
     let are_digits = [h, hour, m, minute, s, second].into_iter().all(u8::is_ascii_digit);
@@ -202,7 +202,7 @@ fn is_common_time(time: &[u8]) -> bool {
     are_digits && (*h < b'2' || *h == b'2' && *hour < b'4') && *m < b'6' && *s < b'6' && is_fraction
 }
 
-/// The two with a `T` between them, in UTC or without a time zone, or a whole number of hours away.
+/// The two joined by `T`, in UTC, without a time zone, or a whole number of hours from UTC.
 fn is_common_date_time(text: &[u8]) -> bool {
     let Some((date, [b'T', time @ ..])) = text.split_first_chunk::<10>() else {
         return false;
@@ -250,7 +250,7 @@ impl<'a> Rest<'a> {
         Some(if negative { -year } else { year })
     }
 
-    /// `hh:mm:ss`, with a fraction or not; 24:00:00 is the end of the day (section 3.2.7.1).
+    /// `hh:mm:ss`, with or without a fraction; 24:00:00 is the end of the day (section 3.2.7.1).
     fn time(&mut self) -> Option<(i128, &'a str)> {
         let hour = self.two_digits(0..=24)?;
         let minute = self.after(":")?.two_digits(0..=59)?;
@@ -267,7 +267,7 @@ impl<'a> Rest<'a> {
         is_right.then_some(((hour * 60 + minute) * 60 + second, fraction))
     }
 
-    /// `Z`, `+hh:mm` or `-hh:mm` at most 14 hours away, and then the end; `Some(None)` where there is none.
+    /// `Z`, or `+hh:mm` or `-hh:mm` up to 14 hours, and then the end; `Some(None)` if there is no time zone.
     fn time_zone(&mut self) -> Option<Option<i128>> {
         match self.0 {
             "" => return Some(None),
@@ -287,7 +287,7 @@ impl<'a> Rest<'a> {
     }
 }
 
-/// The number of a text of at most [`YEAR_DIGITS`] digits.
+/// The value of a text of at most [`YEAR_DIGITS`] digits.
 fn number_of(digits: &str) -> Option<i128> {
     let number = digits.bytes().try_fold(0_i64, |number, byte| {
         let digit = byte.wrapping_sub(b'0');
@@ -313,11 +313,11 @@ fn is_leap(year: i128) -> bool {
     year.rem_euclid(4) == 0 && year.rem_euclid(100) != 0 || year.rem_euclid(400) == 0
 }
 
-/// Days from the beginning of year 1 to a day of the Gregorian calendar, also of years before its introduction.
+/// Days from the beginning of year 1 to a day of the Gregorian calendar, extended to years before its introduction.
 fn days_before(year: i128, month: i128, day: i128) -> i128 {
     let years = year - 1;
     let leap_days = match i64::try_from(years) {
-        // Division of 128 bits takes several times as long.
+        // 128-bit division takes several times as long.
         Ok(years) => i128::from(years.div_euclid(4) - years.div_euclid(100) + years.div_euclid(400)),
         Err(_) => years.div_euclid(4) - years.div_euclid(100) + years.div_euclid(400),
     };
@@ -325,7 +325,7 @@ fn days_before(year: i128, month: i128, day: i128) -> i128 {
     years * 365 + leap_days + months + day - 1
 }
 
-/// Seconds to the beginning of a month that lies so many months behind January of year 1.
+/// Seconds to the beginning of a month that is `months` after January of year 1.
 pub(super) fn seconds_to_month(months: i128) -> i128 {
     days_before(months.div_euclid(12) + 1, months.rem_euclid(12) + 1, 1) * DAY
 }

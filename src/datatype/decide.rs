@@ -1,9 +1,9 @@
-//! Whether a text is a value, without saying why not.
+//! Decides whether a text is a value, without saying why not.
 //!
-//! The rules are those of `SimpleType::check_completely`, which builds a value and asks every facet of it. Here each
-//! kind of type has its own straight loop over bytes; no value, no copy and no fault is made. What is rare is left to
-//! the rules: a text whose white space has to be rewritten, a number of more digits than a machine word holds, a range
-//! of dates. Properties in the tests hold the two to one verdict.
+//! The rules are those of `SimpleType::check_completely`, which builds a value and checks every facet against it. Here
+//! each kind of type has its own straight loop over bytes that makes no value, no copy and no fault. Rare cases are
+//! left to the rules: a text whose white space has to be rewritten, a number with more digits than a machine word
+//! holds, a range of dates. Property tests check that both give the same verdict.
 
 use super::context::Context;
 use super::decimal::Shape;
@@ -15,10 +15,10 @@ use super::{Alone, WhiteSpace};
 use crate::text::white_space::{has_white_space, is_single, items, trim};
 
 impl SimpleType {
-    /// Whether a text is a value of this type, as far as that can be said at once: `None` asks
+    /// Whether a text is a value of this type, if that can be decided immediately; `None` means to ask
     /// [`check_in`](SimpleType::check_in).
     ///
-    /// For a text whose references are resolved and line endings normalised. Never differs from `check`; allocates
+    /// For a text whose references are resolved and line endings normalised. Never differs from `check`, allocates
     /// nothing, and takes time linear in the text. A type that [needs its context](SimpleType::needs_context) is not
     /// decided here.
     #[inline]
@@ -31,7 +31,7 @@ impl SimpleType {
         self.decide(text, context).unwrap_or_else(|| self.check_completely(text, context).is_ok())
     }
 
-    /// The same where it can be said at once.
+    /// The same, if it can be decided immediately.
     pub(super) fn decide(&self, text: &str, context: &dyn Context) -> Option<bool> {
         match &self.variety {
             Variety::Atomic(primitive) if self.is_plain => self.decide_lexically(*primitive, text, context),
@@ -41,8 +41,8 @@ impl SimpleType {
         }
     }
 
-    /// A type without facets: none of the lexical spaces depends on how much white space there is in a text, only on
-    /// whether there is some.
+    /// A type without facets: no lexical space depends on the amount of white space in a text, only on whether there is
+    /// any.
     fn decide_lexically(&self, primitive: Primitive, text: &str, context: &dyn Context) -> Option<bool> {
         if primitive.takes_any_text() {
             return Some(true);
@@ -64,7 +64,7 @@ impl SimpleType {
             Primitive::Decimal | Primitive::Integer => self.decide_number(primitive, text)?,
             _ if facets.lower.is_some() || facets.upper.is_some() => return None,
             _ => match &facets.enumeration {
-                // What is enumerated is in the lexical space.
+                // Enumerated values are in the lexical space.
                 Some(enumeration) if primitive.is_text() => enumeration.contains(text),
                 Some(_) => return None,
                 None => primitive.takes(text, context),
@@ -90,7 +90,7 @@ impl SimpleType {
             }
     }
 
-    /// The text with its white space normalised, where that needs no copy.
+    /// The text with its white space normalised, if that needs no copy.
     fn plain<'t>(&self, primitive: Primitive, text: &'t str) -> Option<&'t str> {
         match self.white_space {
             WhiteSpace::Preserve => Some(text),
@@ -102,14 +102,14 @@ impl SimpleType {
         }
     }
 
-    /// A number by its lexical space, its digits and its range; patterns are left.
+    /// Checks the lexical space, digits and range of a number; patterns are left to the caller.
     fn decide_number(&self, primitive: Primitive, text: &str) -> Option<bool> {
         let Some(shape) = Shape::of(text) else { return Some(false) };
         if shape.has_point && primitive == Primitive::Integer {
             return Some(false);
         }
         let facets = &self.facets;
-        // Zeros that say nothing are counted here: more digits than there may be are no verdict.
+        // Insignificant zeros are counted here, so too many digits decide nothing.
         let has_few = |digits: u64, limit: Option<u64>| limit.is_none_or(|limit| digits <= limit);
         if facets.enumeration.is_some()
             || !has_few(shape.whole + shape.fraction, facets.total_digits)
@@ -146,7 +146,7 @@ impl SimpleType {
 
     fn decide_union(&self, union: &Union, text: &str, context: &dyn Context) -> Option<bool> {
         let facets = &self.facets;
-        // A pattern is about what the member makes of the white space.
+        // A pattern applies to the text after the member's white space normalisation.
         if facets.enumeration.is_some() || !facets.patterns.is_empty() && has_white_space(text) {
             return None;
         }
@@ -154,7 +154,7 @@ impl SimpleType {
     }
 }
 
-/// The whole numbers of up to 18 digits that a range admits.
+/// The whole numbers of up to 18 digits in a range.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct WholeRange {
     first: i64,
@@ -162,7 +162,7 @@ pub(super) struct WholeRange {
 }
 
 impl WholeRange {
-    /// The whole numbers between the bounds of a type of numbers; `None` where it has none.
+    /// The whole numbers between the bounds of a numeric type; `None` if it has none.
     pub(super) fn of(facets: &Facets) -> Option<WholeRange> {
         let whole = |bound: &Option<Bound>, is_lower| match bound {
             Some(Bound { value: Value::Decimal(limit), inclusive, .. }) => {
@@ -175,12 +175,12 @@ impl WholeRange {
         is_bounded.then_some(WholeRange { first: first.unwrap_or(i64::MIN), last: last.unwrap_or(i64::MAX) })
     }
 
-    /// The least and the greatest.
+    /// The least and the greatest number.
     pub(super) fn bounds(&self) -> (i64, i64) {
         (self.first, self.last)
     }
 
-    /// Whether a number is in the range. Between two whole numbers that are, so is everything.
+    /// Whether a number is in the range. So is everything between two whole numbers that are.
     fn decide(self, shape: &Shape) -> Option<bool> {
         let number = shape.number?;
         let admits = |number: i64| self.first <= number && number <= self.last;
@@ -231,7 +231,7 @@ mod tests {
         "gYearMonth",
     ];
 
-    /// Texts of every kind, often nearly right.
+    /// Texts of every kind, often nearly valid.
     fn text() -> impl Strategy<Value = String> {
         prop_oneof![
             "[ \t\n]{0,2}[a-c:_.é-]{0,6}[ \n]{0,2}[a-c0-9]{0,3}[ ]?",

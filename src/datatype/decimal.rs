@@ -1,8 +1,8 @@
 //! `decimal` (XML Schema part 2, section 3.2.3): exact at any size, by its digits.
 //!
-//! No value is ever converted to a machine number: sign, whole part and fraction stay slices of the text, without the
-//! zeros that say nothing, so that equal values have equal parts and order is that of lengths and bytes. All in one
-//! pass over the digits.
+//! No value is ever converted to a machine number: sign, whole part and fraction remain slices of the text, without
+//! insignificant zeros, so equal values have equal parts, and lengths and bytes give the order. All this takes one pass
+//! over the digits.
 
 use std::borrow::Cow;
 use std::cmp::Ordering;
@@ -12,30 +12,30 @@ use std::cmp::Ordering;
 pub(super) struct Decimal<'a> {
     /// Never set for zero.
     negative: bool,
-    /// Digits before the point, without leading zeros; empty for less than one.
+    /// Digits before the point, without leading zeros; empty for a value below one.
     whole: Cow<'a, str>,
     /// Digits after the point, without trailing zeros; empty for a whole number.
     fraction: Cow<'a, str>,
 }
 
-/// What one look at the digits of a number says.
+/// What one pass over the digits of a number finds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Shape {
     pub(super) negative: bool,
     pub(super) has_point: bool,
-    /// Digits before the point, zeros that say nothing included.
+    /// Digits before the point, insignificant zeros included.
     pub(super) whole: u64,
-    /// Those after it.
+    /// Digits after the point.
     pub(super) fraction: u64,
-    /// The whole part with its sign, where it has at most [`WORD_DIGITS`] digits.
+    /// The whole part with its sign, if it has at most [`WORD_DIGITS`] digits.
     pub(super) number: Option<i64>,
 }
 
-/// Numbers of so many digits fit a machine word, whatever the digits, with room for one more number on either side.
+/// Numbers with this many digits fit a machine word, whatever the digits, with room for one more number on either side.
 const WORD_DIGITS: usize = 18;
 
 impl Shape {
-    /// That of a text in the lexical space of `decimal` (section 3.2.3.1).
+    /// The shape of a text in the lexical space of `decimal` (section 3.2.3.1).
     #[inline]
     pub(super) fn of(text: &str) -> Option<Shape> {
         let (negative, unsigned) = split_sign(text);
@@ -56,7 +56,7 @@ impl Shape {
     }
 }
 
-/// How many digits a text begins with, and the number that they are where they are few.
+/// The number of digits that a text begins with, and their value if they are few.
 #[inline]
 fn leading_digits(text: &[u8]) -> (usize, i64) {
     let mut number = 0_i64;
@@ -106,7 +106,7 @@ impl<'a> Decimal<'a> {
         }
     }
 
-    /// The smallest `totalDigits` that admits the value (section 4.3.11): leading and trailing zeros do not count,
+    /// The smallest `totalDigits` that admits the value (section 4.3.11): leading and trailing zeros do not count, but
     /// those between the point and the first digit do. Zero has one digit.
     pub(super) fn total_digits(&self) -> u64 {
         (self.whole.len() + self.fraction.len()).max(1) as u64
@@ -117,9 +117,9 @@ impl<'a> Decimal<'a> {
         self.fraction.len() as u64
     }
 
-    /// The most digits that a text of digits alone can have and surely stay below this upper bound.
+    /// The most digits that a text of digits alone can have and still be certain to stay below this upper bound.
     ///
-    /// An inclusive `9999` gives 4, `4294967295` gives 9, a negative number none.
+    /// An inclusive `9999` gives 4, `4294967295` gives 9, a negative number 0.
     pub(super) fn digits_surely_below(&self, inclusive: bool) -> usize {
         let admits_its_whole = inclusive || !self.fraction.is_empty();
         if self.negative {
@@ -131,8 +131,8 @@ impl<'a> Decimal<'a> {
         }
     }
 
-    /// As a bound, the whole number nearest to it that it admits. What is beyond any number of [`WORD_DIGITS`] digits
-    /// is the end of the machine word there.
+    /// As a bound: the nearest whole number that it admits. A value beyond the range of [`WORD_DIGITS`] digits becomes
+    /// the end of the machine word on that side.
     pub(super) fn nearest_whole(&self, inclusive: bool, is_lower: bool) -> i64 {
         if self.whole.len() > WORD_DIGITS {
             return if self.negative { i64::MIN } else { i64::MAX };
@@ -140,7 +140,7 @@ impl<'a> Decimal<'a> {
         let (_, magnitude) = leading_digits(self.whole.as_bytes());
         let towards_zero = if self.negative { -magnitude } else { magnitude };
         let is_whole = self.fraction.is_empty();
-        // Without its fraction a positive number is lower, a negative one greater.
+        // Dropping the fraction lowers a positive number and raises a negative one.
         match is_lower {
             _ if is_whole && inclusive => towards_zero,
             true if is_whole || !self.negative => towards_zero + 1,
@@ -149,8 +149,8 @@ impl<'a> Decimal<'a> {
         }
     }
 
-    /// The one spelling of this value that equality compares: no plus, no zeros that say nothing, no point in a
-    /// whole number. Borrows where the text is that.
+    /// The one spelling of this value that equality compares: no plus sign, no insignificant zeros, no point in a whole
+    /// number. Borrows if the text is in that form.
     pub(super) fn canonical(&self) -> Cow<'a, str> {
         match (self.negative, self.fraction.is_empty()) {
             (false, true) if self.whole.is_empty() => Cow::Borrowed("0"),
@@ -171,7 +171,7 @@ impl<'a> Decimal<'a> {
     }
 
     fn compare_magnitude(&self, other: &Decimal<'_>) -> Ordering {
-        // Without leading zeros the longer whole part is the greater; without trailing zeros fractions sort as text.
+        // Without leading zeros the longer whole part is greater; without trailing zeros fractions sort as text.
         (self.whole.len().cmp(&other.whole.len()))
             .then_with(|| self.whole.as_bytes().cmp(other.whole.as_bytes()))
             .then_with(|| self.fraction.as_bytes().cmp(other.fraction.as_bytes()))
@@ -195,7 +195,7 @@ impl PartialOrd for Decimal<'_> {
     }
 }
 
-/// Takes the optional sign off: whether it was a minus, and what follows.
+/// Strips the optional sign: whether it was a minus, and what follows.
 pub(super) fn split_sign(text: &str) -> (bool, &str) {
     match text.as_bytes().first() {
         Some(b'-') => (true, text.strip_prefix('-').unwrap_or(text)),
@@ -204,7 +204,7 @@ pub(super) fn split_sign(text: &str) -> (bool, &str) {
     }
 }
 
-/// Whether there is nothing but decimal digits (of ASCII, as the lexical spaces of numbers want them).
+/// Whether there are only decimal digits (ASCII, as the lexical spaces of numbers require).
 pub(super) fn is_digits(text: &str) -> bool {
     text.bytes().all(|byte| byte.is_ascii_digit())
 }

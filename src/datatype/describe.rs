@@ -1,4 +1,4 @@
-//! What a type expects, in words.
+//! Describes in words what a type expects.
 
 use super::SimpleType;
 use super::binary::Encoding;
@@ -6,10 +6,10 @@ use super::facet::{Bound, Facets};
 use super::primitive::Primitive;
 use super::simple_type::Variety;
 
-/// How many things are told that a text may be; of more, the rest is counted.
+/// The most alternatives for a text that are listed; the rest are counted.
 const OPTIONS_TOLD: usize = 8;
 
-/// What a union's fault calls a member: its name, or else its description.
+/// What a union's fault calls a member: its name, or its description if it has none.
 pub(super) fn label(simple: &SimpleType) -> String {
     simple.name().map_or_else(|| describe(simple), str::to_owned)
 }
@@ -19,7 +19,7 @@ pub(super) fn describe(simple: &SimpleType) -> String {
     alternatives(options(simple))
 }
 
-/// Each thing that a text may be: the listed values, or those of every member, or one.
+/// Each alternative for a text: the listed values, or those of every member, or a single one.
 fn options(simple: &SimpleType) -> Vec<String> {
     if let Some(values) = simple.enumeration() {
         return values.iter().map(|value| format!("`{value}`")).collect();
@@ -49,7 +49,7 @@ fn atomic(primitive: Primitive, facets: &Facets) -> String {
         Primitive::Id => named("an ID (a name without a colon)", facets),
         Primitive::IdRef => named("an ID of this document", facets),
         Primitive::Entity => named("the name of an unparsed entity", facets),
-        // Length facets of names say nothing.
+        // Length facets of names have no effect.
         Primitive::QName => "a qualified name".to_owned(),
         Primitive::Notation => "the name of a notation".to_owned(),
         Primitive::AnyUri => named("a URI", facets),
@@ -88,7 +88,7 @@ fn count(facets: &Facets, singular: &str, plural: &str) -> Option<String> {
     if let Some(number) = facets.length {
         return Some(exactly(number));
     }
-    // That a length is not negative needs no words.
+    // That a length is not negative goes without saying.
     match (facets.min_length.filter(|least| *least > 0), facets.max_length) {
         (Some(least), Some(most)) if least == most => Some(exactly(least)),
         (Some(least), Some(most)) => Some(format!("{least} to {}", exactly(most))),
@@ -146,7 +146,7 @@ fn patterns(facets: &Facets) -> String {
     words
 }
 
-/// "a, b or c"; of very many, the rest is counted.
+/// "a, b or c"; if there are very many, the rest are counted.
 fn alternatives(mut options: Vec<String>) -> String {
     if options.len() > OPTIONS_TOLD + 1 {
         let rest = options.len() - OPTIONS_TOLD;

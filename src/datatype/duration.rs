@@ -6,27 +6,27 @@ use std::fmt::Write;
 
 use super::date_time::seconds_to_month;
 
-/// A span of time: months, which are of no fixed length, and seconds.
+/// A span of time: months, which have no fixed length, and seconds.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Duration<'a> {
     /// Both negative, or neither.
     months: i128,
     seconds: i128,
-    /// Digits behind the point, without trailing zeros; they count in the direction of `negative`.
+    /// Digits after the point, without trailing zeros; they have the sign given by `negative`.
     fraction: Cow<'a, str>,
     negative: bool,
 }
 
-/// More digits of a number are not read.
+/// Numbers with more digits are refused.
 const DIGITS: usize = 18;
 
-/// The beginnings of the four months that settle the order (section 3.2.6.2): September 1696, February 1697, March
+/// The beginnings of the four months that determine the order (section 3.2.6.2): September 1696, February 1697, March
 /// and July 1903, as months since January of year 1.
 const REFERENCES: [i128; 4] = [1695 * 12 + 8, 1696 * 12 + 1, 1902 * 12 + 2, 1902 * 12 + 6];
 
 impl<'a> Duration<'a> {
-    /// `-`, `P`, then numbers with their designators in order, those of the time behind `T`; at least one number, and
-    /// at least one behind a `T`. Only seconds have a fraction (section 3.2.6.1).
+    /// `-`, `P`, then numbers with their designators in order, those of the time after `T`; at least one number, and at
+    /// least one after a `T`. Only seconds have a fraction (section 3.2.6.1).
     pub(super) fn parse(text: &'a str) -> Option<Duration<'a>> {
         let (negative, unsigned) = match text.strip_prefix('-') {
             Some(unsigned) => (true, unsigned),
@@ -54,7 +54,7 @@ impl<'a> Duration<'a> {
             let designator = rest.chars().next()?;
             let before_time = designators.contains('T');
             let (_, later) = designators.split_once(designator).filter(|_| designator != 'T')?;
-            // `M` behind the `T`, or `H` and `S` before it, are of the other half.
+            // `M` after the `T`, or `H` and `S` before it, belong to the other half.
             if before_time && !later.contains('T') || number.is_empty() || number.len() > DIGITS {
                 return None;
             }
@@ -86,14 +86,14 @@ impl<'a> Duration<'a> {
         Duration { fraction: Cow::Owned(self.fraction.into_owned()), ..self }
     }
 
-    /// A spelling that is the same for equal values and differs for others.
+    /// Appends a spelling that is the same for equal values and different for others.
     pub(super) fn write_canonical(&self, spelling: &mut String) {
         let sign = if self.negative && !self.fraction.is_empty() { "-" } else { "" };
-        // A string takes whatever is written to it.
+        // Writing to a string cannot fail.
         let _ = write!(spelling, "{} {} {sign}.{}", self.months, self.seconds, self.fraction);
     }
 
-    /// The order that holds from each of the four moments; `None` where they disagree (section 3.2.6.2).
+    /// The order that holds from each of the four moments; `None` if they disagree (section 3.2.6.2).
     pub(super) fn compare(&self, other: &Duration<'_>) -> Option<Ordering> {
         let mut orders = REFERENCES.iter().map(|from| self.compare_from(other, *from));
         let first = orders.next()?;
@@ -114,7 +114,7 @@ impl<'a> Duration<'a> {
     }
 }
 
-/// How many digits a text begins with.
+/// The number of digits that a text begins with.
 fn digits(text: &str) -> usize {
     text.bytes().position(|byte| !byte.is_ascii_digit()).unwrap_or(text.len())
 }

@@ -1,4 +1,4 @@
-//! Facets (XML Schema part 2, section 4.3): as a schema writes them, and in force.
+//! Facets (XML Schema part 2, section 4.3): as written in a schema, and in force.
 
 use std::sync::Arc;
 
@@ -37,13 +37,13 @@ pub enum Facet {
     FractionDigits(u64),
 }
 
-/// What a schema says of the facets of one derivation step besides their values.
+/// What a schema specifies about the facets of one derivation step besides their values.
 #[derive(Debug, Clone, Default)]
 pub struct Setting {
-    /// The names of those that are `fixed`: further steps may not give them another value.
+    /// The names of the `fixed` facets: further steps may not give them another value.
     pub fixed: Vec<&'static str>,
-    /// The namespace declarations in force at each value of an enumeration, in order; where there are none, prefixes
-    /// stand for themselves.
+    /// The namespace declarations in force at each value of an enumeration, in order; without any, prefixes stand for
+    /// themselves.
     pub contexts: Vec<Bindings>,
 }
 
@@ -67,7 +67,7 @@ impl Facet {
     }
 }
 
-/// The facets in force after all derivation steps, but for white space: of each kind the tightest, of patterns all.
+/// The facets in force after all derivation steps, except white space: the tightest of each kind, and all patterns.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Facets {
     pub(super) length: Option<u64>,
@@ -79,7 +79,7 @@ pub(super) struct Facets {
     pub(super) fraction_digits: Option<u64>,
     pub(super) enumeration: Option<Enumeration>,
     pub(super) patterns: Patterns,
-    /// The names of those that keep their value in all further steps.
+    /// The names of the facets that keep their value in all further steps.
     pub(super) fixed: Vec<&'static str>,
 }
 
@@ -88,7 +88,7 @@ pub(super) struct Facets {
 pub(super) struct Bound {
     pub(super) value: Value<'static>,
     pub(super) inclusive: bool,
-    /// As the schema writes it, white space collapsed.
+    /// As written in the schema, white space collapsed.
     pub(super) text: Arc<str>,
 }
 
@@ -101,12 +101,12 @@ pub(super) struct Enumeration {
     namespaces: Arc<[Namespaces]>,
     /// Their canonical spellings, sorted.
     pub(super) canonical: Arc<[Box<str>]>,
-    /// Where each is found by its hash.
+    /// An index of them by hash.
     index: Arc<Index>,
 }
 
 impl Facets {
-    /// The pattern, where it is the only facet.
+    /// The pattern, if it is the only facet.
     pub(super) fn only_pattern(&self) -> Option<&Pattern> {
         match self.patterns.steps() {
             [pattern] if self.has_patterns_at_most() => Some(pattern),
@@ -142,16 +142,16 @@ impl Facets {
         self.max_length.iter().try_for_each(|limit| broken(limit, actual <= *limit, "maxLength"))
     }
 
-    /// Whether [`Facets::check_length`] has nothing against a length.
+    /// Whether [`Facets::check_length`] accepts a length.
     pub(super) fn admits_length(&self, actual: u64) -> bool {
         self.length.is_none_or(|limit| actual == limit)
             && self.min_length.is_none_or(|limit| actual >= limit)
             && self.max_length.is_none_or(|limit| actual <= limit)
     }
 
-    /// The same for a text by its characters, which are counted only where its bytes do not decide.
+    /// The same for a text by its characters, which are counted only if the number of bytes does not decide.
     pub(super) fn admits_characters(&self, text: &str) -> bool {
-        // A character has one byte to four.
+        // A character has one to four bytes.
         let (least, most) = (text.len().div_ceil(4) as u64, text.len() as u64);
         let is_within = self.length.is_none()
             && self.min_length.is_none_or(|limit| least >= limit)
@@ -182,7 +182,7 @@ impl Facets {
         Ok(())
     }
 
-    /// Section 4.3.4: every step's pattern matches the normalised text.
+    /// Section 4.3.4: the normalised text must match the pattern of every step.
     pub(super) fn check_patterns(&self, text: &str) -> Result<(), Fault> {
         match self.patterns.first_broken(text) {
             None => Ok(()),
@@ -198,7 +198,7 @@ impl Bound {
         Some(Bound { value, inclusive, text: text.into() })
     }
 
-    /// A value does not satisfy it.
+    /// The fault of a value outside this bound.
     #[cold]
     fn fault(&self, facet: &'static str, value: &Value<'_>) -> Fault {
         let unordered = match (value, &self.value) {
@@ -211,7 +211,7 @@ impl Bound {
         Fault::Range { facet, limit: Box::from(&*self.text), unordered }
     }
 
-    /// Whether a value satisfies this bound as the lower end. NaN satisfies none.
+    /// Whether a value satisfies this bound as the lower end. NaN never does.
     pub(super) fn admits_from_below(&self, value: &Value<'_>) -> bool {
         value.compare(&self.value).is_some_and(|order| order.is_gt() || self.inclusive && order.is_eq())
     }
@@ -235,7 +235,7 @@ impl Enumeration {
         self.index.contains(canonical, &self.canonical)
     }
 
-    /// Whether a value with this canonical spelling is among them; `found` are its namespaces, which are asked for only
+    /// Whether a value with this canonical spelling is among them; `found` gives its namespaces, which are needed only
     /// if it is not.
     pub(super) fn check(&self, canonical: &str, found: impl FnOnce() -> Namespaces) -> Result<(), Fault> {
         match self.contains(canonical) {

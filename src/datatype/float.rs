@@ -11,7 +11,7 @@ pub(super) enum Precision {
     Double,
 }
 
-/// The value nearest to the text, or `None` where it is outside the lexical space.
+/// The value nearest to the text, or `None` if it is outside the lexical space.
 ///
 /// A `float` is rounded once, to 32 bits, and then widened, which is exact. The two zeros are one value.
 pub(super) fn parse(text: &str, precision: Precision) -> Option<f64> {
@@ -28,18 +28,18 @@ pub(super) fn parse(text: &str, precision: Precision) -> Option<f64> {
     Some(if value == 0.0 { 0.0 } else { value })
 }
 
-/// Whether [`parse`] gives a value.
+/// Whether [`parse`] returns a value.
 pub(super) fn is_float(text: &str) -> bool {
     is_numeral(text) || matches!(text, "INF" | "-INF" | "NaN")
 }
 
-/// A spelling that is the same for equal values and differs for others.
+/// Appends a spelling that is the same for equal values and different for others.
 pub(super) fn write_canonical(value: f64, spelling: &mut String) {
-    // A string takes whatever is written to it.
+    // Writing to a string cannot fail.
     let _ = if value.is_nan() { spelling.write_str("NaN") } else { write!(spelling, "{value:e}") };
 }
 
-/// A mantissa as in `decimal`, then `E` or `e` and an integer, or not.
+/// A mantissa as in `decimal`, optionally followed by `E` or `e` and an integer.
 fn is_numeral(text: &str) -> bool {
     let text = text.as_bytes();
     let whole_from = after_sign(text, 0);

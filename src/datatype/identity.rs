@@ -1,4 +1,4 @@
-//! Values across types: identity constraints compare values of whatever types (XML Schema part 1, section 3.11.4).
+//! Values across types: identity constraints compare values of any types (XML Schema part 1, section 3.11.4).
 
 use super::primitive::Primitive;
 use super::simple_type::Variety;
@@ -6,10 +6,10 @@ use super::{Context, Namespaces, SimpleType};
 use crate::text::white_space::{items, trim};
 
 impl SimpleType {
-    /// Appends a spelling of a value that is the same for equal values and differs for others, also those of other
-    /// types: it begins with the primitive type and a colon. `false` where the text is not a value; then what was
-    /// appended means nothing. Allocates for qualified names, and for text that is not canonical as it is: base64 with
-    /// blanks, hexadecimal digits in lower case, white space to be collapsed inside.
+    /// Appends a spelling of a value that is the same for equal values and different for others, even of other types:
+    /// it begins with the primitive type and a colon. Returns `false` if the text is not a value; what was appended is
+    /// then meaningless. Allocates for qualified names, and for text that is not canonical: base64 with spaces,
+    /// hexadecimal digits in lower case, white space to be collapsed inside.
     pub(crate) fn spell_across_types(&self, text: &str, context: &dyn Context, spelling: &mut String) -> bool {
         match &self.variety {
             Variety::Atomic(primitive) => {
@@ -19,7 +19,7 @@ impl SimpleType {
             }
             Variety::List(item) => {
                 spelling.push_str("list:");
-                // Neither an item nor its spelling has a blank inside.
+                // Neither an item nor its spelling contains a space.
                 items(text).all(|part| {
                     spelling.push(' ');
                     item.spell_across_types(part, context, spelling)

@@ -1,6 +1,6 @@
-//! Looking a text up among many: a table of hashes beside the sorted texts.
+//! Looks up a text among many: a hash table next to the sorted texts.
 
-/// Slots that a text may be in, from the one of its hash on.
+/// The slots that a text may be in, starting with that of its hash.
 const PROBES: usize = 8;
 
 /// A slot without a text.
@@ -9,17 +9,17 @@ const EMPTY: u32 = u32::MAX;
 /// A hash table of positions in a sorted list of texts.
 ///
 /// A schema can choose its texts so that their hashes collide. A text whose slots are all taken when the table is built
-/// is therefore left out, and a look-up that finds every slot taken by other texts searches the list: no look-up
-/// compares more than `PROBES` texts and a logarithm of their number.
+/// is therefore left out, and a lookup that finds every slot taken by other texts searches the list: no lookup compares
+/// more than `PROBES` texts and a logarithm of their number.
 #[derive(Debug)]
 pub(super) struct Index {
-    /// A power of two, and the slots that follow its last one.
+    /// The length is a power of two, plus the slots that follow the last one.
     slots: Box<[u32]>,
     mask: usize,
 }
 
 impl Index {
-    /// The index of texts in the order of their bytes.
+    /// The index of texts in byte order.
     pub(super) fn new(texts: &[Box<str>]) -> Index {
         let mask = (2 * texts.len()).next_power_of_two() - 1;
         let mut slots = vec![EMPTY; mask + PROBES];
@@ -32,7 +32,7 @@ impl Index {
         Index { slots: slots.into(), mask }
     }
 
-    /// Whether a text is one of those that the index was made from.
+    /// Whether a text is one of those the index was built from.
     pub(super) fn contains(&self, text: &str, texts: &[Box<str>]) -> bool {
         let first = hash(text.as_bytes()) & self.mask;
         let slots = self.slots.get(first..first + PROBES).unwrap_or_default();
@@ -47,7 +47,7 @@ impl Index {
     }
 }
 
-/// The length and up to sixteen bytes, mixed: the first eight and the last eight.
+/// Mixes the length and up to sixteen bytes: the first eight and the last eight.
 fn hash(text: &[u8]) -> usize {
     let (first, last) = match (text.first_chunk::<8>(), text.last_chunk::<8>()) {
         (Some(first), Some(last)) => (u64::from_le_bytes(*first), u64::from_le_bytes(*last)),

@@ -1,4 +1,4 @@
-//! `Integer`: a value of `xs:integer`, of any size.
+//! `Integer`: a value of `xs:integer` of any size.
 
 use std::borrow::Cow;
 use std::cmp::Ordering;
@@ -11,11 +11,11 @@ use super::decimal::{is_digits, split_sign};
 
 /// A whole number of any size, exact.
 ///
-/// One that fits an `i64` is kept as such; the digits of a greater one are borrowed from the text it was parsed from.
-/// Nothing is allocated in either case. Equality, order and hash are those of the number, not of its spelling.
+/// A number that fits an `i64` is kept as such; the digits of a larger one are borrowed from the text it was parsed
+/// from. Neither allocates. Equality, order and hash are those of the number, not of its spelling.
 ///
-/// As serde data it is a number where it fits an `i64` or a `u64`, and otherwise its digits as a string, since most
-/// formats hold no greater number exactly. Reading takes both.
+/// Serde serializes it as a number if it fits an `i64` or a `u64`, and otherwise as a string of digits, since most
+/// formats hold no larger number exactly. Deserializing accepts both.
 ///
 /// ```
 /// use packetcheck::datatype::Integer;
@@ -32,7 +32,7 @@ pub struct Integer<'a>(Repr<'a>);
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 enum Repr<'a> {
     Small(i64),
-    /// Never one that fits an `i64`: that makes equality of parts equality of numbers.
+    /// Never a number that fits an `i64`, so that equal parts mean equal numbers.
     Large {
         negative: bool,
         /// Without leading zeros.
@@ -40,21 +40,21 @@ enum Repr<'a> {
     },
 }
 
-/// A text that is no integer, or an integer that does not fit the type asked for.
+/// The error for a text that is not an integer, or an integer that does not fit the requested type.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum ParseIntegerError {
     /// Not an optional sign and decimal digits.
     #[error("expected an optional sign and decimal digits, found something else")]
     Lexical,
-    /// Too great or too small for the type asked for.
+    /// Too large or too small for the requested type.
     #[error("expected an integer that fits `{0}`, found one that does not")]
     Range(&'static str),
 }
 
 impl<'a> Integer<'a> {
-    /// Reads an optional sign and decimal digits, leading zeros allowed (XML Schema part 2, section 3.3.13.1). White
-    /// space is not: normalise it before.
+    /// Parses an optional sign and decimal digits, leading zeros allowed (XML Schema part 2, section 3.3.13.1). White
+    /// space is not allowed: normalise it first.
     ///
     /// # Errors
     ///
@@ -67,7 +67,7 @@ impl<'a> Integer<'a> {
         Integer::parse_any(text)
     }
 
-    /// The number where it fits.
+    /// The number, if it fits.
     #[inline]
     pub(crate) fn small(&self) -> Option<i64> {
         match self.0 {
@@ -105,7 +105,7 @@ impl<'a> Integer<'a> {
     }
 }
 
-/// The number of 1 to 18 digits without a sign: what nearly all are.
+/// The number of 1 to 18 digits without a sign, which covers nearly all.
 #[inline]
 fn few_digits(text: &str) -> Option<i64> {
     if text.is_empty() || text.len() > 18 {
@@ -117,7 +117,7 @@ fn few_digits(text: &str) -> Option<i64> {
     })
 }
 
-/// The number of a sign and canonical digits (none is zero), if it fits.
+/// The number with a sign and canonical digits (no digits mean zero), if it fits.
 fn small(negative: bool, digits: &str) -> Option<i64> {
     // 20 digits never fit, and 19 never overflow the wider type.
     if digits.len() > 19 {
@@ -164,7 +164,7 @@ fn below_if(is_below: bool) -> Ordering {
     if is_below { Ordering::Less } else { Ordering::Greater }
 }
 
-/// Without leading zeros the longer number is the greater.
+/// Without leading zeros, the longer number is greater.
 fn compare_digits(one: &str, other: &str) -> Ordering {
     one.len().cmp(&other.len()).then_with(|| one.as_bytes().cmp(other.as_bytes()))
 }

@@ -1,9 +1,9 @@
-//! Text to typed values: the simple types of XML Schema, their facets and patterns.
+//! From text to typed values: the simple types of XML Schema, their facets and patterns.
 //!
-//! A [`SimpleType`] is made from a built-in one by restriction, list and union, and checks a text in linear time:
-//! white space first, then the lexical space, then the facets. What a text alone does not say (which namespace a prefix
-//! means) is asked of its [`Context`]. Numbers are compared by their digits, so that they are
-//! exact at any size; patterns are translated to automata that never step back.
+//! A [`SimpleType`] is derived from a built-in one by restriction, list and union, and checks a text in linear time:
+//! white space first, then the lexical space, then the facets. What the text alone does not determine (the namespace of
+//! a prefix) is asked of its [`Context`]. Numbers are compared by their digits, so they are exact at any size; patterns
+//! are translated to automata that never backtrack.
 
 mod binary;
 mod boolean;
@@ -40,7 +40,7 @@ pub use integer::{Integer, ParseIntegerError};
 pub use simple_type::SimpleType;
 pub use white_space::WhiteSpace;
 
-/// What a value of the type is for a program: how the codec writes it as JSON and reads it as Rust.
+/// What a value of the type is to a program: how the codec writes it as JSON and reads it into Rust.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Kind {
     /// Text.
@@ -51,41 +51,43 @@ pub enum Kind {
     Integer,
     /// A decimal number of any size.
     Decimal,
-    /// A binary floating-point number, infinite or no number at all (`INF`, `-INF`, `NaN`) included.
+    /// A binary floating-point number, including `INF`, `-INF` and `NaN`.
     Float,
-    /// Blank-separated items.
+    /// Items separated by white space.
     List,
     /// One of several member types.
     Union,
 }
 
-/// A check that the hot path makes on plain text without white space at its ends; `General` asks `SimpleType::check`.
+/// A check that the hot path makes on plain text without surrounding white space; `General` leaves it to
+/// `SimpleType::check`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Shortcut {
     /// Any text at all: `xs:string` without facets, white space preserved.
     Anything,
-    /// One of these texts, exactly, and no other: an enumeration of texts, or a boolean.
+    /// Exactly one of these texts: an enumeration of texts, or a boolean.
     OneOf(Vec<Box<str>>),
     /// An optional sign and decimal digits, unbounded, no further facet (white space collapsed).
     Integer,
-    /// Decimal digits, of which so many (leading zeros count) are surely in range; signs and longer ones ask `check`.
+    /// Up to this many decimal digits (leading zeros count) are certain to be in range; signs and longer numbers are
+    /// left to `check`.
     Digits(u8),
     /// Any text, white space collapsed, no further facet.
     Collapsed,
-    /// Ask `check`.
+    /// Leave it to `check`.
     General,
 }
 
-/// Why a simple type cannot be built: a message in the house wording (lower case, no full stop), and the rule.
+/// Why a simple type cannot be built: a message in the house style (lower case, no full stop), and the rule.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{message}")]
 #[non_exhaustive]
 pub struct TypeError {
-    /// What is broken.
+    /// The violated constraint.
     pub constraint: Constraint,
-    /// What was required, then what was found.
+    /// What was expected, then what was found.
     pub message: String,
-    /// Which of the facets given is at fault, and which of its values; `None` where it is none alone.
+    /// The index of the faulty facet among those given, and of its value; `None` if no single facet is at fault.
     pub facet: Option<(usize, usize)>,
 }
 
@@ -94,12 +96,12 @@ impl TypeError {
         TypeError { constraint, message: message.into(), facet: None }
     }
 
-    /// It is a value of a facet that is at fault, counted from 0.
+    /// Marks the value of a facet that is at fault, counted from 0.
     pub(crate) fn of_value(self, value: usize) -> TypeError {
         TypeError { facet: Some((0, value)), ..self }
     }
 
-    /// It is a facet that is at fault, counted from 0.
+    /// Marks the facet that is at fault, counted from 0.
     pub(crate) fn of_facet(self, facet: usize) -> TypeError {
         let value = self.facet.map_or(0, |(_, value)| value);
         TypeError { facet: Some((facet, value)), ..self }
@@ -109,9 +111,9 @@ impl TypeError {
 /// Why a value cannot be compared with a bound (part 2, sections 3.2.6.2 and 3.2.7.3).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Unordered {
-    /// The bound has a time zone and the value has not.
+    /// The bound has a time zone and the value does not.
     WithoutTimeZone,
-    /// The value has a time zone and the bound has not.
+    /// The value has a time zone and the bound does not.
     WithTimeZone,
     /// A month has no fixed number of days.
     MonthsAndDays,
@@ -131,50 +133,50 @@ pub enum Fault {
         /// The values, in the schema's order.
         values: Arc<[Box<str>]>,
     },
-    /// The same of qualified names, and of lists of them.
+    /// The same for qualified names, and lists of them.
     NameNotEnumerated {
-        /// The values, as they are written in the schema, in its order.
+        /// The values as written in the schema, in its order.
         values: Arc<[Box<str>]>,
-        /// The namespaces of each.
+        /// The namespaces of each value.
         namespaces: Arc<[Namespaces]>,
         /// The namespaces of the value that was found.
         found: Namespaces,
     },
-    /// Matches no alternative of a pattern.
+    /// The text matches no alternative of a pattern.
     Pattern {
         /// As written in the schema; alternatives of one step joined with `|`.
         pattern: Box<str>,
     },
-    /// Length outside.
+    /// The length is not allowed.
     Length {
         /// `length`, `minLength` or `maxLength`.
         facet: &'static str,
-        /// What the facet says.
+        /// The value of the facet.
         limit: u64,
-        /// How long the value is.
+        /// The length of the value.
         actual: u64,
         /// `characters`, `octets` or `items`.
         unit: &'static str,
     },
-    /// Below or above a bound.
+    /// The value is below or above a bound.
     Range {
         /// `minInclusive`, `minExclusive`, `maxInclusive` or `maxExclusive`.
         facet: &'static str,
         /// The bound as written in the schema.
         limit: Box<str>,
-        /// Why the two cannot be compared, if that is so.
+        /// Why the two cannot be compared, if they cannot.
         unordered: Option<Unordered>,
     },
     /// Too many digits.
     Digits {
         /// `totalDigits` or `fractionDigits`.
         facet: &'static str,
-        /// What the facet says.
+        /// The value of the facet.
         limit: u64,
-        /// How many digits the value has, zeros that say nothing not counted.
+        /// The number of digits of the value, not counting insignificant zeros.
         actual: u64,
     },
-    /// A prefix that is not declared where the value stands.
+    /// A prefix that is not declared where the value is.
     UndeclaredPrefix {
         /// The prefix.
         prefix: Box<str>,
@@ -183,18 +185,19 @@ pub enum Fault {
     UndeclaredNotation,
     /// The name of an unparsed entity that the document does not declare.
     UndeclaredEntity,
-    /// An item of a list is wrong.
+    /// An item of a list is invalid.
     Item {
-        /// Which one, from 0.
+        /// The index of the item, from 0.
         index: usize,
-        /// What is wrong with it.
+        /// The fault of the item.
         fault: Box<Fault>,
     },
-    /// Of no member type of a union.
+    /// The text is not valid for any member type of a union.
     NoMember {
-        /// The members' names, or descriptions of those without one.
+        /// The names of the members, or descriptions of those without a name.
         members: Arc<[Box<str>]>,
-        /// What keeps the text from being of a member that lists it with other namespaces: that member is meant.
+        /// The fault for the member that lists the text with other namespaces, if there is one: that member was
+        /// probably meant.
         meant: Option<Box<Fault>>,
     },
 }

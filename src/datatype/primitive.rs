@@ -1,4 +1,4 @@
-//! The lexical spaces that a type can start from, and what their texts are worth.
+//! The primitive lexical spaces, and the values of their texts.
 
 use std::borrow::Cow;
 use std::cmp::Ordering;
@@ -12,7 +12,7 @@ use super::float::Precision;
 use super::{Alone, Fault, Kind, Link, boolean, float, string, uri};
 use crate::text::name;
 
-/// A lexical space. The string family's members differ in it alone; the integer tower is one, with bounds.
+/// A lexical space. The members of the string family differ only in it; the integer types share one, with bounds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Primitive {
     AnySimpleType,
@@ -36,7 +36,7 @@ pub(super) enum Primitive {
     Duration,
 }
 
-/// A text in the lexical space of a primitive type, understood as far as facets need it.
+/// A text in the lexical space of a primitive type, parsed as far as facets need it.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Value<'a> {
     Text(&'a str),
@@ -55,12 +55,12 @@ pub(super) enum Value<'a> {
 }
 
 impl Primitive {
-    /// Understands a text whose white space is normalised and that is worth the same everywhere.
+    /// Parses a text whose white space is normalised and whose value does not depend on its place.
     pub(super) fn parse(self, text: &str) -> Result<Value<'_>, Fault> {
         self.parse_in(text, &Alone)
     }
 
-    /// Understands a text whose white space is normalised, where it stands.
+    /// Parses a text whose white space is normalised, in its context.
     pub(super) fn parse_in<'a>(self, text: &'a str, context: &dyn Context) -> Result<Value<'a>, Fault> {
         let value = match self {
             Primitive::AnySimpleType | Primitive::String => Some(Value::Text(text)),
@@ -86,7 +86,7 @@ impl Primitive {
 
     /// Whether a text whose white space is normalised is in the lexical space: [`Primitive::parse_in`] without a value.
     ///
-    /// More white space inside than normalisation leaves changes nothing.
+    /// Unnormalised white space inside the text makes no difference.
     pub(super) fn takes(self, text: &str, context: &dyn Context) -> bool {
         match self {
             Primitive::AnySimpleType | Primitive::String => true,
@@ -110,7 +110,7 @@ impl Primitive {
         }
     }
 
-    /// Sections 3.2.18 and 3.2.19: the namespace is that of the prefix where the name stands.
+    /// Sections 3.2.18 and 3.2.19: the namespace is what the prefix is bound to at the name's place.
     fn parse_name(self, text: &str, context: &dyn Context) -> Result<Option<Value<'static>>, Fault> {
         let Some((prefix, local)) = name::split_qname(text) else { return Ok(None) };
         let Some(namespace) = context.namespace(prefix) else {
@@ -159,18 +159,18 @@ impl Primitive {
         }
     }
 
-    /// Whether values are texts themselves: equal where the normalised texts are.
+    /// Whether the values are the texts themselves: equal if the normalised texts are.
     pub(super) fn is_text(self) -> bool {
         use Primitive::{AnySimpleType, AnyUri, Language, Name, NcName, NmToken, String};
         matches!(self, AnySimpleType | String | Language | Name | NcName | NmToken | AnyUri)
     }
 
-    /// Whether a text of the type asks for what is around it, or is of use to other places of its document.
+    /// Whether a text of the type depends on its context, or matters to other places in its document.
     pub(super) fn needs_context(self) -> bool {
         self.link().is_some() || matches!(self, Primitive::Entity | Primitive::QName | Primitive::Notation)
     }
 
-    /// What a value has to do with other places of its document.
+    /// How a value relates to other places in its document.
     pub(super) fn link(self) -> Option<Link> {
         match self {
             Primitive::Id => Some(Link::Id),
@@ -179,7 +179,7 @@ impl Primitive {
         }
     }
 
-    /// Whether the length of a value is that of its text in characters.
+    /// Whether the length of a value is the number of characters of its text.
     pub(super) fn has_characters(self) -> bool {
         self.is_text() || matches!(self, Primitive::Id | Primitive::IdRef | Primitive::Entity)
     }
@@ -189,7 +189,7 @@ impl Primitive {
         matches!(self, Primitive::AnySimpleType | Primitive::String)
     }
 
-    /// Whether white space inside a text can be right.
+    /// Whether a text may contain white space inside.
     pub(super) fn takes_blanks(self) -> bool {
         self.takes_any_text() || matches!(self, Primitive::AnyUri | Primitive::Binary(Encoding::Base64))
     }
@@ -212,7 +212,7 @@ impl Primitive {
 }
 
 impl<'a> Value<'a> {
-    /// A spelling that is the same for equal values of one primitive type and differs for others.
+    /// A spelling that is the same for equal values of one primitive type and different for others.
     pub(super) fn canonical(&self) -> Cow<'a, str> {
         match self {
             Value::Text(text) => Cow::Borrowed(text),
@@ -241,18 +241,18 @@ impl<'a> Value<'a> {
         }
     }
 
-    /// The length that length facets speak of, with its unit; `None` where they do not apply.
+    /// The length that length facets apply to, with its unit; `None` if they do not apply.
     pub(super) fn length(&self) -> Option<(u64, &'static str)> {
         match self {
             Value::Text(text) => Some((text.chars().count() as u64, "characters")),
             Value::Octets { count, .. } => Some((*count, "octets")),
-            // Length facets of names say nothing (sections 4.3.1.3, 4.3.2.3 and 4.3.3.3).
+            // Length facets of names have no effect (sections 4.3.1.3, 4.3.2.3 and 4.3.3.3).
             Value::Name(_) => None,
             Value::Boolean(_) | Value::Decimal(_) | Value::Float(_) | Value::Moment(_) | Value::Duration(_) => None,
         }
     }
 
-    /// The same value on its own, if it is an ordered one.
+    /// The value without borrowing, if it is ordered.
     pub(super) fn into_ordered(self) -> Option<Value<'static>> {
         match self {
             Value::Decimal(decimal) => Some(Value::Decimal(decimal.into_owned())),
@@ -263,7 +263,7 @@ impl<'a> Value<'a> {
         }
     }
 
-    /// The order of ordered values; `None` for others, for NaN, and for two times or durations without an order.
+    /// The order of ordered values; `None` for others, for NaN, and for two times or durations that have no order.
     pub(super) fn compare(&self, other: &Value<'_>) -> Option<Ordering> {
         match (self, other) {
             (Value::Decimal(one), Value::Decimal(other)) => Some(one.cmp(other)),

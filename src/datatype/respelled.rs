@@ -1,15 +1,16 @@
-//! What a value that its type does not have was probably meant to be: numbers, dates and truth values as they are written
-//! outside of XML. Whatever is proposed is a value of the type.
+//! Guesses what an invalid value was meant to be: numbers, dates and truth values as written outside XML. Every
+//! suggestion is a value of the type.
 
 use super::simple_type::Variety;
 use super::{Fault, SimpleType};
 use crate::text::lookalike::folded;
 
-/// The longest text that is tried otherwise.
+/// The longest text for which other spellings are tried.
 const LONGEST: usize = 64;
 
 impl SimpleType {
-    /// A value of this type that a text is another spelling of, without what is around it; `fault` is what is wrong with the text.
+    /// A value of this type that the text is another spelling of, judging by the text alone; `fault` is the fault of
+    /// the text.
     pub(crate) fn respelled(&self, fault: &Fault, text: &str) -> Option<String> {
         let text = text.trim();
         if text.len() > LONGEST || !is_about_spelling(fault) {
@@ -18,7 +19,7 @@ impl SimpleType {
         spellings(text).into_iter().find(|spelling| spelling != text && self.check(spelling).is_ok())
     }
 
-    /// What is expected where this is wrong, in words: of an item of a list, where that is wrong.
+    /// What is expected in place of the text, in words: of the item, if an item of a list is at fault.
     pub(crate) fn describe_expected(&self, fault: &Fault) -> String {
         match (fault, &self.variety) {
             (Fault::Item { fault, .. }, Variety::List(item)) => item.describe_expected(fault),
@@ -36,7 +37,7 @@ fn is_about_spelling(fault: &Fault) -> bool {
     }
 }
 
-/// Other spellings of a text, the likeliest first.
+/// Other spellings of a text, the most likely first.
 fn spellings(text: &str) -> Vec<String> {
     let unquoted = [('"', '"'), ('\'', '\''), ('{', '}')]
         .into_iter()
@@ -62,7 +63,7 @@ fn truth(text: &str) -> Option<String> {
     Some(word.to_owned())
 }
 
-/// `1,5`, `1.234,56`, `1,234.56`, `10.0` where an integer is asked for, `Infinity`.
+/// `1,5`, `1.234,56`, `1,234.56`, `10.0` where an integer is expected, `Infinity`.
 fn number(text: &str) -> Option<String> {
     match text.to_ascii_lowercase().as_str() {
         "infinity" | "+infinity" | "inf" | "+inf" => return Some("INF".to_owned()),
@@ -85,7 +86,7 @@ fn number(text: &str) -> Option<String> {
     let groups: Vec<&str> = whole.split(other).collect();
     let is_grouped = groups.len() > 1 && groups.iter().skip(1).all(|group| group.len() == 3);
     match (mark, groups.len()) {
-        // Of `1,234` nobody knows which of the two it is.
+        // `1,234` could be either of the two.
         (',', 1) if fraction.len() == 3 || whole.contains(mark) => None,
         (',', 1) => Some(format!("{sign}{whole}.{fraction}")),
         ('.', 1) if !fraction.is_empty() && fraction.bytes().all(|digit| digit == b'0') => {
@@ -96,8 +97,8 @@ fn number(text: &str) -> Option<String> {
     }
 }
 
-/// A date, a time of day, or both, in an order and with signs that others use. With slashes a day that could be a month too is
-/// not told from one.
+/// A date, a time of day, or both, in the order and with the separators of other notations. With slashes, a day that
+/// could also be a month is ambiguous and not guessed.
 fn moment(text: &str) -> Vec<String> {
     let split = text.split_once(['T', 't', ' ']);
     let (date, clock) = match split {

@@ -1,4 +1,4 @@
-//! Derivation by restriction: which facets may be given (XML Schema part 2, sections 4.1.5 and 4.3).
+//! Derivation by restriction: the facets that may be given (XML Schema part 2, sections 4.1.5 and 4.3).
 
 use std::cmp::Ordering;
 
@@ -8,7 +8,7 @@ use super::primitive::{Primitive, Value};
 use super::simple_type::Variety;
 use super::{Alone, Bindings, Constraint, Context, Setting, SimpleType, TypeError, WhiteSpace};
 
-/// How many derivation steps may each add a pattern: bounds what one check has to match.
+/// The most derivation steps that may each add a pattern: bounds what one check has to match.
 const PATTERN_STEPS_LIMIT: usize = 64;
 
 /// The white-space mode and the facets in force after one more step.
@@ -30,8 +30,8 @@ pub(super) fn merge(base: &SimpleType, facets: &[Facet], setting: &Setting) -> R
     Ok((step.white_space, step.merged))
 }
 
-/// A facet stands at most once in a step (a step's patterns are one facet here, and so are its enumerated values),
-/// and of an inclusive and an exclusive bound only one side (sections 4.3.8.4 and 4.3.9.4).
+/// A facet occurs at most once in a step (a step's patterns are one facet here, and so are its enumerated values), and
+/// each end of a range has an inclusive or an exclusive bound, not both (sections 4.3.8.4 and 4.3.9.4).
 fn check_once(facets: &[Facet]) -> Result<(), TypeError> {
     const RIVALS: [(&str, &str, Constraint); 2] = [
         ("minInclusive", "minExclusive", Constraint::MinInclusiveMinExclusive),
@@ -53,7 +53,7 @@ fn check_once(facets: &[Facet]) -> Result<(), TypeError> {
     Ok(())
 }
 
-/// An error of the last of the facets that are called so: what stands there comes behind what it contradicts.
+/// An error of the last of the facets with these names: it comes after what it contradicts.
 fn of_last(error: TypeError, facets: &[Facet], names: &[&str]) -> TypeError {
     match facets.iter().rposition(|facet| names.contains(&facet.name())) {
         Some(index) => error.of_facet(index),
@@ -61,7 +61,7 @@ fn of_last(error: TypeError, facets: &[Facet], names: &[&str]) -> TypeError {
     }
 }
 
-/// Section 4.1.5: which facets a type has at all.
+/// Section 4.1.5: the facets that apply to a type.
 fn applies(variety: &Variety, facet: &Facet) -> bool {
     let is_length = matches!(facet, Facet::Length(_) | Facet::MinLength(_) | Facet::MaxLength(_));
     let is_bound = matches!(
@@ -90,7 +90,7 @@ fn variety_name(variety: &Variety) -> String {
     }
 }
 
-/// One derivation step under way.
+/// One derivation step in progress.
 struct Step<'a> {
     base: &'a SimpleType,
     white_space: WhiteSpace,
@@ -191,7 +191,7 @@ impl Step<'_> {
         Ok(())
     }
 
-    /// Section 4.3.5.4: each is a value of the base.
+    /// Section 4.3.5.4: each must be a value of the base.
     fn enumeration(&self, values: &[String], contexts: &[Bindings]) -> Result<Enumeration, TypeError> {
         let mut normalized = Vec::with_capacity(values.len());
         let mut canonical = Vec::with_capacity(values.len());
@@ -210,8 +210,8 @@ impl Step<'_> {
         Ok(Enumeration::new(normalized, canonical, namespaces))
     }
 
-    /// Sections 4.3.7.4 to 4.3.10.4: in the base's lexical space, and within its range; an exclusive bound may also
-    /// stand where the base's own does.
+    /// Sections 4.3.7.4 to 4.3.10.4: a bound is in the base's lexical space, and within its range; an exclusive bound
+    /// may also equal the base's own.
     fn bound(&self, facet: &Facet, text: &str, inclusive: bool) -> Result<Bound, TypeError> {
         let Variety::Atomic(primitive) = self.base.variety else {
             return Err(self.not_of_the_base(facet, text));
@@ -240,8 +240,8 @@ impl Step<'_> {
         )
     }
 
-    /// Sections 4.3.1.4, 4.3.2.4, 4.3.9.4, 4.3.12.4: the facets in force leave something.
-    /// With the error come the names of the facets that it is about.
+    /// Sections 4.3.1.4, 4.3.2.4, 4.3.9.4, 4.3.12.4: the facets in force must not exclude everything. The error comes
+    /// with the names of the facets that it is about.
     fn check_consistent(&self) -> Result<(), (TypeError, [&'static str; 2])> {
         let facets = &self.merged;
         let (length, min_length, max_length) = (facets.length, facets.min_length, facets.max_length);
@@ -270,7 +270,7 @@ impl Step<'_> {
                 Some(Ordering::Less) => true,
                 Some(Ordering::Equal) => lower.inclusive == upper.inclusive,
                 Some(Ordering::Greater) => false,
-                // Between two moments or durations without an order there may be others.
+                // Between two moments or durations without an order there may be values.
                 None => !matches!(lower.value, Value::Float(_)),
             };
             if !leaves_something {
@@ -290,8 +290,8 @@ impl Step<'_> {
         Ok(())
     }
 
-    /// Section 4.3.1.4, length and minLength or maxLength: in one step only where the base has the other one with the
-    /// same value already. That `length` then rules out another value in further steps is told by their consistency.
+    /// Section 4.3.1.4, length and minLength or maxLength: allowed in one step only if the base already has the other
+    /// one with the same value. Whether further steps contradict that `length` is checked by their consistency.
     fn check_lengths(&self, facets: &[Facet]) -> Result<(), TypeError> {
         let base = &self.base.facets;
         let gives_length = facets.iter().any(|facet| matches!(facet, Facet::Length(_)));
@@ -311,7 +311,7 @@ impl Step<'_> {
     }
 }
 
-/// The new value of a facet that may only differ from the base's in one direction.
+/// The new value of a facet that may differ from the base's in one direction only.
 fn tighten(facet: &Facet, value: u64, base: Option<u64>, direction: Ordering) -> Result<u64, TypeError> {
     match base {
         Some(base) if value != base && value.cmp(&base) != direction => {
@@ -329,7 +329,7 @@ fn tighten(facet: &Facet, value: u64, base: Option<u64>, direction: Ordering) ->
     }
 }
 
-/// The constraint on what a facet may say where the base says something too.
+/// The constraint on a facet that the base already has.
 fn valid_restriction(facet: &Facet) -> Constraint {
     match facet {
         Facet::Length(_) => Constraint::LengthValidRestriction,

@@ -1,4 +1,4 @@
-//! `SimpleType`: what a text is checked against.
+//! `SimpleType`: the compiled form of a simple type.
 
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -16,18 +16,18 @@ use super::{
 };
 use crate::text::white_space::{items, trim};
 
-/// How deep lists and unions may stand in one another: bounds the recursion of every check.
+/// How deep lists and unions may be nested: bounds the recursion of every check.
 const NESTING_LIMIT: u32 = 32;
 
-/// How many atomic types one check may have to try: bounds what a union of unions costs.
+/// The most atomic types that one check may have to try: bounds the cost of a union of unions.
 const MEMBER_LIMIT: u32 = 4096;
 
-/// Values of an enumeration that are compared with a text one after the other, at most.
+/// The most enumeration values that are compared with a text one by one.
 const SHORTCUT_VALUES: usize = 32;
 
 /// A compiled simple type: immutable, shared.
 ///
-/// It stands on its own: what it inherits is merged in, and nothing refers back to the base.
+/// It is self-contained: what it inherits is merged in, and nothing refers to the base.
 #[derive(Debug, Clone)]
 pub struct SimpleType {
     pub(super) name: Option<Box<str>>,
@@ -37,7 +37,7 @@ pub struct SimpleType {
     needs_context: bool,
     /// No facets.
     pub(super) is_plain: bool,
-    /// Of a type of numbers with bounds.
+    /// The range of a numeric type with bounds.
     pub(super) range: Option<WholeRange>,
     shortcut: Shortcut,
 }
@@ -51,18 +51,18 @@ pub(super) enum Variety {
 }
 
 impl SimpleType {
-    /// A built-in of XSD by its local name; `None` for names that are not built in.
+    /// A built-in XSD type by its local name; `None` if there is no such type.
     pub fn built_in(name: &str) -> Option<Arc<SimpleType>> {
         built_in::built_in(name)
     }
 
-    /// Derivation by restriction. `name` is the user's name for the type, for messages.
+    /// Derives a type by restriction. `name` is the user's name for the type, for messages.
     ///
-    /// Facets that are not given are those of the base.
+    /// Facets that are not given are inherited from the base.
     ///
     /// # Errors
     ///
-    /// A facet that does not apply to the base, contradicts another or is looser than that of the base, and a pattern
+    /// A facet that does not apply to the base, contradicts another or is looser than that of the base, or a pattern
     /// that is malformed, not supported or too large.
     pub fn restrict(
         base: &Arc<SimpleType>,
@@ -72,11 +72,11 @@ impl SimpleType {
         SimpleType::restrict_in(base, name, facets, &Setting::default())
     }
 
-    /// The same, with what a schema document says of the facets besides.
+    /// Derives a type by restriction, with what a schema document specifies about the facets besides their values.
     ///
     /// # Errors
     ///
-    /// As [`SimpleType::restrict`], and a facet that the base fixes to another value.
+    /// See [`SimpleType::restrict`]; also a facet that the base fixes to another value.
     pub fn restrict_in(
         base: &Arc<SimpleType>,
         name: Option<&str>,
@@ -87,11 +87,11 @@ impl SimpleType {
         Ok(Arc::new(SimpleType::new(name, base.variety.clone(), white_space, merged)))
     }
 
-    /// Derivation by list: blank-separated items of one type.
+    /// Derives a type by list: items of one type, separated by white space.
     ///
     /// # Errors
     ///
-    /// The item type is a list or can be one (section 2.5.1.2).
+    /// The item type is a list or may be one (section 2.5.1.2).
     pub fn list(item: &Arc<SimpleType>, name: Option<&str>) -> Result<Arc<SimpleType>, TypeError> {
         if item.can_be_list() {
             return Err(TypeError::new(
@@ -104,11 +104,11 @@ impl SimpleType {
         Ok(Arc::new(SimpleType::new(name, variety, WhiteSpace::Collapse, Facets::default())))
     }
 
-    /// Derivation by union: a value of the first member type that takes the text.
+    /// Derives a type by union: the first member type that accepts a text determines its value.
     ///
     /// # Errors
     ///
-    /// There is no member, or unions are nested too deep or have too many members in all.
+    /// There is no member, or unions are nested too deeply or have too many members in total.
     pub fn union(members: &[Arc<SimpleType>], name: Option<&str>) -> Result<Arc<SimpleType>, TypeError> {
         if members.is_empty() {
             return Err(TypeError::new(
@@ -145,9 +145,9 @@ impl SimpleType {
 
     /// Checks a text whose references are resolved and line endings normalised, before white-space normalisation.
     ///
-    /// Takes time linear in the text. Allocates only where white space inside the text changes, where the values of an
-    /// enumeration are not texts, for a pattern that counts its repetitions, for what a thread needs to match a pattern
-    /// for the first time, and for a fault.
+    /// Takes time linear in the text. Allocates only if white space inside the text changes, if the values of an
+    /// enumeration are not texts, for a pattern that counts its repetitions, for the first pattern match of a thread,
+    /// and for a fault.
     ///
     /// # Errors
     ///
@@ -156,11 +156,11 @@ impl SimpleType {
         self.check_in(text, &Alone)
     }
 
-    /// The same, with what is around the text: for types that [need it](SimpleType::needs_context).
+    /// Checks a text in its context, for types that [need it](SimpleType::needs_context).
     ///
     /// # Errors
     ///
-    /// As [`SimpleType::check`].
+    /// See [`SimpleType::check`].
     pub fn check_in(&self, text: &str, context: &dyn Context) -> Result<(), Fault> {
         match self.decide(text, context) {
             Some(true) => Ok(()),
@@ -168,7 +168,7 @@ impl SimpleType {
         }
     }
 
-    /// The rules one after the other: what `decide` is held to.
+    /// Applies the rules one by one; `decide` must agree with this.
     pub(super) fn check_completely(&self, text: &str, context: &dyn Context) -> Result<(), Fault> {
         match &self.variety {
             Variety::Atomic(primitive) if primitive.takes_any_text() && self.facets.is_empty() => Ok(()),
@@ -212,7 +212,7 @@ impl SimpleType {
         self.facets.check_patterns(&member.normalize_in(text, context))
     }
 
-    /// For lists and unions, whose canonical spelling is put together.
+    /// For lists and unions, whose canonical spelling has to be assembled.
     fn check_enumeration(&self, text: &str, context: &dyn Context) -> Result<(), Fault> {
         match &self.facets.enumeration {
             Some(enumeration) => {
@@ -223,7 +223,7 @@ impl SimpleType {
         }
     }
 
-    /// Whether two texts are the same value of this type (for `fixed`); a text of no value equals none.
+    /// Whether two texts are the same value of this type (for `fixed`); an invalid text equals nothing.
     pub fn same_value(&self, one: &str, other: &str) -> bool {
         self.same_value_in((one, &Alone), (other, &Alone))
     }
@@ -234,7 +234,7 @@ impl SimpleType {
         matches!(self.variety, Variety::Atomic(Primitive::QName | Primitive::Notation))
     }
 
-    /// Whether values are names with a prefix, whose meaning depends on where they are: also inside of lists and unions.
+    /// Whether values are names with a prefix, whose meaning depends on their place, even inside lists and unions.
     #[cfg(feature = "generate")]
     pub(crate) fn has_qualified_names(&self) -> bool {
         match &self.variety {
@@ -244,13 +244,13 @@ impl SimpleType {
         }
     }
 
-    /// Whether values are `xs:float`, and no `xs:double`.
+    /// Whether values are `xs:float` rather than `xs:double`.
     #[cfg(feature = "generate")]
     pub(crate) fn is_single_precision(&self) -> bool {
         matches!(self.variety, Variety::Atomic(Primitive::Float(Precision::Single)))
     }
 
-    /// The least and the greatest value of a type of whole numbers, where both fit into 64 bits.
+    /// The least and the greatest value of a whole-number type, if both fit into 64 bits.
     pub(crate) fn whole_bounds(&self) -> Option<(i128, i128)> {
         let (first, last) = self.range.as_ref()?.bounds();
         let refuses = |text| self.check(text).is_err();
@@ -266,12 +266,12 @@ impl SimpleType {
         Some((first, last))
     }
 
-    /// Values are texts themselves: they are equal where the normalised texts are.
+    /// Whether values are the texts themselves: equal if the normalised texts are.
     pub(crate) fn is_text(&self) -> bool {
         matches!(&self.variety, Variety::Atomic(primitive) if primitive.is_text())
     }
 
-    /// The same for texts in two places, each with what is around it.
+    /// [`same_value`](SimpleType::same_value) for texts in two places, each with its context.
     ///
     /// Texts that are values themselves are compared up to their first difference, without a copy; so are equal texts
     /// of a type that needs no context.
@@ -288,7 +288,7 @@ impl SimpleType {
         canonical(other).is_some_and(|other| canonical(one) == Some(other))
     }
 
-    /// A spelling that is the same for equal values of this type and differs for others; `None` outside its lexical
+    /// A spelling that is the same for equal values of this type and different for others; `None` outside its lexical
     /// space.
     pub(crate) fn canonical_in<'a>(&self, text: &'a str, context: &dyn Context) -> Option<Cow<'a, str>> {
         match &self.variety {
@@ -300,7 +300,7 @@ impl SimpleType {
                 }
             },
             Variety::List(item) => {
-                // An item has no blank inside, and neither has its canonical spelling, nor a family's name.
+                // Neither an item, its canonical spelling nor the name of a family contains a space.
                 let mut canonical = String::with_capacity(text.len());
                 for part in items(text) {
                     canonical.push_str(&item.canonical_in(part, context)?);
@@ -321,21 +321,21 @@ impl SimpleType {
         }
     }
 
-    /// The white-space mode. That of a union is its members' affair: `Preserve` here.
+    /// The white-space mode. That of a union depends on its members: `Preserve` here.
     pub fn white_space(&self) -> WhiteSpace {
         self.white_space
     }
 
-    /// The text after white-space normalisation; borrows where it is unchanged or only trimmed.
+    /// The text after white-space normalisation; borrows if it is unchanged or only trimmed.
     ///
-    /// That of a union is what the member does that takes the text, and none where no member does.
+    /// A union normalises as the member does that accepts the text, and not at all if no member does.
     pub fn normalize<'a>(&self, text: &'a str) -> Cow<'a, str> {
         self.normalize_in(text, &Alone)
     }
 
     fn normalize_in<'a>(&self, text: &'a str, context: &dyn Context) -> Cow<'a, str> {
         match &self.variety {
-            // White space inside is outside the lexical space, collapsed or not: no need to look for it.
+            // White space inside is outside the lexical space, collapsed or not, so there is no need to look for it.
             Variety::Atomic(primitive) if self.white_space == WhiteSpace::Collapse && !primitive.takes_blanks() => {
                 Cow::Borrowed(trim(text))
             }
@@ -347,8 +347,8 @@ impl SimpleType {
         }
     }
 
-    /// Whether a value asks for what is around it ([`Context`]), or is of use to other places of its document
-    /// ([`Link`]); also inside of lists and unions.
+    /// Whether a value depends on its context ([`Context`]), or matters to other places in its document ([`Link`]),
+    /// even inside lists and unions.
     pub fn needs_context(&self) -> bool {
         self.needs_context
     }
@@ -362,7 +362,7 @@ impl SimpleType {
         }
     }
 
-    /// Tells of the IDs in a text that is a value, and of the references to some.
+    /// Reports the IDs in a text that is a value, and the references to IDs.
     pub fn links<'t>(&self, text: &'t str, context: &dyn Context, tell: &mut dyn FnMut(Link, &'t str)) {
         if !self.needs_context {
             return;
@@ -382,7 +382,7 @@ impl SimpleType {
         }
     }
 
-    /// The member type that decides what a text is, where this is a union; `None`: no member takes it.
+    /// For a union, the member type that determines what a text is; `None` if no member accepts it.
     pub(crate) fn member_in(&self, text: &str, context: &dyn Context) -> Option<&SimpleType> {
         match &self.variety {
             Variety::Union(union) => union.member_of(text, context).map(|member| &**member),
@@ -390,7 +390,7 @@ impl SimpleType {
         }
     }
 
-    /// Whether the spelling of a value matters, and not only the value.
+    /// Whether the spelling of a value matters, not just the value.
     pub(crate) fn has_patterns(&self) -> bool {
         !self.facets.patterns.is_empty()
     }
@@ -400,7 +400,7 @@ impl SimpleType {
         matches!(self.variety, Variety::Atomic(Primitive::QName | Primitive::Notation))
     }
 
-    /// What a value is for a program.
+    /// What a value is to a program.
     pub fn kind(&self) -> Kind {
         match &self.variety {
             Variety::Atomic(primitive) => primitive.kind(),
@@ -409,7 +409,7 @@ impl SimpleType {
         }
     }
 
-    /// Item type of a list.
+    /// The item type of a list.
     pub fn item(&self) -> Option<&Arc<SimpleType>> {
         match &self.variety {
             Variety::List(item) => Some(item),
@@ -417,7 +417,7 @@ impl SimpleType {
         }
     }
 
-    /// Member types of a union; for decoding: the first one whose `check` passes decides the kind.
+    /// The member types of a union; for decoding, the first one whose `check` passes determines the kind.
     pub fn members(&self) -> &[Arc<SimpleType>] {
         match &self.variety {
             Variety::Union(union) => &union.members,
@@ -425,15 +425,16 @@ impl SimpleType {
         }
     }
 
-    /// Whether this is a union of the type, at whatever depth. A union with facets of its own is none: what is of a
-    /// member type need not satisfy them (XML Schema 1.1 says so of clause 2.2.4 of Type Derivation OK, Simple).
+    /// Whether this is a union that contains the type, at any depth. A union with facets of its own does not count: a
+    /// value of a member type need not satisfy them (XML Schema 1.1 says so in clause 2.2.4 of Type Derivation OK,
+    /// Simple).
     pub(crate) fn has_member(&self, simple: &Arc<SimpleType>) -> bool {
         // Unions are nested at most `NESTING_LIMIT` deep.
         self.facets.is_empty()
             && self.members().iter().any(|member| Arc::ptr_eq(member, simple) || member.has_member(simple))
     }
 
-    /// The check that the hot path makes before it asks `check`; never at odds with it.
+    /// The check that the hot path makes before it resorts to `check`; never disagrees with it.
     pub fn shortcut(&self) -> Shortcut {
         self.shortcut.clone()
     }
@@ -444,7 +445,7 @@ impl SimpleType {
         describe::describe(self)
     }
 
-    /// The name that the type was given.
+    /// The name given to the type.
     pub fn name(&self) -> Option<&str> {
         self.name.as_deref()
     }
@@ -454,7 +455,7 @@ impl SimpleType {
         self.facets.enumeration.as_ref().map(|enumeration| Arc::clone(&enumeration.values))
     }
 
-    /// Whether this is NOTATION, without an enumeration: part 2, section 3.2.19, wants one.
+    /// Whether this is NOTATION without an enumeration, which part 2, section 3.2.19, requires.
     pub(crate) fn lacks_notations(&self) -> bool {
         matches!(self.variety, Variety::Atomic(Primitive::Notation)) && self.facets.enumeration.is_none()
     }
@@ -475,7 +476,7 @@ impl SimpleType {
         matches!(self.variety, Variety::Atomic(Primitive::Id))
     }
 
-    /// How deep lists and unions stand in one another.
+    /// How deep lists and unions are nested.
     fn depth(&self) -> u32 {
         match &self.variety {
             Variety::Atomic(_) => 0,
@@ -484,7 +485,7 @@ impl SimpleType {
         }
     }
 
-    /// How many atomic types one check may have to try.
+    /// The most atomic types that one check may have to try.
     fn weight(&self) -> u32 {
         match &self.variety {
             Variety::Atomic(_) => 1,
@@ -543,15 +544,15 @@ impl SimpleType {
         }
     }
 
-    /// A short enumeration of texts decides alone: a listed value that breaks another facet is left out. A long one is
-    /// looked up sooner than compared value by value.
+    /// A short enumeration of texts decides alone: a listed value that breaks another facet is left out. In a long one,
+    /// a lookup is faster than comparing value by value.
     fn shortcut_of_enumeration(&self, enumeration: &Enumeration) -> Shortcut {
         if enumeration.values.len() > SHORTCUT_VALUES {
             return Shortcut::General;
         }
         let values: Vec<Box<str>> =
             enumeration.values.iter().filter(|value| self.check(value).is_ok()).cloned().collect();
-        // Where blanks are made, other spellings than the listed one are right too.
+        // If white space is normalised, other spellings than the listed one are valid too.
         if self.white_space != WhiteSpace::Preserve && values.iter().any(|value| value.contains(' ')) {
             return Shortcut::General;
         }

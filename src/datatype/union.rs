@@ -7,22 +7,22 @@ use super::simple_type::{SimpleType, Variety};
 use super::{Context, Fault, describe, has_local_parts_of};
 use crate::text::white_space::has_white_space;
 
-/// From so many members on that ask for nothing but a pattern their patterns are worth an automaton of their own.
+/// From this many members with nothing but a pattern, their patterns are worth an automaton of their own.
 const MANY: usize = 8;
 
-/// So many members of qualified names are looked at for one that is meant.
+/// The most members of qualified names that are searched for the one that was meant.
 const MOST_MEANT: usize = 16;
 
 /// The members of a union.
 #[derive(Debug, Clone)]
 pub(super) struct Union {
     pub(super) members: Arc<[Arc<SimpleType>]>,
-    /// What each is called in a fault.
+    /// What each member is called in a fault.
     pub(super) labels: Arc<[Box<str>]>,
     pub(super) depth: u32,
     pub(super) weight: u32,
-    /// The patterns of all members that ask for nothing else, once a text has asked for them: a text is not matched
-    /// with thousands of them one by one. `None`: they are few, or too large together.
+    /// The patterns of all members that have nothing else, once a text has needed them, so that a text is not matched
+    /// with thousands of them one by one. `None` if they are few, or too large together.
     patterns: Arc<OnceLock<Option<Pattern>>>,
 }
 
@@ -32,15 +32,14 @@ impl Union {
         Union { members: members.into(), labels, depth, weight, patterns: Arc::default() }
     }
 
-    /// The member type that decides: the first one that takes the text (section 2.5.1.3).
+    /// The member type that decides: the first one that accepts the text (section 2.5.1.3).
     pub(super) fn member_of(&self, text: &str, context: &dyn Context) -> Option<&Arc<SimpleType>> {
         let is_possible = self.is_possible(text);
         let mut members = self.members.iter().filter(|member| is_possible || pattern_of(member).is_none());
         members.find(|member| member.is_value_in(text, context))
     }
 
-    /// Of a text that no member takes, what is wrong with it as one of qualified names that a member lists with the same
-    /// local parts.
+    /// For a text that no member accepts: its fault as qualified names that a member lists with the same local parts.
     pub(super) fn meant(&self, text: &str, context: &dyn Context) -> Option<Fault> {
         let members = self.members.iter().filter(|member| member.needs_context()).take(MOST_MEANT);
         members.filter_map(|member| member.check_in(text, context).err()).find_map(|fault| match fault {
@@ -52,18 +51,18 @@ impl Union {
         })
     }
 
-    /// Whether some member takes the text.
+    /// Whether any member accepts the text.
     pub(super) fn takes(&self, text: &str, context: &dyn Context) -> bool {
         let certain = self.patterns_for(text).is_some_and(|patterns| patterns.matches(text));
         certain || self.member_of(text, context).is_some()
     }
 
-    /// Whether one of the members that ask for a pattern alone may take the text.
+    /// Whether one of the members with only a pattern may accept the text.
     fn is_possible(&self, text: &str) -> bool {
         self.patterns_for(text).is_none_or(|patterns| patterns.matches(text))
     }
 
-    /// The patterns of those members, if they can decide a text: without white space it is the same to each of them.
+    /// The patterns of those members, if they can decide a text: without white space it is the same for each of them.
     fn patterns_for(&self, text: &str) -> Option<&Pattern> {
         if self.members.len() < MANY || has_white_space(text) {
             return None;
@@ -76,7 +75,7 @@ impl Union {
     }
 }
 
-/// The pattern of a type of texts, where that is all that it asks for.
+/// The pattern of a text type that has nothing else.
 fn pattern_of(simple: &SimpleType) -> Option<&Pattern> {
     match &simple.variety {
         Variety::Atomic(primitive) if primitive.takes_any_text() => simple.facets.only_pattern(),
@@ -97,7 +96,7 @@ mod tests {
     }
 
     proptest! {
-        /// The patterns together say what the members say one by one.
+        /// The patterns together give the same verdict as the members one by one.
         #[test]
         fn patterns_together_are_those_of_the_members(
             patterns in prop::collection::vec("[ab]{1,2}[+*]?c?", 1..20),

@@ -1,10 +1,9 @@
-//! `anyURI` (XML Schema part 2, section 3.2.17): what is a URI reference when the characters that none can hold are
-//! escaped.
+//! `anyURI` (XML Schema part 2, section 3.2.17): what is a URI reference once disallowed characters are escaped.
 //!
-//! The escaping (XLink 1.0, section 5.4) takes all of Unicode but a percent sign, a number sign and square brackets,
-//! so that little of the grammar of RFC 2396 is left that a text can break.
+//! The escaping (XLink 1.0, section 5.4) covers all of Unicode except percent signs, number signs and square brackets,
+//! so a text can violate little of the grammar of RFC 2396.
 
-/// Percent signs and square brackets: what a text can break the grammar with, but for its scheme and fragment.
+/// Percent signs and square brackets: besides its scheme and fragment, only these can violate the grammar.
 const DELICATE: u8 = 1;
 /// What ends a scheme, or shows that there is none.
 const AFTER_SCHEME: u8 = 2;
@@ -20,7 +19,7 @@ const CLASSES: [u8; 256] = {
     classes
 };
 
-/// RFC 2396, section 4: a URI, or a relative one, with a fragment or without; each may be empty.
+/// RFC 2396, section 4: an absolute or a relative URI, with or without a fragment; each may be empty.
 pub(super) fn is_uri_reference(text: &str) -> bool {
     let found = text.bytes().fold(0, |found, byte| found | CLASSES[usize::from(byte)]);
     if found & DELICATE != 0 {
@@ -33,7 +32,7 @@ pub(super) fn is_uri_reference(text: &str) -> bool {
     !fragment.contains('#') && begins_rightly(uri)
 }
 
-/// All that is left of the grammar for a text without a fragment, escapes and square brackets.
+/// The rest of the grammar for a text without a fragment, escapes and square brackets.
 fn begins_rightly(text: &str) -> bool {
     let first = text.bytes().position(|byte| CLASSES[usize::from(byte)] & AFTER_SCHEME != 0);
     match first.and_then(|at| text.split_at_checked(at)) {
@@ -55,8 +54,8 @@ fn are_escapes_whole(text: &str) -> bool {
     })
 }
 
-/// Sections 3 and 5: what stands before a colon is a scheme, since a relative path has none in its first segment, and
-/// something stands behind it.
+/// Sections 3 and 5: what comes before a colon is a scheme, since the first segment of a relative path has none, and
+/// something must follow it.
 fn is_uri(uri: &str) -> bool {
     let first = uri.find([':', '/', '?']);
     match first.and_then(|at| uri.split_at_checked(at)) {

@@ -9,9 +9,9 @@ use crate::text::white_space::{has_white_space, is_single, items, trim};
 pub enum WhiteSpace {
     /// Nothing changes.
     Preserve,
-    /// Tab, line feed and carriage return become blanks.
+    /// Tab, line feed and carriage return become spaces.
     Replace,
-    /// As replace; then runs of blanks become one, and none stays at either end.
+    /// As `Replace`; then runs of spaces become one, and spaces at both ends are removed.
     Collapse,
 }
 
@@ -25,7 +25,7 @@ impl WhiteSpace {
         }
     }
 
-    /// The text after normalisation. Borrows where nothing inside the text changes.
+    /// The text after normalisation. Borrows if nothing inside the text changes.
     pub fn normalize(self, text: &str) -> Cow<'_, str> {
         match self {
             WhiteSpace::Preserve => Cow::Borrowed(text),

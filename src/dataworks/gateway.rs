@@ -1,7 +1,7 @@
-//! The gateway's error in XML: the members that the documentation names, and any others, which are kept in `extra`.
+//! The gateway's error in XML: the documented members, and any others, which are kept in `extra`.
 //!
-//! In XML a member is an element. One that is unknown is kept as `codec::Any` writes itself in JSON: text as a string,
-//! markup as `{"xml": "…"}`; several of one name as an array, as the gateway writes arrays.
+//! In XML a member is an element. An unknown one is kept as `codec::Any` serializes itself to JSON: text as a string,
+//! markup as `{"xml": "…"}`; several with one name as an array, as the gateway writes arrays.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -20,13 +20,13 @@ use crate::xml::Writer;
 #[derive(Debug, Default)]
 pub(super) struct ErrorReader<'a> {
     error: GatewayError<'a>,
-    /// Members of `extra`, each with its elements as JSON, and where each is.
+    /// Members of `extra`, each with its elements as JSON, and the place of each.
     unknown: Vec<(Cow<'a, str>, Vec<String>)>,
     places: HashMap<Cow<'a, str>, usize>,
 }
 
 impl<'a> ErrorReader<'a> {
-    /// Takes a member that is an element of this name.
+    /// Takes an element with this name as a member.
     pub(super) fn take(&mut self, name: Cow<'a, str>, content: Any<'a>) -> Result<(), Error> {
         let content = match (self.error.member(&name), content) {
             (Some(member), Any::Text(text) | Any::Markup(text)) => {
@@ -45,7 +45,7 @@ impl<'a> ErrorReader<'a> {
         Ok(())
     }
 
-    /// The error, when all of its elements were taken.
+    /// The error, once all of its elements were taken.
     pub(super) fn finish(self) -> Result<GatewayError<'a>, Error> {
         let mut error = self.error;
         for (name, elements) in self.unknown {
@@ -94,7 +94,7 @@ impl<'a> GatewayError<'a> {
         if !report.is_valid() {
             return Err(Error::invalid(report, &document));
         }
-        // An array of one item, or of none, would come back as another value.
+        // An array of one item or none would come back as another value.
         match Response::decode_xml(&document)? {
             Response::Error(read) if read.values() == self.values() => Ok(document),
             _ => Err(Error::mismatch("only JSON can hold the members that are in `extra`")),
@@ -152,7 +152,7 @@ impl<'de> Visitor<'de> for XmlErrorVisitor {
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<XmlError<'de>, A::Error> {
         let mut error = ErrorReader::default();
         while let Some(Text(name)) = map.next_key()? {
-            // White space between the members, and attributes of other namespaces.
+            // White space between the members, and attributes in other namespaces.
             if name.starts_with(['@', '$']) {
                 map.next_value::<IgnoredAny>()?;
                 continue;

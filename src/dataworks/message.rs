@@ -1,4 +1,4 @@
-//! Requests whole, as a URL or a form that is posted; and what is answered.
+//! Whole requests, as a URL or a posted form; and their answers.
 
 use std::ops::Range;
 
@@ -21,7 +21,7 @@ use crate::{Error, Limits};
 const OPERATION: &Operation = &Operation {
     methods: &["GET", "POST"],
     path: &[Segment::Is("")],
-    // The RPC style has no other path; the operation is a parameter, so that servers need not look at it.
+    // The RPC style has no other path; the operation is a parameter, so servers need not look at the path.
     other_path: Severity::Warning,
     has_query: true,
     fields: &[],
@@ -31,23 +31,23 @@ const OPERATION: &Operation = &Operation {
 
 const ANSWERS: &Answers = &Answers { form: Form::XmlOrJson, empty: None, statuses: Statuses::OwnErrors };
 
-/// What a form is posted as.
+/// The content type of a form.
 const FORM: &str = "application/x-www-form-urlencoded";
 
-/// The fields in which newer clients name what others name in parameters (signature V3).
+/// The fields in which newer clients name what others put into parameters (signature V3).
 const FIELDS: [(&str, &str); 2] = [("x-acs-action", "Action"), ("x-acs-version", "Version")];
 
 impl<'a> Request<'a> {
-    /// The request for a client to send to an endpoint (`https://dataworks.cn-shanghai.aliyuncs.com`, or the host alone) by
-    /// GET, with the parameters in the query.
+    /// The request that a client sends to an endpoint (`https://dataworks.cn-shanghai.aliyuncs.com`, or just the host)
+    /// by GET, with the parameters in the query.
     ///
-    /// A signed request has its credentials (`AccessKeyId`, `Signature`, `SecurityToken`) in the URI then, which `Debug` of
-    /// [`http::Request`] shows, as logs of clients and servers do. [`Request::to_http_form`] keeps them out of it, in the
-    /// body.
+    /// A signed request then has its credentials (`AccessKeyId`, `Signature`, `SecurityToken`) in the URI, which
+    /// `Debug` of [`http::Request`] shows, as do logs of clients and servers. [`Request::to_http_form`] puts them into
+    /// the body instead.
     ///
     /// # Errors
     ///
-    /// The endpoint is not one; the request would be invalid.
+    /// The endpoint is invalid, or the request would be.
     pub fn to_http(&self, endpoint: &str) -> Result<HttpRequest<Vec<u8>>, Error> {
         let mut request = HttpRequest::new(Vec::new());
         *request.uri_mut() = Endpoint::parse(endpoint)?.uri(&format!("/?{}", self.encode()?))?;
@@ -58,7 +58,7 @@ impl<'a> Request<'a> {
     ///
     /// # Errors
     ///
-    /// As [`Request::to_http`].
+    /// See [`Request::to_http`].
     pub fn to_http_form(&self, endpoint: &str) -> Result<HttpRequest<Vec<u8>>, Error> {
         let mut request = HttpRequest::new(self.encode()?.into_bytes());
         *request.method_mut() = Method::POST;
@@ -67,8 +67,8 @@ impl<'a> Request<'a> {
         Ok(request)
     }
 
-    /// Reads a request: the parameters of its query, then those of its form body, then what its head names
-    /// (`x-acs-action`, `x-acs-version`) and no parameter does.
+    /// Reads a request: the parameters of its query, then those of its form body, then those that only its head names
+    /// (`x-acs-action`, `x-acs-version`).
     ///
     /// ```
     /// use packetcheck::dataworks::Request;
@@ -81,16 +81,16 @@ impl<'a> Request<'a> {
     ///
     /// # Errors
     ///
-    /// The request is invalid: [`Error::report`] says all there is to say of its head, or where that is right, of its body.
+    /// The request is invalid: [`Error::report`] has everything about its head, or if that is valid, about its body.
     pub fn from_http<B: AsRef<[u8]>>(request: &HttpRequest<B>) -> Result<Request<'static>, Error> {
         Request::from_http_limited(request, &Limits::default())
     }
 
-    /// The same within limits of your own.
+    /// The same with limits of your own.
     ///
     /// # Errors
     ///
-    /// As [`Request::from_http`], or the request goes over a limit.
+    /// See [`Request::from_http`]; also if the request exceeds a limit.
     pub fn from_http_limited<B: AsRef<[u8]>>(
         request: &HttpRequest<B>,
         limits: &Limits,
@@ -102,16 +102,16 @@ impl<'a> Request<'a> {
     ///
     /// # Errors
     ///
-    /// As [`Request::from_http`]. Places in the head are in the capture, those in the body in the body.
+    /// See [`Request::from_http`]. Places in the head are in the capture, those in the body are in the body.
     pub fn from_message(message: &'a Message<'_>) -> Result<Request<'a>, Error> {
         Request::from_message_limited(message, &Limits::default())
     }
 
-    /// The same within limits of your own.
+    /// The same with limits of your own.
     ///
     /// # Errors
     ///
-    /// As [`Request::from_message`], or the request goes over a limit.
+    /// See [`Request::from_message`]; also if the request exceeds a limit.
     pub fn from_message_limited(message: &'a Message<'_>, limits: &Limits) -> Result<Request<'a>, Error> {
         if message.request_line().is_none() {
             return Err(Error::mismatch("expected a request, found another message"));
@@ -126,7 +126,7 @@ impl<'a> Request<'a> {
         Ok(Request { parameters })
     }
 
-    /// Every error and warning in a captured request, its parameters included, wherever they are.
+    /// Every error and warning in a captured request, including its parameters, wherever they are.
     pub fn explain_message(message: &Message<'_>, limits: &Limits) -> Explanation {
         read(message, limits).1
     }
@@ -135,18 +135,18 @@ impl<'a> Request<'a> {
     ///
     /// # Errors
     ///
-    /// The body is XML or JSON, but not as the pages describe it; the status contradicts it.
+    /// The body is XML or JSON, but not as the pages describe it, or the status contradicts it.
     pub fn answer<B: AsRef<[u8]>>(
         response: &HttpResponse<B>,
     ) -> Result<Answer<GetMigrationProcess<'_>, GatewayError<'_>>, Error> {
         Request::answer_limited(response, &Limits::default())
     }
 
-    /// The same within limits of your own.
+    /// The same with limits of your own.
     ///
     /// # Errors
     ///
-    /// As [`Request::answer`], or the body goes over a limit.
+    /// See [`Request::answer`]; also if the body exceeds a limit.
     pub fn answer_limited<'r, B: AsRef<[u8]>>(
         response: &'r HttpResponse<B>,
         limits: &Limits,
@@ -173,7 +173,7 @@ impl<'a> Request<'a> {
     }
 }
 
-/// The parameters of a request, and all there is to say of it.
+/// The parameters of a request, and everything to report about it.
 fn read<'m>(message: &'m Message<'_>, limits: &Limits) -> (Vec<Parameter<'m>>, Explanation) {
     let mut findings = Findings::new(limits);
     check(message, OPERATION, &mut findings);
@@ -218,13 +218,13 @@ fn read<'m>(message: &'m Message<'_>, limits: &Limits) -> (Vec<Parameter<'m>>, E
     (parameters, Explanation { head: findings.finish(message), body, text: None })
 }
 
-/// Where the query is in a target.
+/// The place of the query in a target.
 fn query_of(target: &Text<'_>) -> Range<usize> {
     let parts = url::target(target.text.as_bytes());
     parts.query.unwrap_or(parts.path.end..parts.path.end)
 }
 
-/// Whether the body is one to read parameters in.
+/// Whether the body may hold parameters.
 fn has_form(message: &Message<'_>, findings: &mut Findings) -> bool {
     if message.body.is_undecoded() || message.body.bytes.trim_ascii().is_empty() {
         return false;
@@ -238,7 +238,7 @@ fn has_form(message: &Message<'_>, findings: &mut Findings) -> bool {
     true
 }
 
-/// A report on the text of a target as one on the capture.
+/// Turns a report on the text of a target into one on the capture.
 fn in_capture(mut report: Report, target: &Text<'_>) -> Report {
     let place = |range: &Range<usize>| target.part(range.clone()).map_or_else(|| target.span.clone(), |part| part.span);
     for diagnostic in &mut report.diagnostics {

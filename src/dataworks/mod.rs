@@ -44,13 +44,13 @@ pub use response::{AnyText, ErrorCode, GatewayError, GetMigrationProcess, Progre
 #[cfg(feature = "http")]
 pub(crate) use templates::TEMPLATES;
 
-/// The schemas of answers by name: the one for XML, and the one for JSON.
+/// The schemas of answers, by name: one for XML, and one for JSON.
 pub(crate) const RESPONSE_DOCUMENTS: &[(&str, &str)] = &[
     ("get_migration_process.xsd", include_str!("../../schemas/dataworks/get_migration_process.xsd")),
     ("get_migration_process.schema.json", include_str!("../../schemas/dataworks/get_migration_process.schema.json")),
 ];
 
-/// The schema of answers in XML (`schemas/dataworks/get_migration_process.xsd`), compiled once in a process.
+/// The schema of answers in XML (`schemas/dataworks/get_migration_process.xsd`), compiled once per process.
 ///
 /// ```
 /// assert!(packetcheck::dataworks::response_schema().is_valid(b"<GetMigrationProcessResponse/>"));

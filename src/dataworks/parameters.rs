@@ -1,8 +1,8 @@
-//! What the documentation says of the parameters of a request.
+//! The documented rules for the parameters of a request.
 //!
-//! One pass reads them and says what is wrong: a request is short, so there is no quicker way that stops early. A
-//! parameter is an error where the documentation states a requirement; where its pages differ, or others than it
-//! print something else, a warning names both. `ORIGIN.md` beside the schema lists the pages.
+//! One pass reads and checks them: a request is short, so there is no faster path that stops early. A parameter is an
+//! error where the documentation states a requirement; where its pages differ, or other sources print something else, a
+//! warning names both. `ORIGIN.md` next to the schema lists the pages.
 
 use std::collections::HashMap;
 use std::ops::Range;
@@ -20,7 +20,7 @@ use crate::{Limits, json, operation};
 /// The version of the API that has the operation.
 pub(super) const VERSION: &str = "2020-05-18";
 
-/// What a parameter may say.
+/// The allowed values of a parameter.
 pub(super) enum Rule {
     /// Any text.
     Any,
@@ -28,7 +28,7 @@ pub(super) enum Rule {
     Long,
     /// One value.
     Only(&'static str),
-    /// One value is documented; other ways to sign exist.
+    /// One value is documented, but there are other ways to sign.
     Usually(&'static str),
     /// One of these values; other spellings of them are printed too.
     Spelt(&'static [&'static str]),
@@ -36,8 +36,8 @@ pub(super) enum Rule {
     Timestamp,
 }
 
-/// The parameters that are documented or seen, with what they may say and whether a request that is signed in the query
-/// must have them.
+/// The parameters that are documented or known from practice, with their allowed values and whether a request that is
+/// signed in the query must have them.
 pub(super) const KNOWN: &[(&str, Rule, bool)] = &[
     ("Action", Rule::Only(Request::ACTION), true),
     ("ProjectId", Rule::Long, false),
@@ -54,21 +54,21 @@ pub(super) const KNOWN: &[(&str, Rule, bool)] = &[
     ("Signature", Rule::Any, false),
 ];
 
-/// A text that parameters are in.
+/// A text that contains parameters.
 #[derive(Debug, Clone)]
 pub(super) struct Source<'a> {
     pub(super) bytes: &'a [u8],
-    /// The query, or the form body, in it.
+    /// The place of the query, or the form body, in it.
     pub(super) query: Range<usize>,
 }
 
-/// Reads the parameters of a request and says all there is to say of them.
+/// Reads the parameters of a request, with everything to report about them.
 pub(super) fn read<'a>(bytes: &'a [u8], limits: &Limits) -> (Vec<Parameter<'a>>, Report) {
     if let Some(report) = too_large(bytes, limits) {
         return (Vec::new(), report);
     }
     let query = query::find(bytes);
-    // Of a URL, or a part of one, something is before the parameters.
+    // In a URL, or a part of one, something comes before the parameters.
     let action = if query.start == 0 { Action::Elsewhere } else { Action::Here };
     let (parameters, mut reports) = read_sources(&[Source { bytes, query: query.clone() }], action, limits);
     let mut report = reports.pop().unwrap_or_default();
@@ -77,7 +77,7 @@ pub(super) fn read<'a>(bytes: &'a [u8], limits: &Limits) -> (Vec<Parameter<'a>>,
     (parameters, report)
 }
 
-/// What is wrong with the values of a request, which are JSON: with each of them, and with the parameters that they make.
+/// The faults of the values of a request, which are JSON: of each value, and of the parameters they make.
 pub(super) fn explain_json(bytes: &[u8], limits: &Limits) -> Report {
     let values = json::from_slice::<Request<'_>>(bytes, limits);
     let of_values = values.err().and_then(|error| error.report().cloned()).unwrap_or_default();
@@ -98,14 +98,14 @@ pub(super) fn explain_json(bytes: &[u8], limits: &Limits) -> Report {
     let [mut kept] = kept;
     let mut report = kept.finish();
     for diagnostic in &mut report.diagnostics {
-        // What is missing is missing in the object, which ends there.
+        // A missing parameter is reported for the object, at its end.
         diagnostic.path = match diagnostic.span.start == end {
             true => String::new(),
             false => format!("/{}", words::shown(&diagnostic.path).replace('~', "~0").replace('/', "~1")),
         };
         diagnostic.span.end = diagnostic.span.end.max(diagnostic.span.start + 1);
     }
-    // A value of another type has no text that a rule could judge; names that are repeated are known already.
+    // A value with another type has no text that a rule could check; repeated names are already reported.
     let is_known = |diagnostic: &Diagnostic| of_values.diagnostics.iter().any(|known| known.span == diagnostic.span);
     for known in report.diagnostics.extract_if(.., |diagnostic| is_known(diagnostic)) {
         match known.severity {
@@ -120,7 +120,7 @@ pub(super) fn explain_json(bytes: &[u8], limits: &Limits) -> Report {
     report
 }
 
-/// What is before the parameters of a URL: its scheme, its host, its path.
+/// Checks what comes before the parameters in a URL: its scheme, its host, its path.
 fn judge_url(bytes: &[u8], report: &mut Report, limits: &Limits) {
     let url = bytes.strip_suffix(b"?").unwrap_or(bytes);
     if url.is_empty() {
@@ -147,8 +147,8 @@ pub(super) fn too_large(bytes: &[u8], limits: &Limits) -> Option<Report> {
     })
 }
 
-/// Reads the parameters of several texts as those of one request, and says all there is to say of each text. What is
-/// missing is said of the last one.
+/// Reads the parameters of several texts as those of one request, with everything to report about each text. Missing
+/// ones are reported for the last text.
 pub(super) fn read_sources<'a>(
     sources: &[Source<'a>],
     action: Action,
@@ -172,7 +172,7 @@ pub(super) fn read_sources<'a>(
             is_whole = false;
             break;
         }
-        // The name that they are about is known when it is decoded.
+        // The name that they concern is known once it is decoded.
         let mut faults = KeptFaults::new(limits.diagnostics);
         let name = pair.name.decode(|fault, span| faults.add(fault, span));
         if let Some(kept) = kept.get_mut(index) {
@@ -204,7 +204,7 @@ pub(super) enum Action {
     InField,
 }
 
-/// What is odd with how a part is written: the first faults are kept, all are counted.
+/// Faults in how a part is written: the first ones are kept, all are counted.
 struct KeptFaults {
     first: Vec<(Fault, Range<usize>)>,
     limit: usize,
@@ -217,7 +217,7 @@ impl KeptFaults {
     }
 
     fn add(&mut self, fault: Fault, span: Range<usize>) {
-        // A part has one warning at most, which comes before its errors: it is always kept.
+        // A part has at most one warning, which comes before its errors, so it is always kept.
         match self.first.len() < self.limit {
             true => self.first.push((fault, span)),
             false => self.other_errors += 1,
@@ -238,15 +238,15 @@ impl KeptFaults {
     }
 }
 
-/// Where a parameter stands.
+/// The place of a parameter.
 struct Place {
-    /// In which text.
+    /// The index of the text.
     source: usize,
     name: Range<usize>,
     value: Range<usize>,
 }
 
-/// A bare form body may be without `Action`: its client names the operation in a header.
+/// A bare form body may lack `Action`, since its client may name the operation in a header.
 fn judge(parameters: &[Parameter<'_>], places: &[Place], end: usize, action: Action, kept: &mut [KeptDiagnostics]) {
     let last = kept.len().saturating_sub(1);
     let mut add = |source: usize, severity, words, span, name: &str| {
@@ -259,7 +259,7 @@ fn judge(parameters: &[Parameter<'_>], places: &[Place], end: usize, action: Act
     for (Parameter { name, value }, place) in parameters.iter().zip(places) {
         let known = KNOWN.iter().find(|(known, ..)| known == name);
         if let Some(earlier) = first.get(&**name) {
-            // Which of two values counts is said nowhere; of an unknown parameter it may be a list.
+            // No page says which of two values counts; for an unknown parameter it may be a list.
             let severity = if known.is_some() { Severity::Error } else { Severity::Warning };
             let related = (earlier.source == place.source).then(|| earlier.name.clone());
             duplicates.push((severity, name, place, related));
@@ -291,7 +291,7 @@ fn judge(parameters: &[Parameter<'_>], places: &[Place], end: usize, action: Act
             },
             _ => continue,
         };
-        // A name that is nearly right says more than one that is not there.
+        // A name that is nearly right is more informative than a missing one.
         match near_misses.iter().position(|(meant, ..)| meant == name) {
             Some(index) => {
                 let (meant, found, place) = near_misses.swap_remove(index);
@@ -318,14 +318,14 @@ fn add(kept: &mut KeptDiagnostics, severity: Severity, words: Words, span: Range
     kept.add(severity, || Diagnostic::new(words, span, name.to_owned()));
 }
 
-/// What is wrong with the value that a parameter has elsewhere: in a field of the head.
+/// The fault of the value that a parameter has elsewhere: in a field of the head.
 #[cfg(feature = "http")]
 pub(super) fn judge_value(name: &str, value: &str) -> Option<(Severity, Words)> {
     KNOWN.iter().find(|(known, ..)| *known == name)?.1.judge(name, value)
 }
 
 impl Rule {
-    /// What is wrong with a value.
+    /// The fault of a value.
     fn judge(&self, name: &str, value: &str) -> Option<(Severity, Words)> {
         let wrong = |severity, documented: &[&str]| Some((severity, words::parameter_value(name, documented, value)));
         match self {

@@ -1,42 +1,42 @@
 //! Query strings and form bodies: `name=value` pairs, percent-encoded, each with its place.
 //!
-//! Reading follows `application/x-www-form-urlencoded` (WHATWG URL, section 5.1): pairs stand between `&`, a name ends
-//! at the first `=`, `+` is a blank. It differs in that it says what is wrong, where that standard takes anything.
+//! Parsing follows `application/x-www-form-urlencoded` (WHATWG URL, section 5.1): pairs are separated by `&`, a name
+//! ends at the first `=`, `+` is a space. Unlike that standard, which accepts anything, it reports faults.
 
 use std::borrow::Cow;
 use std::ops::Range;
 
 use memchr::{memchr, memchr2};
 
-/// What is wrong, or odd, with how a part is written.
+/// A fault or oddity in how a part is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Fault {
     /// `%` without two hexadecimal digits.
     Escape,
-    /// What the escapes stand for is not UTF-8.
+    /// The escapes do not decode to UTF-8.
     Utf8,
-    /// A character that stands for itself, and may not in a URL (RFC 3986, section 3.4).
+    /// An unescaped character that a URL may not contain (RFC 3986, section 3.4).
     Unescaped,
 }
 
-/// A name or a value as it is written.
+/// A name or a value as written.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Part<'a> {
     raw: &'a [u8],
     at: usize,
 }
 
-/// A parameter as it is written.
+/// A parameter as written.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Pair<'a> {
     pub(super) name: Part<'a>,
     pub(super) value: Part<'a>,
 }
 
-/// Where the query is in a URL, a query with or without its `?`, or a form body.
+/// The place of the query in a URL, a query with or without its `?`, or a form body.
 ///
-/// A `?` before the first `=` and `&` begins the query: what is before it is the rest of a URL, and a `#` after it ends it.
-/// Line breaks at the very end, as editors leave them, belong to none of them.
+/// A `?` before the first `=` and `&` begins the query: what is before it is the rest of a URL, and a `#` after it ends
+/// it. Line breaks at the very end, as editors add them, are not part of it.
 pub(super) fn find(bytes: &[u8]) -> Range<usize> {
     let end = bytes.iter().rposition(|byte| !matches!(byte, b'\n' | b'\r')).map_or(0, |last| last + 1);
     let text = bytes.get(..end).unwrap_or_default();
@@ -56,8 +56,8 @@ fn starts_with(text: &[u8], begin: &[u8]) -> bool {
     text.get(..begin.len()).is_some_and(|start| start.eq_ignore_ascii_case(begin))
 }
 
-/// The pairs of a query, in order. Nothing between two `&` is not a pair. The documentation prints a long query on several
-/// lines: a line break before or after `&`, with the white space around it, belongs to no pair.
+/// The pairs of a query, in order. Nothing between two `&` is not a pair. The documentation prints a long query on
+/// several lines: a line break before or after `&`, with the white space around it, is not part of a pair.
 pub(super) fn pairs(bytes: &[u8], query: Range<usize>) -> impl Iterator<Item = Pair<'_>> {
     let end = query.end.min(bytes.len());
     let mut at = query.start;
@@ -82,7 +82,7 @@ pub(super) fn pairs(bytes: &[u8], query: Range<usize>) -> impl Iterator<Item = P
     })
 }
 
-/// What is between two `&` without the white space at its beginning and end that holds a line break; and where that begins.
+/// What is between two `&`, without leading and trailing white space that contains a line break; and where that begins.
 fn without_line_breaks(start: usize, raw: &[u8]) -> (usize, &[u8]) {
     let breaks = |blanks: &[u8]| blanks.iter().any(|byte| matches!(byte, b'\n' | b'\r'));
     let trimmed = raw.trim_ascii_start();
@@ -100,8 +100,7 @@ impl<'a> Part<'a> {
         self.at..self.at + self.raw.len()
     }
 
-    /// The text that it stands for; borrowed where nothing is escaped. Faults are handed to `report`, and replaced in
-    /// the text.
+    /// The decoded text; borrowed if nothing is escaped. Faults are passed to `report`, and replaced in the text.
     pub(super) fn decode(&self, mut report: impl FnMut(Fault, Range<usize>)) -> Cow<'a, str> {
         self.report_unescaped(&mut report);
         match std::str::from_utf8(self.raw) {
@@ -110,7 +109,7 @@ impl<'a> Part<'a> {
         }
     }
 
-    /// The first run of characters that a URL cannot hold; one place is enough.
+    /// Reports the first run of characters that a URL cannot hold; one place is enough.
     fn report_unescaped(&self, report: &mut impl FnMut(Fault, Range<usize>)) {
         let stands = |byte: &u8| is_unreserved(*byte) || b"%+!$&'()*,;=:@/?".contains(byte);
         if let Some(first) = self.raw.iter().position(|byte| !stands(byte)) {
@@ -146,7 +145,7 @@ impl<'a> Part<'a> {
         })
     }
 
-    /// The place where so many decoded bytes end.
+    /// The place where this many decoded bytes end.
     fn written(&self, decoded: usize) -> usize {
         let mut at = 0;
         for _ in 0..decoded {
@@ -166,12 +165,12 @@ fn hexadecimal(digits: &[u8]) -> Option<u8> {
     u8::try_from(value).ok()
 }
 
-/// RFC 3986, section 2.3: what the signature of a request leaves unescaped, and nothing else.
+/// RFC 3986, section 2.3: exactly what the signature of a request leaves unescaped.
 fn is_unreserved(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'~')
 }
 
-/// Adds `name=value` to a query, escaped so that it is right in a URL and in a form body.
+/// Adds `name=value` to a query, escaped for both a URL and a form body.
 pub(super) fn push(query: &mut String, name: &str, value: &str) {
     if !query.is_empty() {
         query.push('&');

@@ -11,28 +11,28 @@ use crate::diagnostic::Report;
 use crate::diagnostic::secret::SecretNames;
 use crate::{Error, Limits, json};
 
-/// A request: its parameters, in order, as a query string or a form body carries them.
+/// A request: its parameters, in order, as in a query string or a form body.
 ///
-/// A value is a list of parameters and may hold any; what a valid request has is decided when it is read or written.
-/// As serde data it is a map of texts.
+/// A value is a list of any parameters; whether it is valid is checked when it is read or written. With serde it is a
+/// map of strings.
 #[derive(Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Request<'a> {
-    /// All parameters, the common ones and unknown ones too.
+    /// All parameters, including common and unknown ones.
     pub parameters: Vec<Parameter<'a>>,
 }
 
-/// A parameter, its escapes resolved. Borrows where nothing is escaped. [`fmt::Debug`] masks the values of credentials,
-/// such as `AccessKeyId` and `Signature`.
+/// A parameter, with its escapes resolved. Borrows if nothing is escaped. [`fmt::Debug`] masks the values of
+/// credentials, such as `AccessKeyId` and `Signature`.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Parameter<'a> {
-    /// Its name; upper and lower case differ.
+    /// Its name, case-sensitive.
     pub name: Cow<'a, str>,
-    /// Its value; empty where there is none.
+    /// Its value; empty if there is none.
     pub value: Cow<'a, str>,
 }
 
-/// How an answer is written.
+/// The format of an answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Format {
     /// XML, the default.
@@ -42,11 +42,11 @@ pub enum Format {
 }
 
 impl<'a> Request<'a> {
-    /// The operation, as the parameter `Action` names it.
+    /// The operation, as in the parameter `Action`.
     pub(crate) const ACTION: &'static str = "GetMigrationProcess";
 
-    /// Asks how far the import of a migration package (`CreateImportMigration` returned its identifier) of a workspace
-    /// has come.
+    /// Asks about the progress of importing a migration package (`CreateImportMigration` returned its identifier) into
+    /// a workspace.
     ///
     /// ```
     /// let query = packetcheck::dataworks::Request::new(1, 2).with("Version", "2020-05-18").encode()?;
@@ -60,7 +60,7 @@ impl<'a> Request<'a> {
             .with("MigrationId", migration_id.to_string())
     }
 
-    /// The same request with a parameter: its value is replaced where it is there, else it is added at the end.
+    /// The same request with a parameter: replaces its value if it is there, otherwise adds it at the end.
     pub fn with(mut self, name: impl Into<Cow<'a, str>>, value: impl Into<Cow<'a, str>>) -> Request<'a> {
         let (name, value) = (name.into(), value.into());
         match self.parameters.iter_mut().find(|parameter| parameter.name == name) {
@@ -70,8 +70,8 @@ impl<'a> Request<'a> {
         self
     }
 
-    /// Reads a request from a full URL, only its query (with or without the `?`), or a form body. Of a URL only the
-    /// query is kept. Texts borrow from `bytes`, unless something in them is escaped.
+    /// Reads a request from a full URL, just its query (with or without the `?`), or a form body. Only the query of a
+    /// URL is kept. Texts borrow from `bytes`, unless something in them is escaped.
     ///
     /// ```
     /// use packetcheck::dataworks::Request;
@@ -85,23 +85,23 @@ impl<'a> Request<'a> {
     ///
     /// # Errors
     ///
-    /// The request is invalid: [`Error::report`] says all there is to say.
+    /// The request is invalid: [`Error::report`] has the diagnostics.
     pub fn decode(bytes: &'a [u8]) -> Result<Request<'a>, Error> {
         Request::decode_limited(bytes, &Limits::default())
     }
 
-    /// The same with other limits than the default ones.
+    /// The same with limits of your own.
     ///
     /// # Errors
     ///
-    /// As [`Request::decode`].
+    /// See [`Request::decode`].
     pub fn decode_limited(bytes: &'a [u8], limits: &Limits) -> Result<Request<'a>, Error> {
         let (parameters, report) = parameters::read(bytes, limits);
         if report.is_valid() { Ok(Request { parameters }) } else { Err(Error::invalid(report, bytes)) }
     }
 
-    /// Reads a request from JSON, as `serde` writes it: a member for each parameter. Whether it would be valid shows when it
-    /// is written.
+    /// Reads a request from JSON, as serde writes it: a member for each parameter. Whether it is valid is checked when
+    /// it is written.
     ///
     /// ```
     /// let request = packetcheck::dataworks::Request::decode_json(br#"{"Action": "GetMigrationProcess"}"#)?;
@@ -116,16 +116,16 @@ impl<'a> Request<'a> {
         Request::decode_json_limited(bytes, &Limits::default())
     }
 
-    /// The same with other limits than the default ones.
+    /// The same with limits of your own.
     ///
     /// # Errors
     ///
-    /// As [`Request::decode_json`].
+    /// See [`Request::decode_json`].
     pub fn decode_json_limited(bytes: &'a [u8], limits: &Limits) -> Result<Request<'a>, Error> {
         json::from_slice(bytes, limits)
     }
 
-    /// The parameters that can be read, whatever is wrong.
+    /// The parameters that can be read, whatever else is wrong.
     pub(crate) fn decode_leniently(bytes: &'a [u8], limits: &Limits) -> Request<'a> {
         Request { parameters: parameters::read(bytes, limits).0 }
     }
@@ -140,12 +140,12 @@ impl<'a> Request<'a> {
         parameters::explain_json(bytes, limits)
     }
 
-    /// The request as a query without the `?`, which is a form body too. Everything but letters, digits, `-`, `_`, `.`
-    /// and `~` is escaped, as signing requires it.
+    /// The request as a query without the `?`, which is a form body too. Everything except letters, digits, `-`, `_`,
+    /// `.` and `~` is escaped, as signing requires.
     ///
     /// # Errors
     ///
-    /// It would be invalid: nothing invalid is ever written.
+    /// The request would be invalid: nothing invalid is ever written.
     pub fn encode(&self) -> Result<String, Error> {
         let mut text = String::new();
         for Parameter { name, value } in &self.parameters {
@@ -155,13 +155,13 @@ impl<'a> Request<'a> {
         if report.is_valid() { Ok(text) } else { Err(Error::invalid(report, text.as_bytes())) }
     }
 
-    /// The value of a parameter, if it is there.
+    /// The value of a parameter, if present.
     pub fn get(&self, name: &str) -> Option<&str> {
         self.parameters.iter().find(|parameter| parameter.name == name).map(|parameter| &*parameter.value)
     }
 
-    /// How the answer is to be written: what the request says, or the documented default, XML. (Pages of some other products
-    /// give JSON as the default.) `None` where it says something else, which is invalid.
+    /// The requested format of the answer, or the documented default, XML. (Pages of some other products give JSON as
+    /// the default.) `None` if the request has another value, which is invalid.
     pub fn format(&self) -> Option<Format> {
         match self.get("Format") {
             None => Some(Format::Xml),
@@ -171,12 +171,12 @@ impl<'a> Request<'a> {
         }
     }
 
-    /// The workspace. Always there in a request that was read.
+    /// The workspace. Always present in a request that was read.
     pub fn project_id(&self) -> Option<i64> {
         parameters::long(self.get("ProjectId")?)
     }
 
-    /// The migration package. Always there in a request that was read.
+    /// The migration package. Always present in a request that was read.
     pub fn migration_id(&self) -> Option<i64> {
         parameters::long(self.get("MigrationId")?)
     }
@@ -192,7 +192,7 @@ impl<'a> Request<'a> {
 }
 
 impl fmt::Debug for Request<'_> {
-    /// As a map, which is what one wants to see of it.
+    /// As a map, which is easiest to read.
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str("Request ")?;
         formatter
@@ -245,7 +245,7 @@ impl<'de> Visitor<'de> for RequestVisitor {
     }
 }
 
-/// A text that borrows where it can, or a number as people write identifiers.
+/// A text that borrows if possible, or a number, as identifiers are often written.
 struct Word<'a>(Cow<'a, str>);
 
 impl<'de> Deserialize<'de> for Word<'de> {

@@ -78,8 +78,8 @@ names! {
 
 /// An answer to `GetMigrationProcess`, in XML or JSON.
 ///
-/// In JSON it is the gateway's error if it has one of the members that only that has, and none that only the answer of
-/// the operation has.
+/// JSON is the gateway's error if it has one of the members that only that has, and none that only the answer of the
+/// operation has.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum Response<'a> {
@@ -97,20 +97,20 @@ pub(crate) const ROOT: &Root = &Root {
 };
 
 impl<'a> Response<'a> {
-    /// Reads an answer in XML, checking it on the way. Texts borrow from `bytes` unless a reference had to be resolved.
+    /// Reads an answer in XML, and checks it. Texts borrow from `bytes` unless a reference had to be resolved.
     ///
     /// # Errors
     ///
-    /// The answer is invalid: [`Error::report`] says all there is to say.
+    /// The answer is invalid: [`Error::report`] has the diagnostics.
     pub fn decode_xml(bytes: &'a [u8]) -> Result<Response<'a>, Error> {
         Response::decode_xml_limited(bytes, response_schema().limits())
     }
 
-    /// The same with other limits than the default ones.
+    /// The same with limits of your own.
     ///
     /// # Errors
     ///
-    /// As [`Response::decode_xml`].
+    /// See [`Response::decode_xml`].
     pub fn decode_xml_limited(bytes: &'a [u8], limits: &Limits) -> Result<Response<'a>, Error> {
         match generated::decode_get_migration_process_response_limited(bytes, limits) {
             Ok(answer) => GetMigrationProcess::of_xml(answer).map(Response::Progress),
@@ -123,20 +123,20 @@ impl<'a> Response<'a> {
         }
     }
 
-    /// Reads an answer in JSON, checking it on the way. Texts borrow from `bytes` unless an escape had to be resolved.
+    /// Reads an answer in JSON, and checks it. Texts borrow from `bytes` unless an escape had to be resolved.
     ///
     /// # Errors
     ///
-    /// The answer is invalid: [`Error::report`] says all there is to say.
+    /// The answer is invalid: [`Error::report`] has the diagnostics.
     pub fn decode_json(bytes: &'a [u8]) -> Result<Response<'a>, Error> {
         Response::decode_json_limited(bytes, &Limits::default())
     }
 
-    /// The same with other limits than the default ones.
+    /// The same with limits of your own.
     ///
     /// # Errors
     ///
-    /// As [`Response::decode_json`].
+    /// See [`Response::decode_json`].
     pub fn decode_json_limited(bytes: &'a [u8], limits: &Limits) -> Result<Response<'a>, Error> {
         let mut progress = GetMigrationProcess::default();
         Ok(match ROOT.read_either(bytes, limits, &mut progress)? {
@@ -145,7 +145,7 @@ impl<'a> Response<'a> {
         })
     }
 
-    /// Reads an answer in the form that it has: what begins with `<` is taken as XML.
+    /// Reads an answer in either format: what begins with `<` is taken as XML.
     ///
     /// ```
     /// use packetcheck::dataworks::Response;
@@ -159,16 +159,16 @@ impl<'a> Response<'a> {
     ///
     /// # Errors
     ///
-    /// As [`Response::decode_xml`] and [`Response::decode_json`].
+    /// See [`Response::decode_xml`] and [`Response::decode_json`].
     pub fn decode(bytes: &'a [u8]) -> Result<Response<'a>, Error> {
         if xml::is_begun(bytes) { Response::decode_xml(bytes) } else { Response::decode_json(bytes) }
     }
 
-    /// The same with other limits than the default ones.
+    /// The same with limits of your own.
     ///
     /// # Errors
     ///
-    /// As [`Response::decode`].
+    /// See [`Response::decode`].
     pub fn decode_limited(bytes: &'a [u8], limits: &Limits) -> Result<Response<'a>, Error> {
         match xml::is_begun(bytes) {
             true => Response::decode_xml_limited(bytes, limits),
@@ -181,7 +181,7 @@ impl<'a> Response<'a> {
         Response::is_valid_limited(bytes, &Limits::default())
     }
 
-    /// The same with other limits than the default ones.
+    /// The same with limits of your own.
     pub fn is_valid_limited(bytes: &[u8], limits: &Limits) -> bool {
         match xml::is_begun(bytes) {
             true => response_schema().is_valid_within(bytes, limits),
@@ -189,7 +189,7 @@ impl<'a> Response<'a> {
         }
     }
 
-    /// Whether an answer is the gateway's error, also a broken one.
+    /// Whether an answer is the gateway's error, even a broken one.
     #[cfg(feature = "http")]
     pub(super) fn is_error(bytes: &[u8], limits: &Limits) -> bool {
         match xml::is_begun(bytes) {
@@ -213,7 +213,7 @@ impl<'a> Response<'a> {
         }
     }
 
-    /// The same of JSON, token by token, for tests that hold the two to each other.
+    /// The same for JSON, token by token, for tests that compare the two.
     #[doc(hidden)]
     pub fn explain_json_in_full(bytes: &[u8], limits: &Limits) -> Report {
         ROOT.explain_in_full(bytes, limits)
@@ -221,7 +221,7 @@ impl<'a> Response<'a> {
 
     /// The answer in XML, without line breaks between its elements, as the gateway writes it.
     ///
-    /// An empty list has no element, so that it comes back as one that is absent; so does what is `null`.
+    /// An empty list has no element, so it comes back as absent; so does `null`.
     ///
     /// ```
     /// use packetcheck::dataworks::Response;
@@ -235,8 +235,8 @@ impl<'a> Response<'a> {
     ///
     /// # Errors
     ///
-    /// XML cannot hold it (a character that XML does not have, a member of an answer that is in `extra`, one of an error
-    /// that is neither text nor came from XML): nothing invalid is ever written.
+    /// XML cannot hold it (a character that XML does not allow, a member of an answer that is in `extra`, a member of
+    /// an error that is neither text nor came from XML): nothing invalid is ever written.
     pub fn encode_xml(&self) -> Result<Vec<u8>, Error> {
         match self {
             Response::Progress(progress) => {
@@ -247,11 +247,11 @@ impl<'a> Response<'a> {
         }
     }
 
-    /// The answer in XML as the documentation prints it: an element on each line, indented by two blanks.
+    /// The answer in XML as the documentation prints it: each element on its own line, indented by two spaces.
     ///
     /// # Errors
     ///
-    /// As [`Response::encode_xml`].
+    /// See [`Response::encode_xml`].
     pub fn encode_xml_pretty(&self) -> Result<Vec<u8>, Error> {
         match self {
             Response::Progress(progress) => {
@@ -266,22 +266,22 @@ impl<'a> Response<'a> {
     ///
     /// # Errors
     ///
-    /// A documented member stands in `extra`, or it would be read as the other of the two: an error without any of its
+    /// A documented member is in `extra`, or the answer would be read as the other kind: an error without any of its
     /// own members, or with one of the operation's in `extra`.
     pub fn encode_json(&self) -> Result<Vec<u8>, Error> {
         match self {
-            // It has members of an error in `extra` alone.
+            // It has members of an error only in `extra`.
             Response::Progress(progress) if progress.extra.is_empty() => ROOT.to_vec(self),
             Response::Progress(_) => ROOT.to_vec_as(self, false),
             Response::Error(_) => ROOT.to_vec_as(self, true),
         }
     }
 
-    /// The answer in JSON with the members in the order of another document, mostly the one that it was read from.
+    /// The answer in JSON with the members in the order of another document, usually the one it was read from.
     ///
     /// # Errors
     ///
-    /// As [`Response::encode_json`].
+    /// See [`Response::encode_json`].
     pub fn encode_json_like(&self, like: &[u8]) -> Result<Vec<u8>, Error> {
         Ok(ROOT.like(&self.encode_json()?, like))
     }
@@ -301,12 +301,12 @@ impl<'a> Response<'a> {
 }
 
 impl<'a> GetMigrationProcess<'a> {
-    /// The tasks of the import: none where the list is absent or `null`.
+    /// The tasks of the import; empty if the list is absent or `null`.
     pub fn items(&self) -> &[ProgressTaskItem<'a>] {
         self.data.get().map_or(&[], |list| list)
     }
 
-    /// What an answer in XML says.
+    /// The content of an answer in XML.
     fn of_xml(answer: generated::GetMigrationProcessResponse<'a>) -> Result<GetMigrationProcess<'a>, Error> {
         let mut progress = GetMigrationProcess::default();
         let mut items = Vec::new();
@@ -331,7 +331,7 @@ impl<'a> GetMigrationProcess<'a> {
         Ok(progress)
     }
 
-    /// Members that XML has no place for.
+    /// Checks for members that XML has no place for.
     fn check_for_xml(&self) -> Result<(), Error> {
         match self.extra.is_empty() && self.items().iter().all(|item| item.extra.is_empty()) {
             true => Ok(()),
@@ -366,7 +366,7 @@ impl<'a> ProgressTaskItem<'a> {
         self.task_status.get()?.known()
     }
 
-    /// Nothing is said in it: what an empty `<Data/>` is read as, which may have meant an empty list.
+    /// Whether it has no content, like an empty `<Data/>`, which may have meant an empty list.
     pub fn is_empty(&self) -> bool {
         self.task_status.get().is_none() && self.task_name.get().is_none() && self.extra.is_empty()
     }
@@ -417,7 +417,7 @@ mod tests {
         }
     }
 
-    /// serde reads what generated code reads.
+    /// serde reads what the generated code reads.
     #[test]
     fn both_readers_of_xml_agree() {
         for answer in [

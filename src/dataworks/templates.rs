@@ -47,7 +47,7 @@ pub(crate) const TEMPLATES: &[Template] = &[Template {
     make: request,
 }];
 
-/// Options, and the parameters that they give, in the order in which they are written.
+/// Options, and the parameters that they set, in the order in which they are written.
 const OPTIONAL: &[(&str, &str)] = &[
     ("region-id", "RegionId"),
     ("version", "Version"),
@@ -102,7 +102,7 @@ mod tests {
         for (option, name) in OPTIONAL {
             assert!(template.parameters().any(|parameter| parameter.name == *option), "{option}");
             assert!(KNOWN.iter().any(|(known, ..)| known == name), "{name}");
-            // What is required beside a signature is asked for by its option.
+            // What a signature requires is requested by its option.
             let signature = template.parameters().find(|parameter| parameter.name == "signature").expect("it is there");
             let is_required = KNOWN.iter().any(|(known, _, is_signed)| known == name && *is_signed);
             assert_eq!(signature.requires.contains(option), is_required, "{option}");

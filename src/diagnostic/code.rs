@@ -1,8 +1,8 @@
-//! The stable codes, and what each means.
+//! The stable codes, and their meanings.
 //!
-//! What is said of a code is its page, a file of `docs/codes/`: `page` divides it, `table` has one entry for each.
+//! The text for a code is its page, a file of `docs/codes/`: `page` splits it, `table` has one entry per code.
 //!
-//! A code never changes its meaning and is never given again. Titles, explanations and remedies may be reworded.
+//! A code never changes its meaning and is never reused. Titles, explanations and remedies may be reworded.
 
 mod page;
 mod table;
@@ -17,12 +17,12 @@ pub use table::Code;
 use table::ENTRIES;
 
 impl Code {
-    /// The code as it is written: `PC0203`.
+    /// The code as written: `PC0203`.
     pub fn as_str(self) -> &'static str {
         self.entry().number
     }
 
-    /// Every code there is, in the order of the numbers.
+    /// Every code, in numerical order.
     pub fn all() -> impl ExactSizeIterator<Item = Code> {
         ENTRIES.iter().map(|entry| entry.code)
     }
@@ -40,8 +40,8 @@ impl Code {
         ENTRIES.iter().find(|entry| entry.number.eq_ignore_ascii_case(text)).map(|entry| entry.code)
     }
 
-    /// Of a fault in a schema: the constraint of the Recommendation that is broken, called as there (`cos-nonambig`),
-    /// or a name of our own for what none names (`unreadable`, `schema-syntax`, `limit`, …). `None` for documents.
+    /// For an error in a schema: the violated constraint of the Recommendation, by its name there (`cos-nonambig`), or
+    /// a name of our own (`unreadable`, `schema-syntax`, `limit`, …). `None` for documents.
     pub fn constraint(self) -> Option<&'static str> {
         self.entry().page.constraint
     }
@@ -56,12 +56,12 @@ impl Code {
         self.entry().page.explanation
     }
 
-    /// The document and section that states the rule.
+    /// The document and section that state the rule.
     pub fn source(self) -> &'static str {
         self.entry().page.source
     }
 
-    /// A small document that has this fault.
+    /// A small document with this error or warning.
     pub fn example(self) -> &'static str {
         self.entry().page.example
     }
@@ -73,7 +73,7 @@ impl Code {
 }
 
 impl Code {
-    /// The code of a breach of XML, or of a limit that was met.
+    /// The code of a violation of XML, or of an exceeded limit.
     pub(crate) fn of(kind: &FaultKind) -> Code {
         match kind {
             FaultKind::NoRoot => Code::NoRoot,
@@ -175,7 +175,7 @@ impl fmt::Display for Code {
     }
 }
 
-/// The text is not a code that there is.
+/// The text is not an existing code.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("expected a code such as `PC0203`, found `{}`", .0.escape_debug())]
 pub struct UnknownCode(String);

@@ -1,4 +1,4 @@
-//! Places in a text that a document holds in a coded form only: in chunks, compressed, escaped, or in another charset.
+//! Places in a text that a document contains only in coded form: in chunks, compressed, escaped, or in another charset.
 
 use std::fmt;
 use std::ops::Range;
@@ -8,25 +8,25 @@ use std::sync::Arc;
 use super::Report;
 use super::{Diagnostic, secret};
 
-/// Where a diagnostic is in a text that the document holds in a coded form only. The diagnostic's own span is that of the
-/// coded text, in the document.
+/// The place of a diagnostic in a text that the document contains only in coded form. The diagnostic's own span is that
+/// of the coded text in the document.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Decoded {
     /// The text, shared by all diagnostics in it.
     pub text: Arc<DecodedText>,
-    /// The bytes of it that the diagnostic is about.
+    /// The bytes of the text that the diagnostic is about.
     pub span: Range<usize>,
     /// The second place, if the diagnostic has one.
     pub related: Option<Range<usize>>,
     pub(crate) concealed: secret::Concealed,
 }
 
-/// A text that a document holds in a coded form only.
+/// A text that a document contains only in coded form.
 #[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct DecodedText {
-    /// The codings, the last first: `chunked, gzip`.
+    /// The codings, the last one first: `chunked, gzip`.
     pub how: String,
     /// The text without them.
     pub bytes: Vec<u8>,
@@ -41,7 +41,7 @@ impl fmt::Debug for DecodedText {
 
 #[cfg(feature = "http")]
 impl Report {
-    /// A report on a part of a document as one on the document: the part begins there.
+    /// Turns a report on a part of a document that begins at `by` into one on the document.
     pub(crate) fn shifted(mut self, by: usize) -> Report {
         let shifted = |range: &Range<usize>| range.start + by..range.end + by;
         for diagnostic in &mut self.diagnostics {
@@ -54,7 +54,7 @@ impl Report {
         self
     }
 
-    /// A report on a text as one on the document that holds it in a coded form, `coded` being its place there.
+    /// Turns a report on a text into one on the document that contains it in coded form, at `coded`.
     pub(crate) fn decoded(mut self, how: &str, text: &[u8], coded: &Range<usize>) -> Report {
         if self.diagnostics.is_empty() {
             return self;
@@ -70,7 +70,7 @@ impl Report {
     }
 }
 
-/// The diagnostics in runs of those in the same text: one decoded text, or the document itself.
+/// Groups consecutive diagnostics in the same text: a decoded text, or the document itself.
 pub(crate) fn runs(diagnostics: &[Diagnostic]) -> impl Iterator<Item = &[Diagnostic]> {
     diagnostics.chunk_by(|one, next| match (one.decoded.as_deref(), next.decoded.as_deref()) {
         (Some(one), Some(next)) => Arc::ptr_eq(&one.text, &next.text),
@@ -78,7 +78,7 @@ pub(crate) fn runs(diagnostics: &[Diagnostic]) -> impl Iterator<Item = &[Diagnos
     })
 }
 
-/// The decoded text that a run is in, and its diagnostics with their places there: what a rendering shows.
+/// The decoded text of a group, and its diagnostics with their places there, as renderings show them.
 pub(crate) fn in_decoded(run: &[Diagnostic]) -> Option<(&DecodedText, Vec<Diagnostic>)> {
     let text = &run.first()?.decoded.as_deref()?.text;
     let inner = |diagnostic: &Diagnostic| {

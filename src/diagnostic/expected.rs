@@ -1,12 +1,12 @@
-//! What would have been right.
+//! What was expected.
 
 use std::fmt;
 use std::sync::Arc;
 
 use serde::ser::{Serialize, Serializer};
 
-/// Texts that say what would have been right at a place: names, values, descriptions. Lists are long and seldom read, so
-/// all of one are kept in one text.
+/// Texts that say what was expected at a place: names, values, descriptions. Lists are long and rarely read, so each is
+/// kept in a single text.
 ///
 /// ```
 /// use packetcheck::plesk;
@@ -18,12 +18,12 @@ use serde::ser::{Serialize, Serializer};
 /// ```
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct Expected {
-    /// Each with `END` after it. Many diagnostics of a document share them.
+    /// Each followed by `END`. Many diagnostics of a document share them.
     texts: Arc<str>,
     count: usize,
 }
 
-/// No text that is shown has it.
+/// A character that no displayed text contains.
 const END: char = '\0';
 
 impl Expected {
@@ -32,19 +32,19 @@ impl Expected {
         self.texts.split_terminator(END)
     }
 
-    /// How many there are.
+    /// The number of texts.
     pub fn len(&self) -> usize {
         self.count
     }
 
-    /// Whether there are none.
+    /// Whether there are no texts.
     pub fn is_empty(&self) -> bool {
         self.count == 0
     }
 
     /// The texts that `push` writes, one after another, each without `END`.
     pub(crate) fn written<T>(texts: impl Iterator<Item = T>, push: impl Fn(&mut String, T)) -> Expected {
-        // For names, mostly.
+        // They are usually names.
         let room = texts.size_hint().0.saturating_mul(16).min(1024);
         let (mut all, mut count) = (String::with_capacity(room), 0);
         for text in texts {
@@ -55,12 +55,12 @@ impl Expected {
         Expected { texts: all.into(), count }
     }
 
-    /// Whether these are the same texts as others, as one look shows.
+    /// Whether these are the same texts as others, judging by the pointer.
     pub(crate) fn is_shared_with(&self, other: &Expected) -> bool {
         Arc::ptr_eq(&self.texts, &other.texts)
     }
 
-    /// Whether a text is one of these, or a part of one.
+    /// Whether a text is one of these, or part of one.
     pub(crate) fn may_have(&self, text: &str) -> bool {
         self.texts.contains(text)
     }

@@ -10,7 +10,7 @@ pub(crate) struct KeptDiagnostics {
     limit: usize,
 }
 
-/// Which of the diagnostics kept, where it may still be replaced by a better one for the same error.
+/// The index of a kept diagnostic that may still be replaced by a better one for the same error.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct KeptIndex(usize);
 
@@ -19,13 +19,13 @@ impl KeptDiagnostics {
         KeptDiagnostics { report: Report::default(), limit: limits.diagnostics }
     }
 
-    /// There was neither an error nor a warning.
+    /// Whether there was neither an error nor a warning.
     #[inline]
     pub(crate) fn is_empty(&self) -> bool {
         self.errors() + self.report.warnings == 0
     }
 
-    /// All errors, kept or not.
+    /// The number of all errors, kept or not.
     #[inline]
     pub(crate) fn errors(&self) -> usize {
         self.report.errors
@@ -44,19 +44,19 @@ impl KeptDiagnostics {
         let mut diagnostic = diagnostic();
         diagnostic.severity = severity;
         if self.report.diagnostics.is_empty() {
-            // They are large, so that a vector that grows often is expensive.
+            // They are large, so growing the vector often is expensive.
             self.report.diagnostics.reserve(self.limit.min(16));
         }
         self.report.diagnostics.push(diagnostic);
         Some(KeptIndex(self.report.diagnostics.len() - 1))
     }
 
-    /// Counts errors of which none is kept.
+    /// Counts errors that are not kept.
     pub(crate) fn count_errors(&mut self, count: usize) {
         self.report.errors += count;
     }
 
-    /// What was found elsewhere.
+    /// Adds what was found elsewhere.
     pub(crate) fn take(&mut self, report: Report) {
         let kept = |severity| report.diagnostics.iter().filter(|diagnostic| diagnostic.severity == severity).count();
         self.report.errors += report.errors.saturating_sub(kept(Severity::Error));
@@ -66,14 +66,14 @@ impl KeptDiagnostics {
         }
     }
 
-    /// Reports the same error in other words: nothing more is counted.
+    /// Reports the same error in other words, without counting it again.
     pub(crate) fn replace(&mut self, kept: Option<KeptIndex>, diagnostic: impl FnOnce() -> Diagnostic) {
         if let Some(place) = kept.and_then(|KeptIndex(index)| self.report.diagnostics.get_mut(index)) {
             *place = diagnostic();
         }
     }
 
-    /// Sets the path, when that is known later.
+    /// Sets the path, if it is only known later.
     pub(crate) fn set_path(&mut self, kept: KeptIndex, path: String) {
         if let Some(diagnostic) = self.report.diagnostics.get_mut(kept.0) {
             diagnostic.path = path;
@@ -82,7 +82,7 @@ impl KeptDiagnostics {
 
     /// The report, in document order.
     pub(crate) fn finish(&mut self) -> Report {
-        // Diagnostics are large: their places are sorted, and then each is moved once.
+        // Diagnostics are large: their places are sorted first, and then each is moved once.
         self.report.diagnostics.sort_by_cached_key(|diagnostic| diagnostic.span.start);
         std::mem::take(&mut self.report)
     }

@@ -1,4 +1,4 @@
-//! A fault as data: code, severity, place, words.
+//! Diagnostics as data: code, severity, place, words.
 
 use std::fmt;
 use std::ops::Range;
@@ -19,17 +19,17 @@ pub use place::{LineColumn, LineIndex};
 #[doc(hidden)]
 pub use secret::repeats_secret;
 
-/// How bad it is.
+/// The severity of a diagnostic.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Severity {
-    /// Sources differ, or the packet is odd: it stays valid.
+    /// Sources disagree, or the packet is unusual: it stays valid.
     Warning,
     /// The document is invalid.
     Error,
 }
 
-/// One thing that is wrong (or odd) in a document.
+/// One error or oddity in a document.
 ///
 /// ```
 /// let report = packetcheck::plesk::request_schema().explain(b"<packet><migration><chek/></migration></packet>");
@@ -46,30 +46,30 @@ pub struct Diagnostic {
     pub code: Code,
     /// Error or warning.
     pub severity: Severity,
-    /// Bytes of the document that it is about.
+    /// The bytes of the document that it is about.
     pub span: Range<usize>,
     /// A second place that explains the first, with its label.
     pub related: Option<(Range<usize>, String)>,
     /// Path with positions: `/packet/migration/get_status[2]/result/errcode`; empty outside the root.
     pub path: String,
-    /// One line: what was required, then what was found.
+    /// One line: what was expected, then what was found.
     pub message: String,
-    /// What would have been right here.
+    /// What was expected here.
     pub expected: Expected,
-    /// What stood there.
+    /// What was found here.
     pub found: Option<String>,
     /// What to do about it.
     pub help: Option<String>,
-    /// The schema's own documentation of the place.
+    /// The schema's documentation of the place.
     pub documentation: Option<String>,
-    /// Where it is in a text that the document holds in a coded form only; then `span` is the place of the whole of that.
+    /// The place in a text that the document contains only in coded form; `span` is then the place of that whole text.
     pub decoded: Option<Box<Decoded>>,
     /// See [`Diagnostic::concealed`].
     pub(crate) concealed: secret::Concealed,
 }
 
 impl Diagnostic {
-    /// An error that says `words` at a place.
+    /// An error with these words at a place.
     pub(crate) fn new(words: words::Words, span: Range<usize>, path: String) -> Diagnostic {
         Diagnostic {
             code: words.code,
@@ -87,15 +87,15 @@ impl Diagnostic {
         }
     }
 
-    /// Bytes of the document that must not be shown with it, in order: passwords. Its words hold nothing of them.
+    /// The bytes of the document that must not be shown with it, in order: passwords. Its words contain none of them.
     pub fn concealed(&self) -> &[Range<usize>] {
         self.concealed.ranges()
     }
 }
 
-/// What `explain` gives: the diagnostics kept, in document order, and how many there were in all.
+/// The result of `explain`: the kept diagnostics, in document order, and the number of all.
 ///
-/// As text it has a line for each diagnostic and one that counts; [`render::text`] draws the source with them.
+/// `Display` gives a line for each diagnostic and one with the counts; [`render::text`] draws the source with them.
 ///
 /// ```
 /// use packetcheck::plesk;
@@ -119,21 +119,21 @@ impl Diagnostic {
 pub struct Report {
     /// In document order; at most `Limits::diagnostics`.
     pub diagnostics: Vec<Diagnostic>,
-    /// All errors, kept or not.
+    /// The number of all errors, kept or not.
     pub errors: usize,
-    /// All warnings, kept or not.
+    /// The number of all warnings, kept or not.
     pub warnings: usize,
 }
 
 impl Report {
-    /// Of one diagnostic.
+    /// A report with one diagnostic.
     pub(crate) fn of_one(severity: Severity, mut diagnostic: Diagnostic) -> Report {
         diagnostic.severity = severity;
         let is_error = usize::from(severity == Severity::Error);
         Report { diagnostics: vec![diagnostic], errors: is_error, warnings: 1 - is_error }
     }
 
-    /// Adds what another report on the same document says. At most `limit` diagnostics are kept.
+    /// Adds another report on the same document. At most `limit` diagnostics are kept.
     #[cfg(feature = "http")]
     pub(crate) fn merge(&mut self, other: Report, limit: usize) {
         self.errors += other.errors;
@@ -142,12 +142,12 @@ impl Report {
         self.diagnostics.extend(other.diagnostics.into_iter().take(room));
     }
 
-    /// No error (warnings allowed).
+    /// Whether there is no error (warnings are allowed).
     pub fn is_valid(&self) -> bool {
         self.errors == 0
     }
 
-    /// The report, which holds warnings at most.
+    /// The report, if it has at most warnings.
     ///
     /// ```
     /// let schema = packetcheck::plesk::request_schema();
@@ -158,7 +158,7 @@ impl Report {
     ///
     /// # Errors
     ///
-    /// The report, where it holds errors.
+    /// The report, if it has errors.
     pub fn into_result(self) -> Result<Report, Report> {
         if self.is_valid() { Ok(self) } else { Err(self) }
     }
@@ -173,7 +173,7 @@ impl fmt::Display for Severity {
     }
 }
 
-/// One line, without the place in the document, for which the document is needed.
+/// One line, without the place, which needs the document.
 impl fmt::Display for Diagnostic {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(formatter, "{}[{}]: {}", self.severity, self.code, self.message)?;
@@ -198,7 +198,7 @@ impl fmt::Display for Report {
     }
 }
 
-/// One that holds errors, mostly: see [`Report::into_result`].
+/// Usually for a report with errors: see [`Report::into_result`].
 impl std::error::Error for Report {}
 
 impl IntoIterator for Report {

@@ -1,26 +1,26 @@
-//! Offsets to lines and columns, through one index that is built when somebody asks.
+//! Converts offsets to lines and columns, through one index that is built on demand.
 
 use std::borrow::Cow;
 
 use crate::xml::Legible;
 
-/// Bytes between two entries of `LineIndex::characters`.
+/// The number of bytes between two entries of `LineIndex::characters`.
 const STRIDE: usize = 1024;
 
-/// Finds the line and column of byte offsets in one document.
+/// Finds the line and column of byte offsets in a document.
 ///
-/// Building it reads the document once; each question then costs a binary search and at most some 2,000 bytes of
-/// counting, also where the whole document is one line. Of a document in another encoding than UTF-8 (which its first bytes
-/// or its XML declaration tell) offsets are those of its own bytes, and each question decodes it up to there.
+/// Building it reads the document once; each query then costs a binary search and counting at most some 2,000 bytes,
+/// even if the whole document is one line. For a document in an encoding other than UTF-8 (as its first bytes or its
+/// XML declaration show), offsets are those of its own bytes, and each query decodes it up to there.
 #[derive(Debug, Clone)]
 pub struct LineIndex<'a> {
     /// In UTF-8.
     bytes: Cow<'a, [u8]>,
-    /// What that was made of.
+    /// What the UTF-8 was decoded from.
     original: Option<Legible<'a>>,
     /// Where each line begins.
     lines: Vec<u32>,
-    /// How many characters stand before each multiple of `STRIDE`.
+    /// The number of characters before each multiple of `STRIDE`.
     characters: Vec<u32>,
 }
 
@@ -54,7 +54,7 @@ impl<'a> LineIndex<'a> {
         }
     }
 
-    /// The same of what is in UTF-8, whatever it declares.
+    /// The same for UTF-8, whatever it declares.
     pub(crate) fn of_utf8(bytes: &'a [u8]) -> LineIndex<'a> {
         LineIndex::of(Cow::Borrowed(bytes))
     }
@@ -75,7 +75,8 @@ impl<'a> LineIndex<'a> {
         LineIndex { bytes, original: None, lines, characters }
     }
 
-    /// The place of a byte; an offset beyond the end is taken as the end, one inside a character as behind that character.
+    /// The place of a byte; an offset beyond the end counts as the end, one inside a character as the end of that
+    /// character.
     pub fn line_column(&self, offset: usize) -> LineColumn {
         let offset = match &self.original {
             None => offset.min(self.bytes.len()),
@@ -83,17 +84,17 @@ impl<'a> LineIndex<'a> {
         };
         let line = self.lines.partition_point(|&start| start as usize <= offset);
         let start = self.start(line);
-        // A byte order mark is no character of the first line.
+        // A byte order mark does not count as a character of the first line.
         let mark = usize::from(start == 0 && offset >= 3 && self.bytes.starts_with(b"\xef\xbb\xbf"));
         LineColumn { line, column: self.characters_before(offset) - self.characters_before(start) - mark + 1 }
     }
 
-    /// How many lines there are; an empty document has one.
+    /// The number of lines; an empty document has one.
     pub fn line_count(&self) -> usize {
         self.lines.len()
     }
 
-    /// A line (from 1) in UTF-8, without its end; empty where there is no such line.
+    /// A line (from 1) in UTF-8, without its ending; empty if there is no such line.
     pub fn line(&self, line: usize) -> &[u8] {
         if line == 0 || line > self.lines.len() {
             return b"";
@@ -119,7 +120,7 @@ impl<'a> LineIndex<'a> {
         let block = offset / STRIDE;
         match self.characters.get(block) {
             Some(&before) => before as usize + count_characters(&self.bytes[block * STRIDE..offset]),
-            // Only where the offset is the end and the length a multiple of the stride.
+            // Only if the offset is the end and the length a multiple of the stride.
             None => match self.characters.last() {
                 Some(&before) => before as usize + count_characters(&self.bytes[(block - 1) * STRIDE..offset]),
                 None => 0,
@@ -128,7 +129,7 @@ impl<'a> LineIndex<'a> {
     }
 }
 
-/// The bytes that begin a character (or belong to none).
+/// The number of bytes that begin a character (or belong to none).
 fn count_characters(bytes: &[u8]) -> usize {
     bytes.iter().filter(|&&byte| byte & 0xc0 != 0x80).count()
 }

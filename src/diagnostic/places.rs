@@ -1,4 +1,4 @@
-//! Places of a document that was transcoded: they are found in the text in UTF-8, and mean the original bytes.
+//! Places in a document that was transcoded: they are found in the UTF-8 text, and refer to the original bytes.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -8,7 +8,7 @@ use super::{Diagnostic, Report};
 use crate::Limits;
 use crate::xml::{Decoded, Legible};
 
-/// Has a report on a document changed by something that knows UTF-8 alone: it gets the text, and places in it. Where the
+/// Lets something that only handles UTF-8 change a report on a document: it gets the text, and places in it. If the
 /// document cannot be decoded it gets `None`.
 pub(crate) fn in_utf8<T>(
     document: &[u8],
@@ -27,12 +27,12 @@ pub(crate) fn in_utf8<T>(
     }
 }
 
-/// The places of a report on the text of a document become those of the document.
+/// Maps the places of a report on the text of a document to the document.
 pub(crate) fn to_original(report: &mut Report, decoded: &Decoded<'_>) {
     replace(&mut report.diagnostics, |offsets| decoded.to_original(offsets));
 }
 
-/// A document and diagnostics of it, as they are shown: in UTF-8, which they nearly always are.
+/// A document and its diagnostics as they are shown: in UTF-8, which they nearly always are.
 pub(crate) fn legible<'a>(document: &'a [u8], diagnostics: &'a [Diagnostic]) -> (Cow<'a, [u8]>, Cow<'a, [Diagnostic]>) {
     if diagnostics.is_empty() {
         return (Cow::Borrowed(document), Cow::Borrowed(diagnostics));
@@ -47,7 +47,7 @@ pub(crate) fn legible<'a>(document: &'a [u8], diagnostics: &'a [Diagnostic]) -> 
     }
 }
 
-/// Replaces all places at once: each pass reads the document.
+/// Replaces all places at once, since each pass reads the document.
 fn replace(diagnostics: &mut [Diagnostic], places: impl FnOnce(&mut [usize])) {
     let mut offsets = Vec::new();
     each_range(diagnostics, &mut |range| offsets.extend([range.start, range.end]));

@@ -1,15 +1,16 @@
 //! What must not be shown of a document: credentials.
 //!
-//! A diagnostic shows the document twice: in its words, and where its place is drawn. Both are masked by one list of
+//! A diagnostic shows the document twice: in its words, and where its place is drawn. Both are masked using one list of
 //! places, found once per document, in the bytes themselves and by names. The document may be broken in any way, may be
-//! of any kind and may have been given to anything: nothing here relies on what a reader made of it, and where it is not
-//! clear how far a secret goes, more is masked.
+//! of any kind and may have been passed to anything: nothing here relies on how a reader understood it, and if it is
+//! unclear how far a secret goes, more is masked.
 //!
-//! Names are judged in `names`, which `harmless` helps. `glance` sees that a document has no secrets. `markup` finds what
-//! elements, attributes and processing instructions of such names hold, `pairs` the same for members of JSON, parameters
-//! of queries and fields of HTTP heads, `command` credentials in commands of curl and in what it says, `calls` those in
-//! scripts and in paths, `users` those before the host of a URL, `parts` those in forms and `keys` private keys. `embedded` finds
-//! all of them in documents that are texts of others, and `repeated` the words of diagnostics that repeat any of it.
+//! `names` decides which names are those of secrets, with the help of `harmless`. `glance` recognizes that a document
+//! has no secrets. `markup` finds the content of elements, attributes and processing instructions with such names,
+//! `pairs` the same for members of JSON, parameters of queries and fields of HTTP heads, `command` credentials in
+//! `curl` commands and their output, `calls` those in scripts and in paths, `users` those before the host of a URL,
+//! `parts` those in forms and `keys` private keys. `embedded` finds all of these in documents that are texts in others,
+//! and `repeated` finds the words of diagnostics that repeat any of them.
 
 mod calls;
 mod command;
@@ -38,7 +39,7 @@ use super::{Code, Diagnostic, Expected, Report};
 pub(crate) use names::{MarkedNames, SecretNames};
 use repeated::{Repeated, quoted};
 
-/// Bytes of a document that must not be shown: in order, without overlaps.
+/// The bytes of a document that must not be shown: in order, without overlaps.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Concealed(Arc<[Range<usize>]>);
 
@@ -56,12 +57,12 @@ impl Concealed {
         self.meets(&(offset..offset + 1))
     }
 
-    /// Whether a span holds one of them, or is an empty one among them.
+    /// Whether a span contains one of them, or is an empty span among them.
     fn meets(&self, span: &Range<usize>) -> bool {
         self.first_met(span).is_some()
     }
 
-    /// Whether a span begins or ends among them: it is about what is concealed, and not about something larger.
+    /// Whether a span begins or ends among them: it is then about a concealed part, not about something larger.
     fn cuts(&self, span: &Range<usize>) -> bool {
         let is_around = |range: &Range<usize>| span.start < range.start && range.end < span.end;
         let last = span.end.saturating_sub(1).max(span.start);
@@ -75,18 +76,18 @@ impl Concealed {
     }
 }
 
-/// Masks the secrets of a document in the diagnostics about it: renderings do not show them, and words that repeat them
-/// are replaced.
+/// Masks the secrets of a document in its diagnostics: renderings do not show them, and words that repeat them are
+/// replaced.
 pub(crate) fn conceal(report: &mut Report, document: &[u8], names: &SecretNames<'_>) {
     conceal_too(report, document, names, &[]);
 }
 
-/// The same, and what else is known to be secret in a document in UTF-8.
+/// The same, with other known secrets in a UTF-8 document.
 pub(crate) fn conceal_too(report: &mut Report, document: &[u8], names: &SecretNames<'_>, known: &[Range<usize>]) {
     if report.diagnostics.is_empty() {
         return;
     }
-    // Places stay as they are: bytes that stand for no character have none in UTF-8.
+    // Places stay unchanged: bytes that form no character have no place in UTF-8.
     let place = |diagnostic: &Diagnostic| {
         (diagnostic.span.clone(), diagnostic.related.as_ref().map(|(related, _)| related.clone()))
     };
@@ -111,8 +112,8 @@ pub(crate) fn conceal_too(report: &mut Report, document: &[u8], names: &SecretNa
     }
 }
 
-/// Masks the secrets of a capture in the diagnostics about its messages, which are masked by themselves already: what one
-/// message holds is not shown with another.
+/// Masks the secrets of a capture in the diagnostics of its messages, each of which is already masked on its own: what
+/// one message contains is not shown with another.
 #[cfg(feature = "http")]
 pub(crate) fn conceal_in_capture(report: &mut Report, capture: &[u8], names: &SecretNames<'_>, known: &[Range<usize>]) {
     if report.diagnostics.is_empty() {
@@ -153,9 +154,9 @@ fn conceal_in_utf8(report: &mut Report, document: &[u8], names: &SecretNames<'_>
     }
 }
 
-/// The names of elements that are where one that holds a secret was expected.
+/// The names of elements in places where one that holds a secret was expected.
 fn names_in_place_of_secrets<'r>(report: &'r Report, names: &SecretNames<'_>) -> Vec<&'r str> {
-    /// So many lists are remembered: many diagnostics share one.
+    /// The number of lists that are remembered: many diagnostics share one.
     const REMEMBERED: usize = 16;
     let mut judged: Vec<(&Expected, bool)> = Vec::new();
     let mut found = Vec::new();
@@ -195,7 +196,7 @@ pub(crate) fn masked(text: &str) -> Cow<'_, str> {
     Cow::Owned(masked)
 }
 
-/// Whether words about a place in a document may hold anything of its secrets.
+/// Whether words about a place in a document may repeat any of its secrets.
 pub(crate) fn may_repeat(words: &str, span: Option<&Range<usize>>, document: &[u8], names: &SecretNames<'_>) -> bool {
     let concealed = find(document, names, &[]);
     let words = Some(quoted(words)).filter(|quoted| !quoted.is_empty()).unwrap_or(words);
@@ -203,8 +204,8 @@ pub(crate) fn may_repeat(words: &str, span: Option<&Range<usize>>, document: &[u
         || Repeated::find([words].into_iter(), document, &concealed, names).is_in(words)
 }
 
-/// Whether words hold anything of the secrets of a document: members, parameters or elements that are named as
-/// credentials are. Reports are masked already; this is for words that were made otherwise.
+/// Whether words repeat any of the secrets of a document: members, parameters or elements with the names of
+/// credentials. Reports are already masked; this is for other words.
 ///
 /// ```
 /// use packetcheck::diagnostic::repeats_secret;
@@ -217,11 +218,11 @@ pub fn repeats_secret(document: &[u8], words: &str) -> bool {
     may_repeat(words, None, document, &SecretNames::of_credentials())
 }
 
-/// What words are replaced with, after what the code says.
+/// What replaces the words, after what the code says.
 pub(crate) const NOT_SHOWN: &str = "it is in a secret, which is not shown";
 
 impl Diagnostic {
-    /// All in it that may be quoted of the document.
+    /// All texts in it that may quote the document.
     fn quotes(&self) -> impl Iterator<Item = &str> {
         let label = self.related.as_ref().map(|(_, label)| label.as_str());
         let sentences = [Some(self.message.as_str()), self.help.as_deref(), label].into_iter().flatten();
@@ -231,7 +232,7 @@ impl Diagnostic {
     fn conceal(&mut self, concealed: &Concealed, names: &SecretNames<'_>, repeated: &Repeated) {
         let related = self.related.as_ref().is_some_and(|(span, _)| concealed.meets(span));
         let is_about_secret = match is_about_value(self.code) {
-            // Its place is the beginning of the document, and its words are about all of it.
+            // Its place is the beginning of the document, and its words are about the whole document.
             _ if self.code == Code::NoKind => false,
             true => concealed.meets(&self.span),
             false => concealed.cuts(&self.span),
@@ -260,7 +261,7 @@ impl Diagnostic {
         if let Some((_, label)) = self.related.as_mut().filter(|(_, label)| repeated.is_in(quoted(label))) {
             *label = "because of this".to_owned();
         }
-        // What a type asks for is the schema's; names of elements may be pieces of a secret.
+        // What a type requires comes from the schema; names of elements may be pieces of a secret.
         if !is_about_value(self.code) {
             self.expected = Expected::default();
         }
@@ -271,7 +272,7 @@ fn is_about_value(code: Code) -> bool {
     code.as_str().starts_with("PC04") || code == Code::HeaderParameter
 }
 
-/// How much of a path can be shown, where that is not all: up to an element that holds a secret, or to a piece of one.
+/// How much of a path can be shown, if not all: up to an element that holds a secret, or to a piece of one.
 fn start_of_secret(path: &str, names: &SecretNames<'_>, repeated: &Repeated) -> Option<usize> {
     let mut at = 0;
     for step in path.split('/') {
@@ -296,12 +297,12 @@ pub(crate) fn places(text: &[u8], names: &SecretNames<'_>) -> Vec<Range<usize>> 
     find(text, names, &[]).ranges().to_vec()
 }
 
-/// The same, with those that are known already.
+/// The same, with those that are already known.
 pub(crate) fn all_places(text: &[u8], names: &SecretNames<'_>, known: &[Range<usize>]) -> Vec<Range<usize>> {
     find(text, names, known).ranges().to_vec()
 }
 
-/// What must not be shown of a document, with what is known already. Linear in it.
+/// What must not be shown of a document, in addition to what is known. Linear in its size.
 fn find(document: &[u8], names: &SecretNames<'_>, known: &[Range<usize>]) -> Concealed {
     if known.is_empty() && !glance::may_hold_secrets(document, names) {
         return Concealed::default();
@@ -313,7 +314,7 @@ fn find(document: &[u8], names: &SecretNames<'_>, known: &[Range<usize>]) -> Con
     Concealed(if again.is_empty() { ranges } else { merged([ranges, again].concat()) }.into())
 }
 
-/// What is found in a document that is a text in so many others.
+/// What is found in a document that is embedded `depth` deep in others.
 fn find_in(document: &[u8], names: &SecretNames<'_>, depth: usize) -> Vec<Range<usize>> {
     let mut ranges = markup::find(document, names);
     ranges.extend(pairs::find(document, names));
@@ -325,13 +326,13 @@ fn find_in(document: &[u8], names: &SecretNames<'_>, depth: usize) -> Vec<Range<
     ranges
 }
 
-/// How long secrets are that are looked for elsewhere. What is shorter may be there by chance.
+/// The lengths of secrets that are searched for elsewhere. A shorter one may occur by chance.
 const AGAIN: std::ops::RangeInclusive<usize> = 3..=256;
 
-/// So many different secrets are looked for elsewhere: each is a pass over the document.
+/// The most different secrets that are searched for elsewhere: each takes a pass over the document.
 const MOST_AGAIN: usize = 16;
 
-/// Whole values elsewhere that are the same text as a secret: where the one is shown, the other is known.
+/// Whole values elsewhere with the same text as a secret: showing one would reveal the other.
 fn find_again(document: &[u8], ranges: &[Range<usize>]) -> Vec<Range<usize>> {
     let mut secrets: Vec<&[u8]> = Vec::new();
     for range in ranges {
@@ -352,7 +353,7 @@ fn find_again(document: &[u8], ranges: &[Range<usize>]) -> Vec<Range<usize>> {
     again
 }
 
-/// Whether a text is all that is between two quotes, two tags, or `=` and `&`, and not the name of a member of JSON.
+/// Whether a text is all that is between two quotes, two tags, or `=` and `&`, and not the name of a JSON member.
 fn is_whole_value(document: &[u8], place: &Range<usize>) -> bool {
     let before = document.get(..place.start).unwrap_or_default();
     let after = document.get(place.end..).unwrap_or_default();
@@ -362,7 +363,7 @@ fn is_whole_value(document: &[u8], place: &Range<usize>) -> bool {
         }
         (Some(b'='), None | Some(b'&' | b'\n' | b'\r' | b' ')) => true,
         _ => {
-            // White space around text of an element, as far as it is usual.
+            // White space around the text of an element, up to a usual amount.
             let before = before.get(before.len().saturating_sub(64)..).unwrap_or_default().trim_ascii_end();
             let after = after.get(..after.len().min(64)).unwrap_or_default().trim_ascii_start();
             before.ends_with(b">") && after.starts_with(b"<")

@@ -1,8 +1,8 @@
-//! All the words of diagnostics about documents, composed from fragments. Whoever finds a fault gives data; how it is
-//! said stands here alone, a file for each group of codes.
+//! All the words of diagnostics about documents, composed from fragments. Code that finds a fault supplies data; only
+//! this module puts it into words, in one file per group of codes.
 //!
-//! Lower case, no full stop; what was required, then what was found; names and texts in backticks, cut when they are
-//! long, and no control character raw.
+//! Lower case, no full stop; what was expected, then what was found; names and texts in backticks, cut if they are
+//! long, without raw control characters.
 
 use crate::xml::{self, FaultKind, Found, INSTANCE_NAMESPACE};
 
@@ -33,7 +33,7 @@ pub(crate) use name::{Allowed, Misnamed, Name};
 pub(crate) use query::*;
 pub(crate) use value::*;
 
-/// What a diagnostic says, before it has a place.
+/// The words of a diagnostic, before it has a place.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Words {
     pub(crate) code: Code,
@@ -43,10 +43,10 @@ pub(crate) struct Words {
     pub(crate) help: Option<String>,
 }
 
-/// So many things that would have been right are listed.
+/// The most expected things that are listed.
 const EXPECTED: usize = 64;
 
-/// What would have been right, as it is listed.
+/// What was expected, as a list.
 fn listed<S: AsRef<str>>(expected: impl IntoIterator<Item = S>) -> Expected {
     Expected::written(expected.into_iter().take(EXPECTED), |all, text| push_shown(all, text.as_ref()))
 }
@@ -78,7 +78,7 @@ impl Words {
 }
 
 impl Words {
-    /// What was probably meant, where there is nothing better to say.
+    /// Adds what was probably meant, if there is nothing better to say.
     pub(crate) fn or_meant(self, meant: impl FnOnce() -> Option<String>) -> Words {
         match &self.help {
             Some(_) => self,
@@ -92,13 +92,13 @@ impl Words {
         }
     }
 
-    /// A fault in a schema, which `xsd` puts into words itself.
+    /// A fault in a schema, which `xsd` itself puts into words.
     pub(crate) fn of_schema(code: Code, message: String) -> Words {
         Words::new(code, message).remedy()
     }
 }
 
-/// `PC01xx` and `PC06xx`: a breach of XML, or a limit.
+/// `PC01xx` and `PC06xx`: a violation of XML, or a limit.
 pub(crate) fn well_formedness(fault: &xml::Fault) -> Words {
     let words = Words::new(Code::of(&fault.kind), fault.kind.to_string());
     let declare = |found: &str| format!("the bytes are {found}: correct the declaration");
@@ -144,7 +144,7 @@ pub(crate) fn well_formedness(fault: &xml::Fault) -> Words {
     }
 }
 
-/// What the second place of a breach of XML is.
+/// The label for the second place of a violation of XML.
 pub(crate) fn well_formedness_related(code: Code) -> &'static str {
     match code {
         Code::MismatchedEndTag | Code::UnclosedElement => "it begins here",
@@ -154,7 +154,7 @@ pub(crate) fn well_formedness_related(code: Code) -> &'static str {
     }
 }
 
-/// `PC05xx`: a rule of the schema: its own text is the message.
+/// `PC05xx`: a rule of the schema, whose own text is the message.
 pub(crate) fn rule(message: &str, warning: bool, see: Option<&str>) -> Words {
     let code = if warning { Code::RuleWarning } else { Code::RuleBroken };
     let mut text = String::with_capacity(message.len());

@@ -1,4 +1,4 @@
-//! Bodies: how long they are (RFC 9112, section 6), and what they are without their codings.
+//! Bodies: their length (RFC 9112, section 6), and their content without codings.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -19,7 +19,7 @@ use crate::diagnostic::words::http::{self as words, ChunkFault};
 pub(super) struct Bodies<'a, 'l> {
     boundaries: Boundaries<'a>,
     limits: &'l Limits,
-    /// So many bytes may still be decoded.
+    /// How many more bytes may be decoded.
     left: usize,
 }
 
@@ -27,17 +27,17 @@ pub(super) struct Bodies<'a, 'l> {
 pub(super) struct Read<'a> {
     pub(super) body: Body<'a>,
     pub(super) trailers: Vec<Field<'a>>,
-    /// Where the message ends.
+    /// The end of the message.
     pub(super) end: usize,
 }
 
-/// How the end of a body is known.
+/// What determines the end of a body.
 enum Framing {
     Empty,
     /// No body is allowed, for this status or in the response to HEAD.
     Forbidden(Option<u16>),
     Chunked,
-    /// The number of its bytes, and where that is given.
+    /// The length in bytes, and its place.
     Length(u64, Range<usize>),
     ToEnd,
 }
@@ -49,7 +49,7 @@ struct Sent<'a> {
     end: usize,
     is_whole: bool,
     trailers: Vec<Field<'a>>,
-    /// What was removed.
+    /// The codings that were removed.
     removed: Option<&'static str>,
 }
 
@@ -58,8 +58,7 @@ impl<'a, 'l> Bodies<'a, 'l> {
         Bodies { boundaries, limits, left: limits.decoded_bytes }
     }
 
-    /// The body after a head; `asked` is what a response answers.
-    /// `start` is where it begins.
+    /// The body after a head; `asked` is the request that a response answers. `start` is where the body begins.
     pub(super) fn read(&mut self, head: &Head<'a>, start: usize, asked: Asked, findings: &mut Findings) -> Read<'a> {
         let framing = framing(head, asked, findings);
         let is_curl = self.boundaries.form() == Form::CurlVerbose;
@@ -72,10 +71,10 @@ impl<'a, 'l> Bodies<'a, 'l> {
                 Some(Sent { is_whole: false, ..self.sent(start..start, end) })
             }
             Framing::Empty | Framing::Forbidden(_) => Some(self.sent(start..start, start)),
-            // It always shows the length, unless somebody cut the head.
+            // `curl` always shows the length, unless the head was cut.
             Framing::ToEnd if is_curl && has_body(head) => None,
             Framing::ToEnd => Some(self.to_end(head, start, findings)),
-            // `curl -v` never shows what it sends.
+            // `curl -v` never shows the body that it sends.
             Framing::Length(1.., _) | Framing::Chunked if is_curl && head.is_request() => None,
             Framing::Length(length, place) => self.by_length(start, length, place, findings),
             Framing::Chunked => self.chunked(head, start, findings),
@@ -90,7 +89,7 @@ impl<'a, 'l> Bodies<'a, 'l> {
         self.without_codings(head, sent, findings)
     }
 
-    /// Where the body begins: `curl -v` has notes after a head, and with `-i` the head of a response again.
+    /// Where the body begins: `curl -v` prints notes after a head, and with `-i` the head of a response again.
     pub(super) fn start(&self, head: &Head<'a>) -> usize {
         if self.boundaries.form() != Form::CurlVerbose {
             return head.end;
@@ -102,7 +101,7 @@ impl<'a, 'l> Bodies<'a, 'l> {
         }
     }
 
-    /// After the lines that begin here and are like this.
+    /// Skips lines, from `at` on, for which `is_passed` holds.
     fn pass_while(&self, mut at: usize, is_passed: impl Fn(&[u8]) -> bool) -> usize {
         let bytes = self.boundaries.bytes();
         while let Some(line) = line_at(bytes, at)
@@ -118,7 +117,7 @@ impl<'a, 'l> Bodies<'a, 'l> {
         Sent { bytes, span, end, is_whole: true, trailers: Vec::new(), removed: None }
     }
 
-    /// RFC 9112, section 6.3, rule 6. `None` where there is no body.
+    /// RFC 9112, section 6.3, rule 6. `None` if there is no body.
     fn by_length(&self, start: usize, length: u64, place: Range<usize>, findings: &mut Findings) -> Option<Sent<'a>> {
         let bytes = self.boundaries.bytes();
         let announced = usize::try_from(length).ok().and_then(|length| start.checked_add(length));
@@ -146,8 +145,8 @@ impl<'a, 'l> Bodies<'a, 'l> {
         Some(sent)
     }
 
-    /// All up to the next message. Only that of a response goes to the end of the connection; a request without a
-    /// length has no body, but documentation, and what people write, leaves the length out.
+    /// Everything up to the next message. Only a response continues to the end of the connection; a request without a
+    /// length has no body, but documentation and handwritten requests omit the length.
     fn to_end(&self, head: &Head<'a>, start: usize, findings: &mut Findings) -> Sent<'a> {
         let bytes = self.boundaries.bytes();
         let end = self.boundaries.end(start).max(start);
@@ -156,7 +155,7 @@ impl<'a, 'l> Bodies<'a, 'l> {
             return self.sent(start..start, start);
         }
         let mut sent = self.sent(start..end, end);
-        // Of a coding that does not tell the end it was said already.
+        // For a coding that does not determine the end, this was already reported.
         sent.is_whole = !head.is_request() || codings(head, "Transfer-Encoding").is_empty();
         if sent.is_whole && matches!(&head.start, Start::Request(line) if line.version.is_some()) {
             findings.warn(head_line(head), words::missing_length);
@@ -164,13 +163,13 @@ impl<'a, 'l> Bodies<'a, 'l> {
         sent
     }
 
-    /// `None` where there is no body.
+    /// `None` if there is no body.
     fn chunked(&self, head: &Head<'a>, start: usize, findings: &mut Findings) -> Option<Sent<'a>> {
         let Some(chunked) = Chunked::read(self.boundaries, start, self.limits, findings) else {
             if self.boundaries.is_after_body(start) {
                 return None;
             }
-            // `curl` removes it unless it is told not to.
+            // `curl` removes the coding unless told not to.
             if self.boundaries.form() == Form::Raw {
                 findings.warn(place_of(head, "Transfer-Encoding"), || words::already_decoded("chunked"));
             }
@@ -187,7 +186,7 @@ impl<'a, 'l> Bodies<'a, 'l> {
         Some(Sent { bytes, span, end, is_whole, trailers, removed })
     }
 
-    /// Removes the codings that the head names, the last first: those of the transfer, then those of the content.
+    /// Removes the codings that the head names, the last one first: transfer codings, then content codings.
     fn without_codings(&mut self, head: &Head<'a>, sent: Sent<'a>, findings: &mut Findings) -> Read<'a> {
         let Sent { mut bytes, span, end, is_whole, trailers, removed } = sent;
         let mut removed: Vec<&str> = removed.into_iter().collect();
@@ -210,7 +209,7 @@ impl<'a, 'l> Bodies<'a, 'l> {
                 is_decoded = false;
                 break;
             };
-            // Of a part nothing can be said that was not said before.
+            // For a partial body there is nothing more to report.
             let decoded = if is_whole { coding.decode(&bytes, self.left) } else { Err(CodingFault::Malformed) };
             match decoded {
                 Ok(decoded) => {
@@ -245,26 +244,27 @@ impl<'a, 'l> Bodies<'a, 'l> {
     }
 }
 
-/// Whether a length counts the characters of a body, which has more bytes. A line break at its end may not be counted.
+/// Whether a length counts the characters of a body, which has more bytes. A line break at the end may be left out of
+/// the count.
 fn is_count_of_characters(body: &[u8], length: u64) -> bool {
     let characters = body.iter().filter(|byte| **byte & 0xc0 != 0x80).count() as u64;
     characters < body.len() as u64 && characters.abs_diff(length) <= 2
 }
 
-/// Whether a body would have this length with CR LF for each line feed. A line break at its end may be another.
+/// Whether a body would have this length with CR LF for each line feed. A line break at the end may differ.
 fn is_without_carriage_returns(body: &[u8], length: u64) -> bool {
     let line_feeds = memchr::memchr_iter(b'\n', body).count();
     let with_both = memchr::memmem::find_iter(body, b"\r\n").count();
     with_both < line_feeds && ((body.len() + line_feeds - with_both) as u64).abs_diff(length) <= 2
 }
 
-/// Text, and not what a coding makes of it: it begins as XML and JSON do.
+/// Whether the bytes are text rather than coded: they begin as XML or JSON.
 fn looks_decoded(bytes: &[u8]) -> bool {
     let text = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     matches!(text.trim_ascii_start().first(), Some(b'<' | b'{' | b'['))
 }
 
-/// Whether a request is of a method that sends a body.
+/// Whether a request's method sends a body.
 pub(super) fn has_body(head: &Head<'_>) -> bool {
     let Start::Request(line) = &head.start else { return false };
     matches!(&*line.method.text, "POST" | "PUT" | "PATCH")
@@ -301,7 +301,7 @@ fn framing(head: &Head<'_>, asked: Asked, findings: &mut Findings) -> Framing {
     }
 }
 
-/// RFC 9110, section 8.6: of several fields, or of a list in one, all are the same.
+/// RFC 9110, section 8.6: several fields, or a list in one field, must all have the same value.
 fn content_length(head: &Head<'_>, findings: &mut Findings) -> Option<(u64, Range<usize>)> {
     let mut length: Option<(u64, Range<usize>)> = None;
     for field in head.fields_named("Content-Length") {
@@ -328,7 +328,7 @@ fn content_length(head: &Head<'_>, findings: &mut Findings) -> Option<(u64, Rang
     length
 }
 
-/// The codings that the fields of a name list, in the order in which they were applied.
+/// The codings that the fields with a name list, in the order in which they were applied.
 fn codings(head: &Head<'_>, name: &str) -> Vec<(String, Range<usize>)> {
     let items = head.fields_named(name).flat_map(|field| {
         let text = field.text().into_owned();

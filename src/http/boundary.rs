@@ -1,4 +1,4 @@
-//! Where messages end whose heads do not say it, or not rightly: before what can only be the next one.
+//! Finds where messages end whose heads do not say so, or say it wrongly: before what can only be the next one.
 
 use memchr::memmem;
 
@@ -6,14 +6,14 @@ use super::detect::Form;
 use super::lines::{in_verbose, is_note, line_at, skip_blank_lines};
 use super::start;
 
-/// Looks for the beginnings of messages in a capture.
+/// Finds the beginnings of messages in a capture.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Boundaries<'a> {
     bytes: &'a [u8],
     form: Form,
 }
 
-/// What `curl -v` says after a body, in the same line where the body has no line break at its end.
+/// What `curl -v` prints after a body; in the same line if the body does not end with a line break.
 const AFTER_BODY: &[&[u8]] = &[
     b"* Connection #",
     b"* Closing connection",
@@ -39,7 +39,7 @@ impl<'a> Boundaries<'a> {
         self.form
     }
 
-    /// Whether the body can end here: nothing follows, or what is not part of it.
+    /// Whether the body can end here: nothing follows, or something that is not part of it.
     pub(super) fn is_after_body(&self, at: usize) -> bool {
         let next = skip_blank_lines(self.bytes, at);
         let rest = self.bytes.get(next..).unwrap_or_default();
@@ -51,7 +51,7 @@ impl<'a> Boundaries<'a> {
                 && line_at(self.bytes, at).is_some_and(|line| self.is_certain(line.text))
     }
 
-    /// Where the body ends that goes on here: before the next message, without the empty lines between them.
+    /// The end of the body that continues here: before the next message, without the empty lines between them.
     pub(super) fn end(&self, from: usize) -> usize {
         let next = self.next(from);
         match next < self.bytes.len() {
@@ -60,7 +60,7 @@ impl<'a> Boundaries<'a> {
         }
     }
 
-    /// Where the next message begins, or what `curl -v` says; else the end. Linear in what is passed over.
+    /// Where the next message begins, or a note of `curl -v`; otherwise the end. Linear in the bytes skipped.
     pub(super) fn next(&self, from: usize) -> usize {
         let mut at = from;
         let mut is_apart = true;
@@ -79,7 +79,7 @@ impl<'a> Boundaries<'a> {
         self.bytes.len()
     }
 
-    /// Where in a line something follows a body that has no line break at its end.
+    /// Where in a line something follows a body that does not end with a line break.
     fn within(&self, line: &[u8]) -> Option<usize> {
         match self.form {
             Form::CurlVerbose => AFTER_BODY.iter().filter_map(|note| memmem::find(line, note)).min(),
@@ -87,12 +87,12 @@ impl<'a> Boundaries<'a> {
         }
     }
 
-    /// Whether the line here begins another message; `is_apart` where it is after an empty line.
+    /// Whether the line here begins another message; `is_apart` if it follows an empty line.
     fn begins(&self, at: usize, is_apart: bool) -> bool {
         let Some(line) = line_at(self.bytes, at) else { return false };
         let text = self.bytes.get(line.text.clone()).unwrap_or_default();
         match self.form {
-            // Collections of requests have `###` between them, documentation has headings.
+            // Request collections separate requests with `###`, documentation with headings.
             Form::Raw => {
                 self.is_certain(line.text)
                     || text.starts_with(b"###")

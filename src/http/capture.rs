@@ -16,7 +16,7 @@ use crate::diagnostic::Report;
 use crate::diagnostic::words::{self, http as say};
 use crate::xml::{self, FaultKind};
 
-/// What [`read`] gives.
+/// The result of [`read`].
 #[derive(Debug, Clone, Default)]
 #[non_exhaustive]
 pub struct Capture<'a> {
@@ -26,20 +26,20 @@ pub struct Capture<'a> {
     pub findings: Report,
 }
 
-/// A request with its response, as far as the capture has them: at least one is there.
+/// A request with its response, or just one of them if the capture has no more.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Exchange<'a> {
     /// The request.
     pub request: Option<Message<'a>>,
-    /// Responses before the one that counts: those of status 1xx (RFC 9110, section 15.2).
+    /// Responses before the final one: those with status 1xx (RFC 9110, section 15.2).
     pub interim: Vec<Message<'a>>,
     /// The response.
     pub response: Option<Message<'a>>,
 }
 
-/// Reads a capture, whatever is wrong with it: what can be read is there, and the report says what cannot. In time
-/// linear in the capture and what its codings hold; memory is at most some hundred bytes for each line of it.
+/// Reads a capture, whatever its errors: returns everything that can be read, and the report says what cannot. Takes
+/// time linear in the capture and its decoded content; memory is at most some hundred bytes for each line of it.
 ///
 /// ```
 /// use packetcheck::{Limits, http};
@@ -64,8 +64,8 @@ pub fn read<'a>(capture: &'a [u8], limits: &Limits) -> Capture<'a> {
     Capture { exchanges, findings }
 }
 
-/// Reads a capture and hands on each message as soon as it is read: all of them may be many times as large as the
-/// capture. The report, and credentials in lines that are not written as fields.
+/// Reads a capture and passes on each message as soon as it is read: all of them together may be many times as large as
+/// the capture. Returns the report, and credentials in lines that are not written as fields.
 pub(crate) fn read_each<'a>(
     capture: &'a [u8],
     limits: &Limits,
@@ -104,7 +104,7 @@ impl<'a> Exchange<'a> {
     }
 }
 
-/// Reads messages one after the other.
+/// Reads messages one after another.
 struct Reader<'a, 'l, 't> {
     bytes: &'a [u8],
     limits: &'l Limits,
@@ -120,12 +120,12 @@ impl<'a, 'l, 't> Reader<'a, 'l, 't> {
         Reader { bytes, limits, boundaries, bodies, exchanges }
     }
 
-    /// After a mark of the byte order.
+    /// The offset after a byte order mark.
     fn begin(&self) -> usize {
         if self.bytes.starts_with(b"\xef\xbb\xbf") { 3 } else { 0 }
     }
 
-    /// Messages as they are sent.
+    /// Reads messages as they are sent.
     fn read_raw(mut self, findings: &mut Findings) {
         let mut at = self.begin();
         loop {
@@ -148,7 +148,7 @@ impl<'a, 'l, 't> Reader<'a, 'l, 't> {
         }
     }
 
-    /// What `curl -v` shows.
+    /// Reads the output of `curl -v`.
     fn read_verbose(mut self, findings: &mut Findings) {
         let mut at = self.begin();
         while let Some(line) = line_at(self.bytes, at) {
@@ -165,14 +165,14 @@ impl<'a, 'l, 't> Reader<'a, 'l, 't> {
         }
     }
 
-    /// RFC 9110, section 10.1.1: a client that expects `100 Continue` sends the body after it. The interim responses
-    /// that begin here, and where the body begins after them, unless what comes then is the next response.
+    /// RFC 9110, section 10.1.1: a client that expects `100 Continue` sends the body after it. Returns the interim
+    /// responses that begin here, and where the body begins after them, unless the next response comes then.
     fn interim(&self, at: usize, findings: &mut Findings) -> (usize, Vec<Message<'a>>) {
         let (mut end, mut interim) = (at, Vec::new());
         while let Some(line) = line_at(self.bytes, end)
             && start::is_interim(self.bytes.get(line.text).unwrap_or_default())
         {
-            // What is wrong with them is reported where they are kept.
+            // Their faults are reported where they are kept.
             let Some(head) = Head::read(&mut Lines::new(self.bytes, end, None), self.limits, findings) else { break };
             interim.push(Message {
                 span: head.begin..head.end,
@@ -191,7 +191,7 @@ impl<'a, 'l, 't> Reader<'a, 'l, 't> {
         if is_body { (end, interim) } else { (at, Vec::new()) }
     }
 
-    /// Whether there may be no more messages; that is reported where the next one begins.
+    /// Whether no more messages are allowed, which is reported where the next one begins.
     fn is_full(&self, at: usize, findings: &mut Findings) -> bool {
         let is_full = self.exchanges.messages() >= self.limits.messages;
         if is_full {
@@ -200,7 +200,7 @@ impl<'a, 'l, 't> Reader<'a, 'l, 't> {
         is_full
     }
 
-    /// One message, and where it ends; `None` where there may be no more.
+    /// Reads one message and returns its end; `None` if no more are allowed.
     fn message(&mut self, mut lines: Lines<'a>, findings: &mut Findings) -> Option<usize> {
         if self.is_full(lines.place(), findings) {
             return None;
@@ -208,7 +208,7 @@ impl<'a, 'l, 't> Reader<'a, 'l, 't> {
         let head = Head::read(&mut lines, self.limits, findings)?;
         let is_request = head.is_request();
         let asked = if is_request { Asked::Other } else { self.exchanges.asked() };
-        // RFC 9110, sections 9.3.6 and 15.2.2: what follows is not HTTP, up to what is again.
+        // RFC 9110, sections 9.3.6 and 15.2.2: what follows is not HTTP, until HTTP begins again.
         let is_tunnel = matches!(&head.start, Start::Response(line)
             if line.status == 101 || asked == Asked::Connect && line.status / 100 == 2);
         let after_head = self.bodies.start(&head);

@@ -15,19 +15,19 @@ use crate::diagnostic::words::http::{self as words, ChunkFault};
 
 /// A chunked body.
 pub(super) struct Chunked<'a> {
-    /// The data of all chunks; of one it borrows.
+    /// The data of all chunks; borrowed if there is only one.
     pub(super) data: Cow<'a, [u8]>,
     /// Where the data of the first chunk is.
     pub(super) first: Option<Range<usize>>,
     pub(super) trailers: Vec<Field<'a>>,
-    /// Where the message ends.
+    /// The end of the message.
     pub(super) end: usize,
-    /// The last chunk was there.
+    /// Whether the last chunk was there.
     pub(super) is_whole: bool,
 }
 
 impl<'a> Chunked<'a> {
-    /// Reads a chunked body; `None` where it does not begin with a chunk.
+    /// Reads a chunked body; `None` if it does not begin with a chunk.
     pub(super) fn read(
         boundaries: Boundaries<'a>,
         start: usize,
@@ -44,13 +44,13 @@ impl<'a> Chunked<'a> {
                 if chunked.first.is_none() && !is_meant_as_size(text) {
                     return None;
                 }
-                // Where another message follows, the body was cut before it.
+                // If another message follows, the body was cut off before it.
                 let is_cut = boundaries.is_after_body(chunked.end);
                 let place = line.text.start..line.text.end.min(line.text.start + 1);
                 fault = if is_cut { (ChunkFault::Cut, place) } else { (ChunkFault::Size, line.text) };
                 break;
             };
-            // RFC 9112, section 7.1.1: nobody reads extensions, so that nobody knows what they hold.
+            // RFC 9112, section 7.1.1: extensions are ignored, so they may hold anything.
             if let Some(extension) = memchr(b';', bytes.get(line.text.clone()).unwrap_or_default()) {
                 findings.conceal(line.text.start + extension + 1..line.text.end);
             }
@@ -101,13 +101,13 @@ impl<'a> Chunked<'a> {
         }
     }
 
-    /// There is more than one.
+    /// Whether there is more than one chunk.
     pub(super) fn is_joined(&self) -> bool {
         matches!(self.data, Cow::Owned(_))
     }
 }
 
-/// The size that a line gives, with extensions.
+/// The size on a line that may have extensions.
 fn size_of(line: &[u8]) -> Option<u64> {
     line.first().filter(|digit| digit.is_ascii_hexdigit())?;
     let completed = [line.trim_ascii_end(), b"\r\n"].concat();
@@ -117,7 +117,7 @@ fn size_of(line: &[u8]) -> Option<u64> {
     }
 }
 
-/// Whether a line is a number that is no size: with a sign, with `0x`, or of too many digits.
+/// Whether a line is a number but not a size: with a sign, with `0x`, or with too many digits.
 fn is_meant_as_size(line: &[u8]) -> bool {
     let digits = line.trim_ascii();
     let digits = [&b"-"[..], b"+", b"0x", b"0X"].iter().find_map(|start| digits.strip_prefix(*start)).unwrap_or(digits);
@@ -125,7 +125,7 @@ fn is_meant_as_size(line: &[u8]) -> bool {
     !digits.is_empty() && digits.iter().all(u8::is_ascii_hexdigit)
 }
 
-/// Captures may leave out the last empty line: then another message, or nothing, follows.
+/// Captures may omit the last empty line: then another message, or nothing, follows.
 fn trailers<'a>(
     lines: &mut Lines<'a>,
     boundaries: Boundaries<'a>,
@@ -133,7 +133,7 @@ fn trailers<'a>(
     findings: &mut Findings,
 ) -> Vec<Field<'a>> {
     match boundaries.form() != Form::Raw || boundaries.is_after_body(lines.place()) {
-        // Behind the empty line itself.
+        // After the empty line itself.
         true => {
             if let Some(line) = lines.peek().filter(|line| line.text.is_empty()) {
                 lines.pass(&line);

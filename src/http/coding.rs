@@ -4,7 +4,7 @@ use std::io::{self, Read};
 
 use flate2::bufread::{DeflateDecoder, MultiGzDecoder, ZlibDecoder};
 
-/// A coding that is removed.
+/// A coding that can be removed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Coding {
     Gzip,
@@ -14,21 +14,21 @@ pub(super) enum Coding {
 /// Why a coding could not be removed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum CodingFault {
-    /// The bytes are not in it.
+    /// The bytes are not in this coding.
     Malformed,
-    /// They are larger than the limit without it.
+    /// Without the coding, they exceed the limit.
     TooLarge,
 }
 
-/// What is without its coding.
+/// Decoded content.
 pub(super) struct Decoded {
     pub(super) bytes: Vec<u8>,
-    /// `deflate` means the zlib format; some send the stream without it.
+    /// `deflate` means the zlib format; some senders use the bare stream.
     pub(super) is_bare: bool,
 }
 
 impl Coding {
-    /// The coding of this name, in any case.
+    /// The coding with this name, in any case.
     pub(super) fn named(name: &str) -> Option<Coding> {
         match name.to_ascii_lowercase().as_str() {
             "gzip" | "x-gzip" => Some(Coding::Gzip),
@@ -44,7 +44,7 @@ impl Coding {
         }
     }
 
-    /// Removes the coding; at most `limit` bytes are made.
+    /// Removes the coding; produces at most `limit` bytes.
     pub(super) fn decode(self, coded: &[u8], limit: usize) -> Result<Decoded, CodingFault> {
         match self {
             Coding::Gzip => Ok(Decoded { bytes: read(MultiGzDecoder::new(coded), limit)?, is_bare: false }),

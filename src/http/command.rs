@@ -1,4 +1,4 @@
-//! A request as a command line of `curl`.
+//! Writes a request as a `curl` command line.
 
 use http::header::{CONTENT_LENGTH, CONTENT_TYPE, HOST};
 use http::{HeaderMap, Method, Request};
@@ -7,9 +7,9 @@ use super::WriteError;
 use super::wire::{check_framing, has_body, host_of, without_user, written};
 use crate::diagnostic::secret::{SecretNames, masked};
 
-/// Writes a request as a command line of `curl`, for a POSIX shell. It never contains a credential: a field, or a parameter
-/// of the query, that holds one refers to a variable of the shell that is called as it is (`$X_AUTH_TOKEN`), unless a file
-/// or another variable is named for it. What is put into a query has to be escaped already.
+/// Writes a request as a `curl` command line for a POSIX shell. It never contains a credential: a field, or a parameter
+/// of the query, that holds one refers to a shell variable named after it (`$X_AUTH_TOKEN`), unless a file or another
+/// variable is given for it. Values put into a query must already be escaped.
 ///
 /// ```
 /// use packetcheck::http::CurlCommand;
@@ -34,28 +34,28 @@ enum Source {
     File(String),
 }
 
-/// The user in a URL, with the password, as a source is named.
+/// The name of the source for the user in a URL, with the password.
 const USER: &str = "Url-User";
 
 impl CurlCommand {
-    /// Without files, and with variables that are called as the fields are.
+    /// Without files, and with variables named after the fields.
     pub fn new() -> CurlCommand {
         CurlCommand::default()
     }
 
-    /// The value of this field or parameter is in a variable of the shell.
+    /// Takes the value of this field or parameter from a shell variable.
     pub fn with_variable(mut self, field: impl Into<String>, variable: impl Into<String>) -> CurlCommand {
         self.sources.push((field.into(), Source::Variable(variable.into())));
         self
     }
 
-    /// The value of this field or parameter is what this file holds, line breaks at its end left out.
+    /// Takes the value of this field or parameter from this file, without line breaks at its end.
     pub fn with_file(mut self, field: impl Into<String>, path: impl Into<String>) -> CurlCommand {
         self.sources.push((field.into(), Source::File(path.into())));
         self
     }
 
-    /// The body is what this file holds; needed where the body holds credentials, or is not text.
+    /// Takes the body from this file; needed if the body holds credentials, or is not text.
     pub fn with_body_file(mut self, path: impl Into<String>) -> CurlCommand {
         self.body = Some(path.into());
         self
@@ -65,7 +65,8 @@ impl CurlCommand {
     ///
     /// # Errors
     ///
-    /// The request has no host, its fields contradict its body, or its body cannot be in a command and no file is named.
+    /// The request has no host, its fields contradict its body, or its body cannot be in a command and no file is
+    /// given.
     pub fn write<B: AsRef<[u8]>>(&self, request: &Request<B>) -> Result<String, WriteError> {
         let body = request.body().as_ref();
         check_framing(request.headers(), body)?;
@@ -86,7 +87,7 @@ impl CurlCommand {
         Ok(format!("curl {}\n", parts.join(" \\\n  ")))
     }
 
-    /// The URL, without a user; `curl` would take braces and brackets as patterns.
+    /// The URL, without a user; `curl` would take braces and brackets for patterns.
     fn url<B>(&self, request: &Request<B>) -> Result<String, WriteError> {
         let uri = request.uri();
         let host = match uri.authority() {
@@ -119,12 +120,12 @@ impl CurlCommand {
                 continue;
             }
             let text = std::str::from_utf8(value.as_bytes()).map_err(|_| WriteError::FieldNotUtf8(name.clone()))?;
-            // A semicolon is how `curl` is told of an empty value.
+            // To `curl`, a semicolon means an empty value.
             let field = if text.is_empty() { format!("{name};") } else { format!("{name}: {text}") };
             parts.push(format!("-H {}", quoted(&field)));
         }
         if has_data && !headers.contains_key(CONTENT_TYPE) {
-            // Else `curl` says that the body is a form.
+            // Otherwise `curl` declares the body as a form.
             parts.push("-H 'Content-Type:'".to_owned());
         }
         Ok(())
@@ -143,14 +144,14 @@ impl CurlCommand {
         Ok(format!("--data-raw {}", quoted(text)))
     }
 
-    /// How the shell refers to a credential, between double quotes.
+    /// The reference of the shell to a credential, between double quotes.
     fn reference(&self, name: &str) -> Result<String, WriteError> {
         match self.sources.iter().rev().find(|(known, _)| known.eq_ignore_ascii_case(name)) {
             None => Ok(format!("${}", variable_of(name))),
             Some((_, Source::Variable(variable))) if is_variable(variable) => Ok(format!("${variable}")),
             Some((_, Source::Variable(variable))) => Err(WriteError::NotAVariable(variable.clone())),
             Some((_, Source::File(path))) => {
-                // `cat` takes it for an option, or for its input.
+                // `cat` would take it for an option, or for standard input.
                 let path = if path.starts_with('-') { format!("./{path}") } else { path.clone() };
                 Ok(format!("$(cat {})", quoted(&path)))
             }
@@ -158,14 +159,14 @@ impl CurlCommand {
     }
 }
 
-/// A credential that is so long is looked for in the body too.
+/// A credential of at least this length is searched for in the body too.
 const REPEATED: usize = 8;
 
 fn is_secret(name: &str) -> bool {
     SecretNames::of_credentials().are_of_field(name.as_bytes())
 }
 
-/// `X_AUTH_TOKEN` of `X-Auth-Token`, `ACCESS_KEY_ID` of `AccessKeyId`.
+/// `X_AUTH_TOKEN` for `X-Auth-Token`, `ACCESS_KEY_ID` for `AccessKeyId`.
 fn variable_of(name: &str) -> String {
     let mut variable = String::new();
     let mut was_lower = false;
@@ -184,7 +185,7 @@ fn is_variable(name: &str) -> bool {
     name.starts_with(|first: char| first.is_ascii_alphabetic() || first == '_') && name.chars().all(is_part)
 }
 
-/// In single quotes, between which nothing has a meaning (POSIX, Shell Command Language, section 2.2.2).
+/// In single quotes, between which no character is special (POSIX, Shell Command Language, section 2.2.2).
 fn quoted(text: &str) -> String {
     let is_plain = |letter: char| letter.is_ascii_uppercase();
     match !text.is_empty() && text.chars().all(is_plain) {
@@ -193,7 +194,7 @@ fn quoted(text: &str) -> String {
     }
 }
 
-/// A word of the command that may refer to variables: between double quotes, if it does (section 2.2.3).
+/// A word of the command that may refer to variables, and is then in double quotes (section 2.2.3).
 struct Quoted {
     text: String,
     /// The same between double quotes.

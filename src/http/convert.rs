@@ -1,21 +1,21 @@
-//! Captured messages as values of the crate `http`.
+//! Captured messages as values of the `http` crate.
 
 use http::header::{HeaderName, HeaderValue};
 use http::{HeaderMap, Method, StatusCode, Uri};
 
 use super::{Field, Message, Start};
 
-/// Why a message cannot be a value of the crate `http`. It names the part, and nothing of what it holds.
+/// Why a message cannot be a value of the `http` crate. Names the part, but none of its content.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum NotConvertible {
-    /// The message is of the other direction, or its first line was not captured.
+    /// The message has the other direction, or its first line was not captured.
     #[error("expected a {0}, found another message")]
     Direction(&'static str),
-    /// This part of it cannot be sent.
+    /// This part of the message cannot be sent.
     #[error("the {0} cannot be sent")]
     Part(&'static str),
-    /// This field of its head cannot be sent.
+    /// This field of the head cannot be sent.
     #[error("the field `{}` cannot be sent", .0.escape_debug())]
     Field(String),
 }
@@ -34,7 +34,7 @@ impl Message<'_> {
     ///
     /// # Errors
     ///
-    /// It is not a request, or something in it is not as HTTP allows, such as a placeholder in its target.
+    /// It is not a request, or something in it is not allowed by HTTP, such as a placeholder in its target.
     pub fn to_request(&self) -> Result<http::Request<Vec<u8>>, NotConvertible> {
         let Start::Request(line) = &self.start else { return Err(NotConvertible::Direction("request")) };
         let mut request = http::Request::new(self.body.bytes.to_vec());
@@ -49,7 +49,7 @@ impl Message<'_> {
     ///
     /// # Errors
     ///
-    /// It is not a response, or something in it is not as HTTP allows.
+    /// It is not a response, or something in it is not allowed by HTTP.
     pub fn to_response(&self) -> Result<http::Response<Vec<u8>>, NotConvertible> {
         let Start::Response(line) = &self.start else { return Err(NotConvertible::Direction("response")) };
         let mut response = http::Response::new(self.body.bytes.to_vec());
@@ -59,7 +59,7 @@ impl Message<'_> {
     }
 }
 
-/// The fields, but for those that say how the body was sent.
+/// The fields, except those about how the body was sent.
 fn headers(fields: &[Field<'_>]) -> Result<HeaderMap, NotConvertible> {
     let mut headers = HeaderMap::new();
     for field in fields {
@@ -75,5 +75,5 @@ fn headers(fields: &[Field<'_>]) -> Result<HeaderMap, NotConvertible> {
     Ok(headers)
 }
 
-/// Of a body that is there without codings these say nothing true.
+/// Fields that no longer apply to a decoded body.
 const FRAMING: [&str; 3] = ["Content-Length", "Transfer-Encoding", "Content-Encoding"];

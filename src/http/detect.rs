@@ -1,4 +1,4 @@
-//! What a capture is recognized by.
+//! Recognizes captures.
 
 use memchr::memmem;
 
@@ -6,20 +6,20 @@ use super::head::is_field;
 use super::lines::{Line, in_verbose, is_blank, is_note, line_at, skip_blank_lines};
 use super::start;
 
-/// How a capture is written.
+/// The format of a capture.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum Form {
     /// Messages as they are sent, or as documentation prints them.
     Raw,
-    /// What `curl -v` shows: `> ` before the lines of a request's head, `< ` before those of a response's.
+    /// The output of `curl -v`: `> ` before the lines of a request's head, `< ` before those of a response's.
     CurlVerbose,
     /// An HTTP archive, in JSON.
     Har,
 }
 
-/// Whether a document is a capture of HTTP, by its first bytes: some 4,096 are enough for most, more where many notes or
-/// comments come first. A body without a head is not.
+/// Whether a document is an HTTP capture, judging by its first bytes: some 4,096 are enough for most, more if many
+/// notes or comments come first. A body without a head is not one.
 ///
 /// ```
 /// use packetcheck::http::{Form, looks_like_http};
@@ -37,7 +37,7 @@ pub fn looks_like_http(head: &[u8]) -> Option<Form> {
     if is_verbose(head, begin) {
         return Some(Form::CurlVerbose);
     }
-    // Collections of requests begin with comments, documentation with headings.
+    // Request collections begin with comments, documentation with headings.
     let is_before = |text: &[u8]| text.starts_with(b"#") || start::is_label(text);
     let line = lines(head, begin).find(|line| !is_before(of(head, line)) && !is_blank(head, line))?;
     let is_message = start::direction(of(head, &line)).is_some() || is_head_without_first_line(head, line.text.start);
@@ -52,7 +52,7 @@ fn of<'a>(bytes: &'a [u8], line: &Line) -> &'a [u8] {
     bytes.get(line.text.clone()).unwrap_or_default()
 }
 
-/// `{"log": {` and a member of the log. All is after white space, if any.
+/// `{"log": {` and a member of the log, after optional white space.
 fn is_har(text: &[u8]) -> bool {
     let mut rest = text;
     for token in [&b"{"[..], b"\"log\"", b":", b"{", b"\""] {
@@ -67,7 +67,7 @@ fn is_har(text: &[u8]) -> bool {
         || memmem::find(rest, b"\"entries\"").is_some()
 }
 
-/// A first line of a message with `> ` or `< ` before it, after nothing but what `curl` and a terminal say.
+/// The first line of a message with `> ` or `< ` before it, preceded only by output of `curl` and a terminal.
 fn is_verbose(bytes: &[u8], begin: usize) -> bool {
     for line in lines(bytes, begin) {
         let text = of(bytes, &line);

@@ -1,10 +1,10 @@
-//! Which response answers which request: RFC 9112, section 9.3.2, they come in the order of the requests.
+//! Matches responses to requests: they come in the order of the requests (RFC 9112, section 9.3.2).
 
 use std::collections::VecDeque;
 
 use super::Message;
 
-/// A message, and where it belongs.
+/// A message, and its exchange.
 #[derive(Debug)]
 pub(crate) struct Placed<'a> {
     /// The number of its exchange, from 0, in the order of the requests.
@@ -13,11 +13,11 @@ pub(crate) struct Placed<'a> {
     pub(crate) message: Message<'a>,
 }
 
-/// What a message is in its exchange.
+/// The role of a message in its exchange.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Part {
     Request,
-    /// A response before the one that counts.
+    /// A response before the final one.
     Interim,
     Response,
 }
@@ -27,19 +27,19 @@ pub(crate) enum Part {
 pub(super) enum Asked {
     Head,
     Connect,
-    /// Any other one, or an unknown one.
+    /// Any other method, or an unknown one.
     #[default]
     Other,
 }
 
-/// Hands each message on as soon as it is read. Of a request without a response only a byte is kept: a capture may be
-/// nothing else.
+/// Passes on each message as soon as it is read. Only one byte is kept of a request without a response, since a capture
+/// may consist of nothing else.
 pub(super) struct Exchanges<'a, 't> {
     take: &'t mut dyn FnMut(Placed<'a>),
     messages: usize,
-    /// How many exchanges there are.
+    /// The number of exchanges.
     count: usize,
-    /// The last ones of them, from the first one without a response.
+    /// The last of them, from the first one without a response.
     open: VecDeque<Asked>,
 }
 
@@ -56,7 +56,7 @@ impl<'a, 't> Exchanges<'a, 't> {
         self.messages
     }
 
-    /// What the next response answers.
+    /// The request that the next response answers.
     pub(super) fn asked(&self) -> Asked {
         self.open.front().copied().unwrap_or_default()
     }
@@ -76,7 +76,7 @@ impl<'a, 't> Exchanges<'a, 't> {
             self.begin(Asked::Other);
         }
         let exchange = self.count - self.open.len();
-        // RFC 9110, section 15.2: of 1xx, 101 alone is the last one.
+        // RFC 9110, section 15.2: of 1xx, only 101 is final.
         if message.status_line().is_some_and(|line| line.status != 101 && line.status / 100 == 1) {
             self.hand_on(exchange, Part::Interim, message);
         } else {

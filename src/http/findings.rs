@@ -1,4 +1,4 @@
-//! What is said about the HTTP itself.
+//! Diagnostics about the HTTP itself.
 
 use std::ops::Range;
 
@@ -8,13 +8,13 @@ use crate::diagnostic::secret::{SecretNames, conceal_too};
 use crate::diagnostic::words::Words;
 use crate::diagnostic::{Diagnostic, Report, Severity};
 
-/// So many places are concealed one by one.
+/// The most places that are concealed one by one.
 const SECRETS: usize = 4096;
 
 /// Errors and warnings, as they are found.
 pub(super) struct Findings {
     kept: KeptDiagnostics,
-    /// Credentials in lines that are not written as fields are.
+    /// Credentials in lines that are not written as fields.
     secrets: Vec<Range<usize>>,
 }
 
@@ -35,7 +35,7 @@ impl Findings {
         self.kept.add(severity, || Diagnostic::new(words(), span, String::new()));
     }
 
-    /// With a second place, and what it is.
+    /// Adds one with a second place, and what is there.
     pub(super) fn add_related(
         &mut self,
         severity: Severity,
@@ -50,13 +50,13 @@ impl Findings {
         });
     }
 
-    /// An error that was found in JSON.
+    /// Adds an error that was found in JSON.
     pub(super) fn add_diagnostic(&mut self, diagnostic: impl FnOnce() -> Diagnostic) {
         self.kept.add(Severity::Error, diagnostic);
     }
 
-    /// Marks a span that must not be shown. Spans are given in order. Once there are [`SECRETS`] of them, the last one is
-    /// extended instead, which also hides what lies between.
+    /// Marks a span that must not be shown. Spans come in order. Once there are [`SECRETS`] of them, the last one is
+    /// extended instead, which also hides what is between.
     pub(super) fn conceal(&mut self, span: Range<usize>) {
         let is_full = self.secrets.len() >= SECRETS;
         match self.secrets.last_mut().filter(|_| is_full) {
@@ -66,7 +66,7 @@ impl Findings {
         }
     }
 
-    /// The report, with the secrets of the capture masked, and where those are that only its reader knows.
+    /// The report, with the secrets of the capture masked, and the places of those that only its reader knows.
     pub(super) fn finish(mut self, capture: &[u8]) -> (Report, Vec<Range<usize>>) {
         let mut report = self.kept.finish();
         conceal_too(&mut report, capture, &SecretNames::of_credentials(), &self.secrets);

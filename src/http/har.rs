@@ -1,4 +1,4 @@
-//! HTTP archives: HAR 1.2. Bodies are in strings of JSON, without their codings; bytes that are not text in base64.
+//! HTTP archives: HAR 1.2. Bodies are JSON strings, without their codings; bytes that are not text are in base64.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -17,7 +17,7 @@ use crate::diagnostic::words::http::{self as words, FieldFault};
 use crate::diagnostic::words::json::SyntaxError;
 use crate::json::{Reader, Token};
 
-/// How a body in gzip begins (RFC 1952, section 2.3.1).
+/// The first bytes of a gzip body (RFC 1952, section 2.3.1).
 const GZIP: [u8; 2] = [0x1f, 0x8b];
 
 /// Reads the entries of an archive.
@@ -40,9 +40,9 @@ struct Archive<'a, 'f, 't> {
     limits: &'f Limits,
     findings: &'f mut Findings,
     exchanges: Exchanges<'a, 't>,
-    /// So many bytes may still be decoded.
+    /// How many more bytes may be decoded.
     left: usize,
-    /// No more messages are read.
+    /// Whether no more messages are read.
     is_full: bool,
 }
 
@@ -51,7 +51,7 @@ struct Archive<'a, 'f, 't> {
 struct Parts<'a> {
     version: Option<Text<'a>>,
     fields: Vec<Field<'a>>,
-    /// No more fields are read.
+    /// Whether no more fields are read.
     is_full: bool,
     content: Content<'a>,
 }
@@ -60,14 +60,14 @@ struct Parts<'a> {
 #[derive(Default)]
 struct Content<'a> {
     text: Option<Text<'a>>,
-    /// Where something else than a text is in its place; that is reported.
+    /// The place of a value that is not a string, which is reported.
     unreadable: Option<Range<usize>>,
     /// The coding of the text.
     encoding: Option<Text<'a>>,
     /// The parameters of a form, instead of the text.
     parameters: Vec<(Cow<'a, str>, Cow<'a, str>)>,
     span: Range<usize>,
-    /// How many bytes there were.
+    /// The number of bytes.
     size: i64,
 }
 
@@ -84,7 +84,7 @@ impl<'a> Archive<'a, '_, '_> {
         })
     }
 
-    /// Passes over a value that begins with this token.
+    /// Skips a value that begins with this token.
     fn pass(&mut self, token: &Token<'_>) {
         let mut depth = usize::from(matches!(token, Token::BeginObject | Token::BeginArray));
         while depth > 0 {
@@ -97,8 +97,8 @@ impl<'a> Archive<'a, '_, '_> {
         }
     }
 
-    /// The members of an object whose value begins with `token`: `member` reads the value, or passes over it. Whether it
-    /// is an object.
+    /// The members of an object whose value begins with `token`: `member` reads the value, or skips it. Returns whether
+    /// it is an object.
     fn object(&mut self, token: &Token<'_>, mut member: impl FnMut(&mut Self, &str, Token<'a>)) -> bool {
         if *token != Token::BeginObject {
             self.pass(token);
@@ -120,7 +120,7 @@ impl<'a> Archive<'a, '_, '_> {
         }
     }
 
-    /// The items of an array, as [`Archive::object`] the members.
+    /// The items of an array, like the members in [`Archive::object`].
     fn array(&mut self, token: &Token<'_>, mut item: impl FnMut(&mut Self, Token<'a>)) -> bool {
         if *token != Token::BeginArray {
             self.pass(token);
@@ -174,7 +174,7 @@ impl<'a> Archive<'a, '_, '_> {
             }
             _ => archive.pass(&value),
         });
-        // To the end, for what may follow.
+        // To the end, in case more follows.
         while self.token() != Token::Eof {}
         if !has_entries {
             self.findings.error(begin, || words::malformed_har("the array `entries` in the object `log`"));
@@ -252,7 +252,7 @@ impl<'a> Archive<'a, '_, '_> {
         });
         let span = begin.start..self.reader.span().end;
         let (status, status_span) = match status {
-            // No answer came.
+            // There was no answer.
             Some((..=0, _)) => return None,
             Some((status @ 100..=999, place)) => (status, place),
             _ => {
@@ -300,7 +300,7 @@ impl<'a> Archive<'a, '_, '_> {
             return;
         }
         let value_span = value.span;
-        // Browsers join several fields of one name by line feeds.
+        // Browsers join several fields with one name by line feeds.
         let values: Vec<Cow<'a, str>> = match value.text {
             Cow::Owned(text) if text.contains('\n') => {
                 text.split('\n').map(|text| Cow::Owned(text.to_owned())).collect()
@@ -371,7 +371,7 @@ impl<'a> Archive<'a, '_, '_> {
         content.text = self.string(value);
     }
 
-    /// The body; `place` is where the message is reported of which it is missing.
+    /// The body; `place` is where its absence from the message is reported.
     fn body(&mut self, content: Content<'a>, place: &Range<usize>) -> Body<'a> {
         let Content { text, unreadable, encoding, parameters, span, size } = content;
         if let Some(span) = unreadable {
@@ -432,7 +432,7 @@ impl<'a> Archive<'a, '_, '_> {
         }
     }
 
-    /// A body is in an archive without its codings; some tools leave the content as it was sent.
+    /// An archive holds a body without its codings; some tools leave the content as it was sent.
     fn unzip(&mut self, zipped: &[u8], span: Range<usize>) -> Body<'a> {
         match Coding::Gzip.decode(zipped, self.left) {
             Ok(Decoded { bytes, .. }) => {

@@ -25,7 +25,7 @@ pub(super) struct Head<'a> {
     pub(super) end: usize,
 }
 
-/// Fields that have one value (RFC 9110, and 9111 for caches). `Content-Length` is judged with the body.
+/// Fields that have a single value (RFC 9110, and 9111 for caches). `Content-Length` is checked with the body.
 const SINGLE: [&str; 14] = [
     "Host",
     "Content-Type",
@@ -123,7 +123,7 @@ pub(super) fn read_fields<'a>(lines: &mut Lines<'a>, limits: &Limits, findings: 
             findings.error(line.text.clone(), || words::too_many_fields(limits.fields));
         }
     }
-    // `> POST …`, and then the lines of the response or its body.
+    // `> POST …`, followed by the lines of the response or its body.
     if lines.are_marked()
         && let Some(body) = line_at(lines.bytes(), lines.place())
         && matches!(lines.text(&body), [b'{' | b'[', ..] | [b'<', b'!'..=b'~', ..])
@@ -133,7 +133,7 @@ pub(super) fn read_fields<'a>(lines: &mut Lines<'a>, limits: &Limits, findings: 
     fields
 }
 
-/// What a line in a head begins, if the empty line was left out.
+/// What a line in a head begins, if the empty line was omitted.
 fn what_follows(line: &[u8]) -> Option<&'static str> {
     let is_form = || {
         let name = line.get(..memchr(b'=', line).unwrap_or(0)).unwrap_or_default();
@@ -148,7 +148,7 @@ fn what_follows(line: &[u8]) -> Option<&'static str> {
     }
 }
 
-/// The lines that go on with the one before: RFC 9112, section 5.2.
+/// The continuation lines of the previous line: RFC 9112, section 5.2.
 fn folded_lines(lines: &mut Lines<'_>) -> Vec<Range<usize>> {
     let mut folds = Vec::new();
     while let Some(line) = lines.peek() {
@@ -162,7 +162,8 @@ fn folded_lines(lines: &mut Lines<'_>) -> Vec<Range<usize>> {
     folds
 }
 
-/// A field, if a line is one. It is completed to one line that ends as prescribed: `httparse` decides about that.
+/// A field, if a line is one. It is completed to a single line with the prescribed ending, which `httparse` then
+/// checks.
 fn read_field<'a>(
     bytes: &'a [u8],
     line: Line,
@@ -204,7 +205,7 @@ fn read_field<'a>(
     (fault != Some(FieldFault::Name)).then_some(Field { name, value, name_span, value_span })
 }
 
-/// What follows a name of a credential is not shown, however the line is written.
+/// Conceals what follows the name of a credential, however the line is written.
 fn conceal_after_name(bytes: &[u8], line: &Line, folds: &[Range<usize>], findings: &mut Findings) {
     let text = bytes.get(line.text.clone()).unwrap_or_default();
     let is_of_name = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
@@ -215,7 +216,7 @@ fn conceal_after_name(bytes: &[u8], line: &Line, folds: &[Range<usize>], finding
     }
 }
 
-/// What is wrong with a field. `completed` is only memory to use again.
+/// The fault of a field. `completed` is only memory to reuse.
 pub(super) fn fault_of(name: &[u8], value: &[u8], completed: &mut Vec<u8>) -> Option<FieldFault> {
     completed.clear();
     for piece in [name, b": ", value, b"\r\n\r\n"] {
@@ -228,7 +229,7 @@ pub(super) fn fault_of(name: &[u8], value: &[u8], completed: &mut Vec<u8>) -> Op
     }
 }
 
-/// Without blanks and tabs around it; an empty one begins after them.
+/// Without surrounding spaces and tabs; an empty one begins after them.
 fn trimmed(bytes: &[u8], span: Range<usize>) -> Range<usize> {
     let text = bytes.get(span.clone()).unwrap_or_default();
     let start = span.end - text.trim_ascii_start().len();

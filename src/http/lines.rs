@@ -1,4 +1,4 @@
-//! The lines of heads. A line ends with CR LF (RFC 9112, section 2.2) or, in captures that were saved as text, a line feed.
+//! The lines of heads. A line ends with CR LF (RFC 9112, section 2.2) or, in captures saved as text, a line feed.
 
 use std::ops::Range;
 
@@ -7,13 +7,13 @@ use memchr::{memchr, memmem};
 /// One line.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Line {
-    /// What is in it, without what a capture puts before it and without its end.
+    /// Its text, without the prefix of the capture and without its ending.
     pub(super) text: Range<usize>,
-    /// Where the next one begins.
+    /// Where the next line begins.
     pub(super) end: usize,
 }
 
-/// The line that begins at a place; none at the end.
+/// The line that begins at a place; `None` at the end.
 pub(super) fn line_at(bytes: &[u8], at: usize) -> Option<Line> {
     let rest = bytes.get(at..).filter(|rest| !rest.is_empty())?;
     let (length, end) = match memchr(b'\n', rest) {
@@ -25,7 +25,7 @@ pub(super) fn line_at(bytes: &[u8], at: usize) -> Option<Line> {
     Some(Line { text: at..at + text.len(), end })
 }
 
-/// Behind the empty lines, and lines of white space, that begin at a place.
+/// The offset after the empty lines, and lines of white space, that begin at a place.
 pub(super) fn skip_blank_lines(bytes: &[u8], mut at: usize) -> usize {
     while let Some(line) = line_at(bytes, at).filter(|line| is_blank(bytes, line)) {
         at = line.end;
@@ -59,7 +59,7 @@ impl<'a> Lines<'a> {
         self.at
     }
 
-    /// Whether lines have something before them, so that nothing but a line of this head can be one.
+    /// Whether lines have a prefix, so that only a line of this head can be one.
     pub(super) fn are_marked(&self) -> bool {
         self.prefix.is_some()
     }
@@ -68,7 +68,7 @@ impl<'a> Lines<'a> {
         self.bytes.get(line.text.clone()).unwrap_or_default()
     }
 
-    /// The next line, if the head may have one more.
+    /// The next line, if the head may continue.
     pub(super) fn peek(&mut self) -> Option<Line> {
         loop {
             let line = line_at(self.bytes, self.at)?;
@@ -86,14 +86,14 @@ impl<'a> Lines<'a> {
         }
     }
 
-    /// Goes on behind a line that was seen.
+    /// Continues after a line that was seen.
     pub(super) fn pass(&mut self, line: &Line) {
         self.at = line.end;
     }
 }
 
-/// A line that `curl -v` shows, without the amounts transferred that may be before it: they end with no line break.
-/// `100    31  100    31    0     0    300      0 --:--:-- --:--:-- --:--:--   300* Closing connection`
+/// A line of `curl -v` output, without the transfer meter that may precede it, which does not end with a line break.
+/// `100 31 100 31 0 0 300 0 --:--:-- --:--:-- --:--:-- 300* Closing connection`
 pub(super) fn without_meter(text: &[u8]) -> &[u8] {
     let is_of_meter = |byte: &u8| byte.is_ascii_digit() || b" \r:-.kKMG".contains(byte);
     let length = text.iter().position(|byte| !is_of_meter(byte)).unwrap_or(text.len());
@@ -103,14 +103,14 @@ pub(super) fn without_meter(text: &[u8]) -> &[u8] {
     }
 }
 
-/// Whether a line is what `curl -v` says besides: `* Connected to …`, `{ [283 bytes data]`, amounts.
+/// Whether a line is other `curl -v` output: `* Connected to …`, `{ [283 bytes data]`, transfer meters.
 pub(super) fn is_note(text: &[u8]) -> bool {
     let said = without_meter(text);
     let is_meter = said.is_empty() && !text.is_empty();
     is_meter || said == b"*" || [&b"* "[..], b"{ [", b"} ["].iter().any(|start| said.starts_with(start))
 }
 
-/// What a line of a head is behind its `> ` or `< `, as `curl -v` shows it.
+/// The text of a head line after its `> ` or `< `, as `curl -v` shows it.
 pub(super) fn in_verbose<'t>(text: &'t [u8], prefix: &[u8]) -> Option<&'t [u8]> {
     without_meter(text).strip_prefix(prefix)
 }

@@ -1,4 +1,4 @@
-//! One message: its start line, its fields, its body, and where each is in the capture.
+//! One message: its start line, its fields, its body, and the place of each in the capture.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -14,11 +14,11 @@ pub struct Message<'a> {
     pub start: Start<'a>,
     /// The fields of its head, in order.
     pub fields: Vec<Field<'a>>,
-    /// Its body; empty where it has none.
+    /// Its body; empty if it has none.
     pub body: Body<'a>,
     /// The fields after a chunked body (RFC 9112, section 7.1.2).
     pub trailers: Vec<Field<'a>>,
-    /// Where it is in the capture, from its start line to the end of its body. Interim responses may be between the head
+    /// Its place in the capture, from its start line to the end of its body. Interim responses may be between the head
     /// of a request and its body.
     pub span: Range<usize>,
 }
@@ -31,7 +31,7 @@ pub enum Start<'a> {
     Request(RequestLine<'a>),
     /// A response.
     Response(StatusLine<'a>),
-    /// The head begins with a field: its first line was not captured. Whether it is a request is shown by its fields.
+    /// The head begins with a field: its first line was not captured. Its fields show whether it is a request.
     Missing,
 }
 
@@ -41,11 +41,11 @@ pub enum Start<'a> {
 pub struct RequestLine<'a> {
     /// `GET`.
     pub method: Text<'a>,
-    /// The target as it was written: a path with its query, or a whole URL.
+    /// The target as written: a path with its query, or a whole URL.
     pub target: Text<'a>,
-    /// `HTTP/1.1`; documentation leaves it out.
+    /// `HTTP/1.1`; documentation omits it.
     pub version: Option<Text<'a>>,
-    /// Where the line is in the capture.
+    /// The place of the line in the capture.
     pub span: Range<usize>,
 }
 
@@ -53,20 +53,20 @@ pub struct RequestLine<'a> {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct StatusLine<'a> {
-    /// `HTTP/1.1`; a HAR file may leave it out.
+    /// `HTTP/1.1`; a HAR file may omit it.
     pub version: Option<Text<'a>>,
-    /// 200; 0 where it is not a number from 100 to 599, which the report says.
+    /// 200; 0 if it is not a number from 100 to 599, which is reported.
     pub status: u16,
-    /// Where that is.
+    /// The place of the status.
     pub status_span: Range<usize>,
     /// `OK`; empty in HTTP/2.
     pub reason: Text<'a>,
-    /// Where the line is in the capture.
+    /// The place of the line in the capture.
     pub span: Range<usize>,
 }
 
-/// A part of a head, and where it is in the capture. Its place is longer than it is where it was written with escapes, as
-/// in a HAR file.
+/// A part of a head, and its place in the capture. The place is longer than the text if the part was written with
+/// escapes, as in a HAR file.
 #[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Text<'a> {
@@ -80,13 +80,13 @@ pub struct Text<'a> {
 #[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Field<'a> {
-    /// Its name, as it was written: `X-Auth-Token`. Upper and lower case are the same (RFC 9110, section 5.1).
+    /// Its name, as written: `X-Auth-Token`. Case does not matter (RFC 9110, section 5.1).
     pub name: Cow<'a, str>,
-    /// Its value without the white space around it, a folded one in one line. Mostly ASCII, but any byte may be in it.
+    /// Its value without surrounding white space, a folded one in one line. Usually ASCII, but any byte may occur.
     pub value: Cow<'a, [u8]>,
-    /// Where the name is.
+    /// The place of the name.
     pub name_span: Range<usize>,
-    /// Where the value is; of an empty one, where it would be.
+    /// The place of the value; of an empty one, where it would be.
     pub value_span: Range<usize>,
 }
 
@@ -94,35 +94,35 @@ pub struct Field<'a> {
 #[derive(Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Body<'a> {
-    /// What was sent, without codings; still in its charset.
+    /// The content, without codings; still in its charset.
     pub bytes: Cow<'a, [u8]>,
-    /// Where that is.
+    /// The place of the bytes.
     pub place: BodyPlace,
-    /// All of it is there, as far as the head tells. Of one that was cut off the report about the capture says so: what
-    /// else is wrong with it may come from that.
+    /// Whether the body is complete, as far as the head shows. If it was cut off, the report about the capture says so,
+    /// and other errors may result from that.
     pub is_whole: bool,
 }
 
-/// Where the bytes of a body are.
+/// The place of a body's bytes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum BodyPlace {
-    /// In the capture, here, byte for byte.
+    /// In the capture, unchanged.
     InCapture(Range<usize>),
-    /// Nowhere as they are: they were decoded. Lines and columns in the body are its own.
+    /// Nowhere in this form: they were decoded. Lines and columns count within the body.
     Decoded {
-        /// What was removed, the last first: `chunked, gzip`.
+        /// The codings removed, the last one first: `chunked, gzip`.
         how: String,
-        /// Where the coded body is in the capture.
+        /// The place of the coded body in the capture.
         span: Range<usize>,
     },
-    /// In the capture, in a coding that could not be removed: the report about the capture says why. The bytes are of no
-    /// use to a reader of packets.
+    /// In the capture, in a coding that could not be removed: the report about the capture says why. The bytes are of
+    /// no use to a reader of packets.
     Undecoded {
-        /// Where the coded body is in the capture.
+        /// The place of the coded body in the capture.
         span: Range<usize>,
     },
-    /// The message had a body that is not in the capture, as those of the requests that `curl -v` shows. There are no
+    /// The message had a body that is not in the capture, like those of the requests that `curl -v` shows. There are no
     /// bytes.
     NotCaptured {
         /// Where it would be.
@@ -131,7 +131,7 @@ pub enum BodyPlace {
 }
 
 impl<'a> Message<'a> {
-    /// The value of the first field of a name, in any case.
+    /// The first field with a name, in any case.
     ///
     /// ```
     /// use packetcheck::{Limits, http};
@@ -144,22 +144,22 @@ impl<'a> Message<'a> {
         self.fields.iter().find(|field| field.name.eq_ignore_ascii_case(name))
     }
 
-    /// All fields of a name, in any case.
+    /// All fields with a name, in any case.
     pub fn fields_named<'m>(&'m self, name: &'m str) -> impl Iterator<Item = &'m Field<'a>> {
         self.fields.iter().filter(move |field| field.name.eq_ignore_ascii_case(name))
     }
 
-    /// The media type that `Content-Type` names, without its parameters and as it was written: `text/xml`.
+    /// The media type in `Content-Type`, as written and without its parameters: `text/xml`.
     pub fn content_type(&self) -> Option<&str> {
         Some(media_type(std::str::from_utf8(&self.field("Content-Type")?.value).ok()?))
     }
 
-    /// The charset that `Content-Type` names.
+    /// The charset in `Content-Type`.
     pub fn charset(&self) -> Option<&str> {
         charset(std::str::from_utf8(&self.field("Content-Type")?.value).ok()?)
     }
 
-    /// The first line, where this is a request.
+    /// The first line, if this is a request.
     pub fn request_line(&self) -> Option<&RequestLine<'a>> {
         match &self.start {
             Start::Request(line) => Some(line),
@@ -167,7 +167,7 @@ impl<'a> Message<'a> {
         }
     }
 
-    /// The first line, where this is a response.
+    /// The first line, if this is a response.
     pub fn status_line(&self) -> Option<&StatusLine<'a>> {
         match &self.start {
             Start::Response(line) => Some(line),
@@ -190,7 +190,7 @@ pub(crate) fn charset(content_type: &str) -> Option<&str> {
 }
 
 impl<'a> Text<'a> {
-    /// A part of it, with its place. Where it was written with escapes the place is that of the whole.
+    /// A part of the text, with its place. If the text was written with escapes, the place is that of the whole.
     pub fn part(&self, range: Range<usize>) -> Option<Text<'_>> {
         let text = self.text.get(range.clone())?;
         let span = match self.text.len() == self.span.len() {
@@ -202,7 +202,7 @@ impl<'a> Text<'a> {
 }
 
 impl Field<'_> {
-    /// Whether its value is a credential, by its name.
+    /// Whether its value is a credential, judging by its name.
     pub fn is_secret(&self) -> bool {
         SecretNames::of_credentials().are_of_field(self.name.as_bytes())
     }
@@ -214,12 +214,12 @@ impl Field<'_> {
 }
 
 impl Body<'_> {
-    /// What was sent is not known: a reader of packets has nothing to look into.
+    /// Whether the content is unknown, so that there is nothing for a reader of packets.
     pub(crate) fn is_undecoded(&self) -> bool {
         matches!(self.place, BodyPlace::Undecoded { .. } | BodyPlace::NotCaptured { .. })
     }
 
-    /// Where it is in the capture, coded or not.
+    /// Its place in the capture, coded or not.
     pub fn span(&self) -> Range<usize> {
         match &self.place {
             BodyPlace::InCapture(span) | BodyPlace::Decoded { span, .. } | BodyPlace::Undecoded { span } => {

@@ -1,12 +1,12 @@
-//! HTTP messages, as captures hold them: heads and bodies, each with its place.
+//! HTTP messages in captures: heads and bodies, each with its place.
 //!
-//! [`read`] takes the bytes of a capture in one of three forms ([`looks_like_http`] recognizes them): messages as they
-//! were sent (or as documentation prints them), what `curl -v` shows, and HAR 1.2. It gives the requests with their
-//! responses, and a report about the HTTP itself (`PC13xx`). What the bodies say is not its business: nothing here knows
-//! a packet.
+//! [`read`] takes the bytes of a capture in one of three formats ([`looks_like_http`] recognizes them): messages as
+//! they were sent (or as documentation prints them), the output of `curl -v`, and HAR 1.2. It returns the requests with
+//! their responses, and a report about the HTTP itself (`PC13xx`). It does not look into the bodies: nothing here knows
+//! about packets.
 //!
-//! Everything borrows from the capture where it is there as it was meant. A body whose coding had to be removed (chunked,
-//! gzip, base64 in a HAR file) is owned, and has lines and columns of its own.
+//! Everything that is in the capture in its final form is borrowed from it. A body whose coding had to be removed
+//! (chunked, gzip, base64 in a HAR file) is owned, and its lines and columns count within the body.
 //!
 //! ```
 //! use packetcheck::{Limits, http};

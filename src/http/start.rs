@@ -1,6 +1,6 @@
 //! First lines: RFC 9112, sections 3 (requests) and 4 (responses).
 //!
-//! What documentation leaves out or adds is completed, with a warning; `httparse` decides about the completed line.
+//! What documentation omits or adds is corrected, with a warning; `httparse` checks the corrected line.
 
 use std::ops::Range;
 
@@ -15,7 +15,7 @@ use crate::text::placeholder;
 /// The methods of RFC 9110, section 9.3, and RFC 5789.
 const METHODS: [&str; 9] = ["GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE", "PATCH"];
 
-/// The versions that captures have; those of HTTP/2 and HTTP/3 are how tools print them.
+/// The versions that captures contain; those of HTTP/2 and HTTP/3 are as tools print them.
 const VERSIONS: [&[u8]; 6] = [b"HTTP/1.1", b"HTTP/1.0", b"HTTP/2", b"HTTP/2.0", b"HTTP/3", b"HTTP/3.0"];
 
 /// What a first line begins.
@@ -25,7 +25,7 @@ pub(super) enum Direction {
     Response,
 }
 
-/// What a line begins, if it is meant to be the first one of a message.
+/// What a line begins, if it is meant as the first line of a message.
 pub(super) fn direction(line: &[u8]) -> Option<Direction> {
     if is_version(line) && line.get(5).is_some_and(u8::is_ascii_digit) {
         return Some(Direction::Response);
@@ -44,7 +44,7 @@ pub(super) fn direction(line: &[u8]) -> Option<Direction> {
     (is_request && !target.is_empty()).then_some(Direction::Request)
 }
 
-/// Whether a line is that of an interim response (status 1xx, but for the one that ends HTTP).
+/// Whether a line is that of an interim response (status 1xx, except the one that ends HTTP).
 pub(super) fn is_interim(line: &[u8]) -> bool {
     let status = line.strip_prefix(b"HTTP/1.1 ").and_then(|rest| rest.first_chunk::<3>());
     status.is_some_and(|status| status[0] == b'1' && status.iter().all(u8::is_ascii_digit) && status != b"101")
@@ -54,7 +54,7 @@ pub(super) fn is_interim(line: &[u8]) -> bool {
 const STATUS: &[&str] =
     &["status code", "http status code", "http status", "response status", "response code", "http code"];
 
-/// Where the status is in a line such as `Status code: 200`, as documentation prints it.
+/// The place of the status in a line such as `Status code: 200`, as documentation prints it.
 fn printed_status(line: &[u8]) -> Option<Range<usize>> {
     let text = line.trim_ascii_end();
     let prefix = |name: &&&str| text.get(..name.len()).is_some_and(|start| start.eq_ignore_ascii_case(name.as_bytes()));
@@ -65,7 +65,7 @@ fn printed_status(line: &[u8]) -> Option<Range<usize>> {
     (digits == 3 && matches!(text.get(start + 3), None | Some(b' '))).then_some(start..start + 3)
 }
 
-/// Words of the headings that documentation has above messages; the first of them make a heading.
+/// Words in the headings that documentation puts above messages; the first of them make a heading.
 const HEADING: &[&str] =
     &["request", "requests", "response", "responses", "example", "examples", "sample", "samples", "answer", "reply"];
 const AROUND_HEADING: &[&str] = &[
@@ -90,7 +90,7 @@ const AROUND_HEADING: &[&str] = &[
     "raw",
 ];
 
-/// Whether a line is a heading above a message, such as `Example request:`, or a fence of Markdown.
+/// Whether a line is a heading above a message, such as `Example request:`, or a Markdown fence.
 pub(super) fn is_label(line: &[u8]) -> bool {
     let text = line.trim_ascii();
     if text.starts_with(b"```") {
@@ -104,12 +104,12 @@ pub(super) fn is_label(line: &[u8]) -> bool {
         && words.all(|word| is(HEADING, word) || is(AROUND_HEADING, word))
 }
 
-/// Whether a text begins as a version does, in any case: one in lower case is an error.
+/// Whether a text begins like a version, in any case: lower case is an error.
 fn is_version(text: &[u8]) -> bool {
     text.get(..5).is_some_and(|start| start.eq_ignore_ascii_case(b"HTTP/"))
 }
 
-/// Whether a line is certainly the first one of a message: it has a version.
+/// Whether a line is certainly the first of a message: it has a version.
 pub(super) fn is_certain(line: &[u8]) -> bool {
     match direction(line) {
         None => false,
@@ -122,12 +122,13 @@ pub(super) fn is_certain(line: &[u8]) -> bool {
     }
 }
 
-/// Where a first line begins in a line, right after the end of a body in XML or JSON: `curl -i` adds no line break to it.
+/// Where a first line begins in a line directly after the end of an XML or JSON body, to which `curl -i` adds no line
+/// break.
 pub(super) fn after_body(line: &[u8]) -> Option<usize> {
     let is_after_body =
         |at: &usize| at.checked_sub(1).and_then(|at| line.get(at)).is_some_and(|end| b"}]>".contains(end));
     let response = memmem::find_iter(line, b"HTTP/").filter(is_after_body).find(|at| {
-        // Of a status line this is enough, and the line may be long.
+        // This is enough of a status line, and the line may be long.
         line.get(*at..).is_some_and(|rest| is_certain(rest.get(..64).unwrap_or(rest)))
     });
     response.or_else(|| request_after_body(line))
@@ -143,7 +144,7 @@ fn request_after_body(line: &[u8]) -> Option<usize> {
     line.get(start..).is_some_and(is_certain).then_some(start)
 }
 
-/// RFC 9112, section 3.2, and a placeholder at the beginning.
+/// RFC 9112, section 3.2, or a placeholder at the beginning.
 fn looks_like_target(method: &[u8], target: &[u8]) -> bool {
     let is_one_word = memchr2(b' ', b'\t', target).is_none() || {
         let text = String::from_utf8_lossy(target);
@@ -154,7 +155,7 @@ fn looks_like_target(method: &[u8], target: &[u8]) -> bool {
     is_one_word && (begins || is_url || method == b"CONNECT" && target.contains(&b':'))
 }
 
-/// Where the parts of the first line of a request are.
+/// The places of the parts of a request's first line.
 struct Parts {
     method_end: usize,
     target: Range<usize>,
@@ -180,7 +181,7 @@ impl Parts {
     }
 }
 
-/// The first line of a request, and the lines that go on with its target.
+/// The first line of a request, and the lines that continue its target.
 pub(super) fn request<'a>(lines: &mut Lines<'a>, line: &Line, findings: &mut Findings) -> RequestLine<'a> {
     lines.pass(line);
     let text = lines.text(line);
@@ -209,8 +210,8 @@ pub(super) fn request<'a>(lines: &mut Lines<'a>, line: &Line, findings: &mut Fin
     RequestLine { method, target, version, span }
 }
 
-/// `GET /?Action=…` and then lines that begin with `&`, as documentation prints long queries; how many of them. The last
-/// may end with the version.
+/// Continues `GET /?Action=…` with the lines that begin with `&`, as documentation prints long queries; returns how
+/// many there are. The last one may end with the version.
 fn continue_target<'a>(lines: &mut Lines<'a>, target: &mut Text<'a>, version: &mut Option<Text<'a>>) -> usize {
     let mut continued = 0;
     while let Some(line) = lines.peek() {
@@ -236,14 +237,14 @@ fn continue_target<'a>(lines: &mut Lines<'a>, target: &mut Text<'a>, version: &m
     continued
 }
 
-/// Whether something other than one blank is between the parts (RFC 9112, section 3).
+/// Whether anything but a single space is between the parts (RFC 9112, section 3).
 fn separator_fault(line: &[u8], parts: &Parts) -> bool {
     let before_version = parts.version.as_ref().map_or(parts.target.end, |version| version.start);
     let gaps = [parts.method_end..parts.target.start, parts.target.end..before_version];
     gaps.into_iter().any(|gap| line.get(gap) != Some(b" "))
 }
 
-/// Whether method and target can be in one line.
+/// Checks whether method and target can be in one line.
 pub(super) fn judge(method: &Text<'_>, target: &Text<'_>, span: &Range<usize>, findings: &mut Findings) {
     let placeholders = placeholder::find(&target.text);
     for placeholder in placeholders.iter().filter_map(|range| target.part(range.clone())) {
@@ -256,7 +257,7 @@ pub(super) fn judge(method: &Text<'_>, target: &Text<'_>, span: &Range<usize>, f
         let place = target.part(blank..blank + 1).map_or(target.span.clone(), |part| part.span);
         return findings.error(place, || words::malformed_start_line(StartFault::BlankInTarget));
     }
-    // RFC 9112, section 3.2: none of the forms of a target has one.
+    // RFC 9112, section 3.2: no form of a target has one.
     if let Some(fragment) = target.text.find('#').and_then(|at| target.part(at..target.text.len())) {
         findings.warn(fragment.span, words::fragment);
     }

@@ -3,17 +3,17 @@
 use super::{RequestLine, Text};
 use crate::text::url::{self, Parts};
 
-/// The target of a request in its parts, each with its place, as they were written: nothing is decoded.
+/// The parts of a request's target, each with its place, as written: nothing is decoded.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Target<'t> {
-    /// `https`, of a URL.
+    /// `https`, in a URL.
     pub scheme: Option<Text<'t>>,
     /// What is before `@` in a URL: a credential.
     pub user: Option<Text<'t>>,
     /// The host of a URL, with its port.
     pub host: Option<Text<'t>>,
-    /// From its `/` on; empty where there is none.
+    /// The path, from its `/` on; empty if there is none.
     pub path: Text<'t>,
     /// What follows the `?`.
     pub query: Option<Text<'t>>,

@@ -1,11 +1,11 @@
-//! Values of the crate `http` as messages, so that what judges captures judges them too.
+//! Values of the `http` crate as messages, so that the checks for captures apply to them too.
 
 use std::borrow::Cow;
 
 use super::{Body, BodyPlace, Field, Message, RequestLine, Start, Text};
 
 impl<'a> Message<'a> {
-    /// A request as a message. It has no places, as it was read from nowhere: all of them are 0.
+    /// A request as a message. All its places are 0, since it was not read from a document.
     pub(crate) fn of_request<B: AsRef<[u8]>>(request: &'a http::Request<B>) -> Message<'a> {
         let (uri, text) = (request.uri(), |text| Text { text, span: 0..0 });
         let target = match uri.path_and_query() {
@@ -22,7 +22,7 @@ impl<'a> Message<'a> {
             start: Start::Request(RequestLine {
                 method: text(Cow::Borrowed(request.method().as_str())),
                 target: text(target),
-                // The client decides about it, and about `Host`, which HTTP/2 does without.
+                // The client decides about the version, and about `Host`, which HTTP/2 does without.
                 version: Some(text(Cow::Borrowed("HTTP/2"))),
                 span: 0..0,
             }),

@@ -11,10 +11,10 @@ pub enum WriteError {
     /// A request needs a host, in its URI or in the field `Host` (RFC 9112, section 3.2).
     #[error("missing a host: neither the URI nor a field `Host` names it")]
     NoHost,
-    /// The field says something else of the body than is true.
+    /// This field contradicts the body.
     #[error("the field `{0}` contradicts the body")]
     Framing(&'static str),
-    /// Responses of this status have no body (RFC 9110, section 6.4.1).
+    /// Responses with this status have no body (RFC 9110, section 6.4.1).
     #[error("a response of status {0} has no body")]
     BodyNotAllowed(u16),
     /// The body holds credentials: a command can only name a file that holds it.
@@ -23,16 +23,16 @@ pub enum WriteError {
     /// The body is not text: a command can only name a file that holds it.
     #[error("the body is not text: name a file that holds it")]
     BinaryBody,
-    /// The value of this field is not UTF-8, so that a command cannot have it.
+    /// The value of this field is not UTF-8, so a command cannot contain it.
     #[error("the value of the field `{0}` is not UTF-8")]
     FieldNotUtf8(String),
-    /// No variable of a shell has this name.
+    /// This is not a valid name of a shell variable.
     #[error("expected the name of a variable of the shell, found `{}`", .0.escape_debug())]
     NotAVariable(String),
 }
 
-/// A request as it is sent, in HTTP/1.1: its target is the path and query of its URI, its length is added. A user in the
-/// URI is left out (RFC 9110, section 4.2.4).
+/// A request as it is sent in HTTP/1.1: its target is the path and query of its URI, and its length is added. A user in
+/// the URI is left out (RFC 9110, section 4.2.4).
 ///
 /// ```
 /// let request = http::Request::put("https://sms.example.com/v3/tasks/1/progress").body(b"{}")?;
@@ -59,7 +59,7 @@ pub fn write_request<B: AsRef<[u8]>>(request: &Request<B>) -> Result<Vec<u8>, Wr
         write_field(&mut wire, &HOST, host.as_bytes());
     }
     write_fields(&mut wire, request.headers());
-    // RFC 9110, section 8.6: where a method has a body, also for an empty one.
+    // RFC 9110, section 8.6: for a method that has a body, even if it is empty.
     if !body.is_empty() || has_body(request.method()) {
         write_field(&mut wire, &CONTENT_LENGTH, body.len().to_string().as_bytes());
     }
@@ -68,7 +68,7 @@ pub fn write_request<B: AsRef<[u8]>>(request: &Request<B>) -> Result<Vec<u8>, Wr
     Ok(wire)
 }
 
-/// A response as it is sent, in HTTP/1.1: its length is added.
+/// A response as it is sent in HTTP/1.1: its length is added.
 ///
 /// # Errors
 ///
@@ -117,7 +117,7 @@ pub(super) fn host_of<B>(request: &Request<B>) -> Result<&str, WriteError> {
     field.or(authority).filter(|host| !host.is_empty()).ok_or(WriteError::NoHost)
 }
 
-/// Whether what the fields say of the body is true of one that is sent with a length.
+/// Whether the fields about the body are true for one that is sent with a length.
 pub(super) fn check_framing(headers: &HeaderMap, body: &[u8]) -> Result<(), WriteError> {
     if headers.contains_key(TRANSFER_ENCODING) {
         return Err(WriteError::Framing("Transfer-Encoding"));
@@ -142,7 +142,7 @@ fn write_field(wire: &mut Vec<u8>, name: &HeaderName, value: &[u8]) {
     wire.extend_from_slice(b"\r\n");
 }
 
-/// A name as people write it, where case does not matter: `X-Auth-Token`, `HTTP_AUTH_LOGIN`.
+/// A name in its usual spelling, where case does not matter: `X-Auth-Token`, `HTTP_AUTH_LOGIN`.
 pub(super) fn written(name: &HeaderName) -> String {
     if name.as_str().contains('_') {
         return name.as_str().to_ascii_uppercase();

@@ -1,4 +1,4 @@
-//! Strings that some write as numbers.
+//! Strings that some senders write as numbers.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -13,8 +13,8 @@ use super::spelling;
 use super::text::Text;
 use super::value::{IntoOwned, OutsideLimits, Value};
 
-/// A string of `MIN` to `MAX` characters, or an integer of 64 bits: a number (mostly that of an error) for which both are
-/// seen. It is written as it was read.
+/// A string of `MIN` to `MAX` characters, or a 64-bit integer: a number (usually an error code) that occurs in both
+/// forms. It is written as it was read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum TextOrInteger<'a, const MIN: usize, const MAX: usize> {
     /// In quotes.
@@ -33,7 +33,7 @@ impl<'a, const MIN: usize, const MAX: usize> TextOrInteger<'a, MIN, MAX> {
         Text::new(text).map(TextOrInteger::Text)
     }
 
-    /// As text, whichever it is; a number is spelt anew.
+    /// The value as text, in either form; a number is formatted again.
     pub fn to_text(&self) -> Cow<'_, str> {
         match self {
             TextOrInteger::Text(text) => Cow::Borrowed(text),
@@ -99,7 +99,7 @@ impl<'a, const MIN: usize, const MAX: usize> Decode<'a> for TextOrInteger<'a, MI
 
 impl<'de: 'a, 'a, const MIN: usize, const MAX: usize> Deserialize<'de> for TextOrInteger<'a, MIN, MAX> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        // In XML a newtype is one element, where "any" may be several of one name.
+        // In XML a newtype is one element, whereas "any" may be several elements with one name.
         deserializer.deserialize_newtype_struct("TextOrInteger", TextOrIntegerVisitor)
     }
 }

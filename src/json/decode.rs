@@ -1,20 +1,22 @@
-//! The quick way: from the bytes into the place of the value, in one walk, each type reading itself.
+//! The fast path: reads from the bytes into the place of the value, in one walk, each type reading itself.
 //!
-//! The plain version: an object reads a name, looks it up, reads the value; a value goes through its bytes one by one.
-//! What that is refined by:
+//! The plain version: an object reads a name, looks it up, and reads the value; a value goes through its bytes one by
+//! one. The refinements are:
 //!
-//! - An object foretells the next name: it compares the document with `"name":` of the member that the documentation has
-//!   next, then of the one behind it, and so on in turns. Names are looked up only where a whole turn met none.
-//! - What parts the first member from the brace is taken to part the others from the comma too (`Gap`): one comparison
-//!   of sixteen bytes takes comma, line feed, blanks and the next quote.
-//! - Strings are scanned sixteen bytes at a time and borrow; eight digits are made a number in three multiplications.
-//! - A value is filled in where it stays: a task has some 1,400 bytes, which are not handed up member by member.
-//! - Reading a member's value is one function for each type, however many members have it. In line it took fewer
-//!   instructions and more time: the code of a task did not fit the first cache (`sms.example` of the peers).
+//! - An object predicts the next name: it compares the document with `"name":` for the member that comes next in the
+//!   documentation, then for the one after it, and so on, all the way round. A name is looked up only if a whole round
+//!   matched none.
+//! - What separates the first member from the brace is expected to separate the others from the comma too (`Gap`): one
+//!   comparison of sixteen bytes covers comma, line feed, spaces and the next quote.
+//! - Strings are scanned sixteen bytes at a time and borrowed; eight digits become a number in three multiplications.
+//! - A value is filled in in place: a task has some 1,400 bytes, which are not passed up member by member.
+//! - Reading the value of a member is one function per type, however many members have it. Inlining took fewer
+//!   instructions but more time: the code of a task did not fit into the first-level cache (`sms.example` of the
+//!   peers).
 //!
-//! All of that is for how values are mostly spelt. What is spelt otherwise (an escape, an exponent, an unknown name, a
-//! number of sixteen digits, the last bytes of the document) is taken as a token of the complete way's reader, so that
-//! there is one opinion of what it is. Nothing is refused by the short way alone: it may only give up.
+//! All of this is for the usual spelling of values. Anything else (an escape, an exponent, an unknown name, a number of
+//! sixteen digits, the last bytes of the document) is read as a token by the reader of the complete path, so there is
+//! one definition of its meaning. The fast path never refuses on its own: it may only fall back.
 //!
 //! The depth of the calls is that of the types; what no type describes is walked by `explain`, on a stack of its own.
 
@@ -27,20 +29,20 @@ use super::value::Value;
 use crate::text::scan::{equal_lanes, string_end, try_string_end};
 use crate::text::white_space::{is_white_space, trim_start, white_space_lanes};
 
-/// The document is not valid. Why is for the complete way to say.
+/// The document is not valid. The complete path says why.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Refused;
 
-/// What is left of a document.
+/// The rest of a document.
 pub(crate) type Rest<'a> = &'a str;
 
-/// What a value may have in it: so many arrays and objects may be open at once, and members that no type knows are kept or
-/// refused. In one word, since it is handed down with every value.
+/// What a value may contain: how many arrays and objects may be open at once, and whether members unknown to its type
+/// are kept or refused. In one word, since it is passed down with every value.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Room(usize);
 
 impl Room {
-    /// The bit that says that such members are refused.
+    /// The bit that means that unknown members are refused.
     const REFUSES: usize = 1 << (usize::BITS - 1);
 
     pub(crate) fn new(depth: usize, unknown: Unknown) -> Room {
@@ -48,7 +50,7 @@ impl Room {
         Room(depth.min(!Room::REFUSES) | refuses)
     }
 
-    /// What there is in an array or object.
+    /// The room within an array or object.
     #[inline(always)]
     fn within(self) -> Option<Room> {
         (self.depth() > 0).then(|| Room(self.0 - 1))
@@ -60,50 +62,51 @@ impl Room {
     }
 }
 
-/// What becomes of members that no type knows.
+/// What happens to members unknown to their type.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Unknown {
     Kept,
-    /// The document is read for its verdict alone: the complete way has to look at them, and keeps less of them.
+    /// The document is read only for its verdict: the complete path has to look at them, and keeps less of them.
     Refused,
 }
 
 /// A type that can be read from a document.
 pub(crate) trait Decode<'a>: Value {
-    /// What a value is read over. It need not keep the limits: nobody sees it.
+    /// A value to be overwritten by reading. It need not keep the limits, since it is never seen.
     fn blank() -> Self;
 
-    /// The value that `rest` begins with and what is left behind it, if it is spelt as such values mostly are. Objects
-    /// and lists are too large to be handed up.
+    /// The value at the beginning of `rest` and what remains after it, if it has the usual spelling. Objects and lists
+    /// are too large to be returned.
     #[inline(always)]
     fn try_plain(_: Rest<'a>) -> Option<(Self, Rest<'a>)> {
         None
     }
 
-    /// Reads the value that `rest` begins with, however it is written, into `to`, which is blank; what is left after it.
+    /// Reads the value at the beginning of `rest`, however it is written, into `to`, which is blank; returns what
+    /// remains after it.
     fn decode(rest: Rest<'a>, room: Room, to: &mut Self) -> Result<Rest<'a>, Refused>;
 }
 
-/// An object, which may have members that its type does not know.
+/// An object, which may have members unknown to its type.
 pub(crate) trait Object<'a>: Decode<'a> {
-    /// Those.
+    /// Those members.
     fn extra(&self) -> &Extra<'a>;
 }
 
-/// What parts members or items: a comma, the white space that stands behind the opening brace or bracket, and the byte that
-/// the first one begins with. Mostly it is the same all along.
+/// What separates members or items: a comma, the white space after the opening brace or bracket, and the first byte of
+/// the first one. It is usually the same throughout.
 pub(crate) struct Gap {
     bytes: [u8; 16],
-    /// Of the bytes those that are the gap.
+    /// Selects the bytes that belong to the gap.
     mask: u32,
-    /// Without the last byte of it.
+    /// The length without the last byte.
     length: usize,
-    /// What a member or item may have in it.
+    /// What a member or item may contain.
     pub(crate) room: Room,
 }
 
 impl Gap {
-    /// A gap that is nowhere: no document in UTF-8 has these bytes.
+    /// A gap that never matches: no UTF-8 document has these bytes.
     const fn nowhere(room: Room) -> Gap {
         Gap { bytes: [0xFF; 16], mask: 0xFFFF, length: 0, room }
     }
@@ -122,7 +125,7 @@ impl Gap {
         Gap { bytes, mask: (2 << length) - 1, length: length as usize, room }
     }
 
-    /// What is left behind the gap, if it is here.
+    /// What remains after the gap, if it is here.
     #[inline(always)]
     pub(crate) fn skip<'a>(&self, rest: Rest<'a>) -> Option<Rest<'a>> {
         let chunk = rest.as_bytes().first_chunk::<16>()?;
@@ -141,7 +144,7 @@ pub(crate) fn decode_whole<'a, T: Decode<'a>>(text: &'a str, room: Room, to: &mu
     }
 }
 
-/// Behind white space.
+/// Skips white space.
 #[inline(always)]
 fn skip(rest: Rest<'_>) -> Rest<'_> {
     match rest.as_bytes().first() {
@@ -162,8 +165,8 @@ fn skip_some(mut rest: Rest<'_>) -> Rest<'_> {
     trim_start(rest)
 }
 
-/// After an opening brace or bracket, for which there has to be room: what parts members or items, and the first one, or
-/// what closes them.
+/// After an opening brace or bracket, for which there must be room: what separates members or items, and the first one,
+/// or what closes them.
 #[inline(always)]
 pub(crate) fn begin<'a>(rest: Rest<'a>, room: Room, open: &'static str) -> Result<(Gap, Rest<'a>), Refused> {
     let inner = rest.strip_prefix(open).ok_or(Refused)?;
@@ -174,7 +177,7 @@ pub(crate) fn begin<'a>(rest: Rest<'a>, room: Room, open: &'static str) -> Resul
     }
 }
 
-/// Notes that a member was met that has to be there. (One that may be absent shows that itself, see `member`.)
+/// Records a required member. (An optional one shows that itself, see `member`.)
 #[inline(always)]
 pub(crate) fn see<T: Value>(seen: &mut u64, bit: u32) -> Result<(), Refused> {
     if T::OPTIONAL {
@@ -185,10 +188,10 @@ pub(crate) fn see<T: Value>(seen: &mut u64, bit: u32) -> Result<(), Refused> {
     if again { Err(Refused) } else { Ok(()) }
 }
 
-/// Reads the value behind a colon. What is left begins with the quote of the next name, or with the closing brace.
+/// Reads the value after a colon. What remains begins with the quote of the next name, or with the closing brace.
 #[inline(never)]
 pub(crate) fn member<'a, T: Decode<'a>>(rest: Rest<'a>, to: &mut T, gap: &Gap) -> Result<Rest<'a>, Refused> {
-    // A member that may be absent and is not: it was read before. (Of the others the object knows, see `see`.)
+    // An optional member that is not absent was already read. (For the others the object knows, see `see`.)
     if T::OPTIONAL && to.is_there() {
         return Err(Refused);
     }
@@ -202,7 +205,7 @@ pub(crate) fn member<'a, T: Decode<'a>>(rest: Rest<'a>, to: &mut T, gap: &Gap) -
     }
 }
 
-/// The same however the value is spelt.
+/// The same for any spelling of the value.
 #[inline(never)]
 fn any_member<'a, T: Decode<'a>>(rest: Rest<'a>, to: &mut T, gap: &Gap) -> Result<Rest<'a>, Refused> {
     let behind = T::decode(skip(rest), gap.room, to)?;
@@ -212,7 +215,7 @@ fn any_member<'a, T: Decode<'a>>(rest: Rest<'a>, to: &mut T, gap: &Gap) -> Resul
     }
 }
 
-/// What follows the last member, or one behind which another gap is: the quote of a name, or the closing brace.
+/// What follows the last member, or one with a different gap after it: the quote of a name, or the closing brace.
 #[inline(never)]
 pub(crate) fn after_member(rest: Rest<'_>) -> Result<Rest<'_>, Refused> {
     let rest = skip(rest);
@@ -225,13 +228,13 @@ pub(crate) fn after_member(rest: Rest<'_>) -> Result<Rest<'_>, Refused> {
 
 /// What follows an item.
 pub(crate) enum Next<'a> {
-    /// Another one, which begins here.
+    /// Another item, which begins here.
     More(Rest<'a>),
-    /// The end of the array; behind it.
+    /// The end of the array, and what follows it.
     End(Rest<'a>),
 }
 
-/// What follows the last item, or one behind which another gap is.
+/// What follows the last item, or one with a different gap after it.
 #[inline(never)]
 pub(crate) fn after_item(rest: Rest<'_>) -> Result<Next<'_>, Refused> {
     let rest = skip(rest);
@@ -241,7 +244,7 @@ pub(crate) fn after_item(rest: Rest<'_>) -> Result<Next<'_>, Refused> {
     }
 }
 
-/// A name that is not where it was looked for: with an escape in it, blanks before its colon, or unknown.
+/// A name that is not where it was expected: with an escape in it, white space before its colon, or unknown.
 #[cold]
 #[inline(never)]
 pub(crate) fn name(rest: Rest<'_>) -> Result<(Cow<'_, str>, Rest<'_>), Refused> {
@@ -269,7 +272,7 @@ pub(crate) fn unknown<'a>(
     Ok(behind)
 }
 
-/// A token as the complete way has it.
+/// A token as the complete path reads it.
 pub(super) fn token<'a>(rest: Rest<'a>, mut reader: Reader<'a>) -> Result<(Token<'a>, Rest<'a>), Refused> {
     let mut faulty = false;
     let token = reader.next(&mut |_| faulty = true);
@@ -301,13 +304,13 @@ pub(crate) fn string(rest: Rest<'_>) -> Result<(Cow<'_, str>, Rest<'_>), Refused
     }
 }
 
-/// What is left of a string that has escapes of two characters, if any.
+/// What remains of a string with two-character escapes, if it has any.
 fn escaped_string(rest: Rest<'_>) -> Option<(Cow<'_, str>, Rest<'_>)> {
     let (mut plain, mut behind) = rest.split_at_checked(string_end(rest.as_bytes()))?;
     if let Some(behind) = behind.strip_prefix('"') {
         return Some((Cow::Borrowed(plain), behind));
     }
-    // As much as there is to the next quote: mostly all of it.
+    // Up to the next quote, which is usually all of it.
     let mut text = String::with_capacity(memchr::memchr(b'"', rest.as_bytes())?);
     loop {
         text.push_str(plain);

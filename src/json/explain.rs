@@ -1,7 +1,7 @@
-//! The complete way: every fault of a document, each with its place.
+//! The complete path: every fault of a document, each with its place.
 //!
-//! Tokens are held against the shape of the object that they should make. What no shape describes (an unknown member, a
-//! value of the wrong type) is still read for breaches of JSON.
+//! Tokens are compared with the shape of the expected object. What no shape describes (an unknown member, a value with
+//! the wrong type) is still checked for JSON syntax.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -29,7 +29,7 @@ pub(crate) fn well_formed(bytes: &[u8], limits: &Limits) -> Report {
     explain_as(None, bytes, limits)
 }
 
-/// Whether nothing is wrong with a document that may hold anything but names that are repeated: it can be read.
+/// Whether a document that may hold anything has no fault except repeated names, so that it can be read.
 pub(crate) fn is_readable(report: &Report) -> bool {
     let is_repeated = |diagnostic: &Diagnostic| diagnostic.code == Code::DuplicateMember;
     report.errors == report.diagnostics.len() && report.diagnostics.iter().all(is_repeated)
@@ -47,13 +47,13 @@ fn explain_as(root: Option<Wanted>, bytes: &[u8], limits: &Limits) -> Report {
     walk.kept.finish()
 }
 
-/// Whether a text is one JSON value, whatever it holds: what serde_json passes over unread is checked by this.
+/// Whether a text is one JSON value, whatever it holds: checks what serde_json skips unread.
 pub(super) fn is_well_formed(text: &str) -> bool {
     well_formed(text.as_bytes(), &Limits::default()).is_valid()
 }
 
-/// How long the value is that a text begins with, if it is well-formed, whatever it holds; so many arrays and objects may
-/// be open at once in it.
+/// The length of the value at the beginning of a text, if it is well-formed, whatever it holds; `depth` is how many
+/// arrays and objects may be open at once in it.
 pub(super) fn value_length(text: &str, depth: usize) -> Option<usize> {
     let limits = Limits { depth, ..Limits::default() };
     let mut walk = Walk::new(text.as_bytes(), &limits);
@@ -63,15 +63,15 @@ pub(super) fn value_length(text: &str, depth: usize) -> Option<usize> {
     walk.kept.finish().is_valid().then_some(length)
 }
 
-/// So many unknown members are compared with one that is missing.
+/// The most unknown members that are compared with a missing one.
 const COMPARED: usize = 64;
 
-/// What a value should be.
+/// What is expected of a value.
 #[derive(Clone, Copy)]
 struct Wanted {
     value: Expected,
     documentation: Option<&'static str>,
-    /// `null` will do.
+    /// Whether `null` is allowed.
     optional: bool,
     name: Option<&'static str>,
 }
@@ -96,15 +96,15 @@ enum Frame<'a> {
     Object {
         shape: Option<&'static Shape>,
         given: Given<'a>,
-        /// A name was reported: the member that is missing may be that one.
+        /// A faulty name was reported: it may be the missing member.
         doubtful: bool,
         /// The member that is being read.
         name: Cow<'a, str>,
-        /// What the rules of the shape ask for.
+        /// What the rules of the shape need.
         facts: Facts,
     },
     Array {
-        /// What the items should be, and how many of them there may be.
+        /// What is expected of the items, and their allowed number.
         items: Option<(Wanted, usize, usize)>,
         /// The item that is being read.
         index: usize,
@@ -136,7 +136,7 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// Takes a token, which may be a value that is wanted; what is wanted of the next, unless the document ends here.
+    /// Takes a token, which may be an expected value; returns what is expected next, unless the document ends here.
     fn step(&mut self, wanted: Option<Wanted>) -> Option<Option<Wanted>> {
         let (kept, frames) = (&mut self.kept, &self.frames);
         let token = self.reader.next(&mut |fault| {
@@ -207,7 +207,7 @@ impl<'a> Walk<'a> {
         self.frames.pop();
     }
 
-    /// Reports members that are not there; the unknown ones that may be meant by it are taken out.
+    /// Reports missing members; removes unknown ones that may have been meant as one of them.
     fn report_missing(
         &mut self,
         shape: &'static Shape,
@@ -226,7 +226,7 @@ impl<'a> Walk<'a> {
         self.frames.extend(frame);
     }
 
-    /// Warns of unknown members whose name is nearly that of a known one.
+    /// Warns about unknown members whose names are similar to a known one.
     fn report_misspelt(&mut self, shape: &'static Shape, unknown: Vec<(String, Range<usize>)>) {
         for (name, span) in unknown {
             let known = shape.members.iter().map(|member| member.name);
@@ -241,7 +241,8 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// Warns of what the rules of an object find: at the member that a rule is about, or else at the end of the object.
+    /// Warns about what the rules of an object find: at the member that a rule concerns, or otherwise at the end of the
+    /// object.
     fn report_broken_rules(&mut self, shape: &'static Shape, facts: &Facts, end: &Range<usize>) {
         for rule in shape.rules {
             let Some(place) = rule.breach(facts) else { continue };
@@ -255,7 +256,7 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// A member begins: what its value should be.
+    /// Begins a member; returns what is expected of its value.
     fn enter_member(&mut self, name: Cow<'a, str>) -> Option<Wanted> {
         let span = self.reader.span();
         let Some(Frame::Object { shape, given, name: current, .. }) = self.frames.last_mut() else { return None };
@@ -278,7 +279,7 @@ impl<'a> Walk<'a> {
         })
     }
 
-    /// An item begins: what it should be.
+    /// Begins an item; returns what is expected of it.
     fn enter_item(&mut self) -> Option<Wanted> {
         let Some(Frame::Array { items, index, begun }) = self.frames.last_mut() else { return None };
         *index += usize::from(std::mem::replace(begun, true));
@@ -322,7 +323,7 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// Keeps what a rule of the object asks for of a valid member.
+    /// Keeps what a rule of the object needs of a valid member.
     fn note_fact(&mut self, token: &Token<'a>, name: Option<&'static str>, span: &Range<usize>) {
         let Some(Frame::Object { shape: Some(shape), facts, .. }) = self.frames.last_mut() else { return };
         let Some(name) = name.filter(|name| shape.rules.iter().any(|rule| rule.asks_for(name))) else { return };
@@ -335,7 +336,7 @@ impl<'a> Walk<'a> {
         facts.add(name, fact, span.clone());
     }
 
-    /// Whether a value (of an array or object, its beginning) is what it should be; tells where not.
+    /// Whether a value (for an array or object, its beginning) is as expected; reports it if not.
     fn check(&mut self, token: &Token<'a>, wanted: Wanted, span: &Range<usize>) -> bool {
         let expected = match wanted.value {
             Expected::Object(_) if *token == Token::BeginObject => return true,
@@ -404,7 +405,7 @@ impl<'a> Walk<'a> {
             self.report(span.clone(), wanted.documentation, words);
             return false;
         }
-        // An empty text names no value, and is as valid as one that is absent.
+        // An empty text is not a value of the list, and as valid as an absent one.
         if !values.is_empty() && !text.is_empty() && !values.contains(&text) {
             let words = || say::unlisted_value(text, values, nearest(text, values), wanted.name);
             self.tell(Severity::Warning, span.clone(), wanted.documentation, words);
@@ -418,7 +419,7 @@ fn nearest<'v>(text: &str, values: &[&'v str]) -> Option<&'v str> {
     nearest::nearest(text, values.iter().copied()).and_then(|index| values.get(index)).copied()
 }
 
-/// Whether a string would be right without its quotes.
+/// Whether a string would be valid without its quotes.
 fn is_quoted(token: &Token<'_>, expected: Option<&ValueShape>) -> bool {
     let Token::String(text) = token else { return false };
     match expected {

@@ -1,4 +1,4 @@
-//! Members that no type names, kept as they were written.
+//! Members unknown to their type, kept as they were written.
 
 use std::borrow::Cow;
 use std::collections::HashSet;
@@ -12,11 +12,11 @@ use super::explain;
 use super::value::IntoOwned;
 use crate::diagnostic::secret::{self, SecretNames};
 
-/// The members of an object that its documentation does not name, in their order. Nearly always there are none.
+/// The members of an object that its documentation does not name, in order. There are rarely any.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct Extra<'a>(Vec<(Cow<'a, str>, Raw<'a>)>);
 
-/// A value as the text that it was written as.
+/// A value as the text it was written as.
 #[derive(Clone)]
 pub struct Raw<'a>(Cow<'a, RawValue>);
 
@@ -25,16 +25,16 @@ pub struct Raw<'a>(Cow<'a, RawValue>);
 #[error("expected a JSON value, found `{}`", crate::diagnostic::words::shown(.0))]
 pub struct NotJson(String);
 
-/// So many names are compared with each other; more are looked up in a table.
+/// Up to this many names are compared with each other; more are looked up in a table.
 const FEW: usize = 8;
 
 impl<'a> Extra<'a> {
-    /// Whether there are none.
+    /// Whether there are no such members.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
-    /// How many there are.
+    /// The number of such members.
     pub fn len(&self) -> usize {
         self.0.len()
     }
@@ -49,8 +49,8 @@ impl<'a> Extra<'a> {
         self.0.iter().map(|(name, value)| (&**name, value))
     }
 
-    /// Sets a member: replaces the one of this name, or adds one at the end. A name that the type has as a member is
-    /// refused when the object is written.
+    /// Sets a member: replaces the one with this name, or adds one at the end. The name of a member that the type has
+    /// is refused when the object is written.
     pub fn insert(&mut self, name: impl Into<Cow<'a, str>>, value: Raw<'a>) {
         let name = name.into();
         match self.0.iter_mut().find(|(other, _)| *other == name) {
@@ -59,13 +59,13 @@ impl<'a> Extra<'a> {
         }
     }
 
-    /// Takes the member of this name out.
+    /// Removes the member with this name.
     pub fn remove(&mut self, name: &str) -> Option<Raw<'a>> {
         let index = self.0.iter().position(|(other, _)| other == name)?;
         Some(self.0.remove(index).1)
     }
 
-    /// A member as it was read. Duplicates among them show at the end, see `finish`.
+    /// Adds a member as it was read. Duplicates are found at the end, see `finish`.
     #[cold]
     pub(crate) fn take<E: de::Error>(&mut self, name: Cow<'a, str>, value: &'a RawValue) -> Result<(), E> {
         if !explain::is_well_formed(value.get()) {
@@ -75,17 +75,17 @@ impl<'a> Extra<'a> {
         Ok(())
     }
 
-    /// A member of a name that is not there yet.
+    /// Adds a member with a new name.
     pub(crate) fn append(&mut self, name: Cow<'a, str>, value: Raw<'a>) {
         self.0.push((name, value));
     }
 
-    /// A member as it was read, whose value is known to be well-formed.
+    /// Adds a member as it was read, whose value is known to be well-formed.
     pub(crate) fn push(&mut self, name: Cow<'a, str>, value: &'a RawValue) {
         self.0.push((name, Raw(Cow::Borrowed(value))));
     }
 
-    /// All members were read: no two may have one name.
+    /// Called when all members were read: no two may have the same name.
     #[inline]
     pub(crate) fn finish<E: de::Error>(self) -> Result<Extra<'a>, E> {
         match self.has_duplicates() {
@@ -94,7 +94,7 @@ impl<'a> Extra<'a> {
         }
     }
 
-    /// Whether two have one name.
+    /// Whether two have the same name.
     #[inline]
     pub(crate) fn has_duplicates(&self) -> bool {
         self.0.len() > 1 && self.has_equals()
@@ -116,7 +116,7 @@ impl<'a> Extra<'a> {
         !self.0.iter().all(|(name, _)| seen.insert(&**name))
     }
 
-    /// The name of a member that the type has itself, if there is one.
+    /// The name of a member that the type itself has, if there is one.
     pub(crate) fn known_name(&self, names: &[&str]) -> Option<&str> {
         self.0.iter().map(|(name, _)| &**name).find(|name| names.contains(name))
     }
@@ -135,7 +135,7 @@ impl Raw<'_> {
     ///
     /// # Errors
     ///
-    /// What is not exactly one value, or has two members of one name or an unpaired surrogate in it.
+    /// The text is not exactly one value, or contains two members with the same name or an unpaired surrogate.
     pub fn new(text: impl Into<String>) -> Result<Raw<'static>, NotJson> {
         let text = text.into();
         if !explain::is_well_formed(&text) {
@@ -164,7 +164,7 @@ impl PartialEq for Raw<'_> {
 impl Eq for Raw<'_> {}
 
 impl fmt::Debug for Extra<'_> {
-    /// As a map, which masks the values of credentials.
+    /// As a map, with the values of credentials masked.
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let names = SecretNames::of_credentials();
         let mut map = formatter.debug_map();

@@ -1,4 +1,4 @@
-//! Which members an object has so far.
+//! The members that an object has so far.
 
 use std::borrow::Cow;
 use std::collections::hash_map::RandomState;
@@ -10,7 +10,7 @@ use super::shape::{MemberShape, Shape};
 
 /// The members that were given, each with the place of its name.
 pub(super) struct Given<'a> {
-    /// Of the members that the shape has, by their index.
+    /// The members that the shape has, by their index.
     known: Vec<Option<Place>>,
     others: Option<Box<Others>>,
     document: &'a [u8],
@@ -39,12 +39,12 @@ impl From<Place> for Range<usize> {
 }
 
 impl<'a> Given<'a> {
-    /// None yet.
+    /// With no members yet.
     pub(super) fn new(shape: Option<&'static Shape>, document: &'a [u8]) -> Given<'a> {
         Given { known: vec![None; shape.map_or(0, |shape| shape.members.len())], others: None, document, next: 0 }
     }
 
-    /// Takes a member in: what the shape says of it, and where it was given before.
+    /// Adds a member; returns what the shape says about it, and where it was given before.
     pub(super) fn add(
         &mut self,
         shape: Option<&'static Shape>,
@@ -72,7 +72,7 @@ impl<'a> Given<'a> {
         members.filter(|(member, known)| !member.optional && known.is_none()).map(|(member, _)| member).collect()
     }
 
-    /// The first `most` members that the shape does not have, in the order of the document.
+    /// The first `most` members that the shape does not have, in document order.
     pub(super) fn unknown(&self, most: usize) -> Vec<(String, Range<usize>)> {
         let others = self.others.iter().flat_map(|others| others.given.iter().flatten());
         let named = |(place, _): &(Place, u32)| (name_at(self.document, *place).into_owned(), Range::from(*place));
@@ -80,27 +80,27 @@ impl<'a> Given<'a> {
     }
 }
 
-/// Members that a shape does not have: a document may be made of them, so that of each only its place and a hash are kept,
-/// in some twenty bytes. Names are read once more to be compared.
+/// Members that a shape does not have: a document may consist of them, so only the place and a hash of each is kept, in
+/// some twenty bytes. Names are read again to be compared.
 #[derive(Default)]
 struct Others {
-    /// In the order of the document, in pieces: a list that grows has all of it twice for a moment.
+    /// In document order, in pieces: a growing list has two copies for a moment.
     given: Vec<Vec<(Place, u32)>>,
     count: usize,
-    /// The number of a member plus one, where its hash leads first or after that; zero: none. At most three in four are taken,
-    /// and their count is a power of two.
+    /// The number of a member plus one, at the slot of its hash or one after that; zero if empty. At most three in four
+    /// are used, and their count is a power of two.
     slots: Vec<u32>,
     hashes: RandomState,
 }
 
 impl Others {
-    /// Members in a piece.
+    /// The number of members in a piece.
     const PIECE: usize = 1024;
 
-    /// Slots of the smallest table.
+    /// The number of slots of the smallest table.
     const FEWEST: usize = 16;
 
-    /// Adds a member, or says where one of its name was given before.
+    /// Adds a member, or returns the place of an earlier one with its name.
     fn add(&mut self, document: &[u8], name: &str, place: Place) -> Option<Place> {
         let hash = self.hashes.hash_one(name) as u32;
         if self.count * 4 >= self.slots.len() * 3 {
@@ -115,7 +115,7 @@ impl Others {
         }
         match self.given.last_mut() {
             Some(piece) if piece.len() < Others::PIECE => piece.push((place, hash)),
-            // The first piece grows with what is in it: most objects have few of them.
+            // The first piece grows with its content: most objects have few such members.
             None => self.given.push(vec![(place, hash)]),
             Some(_) => {
                 let mut piece = Vec::with_capacity(Others::PIECE);
@@ -132,7 +132,7 @@ impl Others {
 
     fn grow(&mut self) {
         let length = (self.slots.len() * 2).max(Others::FEWEST);
-        // The old table is gone before there is a new one: all that is needed is in the list.
+        // The old table is dropped before there is a new one: the list has everything needed.
         self.slots = Vec::new();
         self.slots = vec![0; length];
         for number in 0..self.count {
@@ -177,7 +177,7 @@ fn name_at(document: &[u8], place: Place) -> Cow<'_, str> {
     }
 }
 
-/// Without escapes, and what should have been written as such.
+/// Whether there are no escapes, nor characters that should have been escaped.
 fn is_plain(name: &str) -> bool {
     !name.bytes().any(|byte| byte == b'\\' || byte < b' ')
 }
@@ -186,7 +186,7 @@ fn is_plain(name: &str) -> bool {
 mod tests {
     use super::*;
 
-    /// Names in all their forms, many of them, against a map.
+    /// Many names in all their forms, compared with a map.
     #[test]
     fn a_name_is_found_again_however_it_was_written() {
         let mut document = String::from("{");

@@ -11,7 +11,7 @@ use super::decode::{self, Decode, Next, Refused, Rest, Room};
 use super::shape::ValueShape;
 use super::value::{IntoOwned, OutsideLimits, Value};
 
-/// A list of at least `MIN` and at most `MAX` items. It is a slice to those who read it.
+/// A list of at least `MIN` and at most `MAX` items. It dereferences to a slice.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct List<T, const MIN: usize, const MAX: usize>(Vec<T>);
 

@@ -11,7 +11,7 @@ use super::rule::Fact;
 use super::shape::ValueShape;
 use super::value::{IntoOwned, Value};
 
-/// A member of an object that need not be there. What it was stays known, so that a round trip gives the same.
+/// An optional member of an object. It remembers whether it was absent or `null`, so a round trip preserves that.
 ///
 /// ```
 /// use packetcheck::json::Member;
@@ -32,7 +32,7 @@ pub enum Member<T> {
 }
 
 impl<T> Member<T> {
-    /// The value, where there is one.
+    /// The value, if there is one.
     #[inline]
     pub const fn get(&self) -> Option<&T> {
         match self {
@@ -41,7 +41,7 @@ impl<T> Member<T> {
         }
     }
 
-    /// The value, to be changed.
+    /// The value, mutably.
     pub const fn get_mut(&mut self) -> Option<&mut T> {
         match self {
             Member::Value(value) => Some(value),
@@ -128,7 +128,7 @@ impl<'a, T: Decode<'a>> Decode<'a> for Member<T> {
 
     #[inline(always)]
     fn try_plain(rest: Rest<'a>) -> Option<(Self, Rest<'a>)> {
-        // More members have a value than are `null`: to ask for that second is 5 % of `sms.example` in the peers.
+        // More members have a value than are `null`: testing for `null` second saves 5 % of `sms.example` in the peers.
         match T::try_plain(rest) {
             Some((value, behind)) => Some((Member::Value(value), behind)),
             None => Some((Member::Null, rest.strip_prefix("null")?)),

@@ -1,4 +1,4 @@
-//! The members of the object that a document is, each with its place: for what judges values by other rules than shapes.
+//! The members of a document's object, each with its place: for checks other than by shapes.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -10,12 +10,12 @@ use super::reader::{Reader, Token};
 pub(crate) struct Placed<'a> {
     pub(crate) name: Cow<'a, str>,
     pub(crate) name_span: Range<usize>,
-    /// Of an array or object its beginning.
+    /// For an array or object, its beginning.
     pub(crate) value: Token<'a>,
     pub(crate) value_span: Range<usize>,
 }
 
-/// The members of a document that is well-formed, and where its object ends; `None` where it is not an object.
+/// The members of a well-formed document, and where its object ends; `None` if it is not an object.
 pub(crate) fn members(bytes: &[u8]) -> Option<(Vec<Placed<'_>>, usize)> {
     let mut reader = Reader::new(bytes, usize::MAX);
     let Token::BeginObject = reader.next(&mut |_| {}) else { return None };

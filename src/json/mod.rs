@@ -1,20 +1,22 @@
 //! JSON messages, decided by the types that hold them.
 //!
-//! A documented limit is part of a member's type: [`Text`] knows how long it may be, [`Int`], [`Long`] and [`Double`] how
-//! small and how great, [`List`] how many items it may have; a closed list of values is an enum, an open one an
-//! [`Open`]. Decoding enforces them, and a value that breaks one cannot be made. [`Member`] keeps apart what is absent,
-//! `null` and there; [`Extra`] keeps what no member names, as it was written.
+//! A documented limit is part of a member's type: [`Text`] limits its length, [`Int`], [`Long`] and [`Double`] their
+//! range, [`List`] its number of items; a closed list of values is an enum, an open one an [`Open`]. Decoding enforces
+//! the limits, and a value that breaks one cannot be constructed. [`Member`] distinguishes absent, `null` and present;
+//! [`Extra`] keeps unknown members as they were written.
 //!
-//! The macro `object` declares an object once: what its members are called in JSON, their types, their documentation.
-//! From that come the struct, how it reads itself, its `Deserialize` and `Serialize`, and its `Shape`: the same as data, by
-//! which `explain` finds every fault with its place, and from which the JSON Schemas in `schemas/` are made.
+//! The macro `object` declares an object once: the names of its members in JSON, their types, their documentation. It
+//! generates the struct, its decoding, its `Deserialize` and `Serialize`, and its `Shape`: the same information as
+//! data, with which `explain` finds every fault with its place, and from which the JSON Schemas in `schemas/` are
+//! generated.
 //!
-//! Two ways through, one verdict: `decode` reads into the types quickly and stops at the first fault; the complete way
-//! (`explain`) starts again and goes on. What is oddly spelt `decode` takes from the complete way's `reader`. Beyond RFC 8259
-//! both refuse, everywhere in a document: a byte order mark, two members of one name, unpaired surrogates.
+//! There are two paths with one verdict: `decode` reads into the types quickly and stops at the first fault; the
+//! complete path (`explain`) starts again and continues after faults. For unusual spellings, `decode` uses the `reader`
+//! of the complete path. Beyond RFC 8259 both refuse, everywhere in a document: a byte order mark, two members with the
+//! same name, unpaired surrogates.
 //!
-//! `Deserialize` is for other formats, and for messages inside of other documents: with serde_json it reads the same values
-//! from the same documents, which tests see to.
+//! `Deserialize` is for other formats, and for messages inside other documents: with serde_json it reads the same
+//! values from the same documents, which tests verify.
 
 mod code;
 pub(crate) mod decode;

@@ -1,4 +1,4 @@
-//! Strings of closed and of open lists.
+//! Strings from closed and open lists.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -13,19 +13,19 @@ use super::shape::ValueShape;
 use super::text::Text;
 use super::value::{Defaulted, IntoOwned, OutsideLimits, Value};
 
-/// The values that a documentation lists for a member.
+/// The values that the documentation lists for a member.
 pub trait Names: Copy + 'static {
-    /// As they are written, in the order of the documentation.
+    /// The values as written, in the order of the documentation.
     const NAMES: &'static [&'static str];
 
-    /// The value that is written so; also what is tolerated in its place.
+    /// The value written like this, or for which this spelling is tolerated.
     fn from_name(name: &str) -> Option<Self>;
 
-    /// As it is written.
+    /// The value as written.
     fn as_str(self) -> &'static str;
 }
 
-/// A string for which the documentation lists values, but not all that there are or will be: any other is kept too.
+/// A string for which the documentation lists values, but not all that exist or will exist: any other is kept too.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Open<'a, N, const MIN: usize, const MAX: usize> {
     text: Text<'a, MIN, MAX>,
@@ -42,12 +42,12 @@ impl<'a, N: Names, const MIN: usize, const MAX: usize> Open<'a, N, MIN, MAX> {
         Ok(Text::new(text)?.into())
     }
 
-    /// The value of the list; `None` where it is another.
+    /// The value from the list; `None` if it is another.
     pub fn known(&self) -> Option<N> {
         N::from_name(&self.text)
     }
 
-    /// As it is written.
+    /// The value as written.
     pub fn as_str(&self) -> &str {
         &self.text
     }
@@ -115,13 +115,13 @@ impl<'de: 'a, 'a, N, const MIN: usize, const MAX: usize> Deserialize<'de> for Op
     }
 }
 
-/// A value of a closed list, or an empty text: where the values are listed, but a length from 0 on is documented, or the
-/// list is known from elsewhere than the page.
+/// A value from a closed list, or an empty text: for members whose values are listed, but whose documented length
+/// starts at 0, or whose list comes from elsewhere than the page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum OrEmpty<N> {
     /// The empty text.
     Empty,
-    /// A value of the list.
+    /// A value from the list.
     Value(N),
 }
 
@@ -134,7 +134,7 @@ impl<N: Names> OrEmpty<N> {
         }
     }
 
-    /// As it is written.
+    /// The value as written.
     pub fn as_str(self) -> &'static str {
         self.value().map_or("", N::as_str)
     }
@@ -220,8 +220,9 @@ impl<'de, N: Names> Deserialize<'de> for OrEmpty<N> {
     }
 }
 
-/// Declares an enum of the values that a documentation lists. As the type of a member it is a closed list; in an `Open`
-/// an open one. There a value may name another spelling that is understood too, with a warning: `Init = "INIT" | "INT"`.
+/// Declares an enum of the values that the documentation lists. As the type of a member it is a closed list; in an
+/// `Open`, an open one. There a value may have another spelling that is accepted too, with a warning: `Init = "INIT" |
+/// "INT"`.
 macro_rules! names {
     ($(
         $(#[doc = $doc:literal])+
@@ -236,7 +237,7 @@ macro_rules! names {
         }
 
         impl $name {
-            /// As it is written.
+            /// The value as written.
             pub const fn as_str(self) -> &'static str {
                 match self { $($name::$value => $text,)+ }
             }

@@ -1,4 +1,4 @@
-//! Numbers of a bounded range.
+//! Numbers within a range.
 
 use std::fmt;
 
@@ -22,7 +22,7 @@ macro_rules! integers {
             ///
             /// # Errors
             ///
-            /// A number outside.
+            /// A number outside the range.
             pub fn new(number: $type) -> Result<Self, OutsideLimits> {
                 match (MIN..=MAX).contains(&number) {
                     true => Ok($name(number)),
@@ -154,9 +154,9 @@ macro_rules! integers {
 }
 
 integers! {
-    /// An integer of 32 bits, from `MIN` to `MAX`.
+    /// A 32-bit integer from `MIN` to `MAX`.
     Int(i32) deserialize_i32 serialize_i32
-    /// An integer of 64 bits, from `MIN` to `MAX`, exact.
+    /// A 64-bit integer from `MIN` to `MAX`, exact.
     Long(i64) deserialize_i64 serialize_i64
 }
 
@@ -169,7 +169,7 @@ impl<const MIN: i64, const MAX: i64> Double<MIN, MAX> {
     ///
     /// # Errors
     ///
-    /// A number outside, or none (NaN).
+    /// A number outside the range, or NaN.
     pub fn new(number: f64) -> Result<Self, OutsideLimits> {
         match is_between(number, MIN, MAX) {
             true => Ok(Double(number)),
@@ -183,7 +183,7 @@ impl<const MIN: i64, const MAX: i64> Double<MIN, MAX> {
     }
 }
 
-/// Bounds are whole and small: exact as doubles.
+/// Bounds are whole and small, so they are exact as doubles.
 #[expect(clippy::cast_precision_loss)]
 #[inline]
 fn is_between(number: f64, least: i64, most: i64) -> bool {
@@ -281,7 +281,7 @@ impl<const MIN: i64, const MAX: i64> Visitor<'_> for DoubleVisitor<MIN, MAX> {
         }
     }
 
-    // A number beyond 2^53 is rounded as JSON readers round it; the bounds decide about the double.
+    // A number beyond 2^53 is rounded as JSON readers round it; the bounds apply to the double.
     #[expect(clippy::cast_precision_loss)]
     #[inline]
     fn visit_i64<E: de::Error>(self, number: i64) -> Result<Self::Value, E> {

@@ -1,4 +1,4 @@
-//! The macro by which an object is declared once.
+//! The macro that declares an object once.
 
 /// Declares objects: struct, `Deserialize`, `Serialize`, `into_owned` and `Shape` from one table.
 ///
@@ -14,13 +14,14 @@
 ///
 /// `where RULES` before the brace names the rules of the object.
 ///
-/// `= DEFAULT => TYPE` after the type of a `Member` gives its documented default: it is in the JSON Schema, and a method of
-/// the member's name returns the value or, where there is none, the default.
+/// `= DEFAULT => TYPE` after the type of a `Member` gives its documented default: it is in the JSON Schema, and a
+/// method with the member's name returns the value or, if there is none, the default.
 ///
-/// A member of the type `Member` may be absent or `null`; any other has to be there. Each struct has the lifetime of the
-/// document, for the members that it keeps in `extra`. The traits are derived beside `Debug`, `Clone` and `PartialEq`.
+/// A member of type `Member` may be absent or `null`; any other is required. Each struct has the lifetime of the
+/// document, for the members that it keeps in `extra`. The listed traits are derived in addition to `Debug`, `Clone`
+/// and `PartialEq`.
 ///
-/// The serde implementations assume no format but for `extra`, which only JSON can fill.
+/// The serde implementations work with any format, except that only JSON can fill `extra`.
 macro_rules! object {
     ($(
         $(#[doc = $doc:literal])+
@@ -54,7 +55,7 @@ macro_rules! object {
                 rules: $crate::json::rules_of!($($rules)?),
             };
 
-            /// What the members are called, in the order of the documentation.
+            /// The names of the members, in the order of the documentation.
             pub(crate) const MEMBERS: &'static [&'static str] = &[$($wire),+];
 
             $($(
@@ -64,7 +65,7 @@ macro_rules! object {
                 }
             )?)+
 
-            /// The same without borrowing.
+            /// The value without borrowing.
             pub fn into_owned(self) -> $name<'static> {
                 $name {
                     $($member: $crate::json::IntoOwned::into_owned(self.$member),)+
@@ -109,7 +110,7 @@ macro_rules! object {
 
                 let mut seen = 0_u64;
                 let (gap, mut rest) = decode::begin(rest, room, "{")?;
-                // Each turn takes those members that come in the order of the documentation.
+                // Each round takes the members that come in the order of the documentation.
                 let behind = loop {
                     let turn = rest.len();
                     $(if let Some(value) = rest.strip_prefix(concat!("\"", $wire, "\":")) {

@@ -1,4 +1,4 @@
-//! A document with its members in the order of another.
+//! Reorders the members of a document like those of another.
 
 use std::collections::HashMap;
 
@@ -6,12 +6,12 @@ use super::reader::{Reader, Token};
 use super::shape::{Shape, ValueShape};
 
 /// A document that was just written, with the members of each object in the order that `like` has at the same place.
-/// Members that it does not have follow, in the order in which they were written. What no shape describes stays as it
-/// is, and where `like` is no JSON, so does all.
+/// Members that `like` does not have follow, in the order in which they were written. What no shape describes stays
+/// unchanged, and so does everything if `like` is not JSON.
 pub(super) fn reorder(shape: &'static Shape, written: &[u8], like: &[u8]) -> Vec<u8> {
     let (Some(tree), Some(like)) = (Tree::of(written), Tree::of(like)) else { return written.to_vec() };
     let mut output = Vec::with_capacity(written.len());
-    // What is still to be written, last first: a node with the node like it, or a sign.
+    // What is yet to be written, last first: a node with the corresponding node of `like`, or punctuation.
     let mut pending = vec![Step::Node { node: 0, like: Some(0), known: Known::Object(shape) }];
     while let Some(step) = pending.pop() {
         match step {
@@ -29,7 +29,7 @@ enum Step<'a> {
     Node { node: usize, like: Option<usize>, known: Known },
 }
 
-/// What a node is, by its shape.
+/// What is known of a node from its shape.
 #[derive(Clone, Copy)]
 enum Known {
     Object(&'static Shape),
@@ -47,7 +47,7 @@ impl Known {
     }
 }
 
-/// A document as its nodes, parents before children.
+/// A document as nodes, parents before children.
 struct Tree {
     nodes: Vec<Node>,
 }
@@ -107,7 +107,7 @@ impl Tree {
         (!faults && !nodes.is_empty()).then_some(Tree { nodes })
     }
 
-    /// Puts what a node consists of on top of what is pending.
+    /// Pushes the parts of a node onto what is pending.
     fn unfold<'a>(
         &self,
         bytes: &'a [u8],

@@ -1,6 +1,7 @@
-//! Bytes to tokens of JSON (RFC 8259), each with its place; faults are told and passed over where that is safe.
+//! Turns bytes into JSON tokens (RFC 8259), each with its place; reports faults and continues after them where that is
+//! safe.
 //!
-//! Nesting lives on a stack of our own, under a limit.
+//! Nesting is on a stack of our own, with a limit.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -17,33 +18,33 @@ pub(crate) enum Token<'a> {
     EndObject,
     BeginArray,
     EndArray,
-    /// The name of a member. The colon behind it is read too.
+    /// The name of a member. The colon after it is consumed too.
     Name(Cow<'a, str>),
     String(Cow<'a, str>),
-    /// As it is spelt.
+    /// As written.
     Number(&'a str),
     True,
     False,
     Null,
-    /// A value that was reported.
+    /// A value whose fault was reported.
     Faulty,
-    /// A name that was reported.
+    /// A name whose fault was reported.
     FaultyName,
     /// The document ends, or is not read further.
     Eof,
 }
 
-/// A breach of JSON.
+/// A violation of JSON.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Fault {
     pub(crate) kind: SyntaxError,
     pub(super) span: Range<usize>,
-    /// A second place, and what it is.
+    /// A second place, and what is there.
     pub(super) related: Option<(Range<usize>, &'static str)>,
 }
 
 impl Fault {
-    /// The error at this place in the document.
+    /// Makes an error at this place in the document.
     pub(crate) fn into_diagnostic(self, path: String) -> Diagnostic {
         let mut diagnostic = Diagnostic::new(words::syntax(&self.kind), self.span, path);
         diagnostic.related = self.related.map(|(span, label)| (span, label.to_owned()));
@@ -53,13 +54,13 @@ impl Fault {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Expect {
-    /// A value; after a comma in an array, or after a colon, or at the top.
+    /// A value: after a comma in an array, after a colon, or at the top level.
     Value,
     FirstItem,
     FirstName,
     /// A name, after a comma.
     Name,
-    /// A comma or an end; at the top nothing.
+    /// A comma or a closing bracket; nothing at the top level.
     After,
     Nothing,
 }
@@ -76,13 +77,13 @@ pub(crate) struct Reader<'a> {
     span: Range<usize>,
     expect: Expect,
     open: Vec<Open>,
-    /// A fault in the last string may be the cause of the next one: that one is not told.
+    /// A fault in the last string may be the cause of the next fault, which is not reported.
     doubtful: bool,
-    /// The comments have been reported.
+    /// Whether comments have been reported.
     commented: bool,
-    /// So have the single quotes.
+    /// Whether single quotes have been reported.
     has_single_quotes: bool,
-    /// So many arrays and objects may be open at once.
+    /// How many arrays and objects may be open at once.
     deepest: usize,
 }
 
@@ -123,12 +124,12 @@ impl<'a> Reader<'a> {
         self.bytes
     }
 
-    /// How far the document was read.
+    /// The offset up to which the document was read.
     pub(super) fn place(&self) -> usize {
         self.at
     }
 
-    /// Where the last token stands.
+    /// The place of the last token.
     pub(crate) fn span(&self) -> Range<usize> {
         self.span.clone()
     }
@@ -191,7 +192,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Nothing more is read.
+    /// Stops reading.
     fn stop(&mut self) -> Token<'a> {
         self.expect = Expect::Nothing;
         self.span = self.at.min(self.bytes.len())..self.at.min(self.bytes.len());
@@ -204,7 +205,7 @@ impl<'a> Reader<'a> {
         self.peek() == Some(b'<') && before.iter().all(|byte| byte.is_ascii_whitespace())
     }
 
-    /// Tells that something else was expected here, and reads no further.
+    /// Reports that something else was expected here, and stops reading.
     fn give_up(&mut self, sink: Sink<'_>, expected: &'static str) -> Token<'a> {
         let opened = self.open.last().map(|open| (open.at..open.at + 1, "it begins here"));
         let fault = match self.peek() {
@@ -254,7 +255,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// White space, and comments, which JSON has none of.
+    /// Skips white space, and comments, which JSON does not allow.
     fn skip_white_space(&mut self, sink: Sink<'_>) {
         loop {
             self.at = skip_white_space(self.bytes, self.at);
@@ -267,7 +268,7 @@ impl<'a> Reader<'a> {
                 return;
             };
             if self.expect == Expect::Nothing || self.expect == Expect::After && self.open.is_empty() {
-                return; // data behind the end
+                return; // data after the end
             }
             let start = self.at;
             self.at += length;
@@ -289,7 +290,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Behind a value in an array or object.
+    /// After a value in an array or object.
     fn after_value(&mut self, sink: Sink<'_>) -> Option<Token<'a>> {
         let is_object = self.open.last().is_some_and(|open| open.is_object);
         let missing_comma = match (self.peek(), is_object) {
@@ -347,7 +348,7 @@ impl<'a> Reader<'a> {
         };
         self.span = start..self.at;
         if self.expect == Expect::Nothing {
-            return Some(Token::Eof); // it has no end
+            return Some(Token::Eof); // unterminated
         }
         self.skip_white_space(sink);
         match self.peek() {
@@ -355,7 +356,7 @@ impl<'a> Reader<'a> {
                 self.doubtful = false;
                 self.at += 1;
             }
-            // Two names in a row, a name alone, `=` for `:`: each can be passed over.
+            // Two names in a row, a name alone, `=` for `:`: all of them can be skipped.
             Some(b'=') if !self.doubtful => {
                 let kind = SyntaxError::Unexpected { expected: "`:`", found: "=".into(), help: Some("write a colon") };
                 self.tell(sink, kind, self.at..self.at + 1);
@@ -431,7 +432,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Letters, digits and what else words and numbers are misspelt with.
+    /// Letters, digits and whatever else occurs in misspelt words and numbers.
     fn word(&mut self) -> &'a str {
         let is_of_word = |byte: &u8| matches!(byte, b'_' | b'$' | b'+' | b'-' | b'.') || byte.is_ascii_alphanumeric();
         let rest = self.rest();
@@ -475,7 +476,7 @@ impl<'a> Reader<'a> {
         let word = self.word();
         match misspelt(word) {
             None => Token::Number(word),
-            // Where the document is cut, more digits may have followed.
+            // If the document is cut off, more digits may have followed.
             Some(_) if self.peek().is_none() && ends_early(word) => {
                 self.tell(sink, SyntaxError::EndsEarly { expected: "the rest of the number" }, start..self.at);
                 self.stop();
@@ -488,7 +489,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// What stands in single quotes, which JSON does not have.
+    /// A string in single quotes, which JSON does not allow.
     fn single_quoted(&mut self, sink: Sink<'_>, expected: &'static str) -> Option<Cow<'a, str>> {
         let start = self.at;
         let rest = self.bytes.get(start + 1..).unwrap_or_default();
@@ -506,7 +507,7 @@ impl<'a> Reader<'a> {
         None
     }
 
-    /// RFC 8259, section 7. The text, or nothing where it was reported.
+    /// RFC 8259, section 7. The text, or `None` if a fault was reported.
     fn string(&mut self, sink: Sink<'_>) -> Option<Cow<'a, str>> {
         let opening = self.at;
         self.at += 1;
@@ -523,14 +524,14 @@ impl<'a> Reader<'a> {
                     match resolved {
                         Ok(character) => {
                             let before = self.bytes.get(copied..start).unwrap_or_default();
-                            // So much is left of most strings.
+                            // The usual length of what remains of a string.
                             let room = || before.len() + memchr::memchr(b'"', self.rest()).unwrap_or_default() + 4;
                             let text = text.get_or_insert_with(|| Vec::with_capacity(room()));
                             text.extend_from_slice(before);
                             text.extend_from_slice(character.encode_utf8(&mut [0; 4]).as_bytes());
                             copied = self.at;
                         }
-                        // Where the document is cut, the rest may have followed.
+                        // If the document is cut off, the rest may have followed.
                         Err(_) if self.at >= self.bytes.len() => {}
                         Err(kind) => {
                             if !std::mem::replace(&mut faulty, true) {
@@ -579,7 +580,7 @@ impl<'a> Reader<'a> {
         })
     }
 
-    /// A backslash and what belongs to it.
+    /// The character of an escape, after its backslash.
     fn escape(&mut self) -> Result<char, SyntaxError> {
         let start = self.at;
         self.at += 1;
@@ -596,7 +597,7 @@ impl<'a> Reader<'a> {
         Err(SyntaxError::Escape(format!("\\{}", character.unwrap_or(char::REPLACEMENT_CHARACTER))))
     }
 
-    /// Behind `\u`: four digits, and for a character beyond U+FFFF another such escape.
+    /// After `\u`: four digits, and for a character beyond U+FFFF a second such escape.
     fn unicode_escape(&mut self, start: usize) -> Result<char, SyntaxError> {
         let Some(first) = self.four_digits() else {
             let rest = self.rest();
@@ -614,7 +615,7 @@ impl<'a> Reader<'a> {
                 let code = 0x10000 + ((first - 0xd800) << 10) + (second - 0xdc00);
                 return char::from_u32(code).ok_or_else(|| SyntaxError::LoneSurrogate(self.spelt(start)));
             }
-            self.at = behind; // the other escape stands for itself
+            self.at = behind; // the other escape is a character of its own
         }
         Err(SyntaxError::LoneSurrogate(self.spelt(start)))
     }
@@ -634,7 +635,7 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// What a backslash makes of the byte behind it, but for `u`.
+/// The character that a backslash makes of the byte after it, except for `u`.
 pub(super) fn escaped(byte: u8) -> Option<char> {
     Some(match byte {
         b'"' | b'\\' | b'/' => char::from(byte),
@@ -647,7 +648,7 @@ pub(super) fn escaped(byte: u8) -> Option<char> {
     })
 }
 
-/// Whether a number is not as RFC 8259, section 6, has it; what to do about it.
+/// If a number does not follow RFC 8259, section 6, what to do about it.
 fn misspelt(word: &str) -> Option<&'static str> {
     let unsigned = word.strip_prefix('-').unwrap_or(word);
     let digits = |text: &str| text.bytes().take_while(u8::is_ascii_digit).count();
@@ -685,7 +686,7 @@ fn misspelt(word: &str) -> Option<&'static str> {
     }
 }
 
-/// Whether the beginning of a number stands here.
+/// Whether this is the beginning of a number that may have been cut off.
 fn ends_early(word: &str) -> bool {
     word.ends_with(['.', 'e', 'E', '+', '-']) && misspelt(&format!("{word}0")).is_none()
 }
@@ -729,7 +730,7 @@ mod tests {
         assert_eq!(faults, []);
     }
 
-    /// One fault, one report, and what follows is read where that is safe.
+    /// One fault gives one report, and reading continues where that is safe.
     #[test]
     fn faults_are_passed_over() {
         for (text, tokens) in [

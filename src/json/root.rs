@@ -1,4 +1,4 @@
-//! A kind of message: what a document of it may be.
+//! The kinds of messages, and what a document of each may be.
 
 use serde::Serialize;
 
@@ -9,17 +9,17 @@ use crate::diagnostic::Report;
 use crate::diagnostic::secret::{self, SecretNames};
 use crate::{Error, Limits};
 
-/// What a document of one kind may be: one object, or in its place another, such as an error body.
+/// What a document of one kind may be: one object, or another in its place, such as an error body.
 #[derive(Debug)]
 pub(crate) struct Root {
-    /// Of the JSON Schema.
+    /// The title in the JSON Schema.
     pub(crate) title: &'static str,
     pub(crate) main: &'static Shape,
     pub(crate) alternative: Option<Alternative>,
 }
 
-/// An object in place of the main one. It is there where the document has one of the `marks` (members of it, or names
-/// that clients know instead of them), and no member that only the main object has.
+/// An object in place of the main one. A document is this object if it has one of the `marks` (members of it, or names
+/// that clients accept instead), and no member that only the main object has.
 #[derive(Debug)]
 pub(crate) struct Alternative {
     pub(crate) shape: &'static Shape,
@@ -27,7 +27,7 @@ pub(crate) struct Alternative {
 }
 
 impl Root {
-    /// Whether a document is the alternative, also a broken one. Looks at the names at its top.
+    /// Whether a document is the alternative, even a broken one. Looks at its top-level names.
     pub(crate) fn is_alternative(&self, bytes: &[u8], limits: &Limits) -> bool {
         let Some(Alternative { shape, marks }) = &self.alternative else { return false };
         let mut reader = Reader::new(bytes, limits.depth);
@@ -48,8 +48,8 @@ impl Root {
         }
     }
 
-    /// Every fault of a document, and what is odd in it. One that can be read as the main object, and in whose values
-    /// nothing is odd, is read only so.
+    /// Every fault of a document, and anything unusual in it. One that can be read as the main object, and whose values
+    /// have nothing unusual, is only read that way.
     pub(crate) fn explain<'a, M: Object<'a>>(&self, bytes: &'a [u8], limits: &Limits) -> Report {
         let mut main = M::blank();
         match read(bytes, limits, Unknown::Refused, &mut main) {
@@ -81,7 +81,7 @@ impl Root {
         }
     }
 
-    /// Reads a document as the main object, into a place that is blank, or as the alternative.
+    /// Reads a document as the main object, into a blank value, or as the alternative.
     pub(crate) fn read_either<'a, M: Object<'a>, A: Decode<'a>>(
         &self,
         bytes: &'a [u8],
@@ -89,7 +89,7 @@ impl Root {
         main: &mut M,
     ) -> Result<Option<A>, Error> {
         let read = read(bytes, limits, Unknown::Kept, main);
-        // The alternative has members that the main object lacks but in `extra`: mostly a glance there decides.
+        // The alternative has members that the main object only has in `extra`: usually a glance there decides.
         if read.is_ok() && main.extra().is_empty() {
             return Ok(None);
         }
@@ -113,7 +113,7 @@ impl Root {
     /// Writes a value.
     pub(crate) fn to_vec<T: Serialize>(&self, value: &T) -> Result<Vec<u8>, Error> {
         let json = serde_json::to_vec(value).map_err(Error::mismatch)?;
-        // Only what is in `extra` can be so deep; it is well-formed by itself.
+        // Only what is in `extra` can be nested so deeply; it is well-formed by itself.
         let depth = Limits::default().depth;
         let brackets = || memchr::memchr2_iter(b'[', b'{', &json).count();
         if json.len() > depth && brackets() > depth {
@@ -125,7 +125,7 @@ impl Root {
         Ok(json)
     }
 
-    /// Writes a value that is one of two objects, the alternative or not, unless it would be read as the other.
+    /// Writes a value that is either the alternative or the main object, unless it would be read as the other.
     pub(crate) fn to_vec_as<T: Serialize>(&self, value: &T, is_alternative: bool) -> Result<Vec<u8>, Error> {
         let json = self.to_vec(value)?;
         match self.is_alternative(&json, &Limits::default()) == is_alternative {
@@ -136,8 +136,8 @@ impl Root {
         }
     }
 
-    /// What was written, with an object's members in the order of another document, mostly the one that it came from; what
-    /// that one does not have follows.
+    /// What was written, with the members of each object in the order of another document, usually the one it came
+    /// from; additional members follow.
     pub(crate) fn like(&self, written: &[u8], like: &[u8]) -> Vec<u8> {
         order::reorder(self.shape_of(written, &Limits::default()), written, like)
     }
@@ -148,7 +148,7 @@ impl Root {
     }
 }
 
-/// What the quick way says, which gives no places.
+/// The result of the fast path, which has no places.
 #[derive(Debug, thiserror::Error)]
 enum NotRead {
     #[error("the document is larger than the limit")]
@@ -165,7 +165,7 @@ impl From<Refused> for NotRead {
     }
 }
 
-/// The quick way, into a place that is blank. UTF-8 is checked once, for the whole document.
+/// The fast path, into a blank value. UTF-8 is checked once, for the whole document.
 fn read<'a, T: Decode<'a>>(bytes: &'a [u8], limits: &Limits, unknown: Unknown, to: &mut T) -> Result<(), NotRead> {
     if bytes.len() > limits.document_bytes {
         return Err(NotRead::TooLarge);

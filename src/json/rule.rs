@@ -1,15 +1,15 @@
-//! Rules of an object beyond the types of its members: what the sources of its documentation judge differently. The
-//! object stays valid; a warning names both sides, as those of Schematron do in XML.
+//! Rules for an object beyond the types of its members, about which the sources of its documentation disagree. The
+//! object stays valid; a warning names both sides, as Schematron warnings do in XML.
 
 use std::borrow::Cow;
 use std::ops::Range;
 
 use super::text;
 
-/// What an object is warned of.
+/// A rule that an object may break.
 #[derive(Debug)]
 pub(crate) struct Rule {
-    /// The member that it is about.
+    /// The member that it concerns.
     pub(crate) member: &'static str,
     pub(crate) breach: Breach,
     /// What is expected, what was found, and what both sides say.
@@ -18,44 +18,44 @@ pub(crate) struct Rule {
     pub(crate) see: &'static str,
 }
 
-/// When it warns.
+/// When a rule warns.
 #[derive(Debug)]
 pub(crate) enum Breach {
-    /// The member is a text of fewer or more characters.
+    /// The member is a text with fewer or more characters.
     Length(usize, usize),
-    /// The member is another text than these.
+    /// The member is a text other than these.
     Unlisted(&'static [&'static str]),
     /// The member is a number.
     Number,
-    /// The member is not there, where another is this text.
+    /// The member is absent, although another has this text.
     MissingWhere(&'static str, &'static str),
-    /// The member is there, where another is a number below this one.
+    /// The member is present, although another is a number below this one.
     ThereBelow(&'static str, i64),
 }
 
-/// A value of a member, as far as rules ask for it.
+/// The value of a member, as far as rules need it.
 #[derive(Debug, Clone)]
 pub(crate) enum Fact<'v> {
     Text(Cow<'v, str>),
-    /// A number, and the integer that it is.
+    /// A number, and its integer value if it has one.
     Number(Option<i64>),
-    /// A number that is no longer known as it was written.
+    /// A number whose original digits are no longer known.
     Rounded,
-    /// Neither `null`, which is as if it were absent.
+    /// Neither `null`, which counts as absent.
     Other,
 }
 
-/// The members of an object that its rules ask for, with the places of their values.
+/// The members of an object that its rules need, with the places of their values.
 #[derive(Debug, Default)]
 pub(super) struct Facts(Vec<(&'static str, Fact<'static>, Range<usize>)>);
 
 impl Rule {
-    /// Whether it asks for a member.
+    /// Whether the rule needs a member.
     pub(super) fn asks_for(&self, name: &str) -> bool {
         self.member == name || self.other() == Some(name)
     }
 
-    /// Whether it warns, and where the member's value is, if it is there.
+    /// Whether the rule warns, and where the member's value is, if present.
     pub(super) fn breach(&self, facts: &Facts) -> Option<Option<Range<usize>>> {
         let own = facts.get(self.member);
         let other = self.other().and_then(|other| facts.get(other));
@@ -63,7 +63,7 @@ impl Rule {
         is_broken.then(|| own.map(|(_, span)| span.clone()))
     }
 
-    /// Whether it warns of an object with these members; only where a number was rounded, it may not.
+    /// Whether the rule warns about an object with these members; if a number was rounded, it only may.
     #[inline]
     pub(crate) fn may_warn<'v>(&self, fact: impl Fn(&str) -> Option<Fact<'v>>) -> bool {
         self.may_be_broken(fact(self.member).as_ref(), self.other().and_then(fact).as_ref())
@@ -84,7 +84,7 @@ impl Rule {
         }
     }
 
-    /// The other member that it asks for.
+    /// The other member that the rule needs.
     fn other(&self) -> Option<&'static str> {
         match self.breach {
             Breach::MissingWhere(other, _) | Breach::ThereBelow(other, _) => Some(other),

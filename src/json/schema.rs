@@ -1,4 +1,4 @@
-//! JSON Schemas (2020-12) of messages, made from their shapes.
+//! JSON Schemas (2020-12) of messages, generated from their shapes.
 
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
@@ -41,7 +41,7 @@ pub(super) fn document(root: &Root) -> String {
     document
 }
 
-/// A value of JSON with its members in order.
+/// A JSON value with its members in order.
 enum Json {
     Text(String),
     Integer(i64),
@@ -83,7 +83,8 @@ fn reference(shape: &Shape) -> Json {
     Json::Text(format!("#/$defs/{}", shape.name))
 }
 
-/// The objects that a message consists of, each once. Shapes hold each other in no circle: they are constants.
+/// The objects that make up a message, each once. Shapes are constants, so they cannot contain each other in a
+/// circle.
 fn collect(shape: &'static Shape, shapes: &mut Vec<&'static Shape>) {
     if shapes.iter().any(|known| known.name == shape.name) {
         return;

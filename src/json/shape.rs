@@ -1,4 +1,4 @@
-//! Types of messages as data: what `explain` checks by and JSON Schemas are made of.
+//! Types of messages as data: `explain` checks by them and JSON Schemas are generated from them.
 
 use std::fmt;
 
@@ -7,12 +7,12 @@ use super::rule::Rule;
 /// An object.
 #[derive(Debug)]
 pub(crate) struct Shape {
-    /// The name that the documentation gives it.
+    /// Its name in the documentation.
     pub(crate) name: &'static str,
     pub(crate) documentation: &'static str,
     /// In the order of the documentation's table.
     pub(crate) members: &'static [MemberShape],
-    /// What a valid object is warned of.
+    /// What a valid object is warned about.
     pub(crate) rules: &'static [Rule],
 }
 
@@ -22,9 +22,9 @@ pub(crate) struct MemberShape {
     pub(crate) name: &'static str,
     pub(crate) documentation: &'static str,
     pub(crate) value: &'static ValueShape,
-    /// May be absent or `null`.
+    /// Whether it may be absent or `null`.
     pub(crate) optional: bool,
-    /// What the documentation gives for where there is no value.
+    /// The documented default, if there is no value.
     pub(crate) default: Option<fn() -> serde_json::Value>,
 }
 
@@ -38,13 +38,13 @@ impl Shape {
 /// A value.
 #[derive(Debug)]
 pub(crate) enum ValueShape {
-    /// A string of so many characters; `values` names the known ones of an open list.
+    /// A string with a bounded number of characters; `values` has the known ones of an open list.
     Text {
         least: usize,
         most: usize,
         values: &'static [&'static str],
     },
-    /// A string of a closed list; it may be empty where the documentation bounds its length by 0.
+    /// A string from a closed list; it may be empty if its documented length starts at 0.
     Closed {
         values: &'static [&'static str],
         or_empty: bool,
@@ -54,7 +54,7 @@ pub(crate) enum ValueShape {
         least: i64,
         most: i64,
     },
-    /// A string of so many characters, or a whole number.
+    /// A string with a bounded number of characters, or a whole number.
     TextOrInteger {
         least: usize,
         most: usize,
@@ -65,7 +65,7 @@ pub(crate) enum ValueShape {
         most: i64,
     },
     Boolean,
-    /// An array of so many items.
+    /// An array with a bounded number of items.
     List {
         item: &'static ValueShape,
         least: usize,
@@ -89,7 +89,7 @@ impl ValueShape {
     }
 }
 
-/// As serde's visitors say what they wait for.
+/// What serde's visitors expect.
 impl fmt::Display for ValueShape {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

@@ -1,4 +1,4 @@
-//! What numbers are by their digits (RFC 8259, section 6): for both ways through, the short one included.
+//! The values of numbers, from their digits (RFC 8259, section 6): for both paths, the fast one included.
 
 use std::cmp::Ordering;
 
@@ -6,34 +6,33 @@ use super::decode::{self, Refused, Rest};
 use super::reader::{Reader, Token};
 use crate::text::word::{first_word, number};
 
-/// From this on a double no longer tells neighbouring integers apart: 2^53.
+/// From here on, a double no longer distinguishes neighbouring integers: 2^53.
 const DOUBTFUL: f64 = 9_007_199_254_740_992.0;
 
-/// The integer that a double is, where there is no doubt which: what another format hands on is no longer written in
-/// digits.
+/// The integer value of a double, if it is unambiguous: other formats do not pass on the digits.
 pub(super) fn whole(number: f64) -> Option<i64> {
-    // Exact: a whole number of less than 53 bits.
+    // Exact: a whole number with less than 53 bits.
     #[expect(clippy::cast_possible_truncation)]
     (number.trunc() == number && number.abs() < DOUBTFUL).then_some(number as i64)
 }
 
-/// Whether a text is a number as JSON writes numbers.
+/// Whether a text is a number in JSON syntax.
 pub(super) fn is_number(text: &str) -> bool {
     text.bytes().next_back().is_some_and(|byte| byte.is_ascii_digit())
         && matches!(decode::token(text, Reader::new(text.as_bytes(), 0)), Ok((Token::Number(number), _)) if number == text)
 }
 
-/// The double that a number is; none beyond the greatest one.
+/// The value of a number as a double; `None` beyond the largest one.
 pub(super) fn double(number: &str) -> Option<f64> {
     serde_json::from_str(number).ok()
 }
 
-/// The integer of 64 bits that a number is, if it is one.
+/// The value of a number as a 64-bit integer, if it is one.
 pub(super) fn integer(number: &str) -> Option<i64> {
     Decimal::of(number).to_integer()
 }
 
-/// Whether a number is an integer, of however many digits.
+/// Whether a number is an integer, with any number of digits.
 pub(super) fn is_integer(number: &str) -> bool {
     Decimal::of(number).is_integer()
 }
@@ -44,25 +43,25 @@ pub(super) fn is_between(number: &str, least: i64, most: i64) -> bool {
     number.compare(least).is_ge() && number.compare(most).is_le()
 }
 
-/// A number by its digits, exactly: JSON has one kind of number, and JSON Schema calls each an integer whose value is
-/// whole, however it is written (`1.0`, `1e3`, `-0`).
+/// A number by its digits, exactly: JSON has one kind of number, and JSON Schema calls every number with a whole value
+/// an integer, however it is written (`1.0`, `1e3`, `-0`).
 struct Decimal<'n> {
     is_negative: bool,
     /// The digits before the point and those after it.
     whole: &'n str,
     fraction: &'n str,
     exponent: i64,
-    /// The first of these digits that is not 0, and the last; none of zero.
+    /// The first and the last of these digits that is not 0; `None` for zero.
     significant: Option<(usize, usize)>,
 }
 
 impl<'n> Decimal<'n> {
-    /// Of a number that is written as JSON writes numbers.
+    /// For a number in JSON syntax.
     fn of(number: &'n str) -> Decimal<'n> {
         let unsigned = number.strip_prefix('-').unwrap_or(number);
         let (digits, exponent) = unsigned.split_once(['e', 'E']).unwrap_or((unsigned, "0"));
         let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
-        // One that no i64 holds is far beyond the number of digits of any document.
+        // An exponent that does not fit an i64 is far beyond the number of digits of any document.
         let beyond = if exponent.starts_with('-') { i64::MIN / 2 } else { i64::MAX / 2 };
         let exponent = exponent.parse().unwrap_or(beyond).clamp(i64::MIN / 2, i64::MAX / 2);
         let is_significant = |digit: u8| digit != b'0';
@@ -106,7 +105,7 @@ impl<'n> Decimal<'n> {
             return if self.is_negative { Ordering::Less } else { Ordering::Greater };
         }
         let digits = other.unsigned_abs().to_string();
-        // Neither ends with a zero: the one that is a part of the other is the smaller.
+        // Neither ends with a zero, so if one is the beginning of the other, it is the smaller.
         let magnitude = (self.power(first) + 1)
             .cmp(&(digits.len() as i64))
             .then_with(|| self.digits().cmp(digits.trim_end_matches('0').bytes()));
@@ -114,7 +113,7 @@ impl<'n> Decimal<'n> {
     }
 }
 
-/// Any integer of 64 bits.
+/// Any 64-bit integer.
 #[cold]
 #[inline(never)]
 pub(super) fn any_integer(rest: Rest<'_>) -> Result<(i64, Rest<'_>), Refused> {
@@ -122,7 +121,7 @@ pub(super) fn any_integer(rest: Rest<'_>) -> Result<(i64, Rest<'_>), Refused> {
     Ok((integer(text).ok_or(Refused)?, behind))
 }
 
-/// Any number of a range.
+/// Any number in a range.
 #[cold]
 #[inline(never)]
 pub(super) fn any_double(rest: Rest<'_>, least: i64, most: i64) -> Result<(f64, Rest<'_>), Refused> {
@@ -133,7 +132,7 @@ pub(super) fn any_double(rest: Rest<'_>, least: i64, most: i64) -> Result<(f64, 
     }
 }
 
-/// A number as it is spelt.
+/// A number as written.
 fn spelt(rest: Rest<'_>) -> Result<(&str, Rest<'_>), Refused> {
     match decode::token(rest, Reader::new(rest.as_bytes(), 0))? {
         (Token::Number(number), rest) => Ok((number, rest)),
@@ -141,7 +140,7 @@ fn spelt(rest: Rest<'_>) -> Result<(&str, Rest<'_>), Refused> {
     }
 }
 
-/// Up to fifteen digits and nothing else that could be of a number, unless the document ends near.
+/// Up to fifteen digits, with nothing after them that could belong to a number, unless the document ends soon.
 #[inline(always)]
 pub(super) fn plain_integer(rest: Rest<'_>) -> Option<(i64, Rest<'_>)> {
     let bytes = rest.as_bytes();
@@ -158,8 +157,8 @@ pub(super) fn plain_integer(rest: Rest<'_>) -> Option<(i64, Rest<'_>)> {
     Some((value.cast_signed(), behind_number(rest, count)?))
 }
 
-/// Up to seven digits, and up to seven behind a point: as doubles the digits and the power of ten are exact, so that
-/// their quotient is the double nearest to the number.
+/// Up to seven digits, and up to seven after a point: the digits and the power of ten are exact as doubles, so their
+/// quotient is the double nearest to the number.
 #[inline(always)]
 pub(super) fn plain_double(rest: Rest<'_>) -> Option<(f64, Rest<'_>)> {
     let bytes = rest.as_bytes();
@@ -179,14 +178,14 @@ pub(super) fn plain_double(rest: Rest<'_>) -> Option<(f64, Rest<'_>)> {
     Some((exact(whole * power + fraction) / exact(power), behind_number(digits, count)?))
 }
 
-/// A number of less than 53 bits as a double. (Processors turn signed ones in one step.)
+/// A number with less than 53 bits as a double. (Processors convert signed ones in one step.)
 #[expect(clippy::cast_precision_loss)]
 #[inline(always)]
 fn exact(number: u64) -> f64 {
     number.cast_signed() as f64
 }
 
-/// What is left behind so many digits, unless it could be of a number still.
+/// What remains after this many digits, unless it could still belong to a number.
 #[inline(always)]
 fn behind_number(rest: Rest<'_>, count: usize) -> Option<Rest<'_>> {
     match rest.as_bytes().get(count) {
@@ -208,7 +207,7 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    /// A number and what may follow it, mostly right.
+    /// A number and what may follow it, usually valid.
     fn spelling() -> impl Strategy<Value = String> {
         let whole = prop_oneof![8 => "[1-9][0-9]{0,17}", 2 => "0", 1 => "0[0-9]{1,3}", 1 => "-[0-9]{1,9}", 1 => "-?"];
         let fraction = prop_oneof![3 => Just(String::new()), 3 => "[.][0-9]{1,9}", 1 => "[.]"];
@@ -219,7 +218,7 @@ mod tests {
         })
     }
 
-    /// The beginning of a text that may be a number's.
+    /// The beginning of a text, as far as it may be a number.
     fn token(text: &str) -> &str {
         let end = text.find(|letter: char| !(letter.is_ascii_alphanumeric() || "+-._$".contains(letter)));
         &text[..end.unwrap_or(text.len())]
@@ -228,7 +227,7 @@ mod tests {
     proptest! {
         #![proptest_config(ProptestConfig { cases: 10_000, ..ProptestConfig::default() })]
 
-        /// A number of few digits is what arithmetic makes of its digits and its power of ten.
+        /// The value of a number with few digits is computed from its digits and its power of ten.
         #[test]
         fn decimals_are_exact(digits in -99_999_i64..100_000, point in 0..6_u32, exponent in -6..7_i32, other in -200_i64..200) {
             let unsigned = format!("{:06}", digits.abs());
@@ -246,7 +245,7 @@ mod tests {
             prop_assert_eq!(integer(&number), expected, "{}", &number);
         }
 
-        /// serde_json reads the same numbers, bit by bit, wherever the short way does not give up.
+        /// serde_json reads the same numbers, bit for bit, wherever the fast path does not fall back.
         #[test]
         fn what_is_plain_is_what_serde_json_reads(text in spelling()) {
             let number = token(&text);

@@ -1,21 +1,21 @@
-//! A value for a member that is missing, of whatever type that is: nobody sees it. With it an object is read on, so that the
-//! next member that is missing is found too.
+//! A placeholder value for a missing member of any type, which is never seen. It lets reading of an object continue, so
+//! that further missing members are found too.
 
 use serde::de::value::BorrowedStrDeserializer;
 use serde::de::{self, DeserializeSeed, Deserializer, EnumAccess, MapAccess, SeqAccess, VariantAccess, Visitor};
 use serde::forward_to_deserialize_any;
 
-/// Types are in each other; one that is in itself has no such value.
+/// How deep types may be nested; a type that contains itself has no such value.
 const DEPTH: usize = 16;
 
-/// The value; `E` is made where a type has none.
+/// The value; `E` is made if a type has none.
 pub(super) struct StandIn<E> {
     depth: usize,
     error: fn() -> E,
 }
 
 impl<E> StandIn<E> {
-    /// `error`: for a type that takes nothing plain.
+    /// `error` is for a type that accepts no plain value.
     pub(super) fn new(error: fn() -> E) -> StandIn<E> {
         StandIn { depth: 0, error }
     }
@@ -28,7 +28,7 @@ impl<E> StandIn<E> {
 impl<'de, E: de::Error> Deserializer<'de> for StandIn<E> {
     type Error = E;
 
-    /// For a type that takes anything, and one that takes texts or numbers.
+    /// For a type that accepts anything, and one that accepts texts or numbers.
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, E> {
         visitor.visit_borrowed_str("")
     }
@@ -122,7 +122,7 @@ impl<'de, E: de::Error> Deserializer<'de> for StandIn<E> {
     }
 }
 
-/// An array or an object with nothing in it.
+/// An empty array or object.
 struct Nothing<E>(StandIn<E>);
 
 impl<'de, E: de::Error> SeqAccess<'de> for Nothing<E> {

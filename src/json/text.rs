@@ -1,4 +1,4 @@
-//! Strings of a bounded length.
+//! Strings with bounded length.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -19,7 +19,7 @@ use super::value::{IntoOwned, OutsideLimits, Value};
 pub struct Text<'a, const MIN: usize, const MAX: usize>(Cow<'a, str>);
 
 impl<'a, const MIN: usize, const MAX: usize> Text<'a, MIN, MAX> {
-    /// The text, if it is neither too short nor too long. Copies nothing.
+    /// The text, if it is neither too short nor too long. Does not copy it.
     ///
     /// ```
     /// use packetcheck::json::Text;
@@ -45,12 +45,12 @@ impl<'a, const MIN: usize, const MAX: usize> Text<'a, MIN, MAX> {
         &self.0
     }
 
-    /// The text itself: borrowed from the document, or its own.
+    /// The text, borrowed or owned.
     pub fn into_inner(self) -> Cow<'a, str> {
         self.0
     }
 
-    /// The same without borrowing.
+    /// The value without borrowing.
     pub fn into_owned(self) -> Text<'static, MIN, MAX> {
         Text(Cow::Owned(self.0.into_owned()))
     }
@@ -58,7 +58,7 @@ impl<'a, const MIN: usize, const MAX: usize> Text<'a, MIN, MAX> {
 
 /// Whether a text has at least `least` and at most `most` characters.
 ///
-/// A character takes one to four bytes, so the bytes mostly decide, and nothing is counted.
+/// A character takes one to four bytes, so the number of bytes usually decides, without counting.
 #[inline]
 pub(super) fn fits(text: &str, least: usize, most: usize) -> bool {
     let bytes = text.len();
@@ -69,7 +69,7 @@ pub(super) fn fits(text: &str, least: usize, most: usize) -> bool {
 }
 
 fn fits_by_count(text: &str, least: usize, most: usize) -> bool {
-    // One character more than the limit says it all.
+    // One character beyond the limit is enough to know.
     let count = text.chars().take(most.saturating_add(1)).count();
     (least..=most).contains(&count)
 }

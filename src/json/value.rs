@@ -1,4 +1,4 @@
-//! What every type of a member can do.
+//! What every member type can do.
 
 use super::decode::{Decode, Refused, Rest, Room};
 use super::rule::Fact;
@@ -6,13 +6,13 @@ use super::shape::ValueShape;
 
 /// A type that a member may have.
 pub(crate) trait Value: Sized {
-    /// The same as data.
+    /// The type as data.
     const SHAPE: ValueShape;
 
     /// Whether the member may be absent or `null`.
     const OPTIONAL: bool = false;
 
-    /// What stands for a member that is not there; `None` where it has to be.
+    /// The value for an absent member; `None` if it is required.
     #[inline]
     fn absent() -> Option<Self> {
         None
@@ -24,13 +24,13 @@ pub(crate) trait Value: Sized {
         true
     }
 
-    /// Whether `explain` may have something to say of a document in which this was read: `false` is certain.
+    /// Whether `explain` may report something about a document in which this was read: `false` is certain.
     #[inline]
     fn is_odd(&self) -> bool {
         false
     }
 
-    /// The value of a member, as far as rules of its object ask for it; `None`: it is absent, or `null`.
+    /// The value of a member, as far as rules of its object need it; `None` if it is absent or `null`.
     #[inline]
     fn fact(&self) -> Option<Fact<'_>> {
         Some(Fact::Other)
@@ -39,7 +39,7 @@ pub(crate) trait Value: Sized {
 
 /// Gives up borrowing.
 pub(crate) trait IntoOwned {
-    /// The same without borrowing.
+    /// The type without borrowing.
     type Owned: 'static;
 
     /// Copies what is borrowed.
@@ -48,7 +48,7 @@ pub(crate) trait IntoOwned {
 
 /// A type of members that may have a documented default.
 pub(crate) trait Defaulted<P> {
-    /// The value without its type; `None` where it says as little as an absent member.
+    /// The plain value; `None` if it says no more than an absent member.
     fn plain(&self) -> Option<P>;
 }
 
@@ -90,7 +90,7 @@ impl IntoOwned for bool {
     }
 }
 
-/// A value that its type cannot hold: too long, too short, too great, too small, too many.
+/// A value that its type cannot hold: too long, too short, too large, too small, too many.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("expected {expected}, found {found}")]
 pub struct OutsideLimits {

@@ -1,8 +1,9 @@
-//! Values of types that say with serde what they are, read from JSON: every error in our words, with its place.
+//! Reads values of serde types from JSON: every error in our words, with its place.
 //!
-//! Such a type says nothing of itself but by being read, and stops at the first error. So a document is read several
-//! times: what was wrong is reported and left out the next time, until nothing is, or nothing else than what is missing
-//! because it was left out. For what is missing `stand_in` has a value. A document without an error is read once.
+//! Such a type describes itself only by being read, and stops at the first error. So a document is read several times:
+//! each time, what was wrong is reported and left out of the next reading, until nothing is wrong, or only things are
+//! missing because they were left out. `stand_in` supplies a value for what is missing. A document without errors is
+//! read once.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -26,15 +27,16 @@ use crate::diagnostic::{Diagnostic, Report, Severity};
 use crate::text::nearest::nearest;
 use crate::{Error, Limits};
 
-/// So often a document is read, and so many values in all.
+/// The most readings of a document, and the most values read in total.
 const MOST_READINGS: usize = 256;
 const MOST_VALUES: usize = 1 << 22;
 
-/// Reads a document into a value. Objects have no other members than their types name. The calls are as deep as the types.
+/// Reads a document into a value. Objects have no members other than those their types name. The calls are as deep as
+/// the types.
 ///
 /// # Errors
 ///
-/// The document is not JSON, or no such value.
+/// The document is not JSON, or not such a value.
 pub(crate) fn from_slice<'de, T: Deserialize<'de>>(bytes: &'de [u8], limits: &Limits) -> Result<T, Error> {
     let report = explain::well_formed(bytes, limits);
     if !explain::is_readable(&report) {
@@ -70,7 +72,7 @@ fn refused(mut report: Report, bytes: &[u8]) -> Error {
 
 // ---- a document as a tree ----
 
-/// A document that is well-formed: its values, those in others after them.
+/// A well-formed document: its values, each before those within it.
 struct Tree<'de> {
     nodes: Vec<Node<'de>>,
 }
@@ -78,14 +80,14 @@ struct Tree<'de> {
 struct Node<'de> {
     span: Range<usize>,
     data: Data<'de>,
-    /// What it is in, and what it is there.
+    /// The parent, and the step from there.
     parent: Option<(usize, Step)>,
 }
 
 #[derive(Clone, Copy)]
 enum Step {
     Item(usize),
-    /// By its index.
+    /// By index.
     Member(usize),
 }
 
@@ -108,7 +110,7 @@ const ROOT: usize = 0;
 
 impl<'de> Tree<'de> {
     fn of(bytes: &'de [u8]) -> Tree<'de> {
-        // It was found to be well-formed, and so deep as it may be.
+        // It was found to be well-formed, and within the depth limit.
         let mut reader = Reader::new(bytes, usize::MAX);
         let (mut nodes, mut open, mut name) = (Vec::<Node<'de>>::new(), Vec::<usize>::new(), None);
         loop {
@@ -165,7 +167,7 @@ impl<'de> Tree<'de> {
         }
     }
 
-    /// The name of the member that a value is, or that the array is which it is an item of.
+    /// The name of the member that a value is, or of the array that it is an item of.
     fn name(&self, node: usize) -> Option<&str> {
         let mut node = node;
         loop {
@@ -210,20 +212,20 @@ impl<'de> Tree<'de> {
 #[derive(Debug)]
 struct Fault {
     kind: FaultKind,
-    /// The value; the innermost that it was found in.
+    /// The innermost value in which it was found.
     node: Option<usize>,
 }
 
 #[derive(Debug)]
 enum FaultKind {
-    /// Something in it was reported.
+    /// A fault in it was reported.
     Reported,
     WrongType(String),
     Missing(&'static str),
     Unknown(&'static [&'static str]),
     NotListed(String, &'static [&'static str]),
     Outside(i64, i64),
-    /// So many members are in an object that is to have one.
+    /// An object that must have one member has this many.
     NotOneMember(usize),
     Other(String),
 }
@@ -282,14 +284,14 @@ impl de::Error for Fault {
     }
 }
 
-/// What was found in a document so far.
+/// The results for a document so far.
 #[derive(Default)]
 struct Faults {
-    /// Values to be left out.
+    /// Values to leave out.
     left_out: HashSet<usize>,
-    /// Members that objects do not have, and that were reported: something stands in for them.
+    /// Missing members of objects, which were reported: something stands in for them.
     missing: HashMap<usize, Vec<&'static str>>,
-    /// By place; of one object, the members that it does not have in order.
+    /// By place; for one object, its missing members in order.
     found: BTreeMap<(usize, usize, usize), Diagnostic>,
 }
 
@@ -310,7 +312,7 @@ impl Faults {
         }
     }
 
-    /// Reports what is wrong with a value, which is left out from now on.
+    /// Reports the fault of a value, which is left out from now on.
     fn add(&mut self, tree: &Tree<'_>, fault: Fault, node: usize) {
         let mut order = 0;
         match fault.kind {
@@ -351,7 +353,7 @@ impl Faults {
                 (say::outside_range(least, most, number, "an integer", name), start_of(at))
             }
             FaultKind::NotOneMember(count) => (say::not_one_member(count, name), start_of(at)),
-            // A type may miss what was left out, in words of its own.
+            // A type may report in its own words what was left out.
             FaultKind::Other(_) if self.is_incomplete(&at.data) => return,
             FaultKind::Other(message) => (say::other(message), start_of(at)),
         };
@@ -368,7 +370,7 @@ impl Faults {
         }
     }
 
-    /// Nothing where it is there and was reported, as what it is or by a name that is nearly right.
+    /// `None` if the member is there and was reported, for its value or for a name that is nearly right.
     fn words_of_missing(&self, tree: &Tree<'_>, node: usize, member: &'static str) -> Option<Words> {
         let Data::Object(members) = &tree.nodes.get(node)?.data else { return None };
         let reported = members.iter().filter(|entry| self.left_out.contains(&entry.value));
@@ -385,7 +387,7 @@ fn unknown_member(name: &str, known: &[&str]) -> Words {
     say::unknown_member(name, known, meant)
 }
 
-/// Where a value begins; all of one that is neither array nor object.
+/// Where a value begins; all of it unless it is an array or object.
 fn start_of(node: &Node<'_>) -> Range<usize> {
     match node.data {
         Data::Array(_) | Data::Object(_) => node.span.start..node.span.start + 1,
@@ -589,7 +591,7 @@ impl<'de> SeqAccess<'de> for Items<'_, 'de> {
 struct Members<'t, 'de> {
     place: Place<'t, 'de>,
     members: std::slice::Iter<'t, Entry<'de>>,
-    /// The value of the last one; none of one that is missing.
+    /// The value of the last member; `None` for a missing one.
     value: Option<usize>,
     missing: std::slice::Iter<'t, &'static str>,
 }
@@ -641,7 +643,7 @@ struct Variant<'t, 'de> {
 }
 
 impl<'t, 'de> Variant<'t, 'de> {
-    /// What is in the member. Without it, or where it was left out, there is no value.
+    /// The content of the member. Without it, or if it was left out, there is no value.
     fn content(&self) -> Result<Place<'t, 'de>, Fault> {
         let Some(content) = self.content else {
             return self.place.wrong_type(&format!("an object with the member {}", ticked(self.name)));

@@ -1,8 +1,8 @@
-//! A capture of HTTP around packets: which kind each message is of, and all that is wrong with it.
+//! HTTP captures of packets: the kind of each message, and all its faults.
 //!
-//! HTTP is an envelope around any kind. A request shows its kind by its head or by its body, an answer by the request of its
-//! exchange or by its body. A kind that is named is that of the packets: the messages of the other direction are what
-//! belongs to them.
+//! HTTP is an envelope around any kind. A request shows its kind by its head or by its body, an answer by the request
+//! of its exchange or by its body. A kind that is named is that of the packets: messages in the other direction are the
+//! ones that belong to them.
 
 use std::borrow::Cow;
 use std::cmp::Ordering;
@@ -22,31 +22,32 @@ use crate::operation::explanation;
 use crate::xml::Decoded;
 use crate::{Error, Limits, Progress};
 
-/// A message of a capture, and what it was taken for.
+/// A message of a capture, and the kind detected for it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct CapturedMessage {
-    /// Of which exchange of the capture it is, from 1.
+    /// The number of its exchange in the capture, from 1.
     pub exchange: usize,
     /// Whether it is the request or the response.
     pub direction: Direction,
-    /// The kind of its packet, and what gave it away; of a response without a packet, the request that it answers.
+    /// The kind of its packet, with the reason; for a response without a packet, the kind of the request that it
+    /// answers.
     pub detected: Option<Detected>,
-    /// How many errors are in it.
+    /// The number of errors in it.
     pub errors: usize,
-    /// How many warnings.
+    /// The number of warnings in it.
     pub warnings: usize,
 }
 
-/// Whether a document is a capture. Of a packet this costs a look at its first bytes.
+/// Whether a document is a capture. For a packet this costs a look at its first bytes.
 pub(super) fn is_capture(document: &[u8]) -> bool {
-    // `< HTTP/1.1 200 OK` is a line of `curl -v`.
+    // `< HTTP/1.1 200 OK` is a line of `curl -v` output.
     let is_markup = document.first() == Some(&b'<') && document.get(1) != Some(&b' ');
     !is_markup && http::looks_like_http(document.get(..LOOK_AHEAD).unwrap_or(document)).is_some()
 }
 
-/// A capture in UTF-16, in UTF-8: terminals and editors save what they show so. Of anything else this costs a look at its
-/// first bytes.
+/// A capture in UTF-16 as UTF-8: terminals and editors save their output in UTF-16. For anything else this costs a look
+/// at its first bytes.
 pub(super) fn transcoded<'d>(document: &'d [u8], limits: &Limits) -> Option<Decoded<'d>> {
     let first = match document {
         [0xff, 0xfe, first, 0, ..] | [0xfe, 0xff, 0, first, ..] => *first,
@@ -57,26 +58,27 @@ pub(super) fn transcoded<'d>(document: &'d [u8], limits: &Limits) -> Option<Deco
     (decoded.is_sound() && is_capture(decoded.text().as_bytes())).then_some(decoded)
 }
 
-/// A message, with who decides about it.
+/// A message, with what determines its kind.
 struct Judged<'a> {
     message: Message<'a>,
     exchange: usize,
     direction: Direction,
     detected: Option<Detected>,
-    /// The kind of the request that it answers, where that decides.
+    /// The kind of the request that it answers, if that decides.
     asked: Option<PacketKind>,
 }
 
-/// Reads a capture. Each message that is a request or a final response is handed on as soon as it is read, and nothing is
-/// kept of it but the kind of a request, up to its response: so memory does not grow with the messages. `expected` is
-/// the kind that packets are meant to be. The report on the HTTP itself, and credentials that only its reader knows.
+/// Reads a capture. Each message that is a request or a final response is passed on as soon as it is read, and nothing
+/// is kept of it except the kind of a request, until its response: so memory does not grow with the messages.
+/// `expected` is the kind that packets should have. Returns the report on the HTTP itself, and credentials that only
+/// its reader knows.
 fn each<'a>(
     document: &'a [u8],
     expected: Option<PacketKind>,
     limits: &Limits,
     mut take: impl FnMut(Judged<'a>),
 ) -> (Report, Vec<Range<usize>>) {
-    // Requests that may still be answered, in their order.
+    // Requests that may still be answered, in order.
     let mut open: VecDeque<(usize, Option<PacketKind>)> = VecDeque::new();
     http::read_each(document, limits, &mut |Placed { exchange, part, message }| {
         let exchange = exchange + 1;
@@ -97,7 +99,7 @@ fn each<'a>(
     })
 }
 
-/// What was kept of the request of an exchange, which is answered now; those before it will not be.
+/// What was kept of the request of an exchange, which is now answered; those before it no longer will be.
 fn answered<T>(open: &mut VecDeque<(usize, T)>, exchange: usize) -> Option<T> {
     while let Some((first, _)) = open.front() {
         match (*first).cmp(&exchange) {
@@ -123,7 +125,7 @@ fn kind_of_response(
     Some(Detected { kind: asked.answered_by().unwrap_or(asked), reason, alternative: None })
 }
 
-/// The kind that is named, or that the body shows: for messages of this direction.
+/// The kind that is named, or that the body shows: for messages in this direction.
 fn named_or_in_body(message: &Message<'_>, direction: Direction, expected: Option<PacketKind>) -> Option<Detected> {
     let turned = |kind: PacketKind| match direction {
         _ if kind.direction() == direction => Some(kind),
@@ -134,12 +136,12 @@ fn named_or_in_body(message: &Message<'_>, direction: Direction, expected: Optio
         return Some(Detected::named(turned(kind).unwrap_or(kind)));
     }
     let detected = detect_packet(packet(message))?;
-    // Where the first line is missing the reader guesses the direction.
+    // If the first line is missing, the reader guesses the direction.
     let kind = if message.start == Start::Missing { Some(detected.kind) } else { turned(detected.kind) };
     Some(Detected { kind: kind?, alternative: None, ..detected })
 }
 
-/// The packet in a message; empty where there is none, or its codings could not be removed.
+/// The packet in a message; empty if there is none, or if its codings could not be removed.
 fn packet<'m>(message: &'m Message<'_>) -> &'m [u8] {
     match message.body.place {
         BodyPlace::InCapture(_) | BodyPlace::Decoded { .. } => &message.body.bytes,
@@ -147,7 +149,7 @@ fn packet<'m>(message: &'m Message<'_>) -> &'m [u8] {
     }
 }
 
-/// Where the first line of a message is, or what it begins with.
+/// The place of the first line of a message, or of what it begins with.
 fn beginning(message: &Message<'_>) -> Range<usize> {
     match &message.start {
         Start::Request(line) => line.span.clone(),
@@ -168,7 +170,7 @@ pub(super) fn detect(document: &[u8], limits: &Limits) -> Option<Detected> {
     first.map(|(_, detected)| detected)
 }
 
-/// Every error and warning in a capture, and what its messages were taken for.
+/// Every error and warning in a capture, and the kinds detected for its messages.
 pub(super) fn explain(
     document: &[u8],
     expected: Option<PacketKind>,
@@ -197,11 +199,11 @@ pub(super) fn explain(
     (messages, report)
 }
 
-/// What is secret in a capture, byte for byte; nothing where a document is none.
+/// The secrets in a capture, byte for byte; empty if the document is not a capture.
 ///
 /// # Errors
 ///
-/// It is in a body that is coded.
+/// A secret is in a coded body.
 pub(super) fn secrets_in_place(document: &[u8], limits: &Limits) -> Result<Vec<Range<usize>>, RedactError> {
     if !is_capture(document) {
         return Ok(Vec::new());
@@ -222,21 +224,21 @@ pub(super) fn secrets_in_place(document: &[u8], limits: &Limits) -> Result<Vec<R
     coded.map_or(Ok(places), Err)
 }
 
-/// Whether a HAR file has a member of this name beside the credentials in it: it repeats nothing of them.
+/// Whether a HAR file has a member with this name next to the credentials in it, which does not repeat them.
 fn is_of_archive(name: &str) -> bool {
     ["name", "value", "comment"].contains(&name)
 }
 
-/// The messages that show no kind. In a capture of packets they are passed over with a warning: clients ask for tokens,
-/// and browsers for everything that is on a page.
+/// The messages that show no kind. In a capture of packets they are skipped with a warning: clients also request
+/// tokens, and browsers everything on a page.
 #[derive(Default)]
 struct Unknown {
-    /// Which one comes first, and where it begins.
+    /// The first of them, and where it begins.
     first: Option<((usize, Direction), Range<usize>)>,
     count: usize,
-    /// Of how many messages.
+    /// The number of all messages.
     all: usize,
-    /// What the first body is that is known to be something else than a packet.
+    /// The report on the first body that is known to be something other than a packet.
     foreign: Option<Report>,
 }
 
@@ -257,7 +259,7 @@ impl Unknown {
         }
     }
 
-    /// What there is to say of them; `is_read`: the HTTP itself is valid.
+    /// The report on them; `is_read` means that the HTTP itself is valid.
     fn report(self, is_read: bool) -> Report {
         match self.first {
             // What cannot be read at all is reported by the reader.
@@ -275,12 +277,12 @@ impl Unknown {
 }
 
 impl Judged<'_> {
-    /// Where it belongs, in the order of the exchanges.
+    /// The position in the order of the exchanges.
     fn place(&self) -> (usize, Direction) {
         (self.exchange, self.direction)
     }
 
-    /// The values of its packet; nothing where it has none.
+    /// The values of its packet; `None` if it has none.
     fn decode(&self, kind: PacketKind, limits: &Limits) -> Result<Option<Vec<u8>>, Error> {
         if let Some(decode) = kind.entry().http.decode {
             return decode(&self.message, limits).map(Some);
@@ -299,7 +301,7 @@ impl Judged<'_> {
             let words = words::another_kind(expected.name(), &[kind.name()], reason);
             return match self.asked {
                 None => one(words, beginning(&self.message), Severity::Error),
-                // It was said of the request.
+                // This was reported for the request.
                 Some(_) => Report::default(),
             };
         }
@@ -318,7 +320,7 @@ impl Judged<'_> {
         };
         let mut report = envelope::report(explanation, packet, &self.message, limits);
         if self.is_shown_by_head() {
-            // To name another kind helps nothing then.
+            // Naming another kind would not help.
             for diagnostic in report.diagnostics.iter_mut().filter(|found| found.code == Code::AnotherKind) {
                 diagnostic.help = Some("check which packet was sent where: the head belongs to another one".to_owned());
             }
@@ -339,7 +341,8 @@ impl Judged<'_> {
         self.message.field("Date").and_then(|date| http_date(&date.value))
     }
 
-    /// The tasks that the packet of this message is about: those that the request of the exchange names.
+    /// The progress of the tasks that the packet of this message is about: those that the request of the exchange
+    /// names.
     fn progress(
         &self,
         document: &[u8],
@@ -376,7 +379,7 @@ fn one(words: Words, span: Range<usize>, severity: Severity) -> Report {
     Report::of_one(severity, Diagnostic::new(words, span, String::new()))
 }
 
-/// What each message of a capture says of migrations, or why it cannot be read.
+/// What each message of a capture says about migrations, or why it cannot be read.
 pub(super) fn progress(document: &[u8], expected: Option<PacketKind>, limits: &Limits) -> Vec<MessageProgress> {
     let mut all = Vec::new();
     // Requests that may still be answered: they name the tasks.
@@ -398,7 +401,7 @@ pub(super) fn progress(document: &[u8], expected: Option<PacketKind>, limits: &L
     all
 }
 
-/// The values of the packets of a kind in a capture, or of all, in order: JSON texts, one after the other.
+/// The values of the packets of a kind in a capture, or of all, in order: JSON texts, one after another.
 pub(super) fn decode(document: &[u8], kind: Option<PacketKind>, limits: &Limits) -> Result<Vec<u8>, Error> {
     let (_, report) = explain(document, kind, limits);
     if !report.is_valid() {

@@ -1,5 +1,5 @@
-//! The kind of a packet, found from its content alone; and for a document that is not a packet of the expected kind, what
-//! it is instead.
+//! Detects the kind of a packet from its content alone; and for a document that is not a packet of the expected kind,
+//! what it is instead.
 
 use std::ops::Range;
 
@@ -15,45 +15,44 @@ use crate::diagnostic::words::{self, Name, Words};
 use crate::diagnostic::{Code, Diagnostic, Report, Severity};
 use crate::{Limits, Schema, check};
 
-/// A kind that was found in a packet, and what gave it away.
+/// A kind that was detected, with the reason.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Detected {
     /// The kind.
     pub kind: PacketKind,
-    /// Why it was taken, such as "it holds `result`"; empty where it was named.
+    /// Why it was detected, such as "it holds `result`"; empty if the kind was named.
     pub reason: String,
-    /// The kind that it could be as well, where it was close; then the reason names it too.
+    /// The kind that it could equally be, if it was close; the reason then names that too.
     pub alternative: Option<PacketKind>,
 }
 
-/// What a document was taken for, and all that is wrong with it.
+/// The kind detected for a document, and all its errors and warnings.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct Explained {
-    /// The kind that it shows: of a capture of HTTP, that of the first message that shows one. Nothing where a kind was
-    /// named.
+    /// The detected kind; for an HTTP capture, that of the first message that shows one. `None` if a kind was named.
     pub detected: Option<Detected>,
-    /// The messages, if it is a capture of HTTP.
+    /// The messages, if it is an HTTP capture.
     #[cfg(feature = "http")]
     pub messages: Vec<CapturedMessage>,
-    /// Every error and warning, in the order of the document.
+    /// Every error and warning, in document order.
     pub report: Report,
 }
 
 impl PacketKind {
-    /// Finds the kind of a packet from its content alone, also of one that is broken.
+    /// Detects the kind of a packet from its content alone, even if the packet is broken.
     ///
     /// A kind needs evidence: a member, an element or a parameter that only its packets have. What begins with `<` is
-    /// XML. In a `packet`, `system`, `output` and `result`, and what a result begins with where `result` itself was
-    /// forgotten, are an answer's; `request-settings`, `password` and the parameters of operations are a request's. A
-    /// packet with none of these is taken as a request, as `<check/>` in `migration` is a whole operation. An answer of
-    /// DataWorks shows itself by its root, or by one of its elements. What begins with `{` or `[` is JSON: the kind is
-    /// the one that has most of the members at the top, of those with a member that no other has; words that anybody
-    /// uses, such as `name` or `Message`, show nothing. What is neither may be a query string.
+    /// XML. In a `packet`, `system`, `output` and `result`, and what a result begins with if `result` itself was
+    /// forgotten, indicate an answer; `request-settings`, `password` and the parameters of operations indicate a
+    /// request. A packet with none of these is taken for a request, since `<check/>` in `migration` is a complete
+    /// operation. An answer of DataWorks is recognized by its root, or by one of its elements. What begins with `{` or
+    /// `[` is JSON: its kind is the one that has most of the top-level members, among those with a member that no other
+    /// kind has; common words such as `name` or `Message` are not evidence. Anything else may be a query string.
     ///
-    /// The first 64 KiB of a packet are read, and the rest where these show nothing. Of a capture of HTTP it is the kind of
-    /// the first message that shows one: a request by its path, its fields, its query or its body, an answer by its request
+    /// The first 64 KiB of a packet are read, and the rest if these show nothing. An HTTP capture has the kind of the
+    /// first message that shows one: a request by its path, its fields, its query or its body, an answer by its request
     /// or its body.
     ///
     /// ```
@@ -67,7 +66,7 @@ impl PacketKind {
         PacketKind::detect_limited(document, &Limits::default())
     }
 
-    /// The same within other limits of a capture.
+    /// The same with limits of your own for a capture.
     #[cfg_attr(not(feature = "http"), expect(unused_variables))]
     pub fn detect_limited(document: &[u8], limits: &Limits) -> Option<Detected> {
         #[cfg(feature = "http")]
@@ -81,7 +80,8 @@ impl PacketKind {
         detect_packet(document)
     }
 
-    /// Whether a packet is valid by the kind that it shows: the verdict of [`PacketKind::explain_detected`], without a report.
+    /// Whether a packet is valid for the kind it shows: the verdict of [`PacketKind::explain_detected`], without a
+    /// report.
     ///
     /// ```
     /// use packetcheck::PacketKind;
@@ -101,14 +101,14 @@ impl PacketKind {
         detect_packet(document).is_some_and(|detected| (detected.kind.entry().is_valid)(document, &limits))
     }
 
-    /// For the command and the package for Python: the kind of a packet that is certainly valid and has no warnings. It is the
-    /// one that [`PacketKind::detect`] finds. With `None` nothing is known.
+    /// For the command and the Python package: the kind of a packet that is certainly valid and has no warnings. It is
+    /// the one that [`PacketKind::detect`] finds. `None` says nothing.
     #[doc(hidden)]
     pub fn spotless(document: &[u8], limits: &Limits) -> Option<PacketKind> {
         xml::foreseen(document, limits, true)
     }
 
-    /// Finds the kind and says all that is wrong by it. A document that shows no kind is invalid.
+    /// Detects the kind and reports every error and warning. A document that shows no kind is invalid.
     ///
     /// ```
     /// use packetcheck::PacketKind;
@@ -120,18 +120,19 @@ impl PacketKind {
         PacketKind::explain_detected_limited(document, &Limits::default())
     }
 
-    /// The same within other limits.
+    /// The same with limits of your own.
     pub fn explain_detected_limited(document: &[u8], limits: &Limits) -> (Option<Detected>, Report) {
         let Explained { detected, report, .. } = Explained::of(document, None, limits);
         (detected, report)
     }
 
-    /// A report on a document with the cause in place of its symptoms, where the document is something else than a packet
-    /// of this kind. The verdict stays.
+    /// A report on a document, with the cause in place of its symptoms if the document is not a packet of this kind.
+    /// The verdict stays the same.
     pub(super) fn name_the_cause(self, document: &[u8], report: Report) -> Report {
         match report.is_valid() {
             true => self.name_the_cause_in_values(document, report),
-            // A whole document in XML with the root of a packet is no page and no message, and has nothing before or after it.
+            // A complete XML document with the root of a packet is neither a page nor a message, and has nothing before
+            // or after it.
             false if self.entry().syntax == Syntax::Xml && is_about_content(&report) => {
                 in_place_of_symptoms(self.another(document), document, report)
             }
@@ -142,7 +143,7 @@ impl PacketKind {
         }
     }
 
-    /// The same of values, which are JSON whatever packets of the kind are.
+    /// The same for values, which are JSON whatever the syntax of the kind.
     pub(super) fn name_the_cause_in_values(self, document: &[u8], report: Report) -> Report {
         match report.is_valid() {
             true if self.entry().syntax == Syntax::Xml => report,
@@ -151,12 +152,12 @@ impl PacketKind {
         }
     }
 
-    /// What a document is, where that is known and no packet of this kind.
+    /// What a document is, if that is known and it is not a packet of this kind.
     fn cause(self, document: &[u8]) -> Option<Diagnostic> {
         foreign::recognize(document).or_else(|| self.another(document))
     }
 
-    /// A packet of another kind, with nothing in it that packets of this kind have.
+    /// A packet of another kind, without anything that packets of this kind have.
     fn another(self, document: &[u8]) -> Option<Diagnostic> {
         let found = evidence::of(document);
         if found.iter().any(|evidence| evidence.kind == self) {
@@ -178,7 +179,7 @@ impl PacketKind {
         Some(Diagnostic::new(words, span, path))
     }
 
-    /// A document that is not written as packets of this kind are: all that a reader of those could say are symptoms.
+    /// A document that is not in the syntax of this kind: all that its reader could report are symptoms.
     fn of_another_syntax(self, document: &[u8]) -> Option<Diagnostic> {
         let text = document.strip_prefix(b"\xef\xbb\xbf").unwrap_or(document).trim_ascii_start();
         let found = match text.first()? {
@@ -196,7 +197,7 @@ impl PacketKind {
         Some(Diagnostic::new(words::another_syntax(self.name(), expected, found), span, path))
     }
 
-    /// JSON may have any members, so that a message of another kind, or of none, is valid. Hardly anybody means that.
+    /// JSON may have any members, so a message of another kind, or of none, is valid. That is rarely intended.
     fn warn_of_foreign_members(self, document: &[u8], mut report: Report) -> Report {
         if Look::of(document) != Look::Json || json::shows(self, &evidence::head(document)) {
             return report;
@@ -204,7 +205,7 @@ impl PacketKind {
         let head = evidence::head(document);
         let warnings = match self.another(document) {
             Some(warning) => vec![warning],
-            // Names that are nearly right are reported already.
+            // Names that are nearly right are already reported.
             None if !report.diagnostics.is_empty() || !json::has_only_unknown_members(self, &head) => Vec::new(),
             None => match json::nearly_members(self, &head) {
                 warnings if warnings.is_empty() => {
@@ -228,7 +229,7 @@ impl PacketKind {
 }
 
 impl Explained {
-    /// Explains a document: by the kind that it is meant to be, or by the one that it shows.
+    /// Explains a document by the given kind, or by the one it shows.
     ///
     /// ```
     /// use packetcheck::{Explained, Limits, PacketKind};
@@ -263,8 +264,8 @@ impl Explained {
         }
     }
 
-    /// For the command: a report on a document that should be one of a schema, or in XML at all, with the cause in place of its
-    /// symptoms where the document is something else, as for packets. The verdict stays.
+    /// For the command: a report on a document that should follow a schema, or just be XML, with the cause in place of
+    /// its symptoms if the document is something else, as for packets. The verdict stays the same.
     #[doc(hidden)]
     pub fn name_the_cause(document: &[u8], schema: Option<&Schema>, report: Report) -> Report {
         if report.is_valid() {
@@ -310,7 +311,7 @@ pub(super) fn detect_packet(document: &[u8]) -> Option<Detected> {
     })
 }
 
-/// Whether a report says all that there is to say, and nothing of it about the syntax or the root.
+/// Whether a report is complete, and none of it is about the syntax or the root.
 fn is_about_content(report: &Report) -> bool {
     let is_of_content = |diagnostic: &Diagnostic| {
         let code = diagnostic.code;
@@ -333,8 +334,8 @@ fn masked(document: &[u8], mut report: Report) -> Report {
     report
 }
 
-/// What is wrong with a document that shows no kind: that it is something else, what keeps it from being what it looks
-/// like, or else that it is no packet.
+/// The report on a document that shows no kind: that it is something else, what keeps it from being what it looks like,
+/// or otherwise that it is not a packet.
 fn of_no_kind(document: &[u8], limits: &Limits) -> Report {
     if let Some(cause) = foreign::recognize(document) {
         return Report { diagnostics: vec![cause], errors: 1, warnings: 0 };
@@ -370,7 +371,7 @@ fn no_packet(document: &[u8], found: &str) -> Report {
     one_error(words::no_kind(found), first_line(document), String::new())
 }
 
-/// Where a document begins: the tag of its root, or its first line; and the path of that.
+/// The beginning of a document: the tag of its root, or its first line; and the path to that.
 fn beginning(document: &[u8]) -> (Range<usize>, String) {
     match xml::root(document) {
         ("", _) => (first_line(document), String::new()),

@@ -1,4 +1,4 @@
-//! What is wrong with a message, head and body, as one report on the capture that it is in.
+//! The faults of a message, head and body, as one report on its capture.
 
 use super::PacketKind;
 use crate::Limits;
@@ -7,7 +7,7 @@ use crate::http::{BodyPlace, Message};
 use crate::operation::Explanation;
 use crate::xml::Legible;
 
-/// The report on a message. `kind` is that of the packet in its body, where it has one.
+/// The report on a message. `kind` is that of the packet in its body, if it has one.
 pub(super) fn report(
     explanation: Explanation,
     kind: Option<PacketKind>,
@@ -15,9 +15,9 @@ pub(super) fn report(
     limits: &Limits,
 ) -> Report {
     let Explanation { mut head, mut body, text, .. } = explanation;
-    // What is wrong with the rest of a body that was cut off comes from that, which the reader of captures reports.
+    // Faults in the rest of a body that was cut off result from that, which the capture reader reports.
     if message.body.is_whole {
-        // Where the head says that it is no packet, there is nothing to add.
+        // If the head says that it is not a packet, there is nothing to add.
         if let Some(kind) = kind.filter(|_| head.is_valid()) {
             body = kind.name_the_cause(text.as_deref().unwrap_or(&message.body.bytes), body);
         }
@@ -26,7 +26,7 @@ pub(super) fn report(
     head
 }
 
-/// A report on the body of a message as one on the capture.
+/// Turns a report on the body of a message into one on the capture.
 pub(super) fn placed(report: Report, text: Option<&[u8]>, message: &Message<'_>) -> Report {
     let body = &message.body;
     let charset = match text {

@@ -1,4 +1,4 @@
-//! What shows that a document is of a kind: a member, an element or a parameter that only its packets have.
+//! Evidence that a document is of a kind: a member, an element or a parameter that only its packets have.
 
 use std::borrow::Cow;
 
@@ -14,18 +14,18 @@ pub(super) struct Evidence {
     pub(super) reason: String,
 }
 
-/// Bytes of a document that are looked at first to find its kind. What decides is near the beginning, mostly.
+/// The number of bytes of a document that are searched first. The deciding part is usually near the beginning.
 pub(super) const LOOK_AHEAD: usize = 64 * 1024;
 
-/// Once something is found, what shows another kind is looked for in so many bytes.
+/// After the first evidence, evidence of another kind is searched for in this many bytes.
 const MORE: usize = 64;
 
-/// The first piece of evidence for each kind that a document shows, the likeliest kind first.
+/// The first evidence for each kind in a document, the most likely kind first.
 pub(super) fn of(document: &[u8]) -> Vec<Evidence> {
     all_within(document, usize::MAX)
 }
 
-/// The same, but of other kinds only what is near the first piece.
+/// The same, but for other kinds only what is near the first evidence.
 pub(super) fn near_the_first(document: &[u8]) -> Vec<Evidence> {
     all_within(document, MORE)
 }
@@ -42,7 +42,7 @@ fn all_within(document: &[u8], more: usize) -> Vec<Evidence> {
     found.unwrap_or_default()
 }
 
-/// What the beginning of a document shows, or all of it where that shows nothing: a long comment may come first, or a long
+/// What the beginning of a document shows, or all of it if that shows nothing: a long comment may come first, or a long
 /// list.
 pub(super) fn first_shown<T>(document: &[u8], look: impl Fn(&[u8]) -> Option<T>) -> Option<T> {
     look(&head(document)).or_else(|| if document.len() > LOOK_AHEAD { look(&in_utf8(document)) } else { None })
@@ -60,7 +60,7 @@ fn in_utf8(part: &[u8]) -> Cow<'_, [u8]> {
     }
 }
 
-/// What a document looks like by the first byte that says anything.
+/// The syntax of a document, judging by its first significant byte.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Look {
     Xml,
@@ -73,7 +73,7 @@ impl Look {
         let text = document.strip_prefix(b"\xef\xbb\xbf").unwrap_or(document);
         match text.iter().find(|byte| !byte.is_ascii_whitespace()) {
             Some(b'{' | b'[' | b'"') => Look::Json,
-            // An empty document is as empty as XML as it is otherwise, and so is one in another encoding.
+            // An empty document is treated as XML, and so is one in another encoding.
             Some(b'<' | b'\0' | 0xfe | 0xff) | None => Look::Xml,
             Some(_) => Look::Text,
         }

@@ -1,5 +1,5 @@
-//! What is brought in place of a packet, or of any document in XML: a page, a compressed file, several documents at once; and
-//! where heads are not read, a whole HTTP message.
+//! What users pass in place of a packet, or of any XML document: a page, a compressed file, several documents at once;
+//! and if heads are not read, a whole HTTP message.
 
 use std::ops::Range;
 
@@ -17,7 +17,7 @@ use crate::{Limits, Schema};
 /// What a document is, and the place that shows it.
 type Found = (Foreign, Range<usize>);
 
-/// What begins compressed files, and archives.
+/// The beginnings of compressed files and archives.
 const COMPRESSED: &[(&[u8], &str)] = &[
     (b"\x1f\x8b", "gzip"),
     (b"\x28\xb5\x2f\xfd", "zstd"),
@@ -32,27 +32,28 @@ const COMPRESSED: &[(&[u8], &str)] = &[
 /// The methods of HTTP requests.
 const METHODS: &[&[u8]] = &[b"GET ", b"POST ", b"PUT ", b"DELETE ", b"PATCH ", b"HEAD ", b"OPTIONS "];
 
-/// What a document is that should be a packet, if it is one of these.
+/// What a document is in place of a packet, if it is one of these.
 pub(super) fn recognize(document: &[u8]) -> Option<Diagnostic> {
-    // With the feature heads are read, and no document that comes here has one.
+    // With the feature, heads are read, and a document that gets here has none.
     let head = if cfg!(feature = "http") { |_: &[u8]| None } else { http };
     recognize_by(document, "a packet", head, |_| true)
 }
 
-/// The same of a document that should be one of a schema, or in XML at all: there pages may be what is asked for.
+/// The same for a document that should follow a schema, or just be XML: in that case it may be meant to be a page.
 pub(super) fn recognize_in_xml(document: &[u8], schema: Option<&Schema>) -> Option<Diagnostic> {
     let is_foreign = |root: &str| match schema {
         Some(schema) => !schema.has_root(root),
-        // Others than pages have elements of these names too, and those of XHTML are XML.
+        // Other documents have elements with these names too, and XHTML is XML.
         None => root == "html" && memmem::find(document, XHTML).is_none(),
     };
     recognize_by(document, "a document in XML", other_than_xml, is_foreign)
 }
 
-/// The namespace of pages that are XML.
+/// The namespace of XHTML pages.
 const XHTML: &[u8] = b"http://www.w3.org/1999/xhtml";
 
-/// `expected`: what it should be; `head`: finds the head of a message; `is_foreign`: whether a page that begins with this element is not wanted.
+/// `expected` is what it should be; `head` finds the head of a message; `is_foreign` says whether a page that begins
+/// with this element is unwanted.
 fn recognize_by(
     document: &[u8],
     expected: &str,
@@ -86,10 +87,10 @@ fn compressed(document: &[u8]) -> Option<Found> {
     Some((Foreign::Compressed(name), 0..mark.len()))
 }
 
-/// So many lines are looked at for what a trace begins with.
+/// The number of lines that are searched for the beginning of a trace.
 const LINES: usize = 64;
 
-/// `== Info: …`, `=> Send header, …`, perhaps with the time before it.
+/// `== Info: …`, `=> Send header, …`, possibly preceded by the time.
 fn trace(document: &[u8]) -> Option<Found> {
     const MARKS: [&[u8]; 5] =
         [b"== Info: ", b"=> Send header, ", b"<= Recv header, ", b"=> Send data, ", b"<= Recv data, "];
@@ -106,7 +107,7 @@ fn trace(document: &[u8]) -> Option<Found> {
     })
 }
 
-/// What PHP calls what is wrong with a script.
+/// What PHP calls the errors of a script.
 const SCRIPT_MESSAGES: [&[u8]; 8] = [
     b"Warning",
     b"Notice",
@@ -122,8 +123,8 @@ const SCRIPT_MESSAGES: [&[u8]; 8] = [
 const FRAGMENTS: [&str; 14] =
     ["br", "b", "p", "div", "font", "h1", "h2", "center", "pre", "hr", "span", "table", "style", "script"];
 
-/// `<br /><b>Warning</b>: … on line <b>3</b>`, as PHP prints what is wrong with a script, also without the markup; and
-/// other pieces of a page before a packet.
+/// `<br /><b>Warning</b>: … on line <b>3</b>`, as PHP prints the errors of a script, with or without markup; and other
+/// pieces of a page before a packet.
 fn script_message(document: &[u8]) -> Option<Found> {
     let blanks = |at: usize| document.len() - document.get(at..).unwrap_or_default().trim_ascii_start().len();
     let start = after_misc(document);
@@ -165,10 +166,10 @@ fn script_message(document: &[u8]) -> Option<Found> {
     })
 }
 
-/// A message of a script is looked for in so many bytes.
+/// The number of bytes in which a script message is searched for.
 const LINE: usize = 4096;
 
-/// Behind the comments, processing instructions and white space that a document begins with.
+/// The offset after the comments, processing instructions and white space at the beginning of a document.
 fn after_misc(document: &[u8]) -> usize {
     let mut at = if document.starts_with(b"\xef\xbb\xbf") { 3 } else { 0 };
     loop {
@@ -186,7 +187,8 @@ fn after_misc(document: &[u8]) -> usize {
     }
 }
 
-/// A head before the body, whole or without its first line. The place is that of the body: a head may hold secrets.
+/// A head before the body, whole or without its first line. The place is that of the body, since a head may hold
+/// secrets.
 fn http(document: &[u8]) -> Option<Found> {
     let message = document.strip_prefix(b"\xef\xbb\xbf").unwrap_or(document).trim_ascii_start();
     let line = message.get(..memchr::memchr(b'\n', message).unwrap_or(message.len()))?.trim_ascii_end();
@@ -210,7 +212,7 @@ fn http(document: &[u8]) -> Option<Found> {
     })
 }
 
-/// What is read where packets are expected, and is not a document in XML: HTTP messages, also as they are captured, and JSON.
+/// What is readable where packets are expected but is not an XML document: HTTP messages, captures of them, and JSON.
 fn other_than_xml(document: &[u8]) -> Option<Found> {
     http(document).or_else(|| capture(document)).or_else(|| {
         let text = document.strip_prefix(b"\xef\xbb\xbf").unwrap_or(document).trim_ascii_start();

@@ -1,4 +1,4 @@
-//! What the head of a request shows its kind by.
+//! Evidence in the head of a request.
 
 use super::PacketKind;
 use super::evidence::Evidence;
@@ -14,7 +14,7 @@ pub(super) fn evidence(request: &Message<'_>) -> Option<Evidence> {
     })
 }
 
-/// A request of Plesk: its path, or the fields that only Plesk knows.
+/// A Plesk request: its path, or the fields that only Plesk has.
 pub(super) fn plesk(request: &Message<'_>) -> Option<String> {
     const FIELDS: [&str; 2] = ["HTTP_AUTH_LOGIN", "HTTP_AUTH_PASSWD"];
     let target = request.request_line()?.parts();
@@ -25,7 +25,7 @@ pub(super) fn plesk(request: &Message<'_>) -> Option<String> {
     Some(format!("its head has `{field}`"))
 }
 
-/// A request of DataWorks: its query, or the field in which newer clients name the operation.
+/// A DataWorks request: its query, or the field in which newer clients name the operation.
 pub(super) fn dataworks(request: &Message<'_>) -> Option<String> {
     let query = request.request_line()?.parts().query;
     if let Some(evidence) = query.and_then(|query| query::evidence(query.text.as_bytes())) {
@@ -36,21 +36,21 @@ pub(super) fn dataworks(request: &Message<'_>) -> Option<String> {
     is_ours.then(|| format!("its head has `x-acs-action: {}`", dataworks::Request::ACTION))
 }
 
-/// A question about a task of SMS. `PUT` and `DELETE` of the same path are other operations.
+/// A request for the details of an SMS task. `PUT` and `DELETE` on the same path are other operations.
 pub(super) fn sms_task(request: &Message<'_>) -> Option<String> {
     let method = &*request.request_line()?.method.text;
     let is_task = !task(request)?.contains('/') && !["PUT", "DELETE"].contains(&method);
     is_task.then(|| "its path is `/v3/tasks/{task_id}`".to_owned())
 }
 
-/// A report to SMS.
+/// A progress report to SMS.
 pub(super) fn sms_progress(request: &Message<'_>) -> Option<String> {
     let task = task(request)?;
     let is_report = task.strip_suffix("/progress").is_some_and(|id| !id.contains('/'));
     is_report.then(|| "its path is `/v3/tasks/{task_id}/progress`".to_owned())
 }
 
-/// What is in a path after the collection of tasks of SMS.
+/// What follows the task collection of SMS in a path.
 pub(super) fn task(request: &Message<'_>) -> Option<String> {
     let target = request.request_line()?.parts();
     target.path.text.strip_prefix("/v3/tasks/").map(str::to_owned)
@@ -63,7 +63,7 @@ pub(super) fn server(request: &Message<'_>) -> Option<String> {
     (!host.is_empty()).then(|| host.to_ascii_lowercase())
 }
 
-/// Its scheme and host; without a scheme in the target it is taken to be `https`.
+/// Its scheme and host; without a scheme in the target, `https` is assumed.
 pub(super) fn endpoint(request: &Message<'_>) -> Option<String> {
     let scheme = request.request_line().and_then(|line| Some(line.parts().scheme?.text.to_ascii_lowercase()));
     Some(format!("{}://{}", scheme.as_deref().unwrap_or("https"), server(request)?))

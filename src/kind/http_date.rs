@@ -2,8 +2,8 @@
 
 use crate::text::calendar::day_number;
 
-/// A date as messages carry it today, `Sun, 06 Nov 1994 08:49:37 GMT` (RFC 9110, section 5.6.7), in milliseconds since 1970.
-/// The day of the week is not looked at.
+/// A date in the current format, `Sun, 06 Nov 1994 08:49:37 GMT` (RFC 9110, section 5.6.7), in milliseconds since 1970.
+/// The day of the week is ignored.
 pub(super) fn http_date(text: &[u8]) -> Option<i64> {
     const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
     let (_, date) = std::str::from_utf8(text).ok()?.trim_ascii().split_once(", ")?;

@@ -1,4 +1,4 @@
-//! Packets in JSON: the members at the top show the kind.
+//! Packets in JSON: the top-level members show the kind.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -11,11 +11,11 @@ use crate::json::Root;
 use crate::text::lookalike::narrowed;
 use crate::text::nearest::{nearest, same_letters};
 
-/// What shows a kind in JSON.
+/// The evidence for a kind in JSON.
 pub(super) struct Members {
     pub(super) root: &'static Root,
-    /// Names that only messages of this kind have, alone or all of several together. Words that anybody uses are not
-    /// among them, nor names that another kind has too.
+    /// Names that only messages of this kind have, alone or in combination. Common words are not among them, nor names
+    /// that another kind has too.
     pub(super) evidence: &'static [&'static [&'static str]],
 }
 
@@ -24,10 +24,10 @@ fn kinds() -> impl Iterator<Item = (PacketKind, &'static Members)> {
     PacketKind::ALL.into_iter().filter_map(|kind| Some((kind, kind.entry().members.as_ref()?)))
 }
 
-/// Names that are looked at.
+/// The most names that are looked at.
 const MOST_NAMES: usize = 256;
 
-/// No kind has more sets of names that show it, and none of them more than eight names.
+/// No kind has more sets of names as evidence, and no set has more than eight names.
 const MOST_SETS: usize = 32;
 
 impl Members {
@@ -38,7 +38,7 @@ impl Members {
         names.iter().copied().find(|name| shows(name))
     }
 
-    /// The names of its members, those of its error body too.
+    /// The names of its members, including those of its error body.
     fn names(&self) -> impl Iterator<Item = &'static str> {
         let alternative = self.root.alternative.iter();
         let of_alternative = alternative.flat_map(|alternative| {
@@ -51,7 +51,7 @@ impl Members {
         self.names().any(|member| member == name)
     }
 
-    /// A warning for each name that is none of its members, and meant as one.
+    /// A warning for each name that is not one of its members but was meant as one.
     fn warnings(
         &self,
         names: &[(String, Range<usize>)],
@@ -67,8 +67,8 @@ impl Members {
     }
 }
 
-/// What shows the kinds of a document: first the one that has most of the members at the top; of several with as many, the
-/// first.
+/// The evidence in a document for each kind. The kind that has most of the top-level members comes first; ties keep the
+/// order of the kinds.
 pub(super) fn evidence(head: &[u8]) -> Vec<Evidence> {
     let names = names(head);
     let names: Vec<&str> = names.iter().map(|(name, _)| name.as_str()).collect();
@@ -83,7 +83,7 @@ pub(super) fn evidence(head: &[u8]) -> Vec<Evidence> {
 /// the search.
 pub(super) fn shows(kind: PacketKind, head: &[u8]) -> bool {
     let Some(own) = kind.entry().members.as_ref() else { return false };
-    // Of each set, a bit for each name that was there.
+    // For each set, one bit for each name that was present.
     let mut given = [0_u8; MOST_SETS];
     let mut names = Names::new(head).take(MOST_NAMES);
     names.any(|(name, _)| {
@@ -98,15 +98,15 @@ pub(super) fn shows(kind: PacketKind, head: &[u8]) -> bool {
     })
 }
 
-/// Whether a document has members at its top, and none that messages of this kind have.
+/// Whether a document has top-level members, and none that messages of this kind have.
 pub(super) fn has_only_unknown_members(kind: PacketKind, head: &[u8]) -> bool {
     let names = names(head);
     let members = kind.entry().members.as_ref();
     !names.is_empty() && members.is_some_and(|members| !names.iter().any(|(name, _)| members.has(name)))
 }
 
-/// A warning for each member at the top of a document of no kind that would show one in other letters: where one does, all
-/// that are nearly members of that kind.
+/// A warning for each top-level member of a document of no kind that would be evidence if it were spelled right: if
+/// there is one, for all members that are similar to those of that kind.
 pub(super) fn misspelt(head: &[u8]) -> Vec<Diagnostic> {
     let names = names(head);
     let nearly = |name: &str, known: &str| same_letters(&narrowed(name), known);
@@ -118,20 +118,20 @@ pub(super) fn misspelt(head: &[u8]) -> Vec<Diagnostic> {
     members.warnings(&names, |name| members.names().find(|member| nearly(name, member)))
 }
 
-/// A warning for each member at the top that is nearly one of a kind, the members of its error body among them.
+/// A warning for each top-level member whose name is similar to a member of a kind, including those of its error body.
 pub(super) fn nearly_members(kind: PacketKind, head: &[u8]) -> Vec<Diagnostic> {
     let Some(members) = kind.entry().members.as_ref() else { return Vec::new() };
     members.warnings(&names(head), |name| members.names().nth(nearest(name, members.names())?))
 }
 
-/// The names of the members at the top with their places, as far as they are looked at.
+/// The names of the top-level members with their places, up to the limit.
 fn names(head: &[u8]) -> Vec<(String, Range<usize>)> {
     Names::new(head).take(MOST_NAMES).map(|(name, place)| (name.into_owned(), place)).collect()
 }
 
-/// The names of the members of the outermost object, or of the first one in an array around it, each with its place.
-/// Nothing is expected to be right: a name is any string at that depth that a colon follows, or that follows a brace or a
-/// comma; so is a word there without quotes.
+/// The names of the members of the outermost object, or of the first one in an array around it, each with its place. No
+/// valid syntax is assumed: a name is any string at that depth that a colon follows, or that follows a brace or a
+/// comma; so is an unquoted word there.
 struct Names<'d> {
     head: &'d [u8],
     at: usize,
@@ -163,7 +163,7 @@ impl<'d> Iterator for Names<'d> {
             let is_top = self.objects == 1 && self.arrays == 0;
             match byte {
                 b'{' => (self.objects, self.may_be_name) = (self.objects + 1, self.objects == 0),
-                // A brace too many does not end the object.
+                // An extra brace does not end the object.
                 b'}' => (self.objects, self.may_be_name) = (self.objects.saturating_sub(1).max(1), false),
                 b'[' if self.objects > 0 => self.arrays += 1,
                 b']' => self.arrays = self.arrays.saturating_sub(1),
@@ -187,7 +187,7 @@ impl<'d> Iterator for Names<'d> {
     }
 }
 
-/// How many bytes are before the quote that ends a string, or before the line break where it was forgotten.
+/// The number of bytes before the quote that ends a string, or before the line break if it was forgotten.
 fn string_length(rest: &[u8], quote: u8) -> usize {
     let mut is_escaped = false;
     let is_end = |byte: &u8| {
@@ -202,7 +202,7 @@ fn word_length(rest: &[u8]) -> usize {
     rest.iter().position(|byte| !byte.is_ascii_alphanumeric() && *byte != b'_').unwrap_or(rest.len())
 }
 
-/// A name with its escapes resolved, if they are right.
+/// A name with its escapes resolved, if they are valid.
 fn resolved(name: &[u8]) -> Cow<'_, str> {
     let name = String::from_utf8_lossy(name);
     let escaped = name.contains('\\').then(|| serde_json::from_str(&format!("\"{name}\"")).ok()).flatten();
@@ -280,12 +280,12 @@ mod tests {
             "{\"a\": {\"sub_tasks\": 1}}",
             "[\"progress\"]",
             "{\"a\": os_type}",
-            // Words that anybody uses, or that two kinds have.
+            // Common words, or names that two kinds have.
             r#"{"name": "x", "version": "1.0.0", "type": "module", "id": 1, "state": "x"}"#,
             r#"{"message": "Internal Server Error"}"#,
             r#"{"Message": "An error has occurred."}"#,
             r#"{"migrate_speed": 1}"#,
-            // Names that are only nearly right.
+            // Names that are only similar.
             r#"{"subtaskName": "CLONE_VM"}"#,
             r#"{"httpStatusCode": 200, "requestId": 7}"#,
         ] {

@@ -1,4 +1,4 @@
-//! The kinds of packets, whatever they are written in: a table of who decides about each, and how a packet shows its kind.
+//! The kinds of packets, in any syntax: a table of what each kind consists of, and the evidence for it in a packet.
 
 #[cfg(feature = "http")]
 mod capture;
@@ -37,7 +37,7 @@ pub use progress::MessageProgress;
 pub use redact::{RedactError, redact};
 pub use table::{EncodeError, Layout, PacketKind, System};
 
-/// How packets are written.
+/// The syntax of packets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Syntax {
@@ -45,7 +45,7 @@ pub enum Syntax {
     Xml,
     /// JSON.
     Json,
-    /// XML or JSON, as the content shows.
+    /// XML or JSON, depending on the content.
     XmlOrJson,
     /// A query string, as a part of a URL or alone, or a form body.
     Query,
@@ -53,7 +53,7 @@ pub enum Syntax {
     Head,
 }
 
-/// Which way a message goes.
+/// The direction of a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Direction {
@@ -73,18 +73,18 @@ impl Direction {
     }
 }
 
-/// No kind has this name.
+/// The error for a name that no kind has.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("expected one of `{}`, found `{}`", PacketKind::ALL.map(PacketKind::name).join("`, `"), .0.escape_debug())]
 pub struct UnknownPacketKind(String);
 
 impl PacketKind {
-    /// The name by which the command knows it.
+    /// Its name in the command.
     pub fn name(self) -> &'static str {
         self.entry().name
     }
 
-    /// What packets of this kind are, in a line.
+    /// A one-line description of packets of this kind.
     pub fn description(self) -> &'static str {
         self.entry().description
     }
@@ -94,19 +94,19 @@ impl PacketKind {
         self.entry().system
     }
 
-    /// The packets of this kind that are made from named values: those that a client sends.
+    /// The packets of this kind that can be made from named values: those that a client sends.
     #[cfg(feature = "http")]
     pub fn templates(self) -> &'static [Template] {
         self.entry().new
     }
 
-    /// The template of this name.
+    /// The template with this name.
     #[cfg(feature = "http")]
     pub fn template(self, name: &str) -> Option<&'static Template> {
         self.templates().iter().find(|template| template.name == name)
     }
 
-    /// How packets of this kind are written.
+    /// The syntax of packets of this kind.
     pub fn syntax(self) -> Syntax {
         self.entry().syntax
     }
@@ -127,7 +127,7 @@ impl PacketKind {
         PacketKind::ALL.into_iter().find(|kind| kind.answered_by() == Some(self))
     }
 
-    /// Whether one kind is the other, or answers it.
+    /// Whether the two kinds are the same, or one answers the other.
     #[cfg(feature = "http")]
     fn belongs_with(self, other: PacketKind) -> bool {
         self == other || self.answered_by() == Some(other) || other.answered_by() == Some(self)
@@ -145,7 +145,7 @@ impl PacketKind {
         self.is_valid_limited(packet, &Limits::default())
     }
 
-    /// The same within other limits.
+    /// The same with limits of your own.
     pub fn is_valid_limited(self, packet: &[u8], limits: &Limits) -> bool {
         #[cfg(feature = "http")]
         if capture::is_capture(packet) || capture::transcoded(packet, limits).is_some() {
@@ -154,8 +154,9 @@ impl PacketKind {
         (self.entry().is_valid)(packet, limits)
     }
 
-    /// Every error and warning in a packet, with place and cause, or in each message of a capture of HTTP. A document that is not a packet of this kind at all (one of
-    /// another kind, an HTML page, a compressed file) is called what it is in one error, without its symptoms.
+    /// Every error and warning in a packet, with place and cause, or in each message of an HTTP capture. For a document
+    /// that is not a packet of this kind at all (one of another kind, an HTML page, a compressed file), one error says
+    /// what it is, without its symptoms.
     ///
     /// ```
     /// let report = packetcheck::PacketKind::SmsTask.explain(br#"{"state": 5}"#);
@@ -165,7 +166,7 @@ impl PacketKind {
         self.explain_limited(packet, &Limits::default())
     }
 
-    /// The same within other limits.
+    /// The same with limits of your own.
     pub fn explain_limited(self, packet: &[u8], limits: &Limits) -> Report {
         #[cfg(feature = "http")]
         if capture::is_capture(packet) {
@@ -178,13 +179,13 @@ impl PacketKind {
         self.explain_packet(packet, limits)
     }
 
-    /// The same of a packet without a head.
+    /// The same for a packet without a head.
     fn explain_packet(self, packet: &[u8], limits: &Limits) -> Report {
         self.name_the_cause(packet, (self.entry().explain)(packet, limits))
     }
 
-    /// A packet as JSON, indented: one in XML by the mapping of `docs/json.md`, one in JSON as it is, a query as an object.
-    /// Nothing valid fails to be decoded. Of a capture of HTTP all packets of this kind, one after the other.
+    /// A packet as indented JSON: XML by the mapping of `docs/json.md`, JSON as it is, a query as an object. Every
+    /// valid packet can be decoded. For an HTTP capture, all packets of this kind, one after another.
     ///
     /// ```
     /// use packetcheck::{Layout, PacketKind};
@@ -197,16 +198,16 @@ impl PacketKind {
     ///
     /// # Errors
     ///
-    /// The packet is invalid: [`Error::report`] says all there is to say.
+    /// The packet is invalid: [`Error::report`] has the diagnostics.
     pub fn decode(self, packet: &[u8]) -> Result<Vec<u8>, Error> {
         self.decode_limited(packet, &Limits::default())
     }
 
-    /// The same within other limits.
+    /// The same with limits of your own.
     ///
     /// # Errors
     ///
-    /// As [`PacketKind::decode`].
+    /// See [`PacketKind::decode`].
     pub fn decode_limited(self, packet: &[u8], limits: &Limits) -> Result<Vec<u8>, Error> {
         #[cfg(feature = "http")]
         if capture::is_capture(packet) {
@@ -219,11 +220,11 @@ impl PacketKind {
         self.decode_packet(packet, limits)
     }
 
-    /// The values of a packet of the kind that it shows, or of all packets of a capture, one after the other.
+    /// The values of a packet by the kind it shows, or of all packets of a capture, one after another.
     ///
     /// # Errors
     ///
-    /// It shows no kind, or is invalid: [`Error::report`] says all there is to say.
+    /// It shows no kind, or is invalid: [`Error::report`] has the diagnostics.
     pub fn decode_detected_limited(document: &[u8], limits: &Limits) -> Result<Vec<u8>, Error> {
         #[cfg(feature = "http")]
         if capture::is_capture(document) {
@@ -239,15 +240,15 @@ impl PacketKind {
         }
     }
 
-    /// The same of a packet without a head.
+    /// The same for a packet without a head.
     fn decode_packet(self, packet: &[u8], limits: &Limits) -> Result<Vec<u8>, Error> {
         (self.entry().decode)(&in_utf8(packet, limits), limits)
     }
 
-    /// The packet that JSON describes, in the form that [`PacketKind::decode`] gives. Nothing invalid is ever written.
+    /// The packet for JSON in the form that [`PacketKind::decode`] gives. Nothing invalid is ever written.
     ///
-    /// The values are held as a tree: about 100 bytes for each value in the JSON, so up to some 45 times its size where it is
-    /// nothing but numbers of one digit. Bound the size of what is read with [`Limits::document_bytes`].
+    /// The values are held as a tree: about 100 bytes for each value in the JSON, so up to some 45 times its size if it
+    /// consists of one-digit numbers. Bound the size of the input with [`Limits::document_bytes`].
     ///
     /// ```
     /// use packetcheck::{Layout, PacketKind};
@@ -266,16 +267,16 @@ impl PacketKind {
         self.encode_limited(values, layout, &Limits::default())
     }
 
-    /// The same with other limits of what is read.
+    /// The same with limits of your own for the input.
     ///
     /// # Errors
     ///
-    /// As [`PacketKind::encode`].
+    /// See [`PacketKind::encode`].
     pub fn encode_limited(self, values: &[u8], layout: &Layout, limits: &Limits) -> Result<Vec<u8>, EncodeError> {
         (self.entry().encode)(values, layout, limits).map_err(|error| self.name_what_was_given(values, error))
     }
 
-    /// Values of another kind are one error, without its symptoms.
+    /// Values of another kind are reported as one error, without its symptoms.
     fn name_what_was_given(self, values: &[u8], error: EncodeError) -> EncodeError {
         match &error {
             EncodeError::Values(found) => match found.report() {
@@ -288,7 +289,7 @@ impl PacketKind {
         }
     }
 
-    /// All that a packet without a head says of migrations.
+    /// Everything that a packet without a head says about migrations.
     fn progress_of_packet(self, packet: &[u8], limits: &Limits) -> Result<Vec<Progress<'static>>, Error> {
         (self.entry().progress)(&in_utf8(packet, limits), limits)
     }
@@ -298,8 +299,8 @@ impl PacketKind {
         self.entry().tasks.map(|tasks| tasks(&in_utf8(packet, limits), limits)).unwrap_or_default()
     }
 
-    /// The documents of its schemas with their names: the one to begin with, then those that it includes, or that
-    /// of another form. None for query strings and heads of requests, which no schema language describes.
+    /// The documents of its schemas with their names: the main one first, then those that it includes, or the schema
+    /// for another syntax. Empty for query strings and heads of requests, which no schema language describes.
     ///
     /// ```
     /// let [(name, text), ..] = packetcheck::PacketKind::PleskRequest.schema_documents() else { panic!("it has a schema") };
@@ -309,7 +310,7 @@ impl PacketKind {
         self.entry().documents
     }
 
-    /// The schema of packets in XML. None for kinds that are written in other forms alone.
+    /// The schema of packets in XML. `None` for kinds that have only other forms.
     ///
     /// ```
     /// use packetcheck::PacketKind;
@@ -323,12 +324,12 @@ impl PacketKind {
     }
 }
 
-/// Whether the only error may have ended what is reported: at a member that these values do not have.
+/// Whether the only error may have ended the report: at a member that these values do not have.
 fn shows_other_members(report: &Report) -> bool {
     report.diagnostics.first().is_some_and(|first| first.code == Code::UnknownMember)
 }
 
-/// A packet in UTF-8. What cannot be decoded is read as it is, for what is wrong with it.
+/// A packet in UTF-8. If it cannot be decoded it stays unchanged, so that its fault is reported.
 fn in_utf8<'a>(packet: &'a [u8], limits: &Limits) -> Cow<'a, [u8]> {
     crate::xml::decode(packet, limits).unwrap_or(Cow::Borrowed(packet))
 }

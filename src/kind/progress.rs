@@ -1,4 +1,4 @@
-//! What documents of any kind say of migrations.
+//! What documents of any kind say about migrations.
 
 use std::borrow::Cow;
 
@@ -9,28 +9,28 @@ use super::{Direction, PacketKind};
 use crate::progress::State;
 use crate::{Error, Limits, Progress};
 
-/// What one message says of migrations.
+/// What one message says about migrations.
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct MessageProgress {
-    /// In a capture of HTTP: the number of the exchange, from 1, and whether it is its request or its response.
+    /// In an HTTP capture: the number of the exchange, from 1, and whether this is its request or its response.
     pub place: Option<(usize, Direction)>,
-    /// What it was taken for; `None` if it shows no kind.
+    /// The detected kind; `None` if it shows none.
     pub kind: Option<PacketKind>,
-    /// All that it says, or why it cannot be read. Nothing where it is no status message, such as a request.
+    /// Everything that it says, or why it cannot be read. Empty if it is not a status message, such as a request.
     pub progress: Result<Vec<Progress<'static>>, Error>,
-    /// Of a request: the tasks that it asks about, in the order of the answers about them.
+    /// For a request: the tasks that it asks about, in the order of the answers about them.
     pub tasks: Vec<String>,
     /// When it was sent, by the field `Date` of its head, in milliseconds since 1970.
     pub sent: Option<i64>,
 }
 
 impl MessageProgress {
-    /// Reads a document, checking it on the way: each message of a capture of HTTP, or the one packet that it is. `kind` is
-    /// what it is meant to be, if that is known. A message that is invalid hides nothing of the others.
+    /// Reads and checks a document: each message of an HTTP capture, or a single packet. `kind` is the expected kind,
+    /// if known. An invalid message does not hide the others.
     ///
-    /// The request of an exchange names the tasks and the server that the answer is about, and the field `Date` says when
-    /// it was made.
+    /// The request of an exchange names the tasks and the server that the answer is about, and the field `Date` gives
+    /// its time.
     ///
     /// ```
     /// use packetcheck::{Limits, MessageProgress, progress::State};
@@ -51,9 +51,9 @@ impl MessageProgress {
         vec![MessageProgress { place: None, kind, progress, tasks, sent: None }]
     }
 
-    /// Names the tasks that this answer is about: those that its request asked about ([`MessageProgress::tasks`]), where
-    /// the answer does not name them itself. An error in place of all answers is about each of them. Returns whether the
-    /// answer is one to that request: it says as much as was asked for.
+    /// Sets the tasks that this answer is about: those that its request asked about ([`MessageProgress::tasks`]), if
+    /// the answer does not name them itself. An error in place of all answers is about each of them. Returns whether
+    /// the answer matches that request, having as many parts as were asked for.
     ///
     /// ```
     /// use packetcheck::{Limits, MessageProgress};

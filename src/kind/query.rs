@@ -1,12 +1,12 @@
-//! Requests as query strings: their parameters show them.
+//! Requests as query strings: their parameters are the evidence.
 
 use super::PacketKind;
 use super::evidence::Evidence;
 use crate::Limits;
 use crate::dataworks::Request;
 
-/// What a document begins with, if it is neither XML nor JSON, shows a request by: the operation, or a parameter that only
-/// this operation has. Those that all services have in common (`Version`, `Signature`) show nothing.
+/// The evidence at the beginning of a document that is neither XML nor JSON: the operation, or a parameter that only
+/// this operation has. Parameters that all services have in common (`Version`, `Signature`) are not evidence.
 pub(super) fn evidence(head: &[u8]) -> Option<Evidence> {
     let request = Request::decode_leniently(head, &Limits::default());
     let own = |name: &str| ["ProjectId", "MigrationId"].iter().any(|known| known.eq_ignore_ascii_case(name));

@@ -1,4 +1,4 @@
-//! Packets and captures to show to others: their secrets are masked, and everything else stays.
+//! Masks the secrets of packets and captures so that they can be shared; everything else stays.
 
 use std::ops::Range;
 
@@ -6,9 +6,9 @@ use crate::diagnostic::secret;
 use crate::xml::Decoded;
 use crate::{Limits, Schema};
 
-/// A document with its secrets masked: letters are `x`, digits `1`, so that it keeps its length, its structure and mostly its
-/// verdict. What is secret is what diagnostics do not show either: what is named as a credential is (`password`, `Authorization`,
-/// `KEY`), users in URLs, and with a schema what that marks.
+/// A document with its secrets masked: letters become `x`, digits `1`, so it keeps its length, its structure and
+/// usually its verdict. Secrets are what diagnostics do not show either: anything named like a credential (`password`,
+/// `Authorization`, `KEY`), users in URLs, and with a schema whatever that marks.
 ///
 /// ```
 /// use packetcheck::{Limits, redact};
@@ -21,7 +21,7 @@ use crate::{Limits, Schema};
 ///
 /// # Errors
 ///
-/// What is secret cannot be masked where it is: see [`RedactError`].
+/// A secret cannot be masked in place: see [`RedactError`].
 pub fn redact(document: &[u8], schema: Option<&Schema>, limits: &Limits) -> Result<Vec<u8>, RedactError> {
     let mut redacted = document.to_vec();
     let decoded = Decoded::new(document, limits).map_err(|_| RedactError::Encoding)?;
@@ -37,7 +37,7 @@ pub fn redact(document: &[u8], schema: Option<&Schema>, limits: &Limits) -> Resu
     };
     let masked = common(&ranges, &contents(text));
     let mut ends: Vec<usize> = masked.iter().flat_map(|range| [range.start, range.end]).collect();
-    // All at once: each call reads the document.
+    // All at once, since each call reads the document.
     if let Some(decoded) = &decoded {
         decoded.to_original(&mut ends);
     }
@@ -60,15 +60,15 @@ pub fn redact(document: &[u8], schema: Option<&Schema>, limits: &Limits) -> Resu
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum RedactError {
-    /// Nobody knows its encoding.
+    /// Its encoding is unknown.
     #[error("its encoding is not known, so nobody can tell where secrets are")]
     Encoding,
-    /// A body of a capture of HTTP holds a secret, and is compressed or in another coding.
+    /// A body of an HTTP capture holds a secret, and is compressed or in another coding.
     #[error("the body at byte {} holds a secret and is coded ({how}): save it decoded", span.start)]
     Coded {
-        /// What would have to be removed, the last first: `chunked, gzip`.
+        /// The codings to remove, the last one first: `chunked, gzip`.
         how: String,
-        /// Where it is in the capture.
+        /// The place of the body in the capture.
         span: Range<usize>,
     },
 }
@@ -82,7 +82,7 @@ fn mask(byte: u8) -> u8 {
     }
 }
 
-/// The bytes that two lists of ranges have in common, each in order and without overlaps.
+/// The bytes that two lists of ranges have in common; each list is in order and without overlaps.
 fn common(one: &[Range<usize>], other: &[Range<usize>]) -> Vec<Range<usize>> {
     let (mut found, mut rest) = (Vec::new(), other.iter().peekable());
     for range in one {
@@ -100,8 +100,9 @@ fn common(one: &[Range<usize>], other: &[Range<usize>]) -> Vec<Range<usize>> {
     found
 }
 
-/// What may be masked of a text: all but the structure that readers go by, which are tags and the names in them, the
-/// punctuation and the names of JSON, and line breaks. The body of a message of HTTP begins after an empty line.
+/// The parts of a text that may be masked: everything except the structure that readers rely on, which is tags and the
+/// names in them, the punctuation and the names of JSON, and line breaks. The body of an HTTP message begins after an
+/// empty line.
 fn contents(text: &[u8]) -> Vec<Range<usize>> {
     let mut contents = Contents { text, found: Vec::new() };
     let begin = text.len() - text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(text).trim_ascii_start().len();
@@ -130,7 +131,7 @@ struct Contents<'d> {
 }
 
 impl Contents<'_> {
-    /// A document that begins here, and its end; `None`: what is here is neither markup nor JSON.
+    /// A document that begins here; returns its end, or `None` if there is neither markup nor JSON here.
     fn body(&mut self, begin: usize) -> Option<usize> {
         match self.text.get(begin)? {
             b'<' => Some(self.markup(begin)),
@@ -150,7 +151,7 @@ impl Contents<'_> {
                     let start = at + opening.len();
                     let inside = self.text.get(start..).unwrap_or_default();
                     let length = memchr::memmem::find(inside, closing).unwrap_or(inside.len());
-                    // Of an instruction the target stays.
+                    // The target of an instruction stays.
                     let target = inside.get(..length).unwrap_or_default().iter().position(u8::is_ascii_whitespace);
                     let target = if opening == b"<?" { target.unwrap_or(length) } else { 0 };
                     self.found.push(start + target..start + length);
@@ -168,9 +169,9 @@ impl Contents<'_> {
         at
     }
 
-    /// A tag from behind its `<` on: the values in it, but for the declarations of namespaces.
+    /// A tag from after its `<` on: the values in it, except namespace declarations.
     fn tag(&mut self, begin: usize) -> usize {
-        // Signs are looked for from `from` on; what is before a value begins at `at`.
+        // Signs are searched for from `from` on; what is before a value begins at `at`.
         let (mut at, mut from) = (begin, begin);
         let is_sign = |byte: u8| matches!(byte, b'>' | b'<' | b'"' | b'\'' | b'=');
         while let Some(sign) = self.next(from, self.text.len(), is_sign) {
@@ -193,7 +194,7 @@ impl Contents<'_> {
         self.text.len()
     }
 
-    /// Takes the value after an equals sign that is in no quotes; where it ends.
+    /// Takes the value after an equals sign that is not in quotes; returns its end.
     fn bare_value(&mut self, after: usize) -> Option<usize> {
         let value = self.text.get(after..)?;
         let start = after + value.len() - value.trim_ascii_start().len();
@@ -205,7 +206,7 @@ impl Contents<'_> {
         (start < end).then_some(end)
     }
 
-    /// A value of JSON: the strings in it that name no member, and the digits of numbers.
+    /// A JSON value: the strings in it that are not names of members, and the digits of numbers.
     fn json(&mut self, begin: usize) -> usize {
         let (mut at, mut depth) = (begin, 0_usize);
         while let Some(byte) = self.text.get(at) {
@@ -246,7 +247,8 @@ impl Contents<'_> {
         self.text.len()
     }
 
-    /// What is in a string, but for the quotes and backslashes that are escaped in it: they may be those of a document.
+    /// The content of a string, except for quotes and backslashes that are escaped in it: they may be those of a
+    /// document.
     fn string(&mut self, range: Range<usize>) {
         let mut at = range.start;
         while let Some(escape) = self.next(at, range.end, |byte| byte == b'\\') {

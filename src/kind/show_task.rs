@@ -1,4 +1,4 @@
-//! The values of a request that is nothing but a head.
+//! The values of a request that consists of a head only.
 
 use std::borrow::Cow;
 
@@ -13,32 +13,32 @@ use crate::http::{self, Message};
 use crate::sms::ShowTask;
 use crate::{Error, Limits, json};
 
-/// A question about a task, as JSON has it.
+/// A request for the details of a task, as in JSON.
 #[derive(serde::Serialize, serde::Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Values<'a> {
-    /// Where it is sent.
+    /// The endpoint it is sent to.
     #[serde(borrow)]
     endpoint: Cow<'a, str>,
     /// The task.
     #[serde(borrow)]
     task_id: Cow<'a, str>,
-    /// The token, which is written and never shown.
+    /// The token, which is accepted but never output.
     #[serde(borrow, default, skip_serializing)]
     auth_token: Option<Secret<'a>>,
 }
 
-/// The values of a request, but for its token.
+/// The values of a request, except its token.
 pub(super) fn decode(message: &Message<'_>, limits: &Limits) -> Result<Vec<u8>, Error> {
     let request = ShowTask::from_message_limited(message, limits)?;
     let endpoint = head::endpoint(message).unwrap_or_default();
     to_json(&Values { endpoint: endpoint.into(), task_id: (&*request.task_id).into(), auth_token: None })
 }
 
-/// The request of values, as it is sent.
+/// The request for given values, as it is sent.
 pub(super) fn encode(values: &[u8], limits: &Limits) -> Result<Vec<u8>, EncodeError> {
     let Values { endpoint, task_id, auth_token } = json::from_slice(values, limits).map_err(EncodeError::Values)?;
-    // Each by itself, so that one error hides no other; what is beside it is right.
+    // Each on its own, with valid values for the rest, so that one error does not hide another.
     let token = |token: &str| ShowTask::new("1")?.with_token(token.to_owned()).map(drop);
     let wrong = [
         ("endpoint", Code::MalformedHost, ShowTask::new("1").and_then(|request| request.to_http(&endpoint)).map(drop)),
@@ -65,7 +65,7 @@ pub(super) fn encode(values: &[u8], limits: &Limits) -> Result<Vec<u8>, EncodeEr
     write().map_err(EncodeError::Packet)
 }
 
-/// What is wrong with members, at their values.
+/// The errors of members, at their values.
 fn report(values: &[u8], wrong: Vec<(&str, Code, Error)>, limits: &Limits) -> Report {
     let (members, _) = json::members(values).unwrap_or_default();
     let mut kept = KeptDiagnostics::new(limits);

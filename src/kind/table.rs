@@ -1,4 +1,4 @@
-//! The table of kinds: one entry a kind, with all that the library and the command know of it.
+//! The table of kinds: one entry per kind, with everything the library and the command know about it.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -19,41 +19,41 @@ use crate::http::Message;
 use crate::operation::{Explanation, Template};
 use crate::{Error, Limits, Progress, Schema, dataworks, plesk, sms, xml};
 
-/// What is known of a kind.
+/// What is known about a kind.
 pub(super) struct Entry {
-    /// The name by which the command knows it.
+    /// Its name in the command.
     pub(super) name: &'static str,
-    /// What packets of this kind are, in a line.
+    /// A one-line description of packets of this kind.
     pub(super) description: &'static str,
     /// The system whose packets they are.
     pub(super) system: &'static System,
     pub(super) syntax: Syntax,
     /// Whether its packets are sent in requests or in responses.
     pub(super) direction: Direction,
-    /// Of requests: the kind of the documented body of their answers.
+    /// For requests: the kind of the documented body of their answers.
     pub(super) answered_by: Option<PacketKind>,
     /// The HTTP around its packets.
     #[cfg(feature = "http")]
     pub(super) http: Http,
-    /// The verdict alone.
+    /// Only the verdict.
     pub(super) is_valid: fn(&[u8], &Limits) -> bool,
     /// Every error and warning.
     pub(super) explain: fn(&[u8], &Limits) -> Report,
-    /// The documents of its schemas with their names, the one to begin with first.
+    /// The documents of its schemas with their names, the main one first.
     pub(super) documents: &'static [(&'static str, &'static str)],
     /// The schema of packets in XML.
     pub(super) schema: Option<fn() -> &'static Schema>,
-    /// What shows the kind in JSON, where it is written so.
+    /// The evidence for the kind in JSON, if it has that syntax.
     pub(super) members: Option<Members>,
-    /// What a packet in UTF-8 says of migrations.
+    /// What a packet in UTF-8 says about migrations.
     pub(super) progress: Read<Vec<Progress<'static>>>,
-    /// The tasks that a packet in UTF-8 asks about, in the order of the answers about them, where it can name some.
+    /// The tasks that a packet in UTF-8 asks about, in the order of the answers about them, if it can name any.
     pub(super) tasks: Option<Tasks>,
     /// The values of a packet in UTF-8, as JSON.
     pub(super) decode: Read<Vec<u8>>,
-    /// The packet of values as JSON.
+    /// Makes a packet from values as JSON.
     pub(super) encode: Encode,
-    /// The packets that are made from named values.
+    /// The packets that can be made from named values.
     #[cfg(feature = "http")]
     pub(super) new: &'static [Template],
 }
@@ -62,9 +62,9 @@ pub(super) struct Entry {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct System {
-    /// The name by which the command knows it.
+    /// Its name in the command.
     pub name: &'static str,
-    /// What it is: `a Plesk server`.
+    /// A description: `a Plesk server`.
     pub description: &'static str,
 }
 
@@ -76,10 +76,10 @@ type Tasks = fn(&[u8], &Limits) -> Vec<String>;
 type Read<T> = fn(&[u8], &Limits) -> Result<T, Error>;
 type Encode = fn(&[u8], &Layout, &Limits) -> Result<Vec<u8>, EncodeError>;
 
-/// What is known of the HTTP messages around packets of a kind.
+/// What is known about the HTTP messages around packets of a kind.
 #[cfg(feature = "http")]
 pub(super) struct Http {
-    /// What shows it in the head of a request.
+    /// The evidence in the head of a request.
     pub(super) head: fn(&Message<'_>) -> Option<String>,
     /// Every error and warning in a message, head and body.
     pub(super) explain: fn(&Message<'_>, &Limits) -> Explanation,
@@ -87,7 +87,7 @@ pub(super) struct Http {
     pub(super) explain_answer: fn(&Message<'_>, &Limits) -> Explanation,
     /// The tasks that a request names, in the order of the answers about them.
     pub(super) tasks: fn(&Message<'_>, &Limits) -> Vec<String>,
-    /// The values of a message as JSON, where they are not those of its body.
+    /// The values of a message as JSON, if they are not those of its body.
     pub(super) decode: Option<Decode>,
 }
 
@@ -96,7 +96,7 @@ type Decode = fn(&Message<'_>, &Limits) -> Result<Vec<u8>, Error>;
 
 #[cfg(feature = "http")]
 impl Http {
-    /// Of responses.
+    /// For responses.
     const fn of_response(explain: fn(&Message<'_>, &Limits) -> Explanation) -> Http {
         Http {
             head: |_| None,
@@ -112,19 +112,19 @@ impl Http {
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Layout {
-    /// In JSON where the kind has two forms, otherwise in XML.
+    /// Write JSON if the kind has two forms; the default is XML.
     pub json: bool,
-    /// Each element or member on a line of its own, indented.
+    /// Write each element or member on its own line, indented.
     pub pretty: bool,
 }
 
 impl Layout {
-    /// The same in JSON where the kind has two forms, if `json`.
+    /// The same in JSON if the kind has two forms, if `json`.
     pub fn json(self, json: bool) -> Layout {
         Layout { json, ..self }
     }
 
-    /// The same with each element or member on a line of its own, if `pretty`.
+    /// The same with each element or member on its own line, if `pretty`.
     pub fn pretty(self, pretty: bool) -> Layout {
         Layout { pretty, ..self }
     }
@@ -133,7 +133,7 @@ impl Layout {
 /// Why no packet was written.
 #[derive(Debug, Clone, thiserror::Error)]
 pub enum EncodeError {
-    /// What was given is not JSON, or its values are not those of a packet. Places are in the JSON.
+    /// The input is not JSON, or its values are not those of a packet. Places are in the JSON.
     #[error("{0}")]
     Values(Error),
     /// The packet would be invalid. Places are in what would have been written.
@@ -144,7 +144,7 @@ pub enum EncodeError {
 /// Makes the enum of the kinds and the table of their entries.
 macro_rules! kinds {
     ($(#[doc = $doc:literal] $kind:ident = $entry:expr;)+) => {
-        /// A kind of packet: who decides whether one is valid.
+        /// A kind of packet.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
         #[non_exhaustive]
         pub enum PacketKind {
@@ -168,7 +168,7 @@ macro_rules! kinds {
 }
 
 kinds! {
-    /// What a client sends to a Plesk server.
+    /// A client's request to a Plesk server.
     PleskRequest = Entry {
         name: "plesk-request",
         description: "what a client sends to a Plesk server",
@@ -197,7 +197,7 @@ kinds! {
         new: plesk::TEMPLATES,
     };
 
-    /// What a Plesk server answers.
+    /// The answer of a Plesk server.
     PleskResponse = Entry {
         name: "plesk-response",
         description: "what a Plesk server answers",
@@ -223,7 +223,7 @@ kinds! {
         new: &[],
     };
 
-    /// What a client asks Alibaba Cloud DataWorks: `GetMigrationProcess`.
+    /// A client's request to Alibaba Cloud DataWorks: `GetMigrationProcess`.
     DataWorksRequest = Entry {
         name: "dataworks-request",
         description: "what a client asks DataWorks: GetMigrationProcess",
@@ -261,7 +261,7 @@ kinds! {
         new: dataworks::TEMPLATES,
     };
 
-    /// What Alibaba Cloud DataWorks answers to it, or the gateway in front of it.
+    /// The answer of Alibaba Cloud DataWorks, or of the gateway in front of it.
     DataWorksResponse = Entry {
         name: "dataworks-response",
         description: "what DataWorks answers to it, or its gateway",
@@ -300,7 +300,7 @@ kinds! {
         },
         encode: |values, layout, limits| {
             let schema = dataworks::response_schema();
-            // The JSON of an answer in XML has its root as the one member, which no answer in JSON has.
+            // An answer in XML has its root as the only member in JSON, which no answer in JSON has.
             if !has_root(schema, values) {
                 let response = dataworks::Response::decode_json_limited(values, limits).map_err(EncodeError::Values)?;
                 return write_answer(&response, layout).map_err(EncodeError::Packet);
@@ -316,7 +316,7 @@ kinds! {
         new: &[],
     };
 
-    /// What a client asks Huawei Cloud SMS about a task: a request without a body.
+    /// A client's request to Huawei Cloud SMS for the details of a task: a request without a body.
     SmsTaskRequest = Entry {
         name: "sms-task-request",
         description: "what a client asks Huawei Cloud SMS about a task",
@@ -349,7 +349,7 @@ kinds! {
         new: sms::SHOW_TASK,
     };
 
-    /// What Huawei Cloud SMS answers to a question about a task: its details, or an error body.
+    /// The answer of Huawei Cloud SMS to a request for the details of a task, or an error body.
     SmsTask = Entry {
         name: "sms-task",
         description: "what Huawei Cloud SMS answers about a task, or an error",
@@ -383,7 +383,7 @@ kinds! {
                 &["clone_server"],
                 &["network_check_info"],
                 &["subtask_info"],
-                // Of an error body.
+                // From an error body.
                 &["error_code"],
                 &["error_msg"],
                 &["errorCode", "errorMsg"],
@@ -403,7 +403,7 @@ kinds! {
         new: &[],
     };
 
-    /// What an agent reports to Huawei Cloud SMS: the progress of a step.
+    /// An agent's report to Huawei Cloud SMS on the progress of a step.
     SmsProgress = Entry {
         name: "sms-progress",
         description: "what an agent reports to Huawei Cloud SMS of a step",
@@ -466,7 +466,7 @@ fn has_root(schema: &Schema, json: &[u8]) -> bool {
     members.len() == 1 && members.keys().all(|name| schema.has_root(name))
 }
 
-/// An answer of DataWorks in the form that is wanted.
+/// An answer of DataWorks in the requested form.
 fn write_answer(response: &dataworks::Response<'_>, layout: &Layout) -> Result<Vec<u8>, Error> {
     match (layout.json, layout.pretty) {
         (false, false) => response.encode_xml(),
@@ -475,7 +475,7 @@ fn write_answer(response: &dataworks::Response<'_>, layout: &Layout) -> Result<V
     }
 }
 
-/// The packet in XML that JSON describes.
+/// The XML packet that JSON describes.
 fn encode_by(schema: &Schema, json: &[u8], layout: &Layout, limits: &Limits) -> Result<Vec<u8>, EncodeError> {
     let schema = schema.with_limits(*limits);
     let packet = match layout.pretty {
@@ -489,12 +489,12 @@ pub(super) fn to_json(values: &impl Serialize) -> Result<Vec<u8>, Error> {
     json::to_pretty(values).map_err(Error::mismatch)
 }
 
-/// JSON with each member on a line of its own, if that is wanted.
+/// JSON with each member on its own line, if requested.
 fn laid_out(json: Vec<u8>, value: &impl Serialize, layout: &Layout) -> Result<Vec<u8>, Error> {
     if layout.pretty { serde_json::to_vec_pretty(value).map_err(Error::mismatch) } else { Ok(json) }
 }
 
-/// The report on a document in which a whole HTTP request was expected.
+/// The report on a document in place of a whole HTTP request.
 fn no_head(document: &[u8]) -> Report {
     let length = document.iter().position(|byte| *byte == b'\n').unwrap_or(document.len());
     let mut report = Report::of_one(Severity::Error, Diagnostic::new(words::no_head(), 0..length, String::new()));

@@ -9,26 +9,26 @@ use super::head;
 use crate::http::Message;
 use crate::{Limits, dataworks, plesk};
 
-/// The migrations that a request of Plesk asks the status of, in the order of the answers; empty where one is no text.
+/// The migrations whose status a Plesk request asks for, in the order of the answers; empty if one is not a text.
 pub(super) fn plesk(request: &[u8], limits: &Limits) -> Vec<String> {
     let Ok(request) = plesk::Request::decode_limited(request, limits) else { return Vec::new() };
     request.get_status_ids().map(|id| id.as_text().unwrap_or_default().to_owned()).collect()
 }
 
-/// The migration package that a query of DataWorks asks about.
+/// The migration package that a DataWorks query asks about.
 pub(super) fn dataworks_query(request: &[u8], limits: &Limits) -> Vec<String> {
     let request = dataworks::Request::decode_limited(request, limits);
     request.iter().filter_map(|request| request.get("MigrationId").map(str::to_owned)).collect()
 }
 
-/// The migration package that a request of DataWorks asks about, in its query or its body.
+/// The migration package that a DataWorks request asks about, in its query or its body.
 #[cfg(feature = "http")]
 pub(super) fn dataworks(request: &Message<'_>, _: &Limits) -> Vec<String> {
     let request = dataworks::Request::from_message(request);
     request.iter().filter_map(|request| request.get("MigrationId").map(str::to_owned)).collect()
 }
 
-/// The task in the path of a request of SMS.
+/// The task in the path of an SMS request.
 #[cfg(feature = "http")]
 pub(super) fn sms(request: &Message<'_>, _: &Limits) -> Vec<String> {
     let Some(task) = head::task(request) else { return Vec::new() };

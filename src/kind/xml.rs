@@ -1,4 +1,4 @@
-//! Packets in XML: the root element shows the system, what is in it the kind.
+//! Packets in XML: the root element shows the system, its content the kind.
 
 use std::ops::Range;
 
@@ -13,11 +13,11 @@ use crate::xml::{Reader, Tag, Tags, Token};
 /// The root elements of all kinds.
 pub(super) const ROOTS: &[&str] = &["packet", "GetMigrationProcessResponse", "Error"];
 
-/// What the elements in an answer of DataWorks or its gateway are called, but for words that anybody uses.
+/// The names of elements in an answer of DataWorks or its gateway, except common words.
 const DATAWORKS: &[&str] =
     &["RequestId", "HttpStatusCode", "ErrorMessage", "ErrorCode", "HostId", "TaskStatus", "TaskName"];
 
-/// Words that anybody uses: they show something in an `Error` alone.
+/// Common words: they are evidence only in an `Error`.
 const GATEWAY: &[&str] = &["Code", "Message", "Recommend"];
 
 /// What a root element shows.
@@ -28,8 +28,8 @@ enum Root {
     Other,
 }
 
-/// The kind of a valid packet that is recognised at once, by the code that is generated for its schema: the one that it shows,
-/// since a valid packet has no evidence of another kind. `warnings`: there is nothing to warn of either. `None` says nothing.
+/// The kind of a valid packet that is recognized immediately, by the code generated for its schema: the one it shows,
+/// since a valid packet has no evidence of another kind. `warnings`: it has no warnings either. `None` says nothing.
 pub(super) fn foreseen(document: &[u8], limits: &Limits, warnings: bool) -> Option<PacketKind> {
     let after = match document.strip_prefix(b"<?xml") {
         Some(declaration) => declaration.get(memmem::find(declaration, b"?>")? + 2..)?.trim_ascii_start(),
@@ -44,10 +44,9 @@ pub(super) fn foreseen(document: &[u8], limits: &Limits, warnings: bool) -> Opti
     kinds.iter().copied().find(is_foreseen)
 }
 
-/// The first piece of evidence for each kind, in the order of the document. Once there is one, more is looked for in so
-/// many bytes.
+/// The first evidence for each kind, in document order. After the first, more is searched for in `more` bytes.
 pub(super) fn evidence(head: &[u8], more: usize) -> Vec<Evidence> {
-    // Of a document that is not well-formed the reader finds more of the elements.
+    // In a document that is not well-formed, the reader finds more of the elements.
     let found = tags_of(head).map(|tags| evidence_in(tags, more)).unwrap_or_default();
     if found.is_empty() { evidence_in(elements_of_reader(head), more) } else { found }
 }
@@ -80,20 +79,20 @@ fn evidence_in<'h>(elements: impl Iterator<Item = (usize, &'h str, usize)>, more
             end = end.min(at.saturating_add(more));
         }
     }
-    // One that says nothing; with other children it is somebody else's.
+    // An empty one; with other children it belongs to something else.
     if root == Root::Error && !has_children {
         found.push(Evidence { kind: PacketKind::DataWorksResponse, reason: "its root is `Error`".to_owned() });
     }
     found
 }
 
-/// Whether the root element is that of a packet of Plesk.
+/// Whether the root element is that of a Plesk packet.
 pub(super) fn is_packet(head: &[u8]) -> bool {
     elements_of_reader(head).any(|(depth, name, _)| depth == 0 && root_of(name) == Root::Packet)
 }
 
-/// The elements of a document without a DOCTYPE: how deep they are, their names without prefixes, and where they begin. They
-/// are those of the reader where the document is well-formed.
+/// The elements of a document without a DOCTYPE: their depths, their names without prefixes, and where they begin. If
+/// the document is well-formed, they are those of the reader.
 fn tags_of(head: &[u8]) -> Option<impl Iterator<Item = (usize, &str, usize)>> {
     let text = match std::str::from_utf8(head) {
         Ok(text) => text,
@@ -115,9 +114,9 @@ fn tags_of(head: &[u8]) -> Option<impl Iterator<Item = (usize, &str, usize)>> {
     (!has_doctype).then_some(elements)
 }
 
-/// The elements that the reader finds, as [`tags_of`] has them.
+/// The elements that the reader finds, in the form of [`tags_of`].
 fn elements_of_reader(head: &[u8]) -> impl Iterator<Item = (usize, &str, usize)> {
-    // A document with a DOCTYPE shows its kind too; whether it may have one is for others to say.
+    // A document with a DOCTYPE shows its kind too; whether a DOCTYPE is allowed is checked elsewhere.
     let limits = Limits { allow_doctype: true, ..Limits::default() };
     let mut reader = Reader::new(head, &limits).ok();
     let mut depth = 0_usize;
@@ -146,8 +145,8 @@ fn root_of(name: &str) -> Root {
     }
 }
 
-/// The kind that a root element alone shows, and why. One in other letters, or a part of the answer without its root,
-/// is a mistake in a packet of that kind.
+/// The kind that a root element shows on its own, and why. A name in another case, or a part of the answer without its
+/// root, is a mistake in a packet of that kind.
 fn root_kind(name: &str) -> Option<(PacketKind, String)> {
     let root = |root: &&&str| root.eq_ignore_ascii_case(name);
     match ROOTS.iter().filter(|root| root_of(root) == Root::Other).find(root) {
@@ -163,19 +162,19 @@ fn element_kind(root: Root, depth: usize, name: &str) -> Option<PacketKind> {
         (Root::Packet, _, name) if name.eq_ignore_ascii_case("password") => Some(PacketKind::PleskRequest),
         (Root::Packet, 1, "system" | "output") => Some(PacketKind::PleskResponse),
         (Root::Packet, 1, "request-settings") => Some(PacketKind::PleskRequest),
-        // The parameters of operations, also of other operators.
+        // The parameters of operations, including those of other operators.
         (Root::Packet, 3, "migration_id" | "host" | "login" | "selected-objects" | "filter" | "dataset") => {
             Some(PacketKind::PleskRequest)
         }
         (Root::Packet, _, "result" | "migration_status" | "finished") => Some(PacketKind::PleskResponse),
-        // Deeper a request of another operator may have them.
+        // Deeper, a request of another operator may have them.
         (Root::Packet, 2..=4, "status" | "errcode" | "errtext") => Some(PacketKind::PleskResponse),
         (Root::Other, 1, name) if DATAWORKS.contains(&name) => Some(PacketKind::DataWorksResponse),
         _ => None,
     }
 }
 
-/// The name of the root element and where its tag is; empty where there is none.
+/// The name of the root element and the place of its tag; empty if there is none.
 pub(super) fn root(document: &[u8]) -> (&str, Range<usize>) {
     let limits = Limits { allow_doctype: true, ..Limits::default() };
     let Ok(mut reader) = Reader::new(document, &limits) else { return ("", 0..0) };
@@ -228,7 +227,7 @@ mod tests {
         assert!(!report.diagnostics[0].message.contains("what a Plesk server answers"), "{report}");
     }
 
-    /// So that what is foreseen need not be detected.
+    /// So a predicted packet need not be detected.
     #[test]
     fn what_is_foreseen_is_of_the_kind_that_is_detected() {
         let mut found = std::collections::BTreeMap::new();

@@ -1,4 +1,4 @@
-//! What a response comes to.
+//! Classifies a response.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -10,7 +10,7 @@ use super::response::{Answers, status_fault};
 use crate::diagnostic::secret::masked;
 use crate::{Error, Limits, xml};
 
-/// What a response comes to: the documented answer, or what came in its place. `T` is the documented answer, `E` the error
+/// A classified response: the documented answer, or what came in its place. `T` is the documented answer, `E` the error
 /// body of the API and of the gateway in front of it.
 ///
 /// ```
@@ -31,33 +31,33 @@ pub enum Answer<T, E> {
     Done(T),
     /// The API, or the gateway in front of it, refused the request.
     Refused {
-        /// From 400 on. Where it is 200, clients take the error for an empty result.
+        /// From 400 on. With 200, clients take the error for an empty result.
         status: StatusCode,
-        /// Why.
+        /// The error body.
         error: E,
     },
-    /// The server names another address (status 3xx).
+    /// The server refers to another address (status 3xx).
     Redirected {
         /// The status.
         status: StatusCode,
         /// The address, if there is one.
         location: Option<String>,
     },
-    /// An HTML page: of a proxy, of a login, of a server on another port.
+    /// An HTML page: from a proxy, a login page, a server on another port.
     Page {
         /// The status.
         status: StatusCode,
     },
-    /// No body, where one has to be.
+    /// No body, although one is required.
     Empty {
         /// The status.
         status: StatusCode,
     },
-    /// A body that is in no form that a packet has.
+    /// A body that is not in a form that a packet can have.
     Other {
         /// The status.
         status: StatusCode,
-        /// What the head calls it.
+        /// The content type in its head.
         content_type: Option<String>,
     },
 }
@@ -71,7 +71,7 @@ impl<T, E> Answer<T, E> {
         }
     }
 
-    /// Another type of answer, made of this one.
+    /// Converts the documented answer to another type.
     pub fn map<U>(self, done: impl FnOnce(T) -> U) -> Answer<U, E> {
         match self {
             Answer::Done(answer) => Answer::Done(done(answer)),
@@ -106,17 +106,18 @@ impl<T: fmt::Debug, E: fmt::Debug> fmt::Debug for Answer<T, E> {
     }
 }
 
-/// What was read in the body of a response.
+/// The content of a response's body.
 pub(crate) enum Found<T, E> {
     Value(T),
     Error(E),
 }
 
-/// Reads a response: `read` reads its body, `read_copied` one that had to be transcoded first, and so borrows nothing.
+/// Reads a response: `read` reads its body, `read_copied` a body that had to be transcoded first, and so borrows
+/// nothing.
 ///
 /// # Errors
 ///
-/// The body is not what it seems to be, or it contradicts the status.
+/// The body is not what it seems to be, or contradicts the status.
 pub(crate) fn answer<'r, B: AsRef<[u8]>, T, E>(
     answers: &Answers,
     response: &'r Response<B>,
@@ -153,11 +154,11 @@ pub(crate) fn answer<'r, B: AsRef<[u8]>, T, E>(
     }
 }
 
-/// A document in XML that says itself that it is in another encoding, in UTF-8.
+/// An XML document that declares another encoding, in UTF-8.
 fn in_utf8(body: &[u8], limits: &Limits) -> Option<Vec<u8>> {
     match xml::is_begun(body).then(|| xml::decode(body, limits))? {
         Ok(Cow::Owned(text)) => Some(text),
-        // What is wrong with its encoding its reader says.
+        // Its reader reports the faults of its encoding.
         Ok(Cow::Borrowed(_)) | Err(_) => None,
     }
 }

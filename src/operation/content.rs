@@ -1,4 +1,4 @@
-//! What the body of an answer is, before anybody reads a packet in it.
+//! What the body of an answer is, before it is read as a packet.
 
 use std::borrow::Cow;
 
@@ -7,7 +7,7 @@ use crate::text::page;
 use crate::xml;
 use crate::{Error, Limits};
 
-/// What the packets of an answer are written in.
+/// The syntax of an answer's packets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Form {
     Xml,
@@ -15,10 +15,10 @@ pub(crate) enum Form {
     XmlOrJson,
 }
 
-/// What there is to know of a response but its body.
+/// What is known about a response besides its body.
 #[derive(Debug, Clone)]
 pub(super) struct Head {
-    /// `None` where the first line was not captured.
+    /// `None` if the first line was not captured.
     pub(super) status: Option<u16>,
     /// Without parameters.
     pub(super) content_type: Option<String>,
@@ -33,17 +33,17 @@ pub(super) enum Content<'b> {
     /// An HTML page.
     Page,
     Empty,
-    /// In another form than packets are.
+    /// In a form other than that of packets.
     Other,
-    /// Nobody knows its charset, or it is not text in it.
+    /// Its charset is unknown, or it is not text in that charset.
     Charset(CharsetFault),
-    /// One to read, in the encoding that it declares itself.
+    /// A body to read, in the encoding that it declares itself.
     Packet(&'b [u8]),
     /// The same, from another encoding.
     Transcoded(Vec<u8>),
 }
 
-/// What is wrong with a charset.
+/// The fault of a charset.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum CharsetFault {
     Unknown,
@@ -60,7 +60,7 @@ impl Form {
         }
     }
 
-    /// The content types that bodies of it have.
+    /// The content types for bodies in this form.
     pub(super) fn content_types(self) -> &'static [&'static str] {
         match self {
             Form::Xml => &["text/xml", "application/xml"],
@@ -100,15 +100,15 @@ impl Head {
         match self.transcoded(form, body, limits) {
             Ok(None) if begins_as(form, body) => Content::Packet(body),
             Ok(Some(text)) if begins_as(form, &text) => Content::Transcoded(text),
-            // What is text in another charset may be none in this one.
+            // Text in another charset may not be text in this one.
             Ok(Some(_)) if begins_as(form, body) => Content::Charset(CharsetFault::Contradicted),
             Ok(_) => Content::Other,
             Err(fault) => Content::Charset(fault),
         }
     }
 
-    /// RFC 7303, section 3: for XML the charset counts more than the declaration, and less than a mark of the byte order.
-    /// For JSON there is no such parameter (RFC 8259, section 11).
+    /// RFC 7303, section 3: for XML, the charset outranks the declaration, but not a byte order mark. JSON has no such
+    /// parameter (RFC 8259, section 11).
     fn transcoded(&self, form: Form, body: &[u8], limits: &Limits) -> Result<Option<Vec<u8>>, CharsetFault> {
         let Some(charset) = self.charset.as_deref().filter(|_| form != Form::Json && !begins_as(Form::Json, body))
         else {
@@ -123,7 +123,7 @@ impl Head {
     }
 }
 
-/// Whether a body begins as one of this form does.
+/// Whether a body begins like one in this form.
 fn begins_as(form: Form, body: &[u8]) -> bool {
     let is_json = matches!(body.trim_ascii_start().first(), Some(b'{' | b'['));
     match form {
@@ -133,7 +133,7 @@ fn begins_as(form: Form, body: &[u8]) -> bool {
     }
 }
 
-/// What cannot be read of an answer.
+/// The error for an answer that cannot be read.
 pub(super) fn unreadable(charset: &str, fault: CharsetFault) -> Error {
     use crate::diagnostic::words::operation as words;
     Error::mismatch(match fault {

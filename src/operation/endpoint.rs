@@ -1,4 +1,4 @@
-//! Writing a request: where it is sent, and the fields of its head.
+//! Writes a request: where it is sent, and the fields of its head.
 
 use http::{HeaderValue, Uri};
 
@@ -8,7 +8,7 @@ use crate::diagnostic::Severity;
 use crate::diagnostic::words::url::user_in_url;
 use crate::text::url;
 
-/// Where requests are sent: a scheme, a host and perhaps a port.
+/// Where requests are sent: a scheme, a host and an optional port.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Endpoint {
     scheme: &'static str,
@@ -16,21 +16,21 @@ pub(crate) struct Endpoint {
 }
 
 impl Endpoint {
-    /// An endpoint as people write it: `https://service.example.com`, or the host alone, which means `https`.
+    /// An endpoint as people write it: `https://service.example.com`, or just the host, which means `https`.
     ///
     /// # Errors
     ///
-    /// Another scheme, a host that is missing or malformed, a user, or anything after the host but one `/`.
+    /// Another scheme, a missing or malformed host, a user, or anything after the host except one `/`.
     pub(crate) fn parse(text: &str) -> Result<Endpoint, Error> {
         let mut parts = url::parts(text.as_bytes());
         let mut fault = None;
-        // Here a user, and a placeholder, are as wrong as what is an error everywhere.
+        // Here a user or a placeholder is an error too.
         super::placeholders(text.as_bytes(), |_, words, _| fault = Some(words.message));
         judge_url(text.as_bytes(), &parts, |severity, words, _| match severity {
             Severity::Error => fault = Some(words.message),
             Severity::Warning => _ = fault.get_or_insert(words.message),
         });
-        // A password may hold what ends a host: what is before the `@` is not quoted as one.
+        // A password may contain what ends a host, so what is before the `@` is not quoted as one.
         if text.contains('@') || text.contains("%40") {
             fault = Some(user_in_url().message);
         }
@@ -50,7 +50,7 @@ impl Endpoint {
         }
     }
 
-    /// The same with the port that the service has for the scheme, unless one is given.
+    /// The same with the service's port for the scheme, unless one is given.
     pub(crate) fn with_ports(mut self, https: u16, http: u16) -> Endpoint {
         let name_end = self.host.find(']').unwrap_or(0);
         let has_port = self.host.get(name_end..).is_some_and(|rest| rest.contains(':'));
@@ -61,18 +61,18 @@ impl Endpoint {
         self
     }
 
-    /// The URI of a path with its query, which is written as a URI is.
+    /// The URI for a path with its query, which is already in URI syntax.
     pub(crate) fn uri(&self, path_and_query: &str) -> Result<Uri, Error> {
         let built = Uri::builder().scheme(self.scheme).authority(&*self.host).path_and_query(path_and_query).build();
         built.map_err(|error| Error::mismatch(format_args!("URI: {error}")))
     }
 }
 
-/// The value of a field, which is a credential or not.
+/// The value of a field; `is_secret` if it is a credential.
 ///
 /// # Errors
 ///
-/// A character that cannot be in a field (RFC 9110, section 5.5), or white space around it, which would be lost.
+/// A character that is not allowed in a field (RFC 9110, section 5.5), or surrounding white space, which would be lost.
 pub(crate) fn field(name: &str, value: &str, is_secret: bool) -> Result<HeaderValue, Error> {
     let is_trimmed = !value.starts_with([' ', '\t']) && !value.ends_with([' ', '\t']);
     match HeaderValue::from_bytes(value.as_bytes()) {

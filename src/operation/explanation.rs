@@ -1,4 +1,4 @@
-//! All that is wrong with a message.
+//! All the faults of a message.
 
 use std::ops::Range;
 
@@ -10,18 +10,19 @@ use crate::diagnostic::{Diagnostic, Report, Severity};
 use crate::http::{BodyPlace, Message};
 use crate::text::url;
 
-/// Every error and warning in a message, of its head and of its body apart: they are places in different texts.
+/// Every error and warning in a message, separately for its head and its body, since they are places in different
+/// texts.
 #[derive(Debug, Clone, Default)]
 #[non_exhaustive]
 pub struct Explanation {
-    /// About the method, the URL, the fields, the status, and whether there is a body of the right kind. Places are in the
-    /// capture that the message was read from.
+    /// About the method, the URL, the fields, the status, and whether there is a body of the right kind. Places are in
+    /// the capture that the message was read from.
     pub head: Report,
-    /// About what is in the body. Places are in [`text`](Explanation::text) where that is there, else in the bytes of the
-    /// body, which are in the capture or decoded ([`BodyPlace`](crate::http::BodyPlace)). Empty where the body is not one to
-    /// look into, which `head` says.
+    /// About the content of the body. Places are in [`text`](Explanation::text) if present, otherwise in the bytes of
+    /// the body, which are in the capture or decoded ([`BodyPlace`](crate::http::BodyPlace)). Empty if the body is not
+    /// one to look into, as `head` then says.
     pub body: Report,
-    /// The body in UTF-8, where `Content-Type` gives it another charset than the document itself does.
+    /// The body in UTF-8, if `Content-Type` gives it another charset than the document itself does.
     pub text: Option<Vec<u8>>,
 }
 
@@ -32,7 +33,7 @@ impl Explanation {
     }
 }
 
-/// What is found, as it is found.
+/// Collects errors and warnings as they are found.
 pub(crate) struct Findings(KeptDiagnostics);
 
 impl Findings {
@@ -44,7 +45,7 @@ impl Findings {
         self.0.add(severity, || Diagnostic::new(words, span, path.to_owned()));
     }
 
-    /// A second place, and what it is.
+    /// Adds one with a second place, and what is there.
     pub(crate) fn add_related(
         &mut self,
         severity: Severity,
@@ -60,12 +61,12 @@ impl Findings {
         });
     }
 
-    /// What was found elsewhere.
+    /// Adds what was found elsewhere.
     pub(crate) fn take(&mut self, report: Report) {
         self.0.take(report);
     }
 
-    /// The report, in the order of the capture. What is secret in the message is not shown with it.
+    /// The report, in the order of the capture. Secrets in the message are not shown with it.
     pub(crate) fn finish(mut self, message: &Message<'_>) -> Report {
         let mut report = self.0.finish();
         if !report.diagnostics.is_empty() {
@@ -76,7 +77,7 @@ impl Findings {
     }
 }
 
-/// Where the credentials of a message are in its capture.
+/// The places of a message's credentials in its capture.
 pub(crate) fn secrets(message: &Message<'_>) -> Vec<Range<usize>> {
     let names = SecretNames::of_credentials();
     let mut places = Vec::new();

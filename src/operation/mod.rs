@@ -1,10 +1,10 @@
-//! What documentation states of an operation over HTTP, as data: its method, its path and the parameters in it, the fields of
-//! its head, its body, its answers. Messages are held against it here, once for all systems, and typed requests are
-//! written by it.
+//! The documentation of operations over HTTP, as data: the method, the path and its parameters, the fields of the head,
+//! the body, the answers. Messages are checked against it here, once for all systems, and typed requests are written by
+//! it.
 //!
-//! [`Answer`] is what a response comes to, whatever sent it: the documented answer, an error of the API or of the gateway in
-//! front of it, a redirect, a page, or nothing that can be read. [`Explanation`] is all that is wrong with a message. [`Template`] makes a
-//! request of named values.
+//! [`Answer`] is a classified response, from whatever sent it: the documented answer, an error of the API or of the
+//! gateway in front of it, a redirect, a page, or something unreadable. [`Explanation`] has all the faults of a
+//! message. [`Template`] makes a request from named values.
 
 mod url;
 

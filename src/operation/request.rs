@@ -1,4 +1,4 @@
-//! A request held against what documentation states of its operation.
+//! Checks a request against the documentation of its operation.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -15,18 +15,18 @@ use crate::http::{BodyPlace, Message, Start, Text};
 use crate::text::nearest::nearest;
 use crate::text::url;
 
-/// What documentation states of a request.
+/// The documentation of a request.
 #[derive(Debug)]
 pub(crate) struct Operation {
     /// The first is the usual one.
     pub(crate) methods: &'static [&'static str],
     pub(crate) path: &'static [Segment],
-    /// How bad another path is.
+    /// The severity of another path.
     pub(crate) other_path: Severity,
-    /// The parameters of the operation are in the query.
+    /// Whether the parameters of the operation are in the query.
     pub(crate) has_query: bool,
     pub(crate) fields: &'static [Field],
-    /// The fields that a head has at least.
+    /// The fields that every head has.
     pub(crate) head: &'static [&'static str],
     pub(crate) body: Body,
 }
@@ -38,30 +38,30 @@ pub(crate) enum Segment {
     Parameter(PathParameter),
 }
 
-/// A parameter in a path: how many characters it has.
+/// A parameter in a path: its length in characters.
 #[derive(Debug)]
 pub(crate) struct PathParameter {
     pub(crate) name: &'static str,
     pub(crate) limits: (usize, usize),
-    /// In later editions of the page.
+    /// The limits in later editions of the page.
     pub(crate) later: (usize, usize),
 }
 
-/// A field of the head that the page describes.
+/// A documented field of the head.
 #[derive(Debug)]
 pub(crate) struct Field {
     pub(crate) name: &'static str,
-    /// How many characters it has.
+    /// Its length in characters.
     pub(crate) limits: (usize, usize),
     pub(crate) required: Requirement,
 }
 
-/// Whether a field has to be there.
+/// Whether a field is required.
 #[derive(Debug)]
 pub(crate) enum Requirement {
-    /// Unless another field is there: its name, and who says what.
+    /// Unless another field is present: its name, and which sources say what.
     Unless(&'static str, &'static str),
-    /// By some pages: which say so, and which do not.
+    /// According to some pages: which say so, and which do not.
     Disputed(&'static str),
     No,
 }
@@ -69,21 +69,21 @@ pub(crate) enum Requirement {
 /// The body of a request.
 #[derive(Debug)]
 pub(crate) enum Body {
-    /// None is documented.
+    /// No body is documented.
     None(&'static str),
-    /// One is required.
+    /// A body is required.
     Required {
-        /// What it is written in.
+        /// Its syntax.
         form: &'static str,
         content_types: &'static [&'static str],
-        /// How bad another content type is. Where it is an error, one has to be there.
+        /// The severity of another content type. If it is an error, a content type is required.
         other_type: Severity,
     },
-    /// The operation looks at it itself.
+    /// The operation checks the body itself.
     Any,
 }
 
-/// Holds a request against its operation. Returns its path parameter, if the path is that of the operation and the
+/// Checks a request against its operation. Returns its path parameter, if the path is that of the operation and the
 /// parameter is within its limits.
 pub(crate) fn check<'m>(
     message: &'m Message<'_>,
@@ -99,7 +99,7 @@ pub(crate) fn check<'m>(
 fn check_line<'m>(message: &'m Message<'_>, operation: &Operation, findings: &mut Findings) -> Option<Cow<'m, str>> {
     let line = message.request_line()?;
     let method = &line.method;
-    // RFC 9110, section 9.1: upper and lower case differ.
+    // RFC 9110, section 9.1: methods are case-sensitive.
     if !operation.methods.contains(&&*method.text) {
         let words = words::unexpected_method(operation.methods, &method.text);
         findings.add(Severity::Error, words, method.span.clone(), "");
@@ -155,7 +155,7 @@ fn check_path<'m>(
     rule.read(target.text.get(range)?, span, findings)
 }
 
-/// The path as documentation writes it.
+/// The path as the documentation writes it.
 fn documented(operation: &Operation) -> String {
     let segment = |segment: &Segment| match segment {
         Segment::Is(text) => format!("/{text}"),
@@ -196,7 +196,7 @@ impl PathParameter {
     }
 }
 
-/// Where a field is whose name is nearly this one.
+/// The place of a field with a name similar to this one.
 fn misspelt<'m>(message: &'m Message<'_>, name: &str) -> Option<(Range<usize>, &'m str)> {
     let names: Vec<String> = message.fields.iter().map(|field| field.name.to_ascii_lowercase()).collect();
     let index = nearest(&name.to_ascii_lowercase(), names.iter().map(String::as_str))?;
@@ -245,14 +245,14 @@ fn check_fields(message: &Message<'_>, operation: &Operation, findings: &mut Fin
     }
 }
 
-/// Whether this is the first line of a request alone, as documentation prints requests, and as people cut what `curl -v`
-/// shows. One that is there as it was sent has a head.
+/// Whether this is only the first line of a request, as documentation prints requests, and as people cut the output of
+/// `curl -v`. One captured as it was sent has a head.
 pub(crate) fn is_printed(message: &Message<'_>) -> bool {
     let Start::Request(line) = &message.start else { return false };
     message.fields.is_empty() && (line.version.is_none() || matches!(message.body.place, BodyPlace::NotCaptured { .. }))
 }
 
-/// RFC 9112, section 3.2. (Two of them are an error of HTTP itself.)
+/// RFC 9112, section 3.2. (Two `Host` fields are an HTTP error.)
 fn check_host(message: &Message<'_>, findings: &mut Findings) {
     let Start::Request(line) = &message.start else { return };
     let is_whole = url::target(line.target.text.as_bytes()).host.is_some();
@@ -270,7 +270,7 @@ fn check_host(message: &Message<'_>, findings: &mut Findings) {
 }
 
 impl Field {
-    /// What is wrong with a value, which is not quoted.
+    /// The fault of a value, which is not quoted.
     fn judge(&self, value: &[u8]) -> Option<Words> {
         let Ok(text) = std::str::from_utf8(value) else { return Some(words::field_not_utf8(self.name)) };
         let (least, most) = self.limits;
@@ -290,7 +290,7 @@ fn check_body(message: &Message<'_>, operation: &Operation, findings: &mut Findi
             findings.add(Severity::Warning, words::unexpected_body(others), first_byte(message), "");
         }
         Body::Required { form, .. } if is_empty => {
-            // What is not in the capture may have been sent; with another method there is another mistake.
+            // What is not in the capture may have been sent; with another method, that is the mistake.
             let is_right = message.request_line().is_none_or(|line| operation.methods.contains(&&*line.method.text));
             if is_right && matches!(message.body.place, BodyPlace::InCapture(_)) && message.body.is_whole {
                 findings.add(Severity::Error, words::missing_body_of_request(form), end(message), "");
@@ -303,7 +303,7 @@ fn check_body(message: &Message<'_>, operation: &Operation, findings: &mut Findi
     }
 }
 
-/// Whether the content type is one of these.
+/// Checks whether the content type is one of these.
 pub(crate) fn check_content_type(
     message: &Message<'_>,
     expected: &[&str],
@@ -320,7 +320,7 @@ pub(crate) fn check_content_type(
             let words = words::unexpected_content_type(expected, None);
             findings.add(severity, words, field.value_span.clone(), "Content-Type");
         }
-        // What is a warning no page states: clients do it so.
+        // A warning is not based on a page, only on what clients do.
         (_, None) if severity == Severity::Warning || is_printed(message) => {}
         (_, None) => {
             let start = message.span.start..message.request_line().map_or(message.span.start, |line| line.span.end);
@@ -335,7 +335,7 @@ pub(crate) fn first_byte(message: &Message<'_>) -> Range<usize> {
     span.start..(span.start + 1).min(span.end)
 }
 
-/// Where a body would be.
+/// The place where a body would be.
 pub(super) fn end(message: &Message<'_>) -> Range<usize> {
     message.span.end..message.span.end
 }

@@ -1,4 +1,4 @@
-//! A response held against what documentation states of the answers to its operation.
+//! Checks a response against the documentation of its operation's answers.
 
 use super::content::{CharsetFault, Content, Form, Head};
 use super::request::{end, first_byte};
@@ -9,46 +9,46 @@ use crate::diagnostic::{Report, Severity};
 use crate::http::{BodyPlace, Message};
 use crate::text::page;
 
-/// What documentation states of the answers to an operation.
+/// The documentation of the answers to an operation.
 #[derive(Debug)]
 pub(crate) struct Answers {
     pub(crate) form: Form,
-    /// The documented answer has no body; who expects one.
+    /// The documented answer has no body; names who expects one.
     pub(crate) empty: Option<&'static str>,
     pub(crate) statuses: Statuses,
 }
 
 impl Answers {
-    /// Whether a body of any form, or none, is the documented answer.
+    /// Whether any body, or none, is the documented answer.
     pub(super) fn is_done(&self, status: u16) -> bool {
         self.empty.is_some() && status == 200
     }
 }
 
-/// Which status goes with what.
+/// Which statuses belong to which bodies.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Statuses {
     /// 200, whatever the packet says.
     Always200,
-    /// 200 for the answer of the operation, from 400 on for an error body.
+    /// 200 for the answer of the operation, 400 and above for an error body.
     ErrorsFrom400,
-    /// The same, but the operation has members for errors too, and no page says which status goes with them.
+    /// The same, but the operation has its own members for errors, and no page says which status goes with them.
     OwnErrors,
 }
 
-/// A status that does not go with the body.
+/// A status that does not match the body.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum StatusFault {
     Unexpected(u16),
-    /// Not from 400 on.
+    /// An error body with a status below 400.
     OfError(u16),
-    /// From 400 on.
+    /// A packet with a status of 400 or above.
     OfPacket(u16),
-    /// The same, where no page says that it is wrong.
+    /// The same, if no page says that it is wrong.
     OfPacketPerhaps(u16),
 }
 
-/// What is wrong with a status beside a body that is an error body or not.
+/// The fault of a status with a body that is or is not an error body.
 pub(super) fn status_fault(answers: &Answers, status: u16, is_error: bool) -> Option<StatusFault> {
     match (answers.statuses, is_error) {
         // Malformed, which was reported.
@@ -75,8 +75,8 @@ impl StatusFault {
     }
 }
 
-/// Holds a response against the answers of its operation. `explain` says what is wrong with a packet, given the status, and
-/// whether it is an error body.
+/// Checks a response against the answers of its operation. `explain` reports the faults of a packet, given the status,
+/// and whether it is an error body.
 pub(crate) fn explain_answer(
     answers: &Answers,
     message: &Message<'_>,
@@ -98,7 +98,7 @@ pub(crate) fn explain_answer(
             fail(words::redirect(status), status_span.clone());
             None
         }
-        // What it is was reported by the reader of captures.
+        // The capture reader reported what it is.
         _ if is_absent => None,
         Content::Empty if !message.body.is_whole => None,
         Content::Empty if answers.is_done(status) => None,
@@ -156,7 +156,7 @@ pub(crate) fn explain_answer(
     explanation
 }
 
-/// A packet that is called something else than it is.
+/// A packet with the wrong content type.
 fn check_content_type(head: &Head, form: Form, body: &[u8], message: &Message<'_>, findings: &mut Findings) {
     let Some(field) = message.field("Content-Type") else { return };
     let is_xml = form == Form::Xml || form == Form::XmlOrJson && crate::xml::is_begun(body);

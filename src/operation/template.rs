@@ -1,6 +1,7 @@
-//! Requests made from a few named values: what a form or a command line asks for, and what is made of the answers.
+//! Requests made from a few named values: what a form or a command line asks for, and what is made of it.
 //!
-//! Each kind of packet has its templates in its entry of the table of kinds. The command makes its options of their parameters.
+//! Each kind of packet has its templates in its entry of the table of kinds. The command turns their parameters into
+//! options.
 
 use std::fmt;
 
@@ -8,7 +9,7 @@ use http::Request;
 
 use crate::Error;
 
-/// An operation, as a request that is made from named values.
+/// An operation, as a request made from named values.
 ///
 /// ```
 /// use packetcheck::PacketKind;
@@ -26,15 +27,15 @@ use crate::Error;
 pub struct Template {
     /// The name of the operation: `get-status`.
     pub name: &'static str,
-    /// What the request does, in a line.
+    /// What the request does, in one line.
     pub description: &'static str,
-    /// What else the sender has to know; mostly empty.
+    /// What else the sender has to know; usually empty.
     pub details: &'static str,
     /// Whether the request has a body.
     pub has_body: bool,
-    /// Examples of what follows the name in a command line.
+    /// Examples of what follows the name on a command line.
     pub examples: &'static [&'static str],
-    /// Those of its own, and those that it shares with other operations.
+    /// Its own parameters, and those that it shares with other operations.
     pub(crate) parameters: &'static [&'static [Parameter]],
     pub(crate) make: fn(&Values, Option<&str>) -> Result<Draft, TemplateError>,
 }
@@ -45,69 +46,69 @@ pub struct Template {
 pub struct Parameter {
     /// Its name: `target-owner`.
     pub name: &'static str,
-    /// What its value is, in a word: `NAME`.
+    /// A word for its value: `NAME`.
     pub value_name: &'static str,
-    /// What it says, in a sentence.
+    /// Its meaning, in one sentence.
     pub description: &'static str,
-    /// What its value looks like.
+    /// The form of its value.
     pub form: ParameterForm,
-    /// When it has to be there.
+    /// When it is required.
     pub presence: Presence,
     /// Whether it may be given several times.
     pub is_repeated: bool,
-    /// Whether it is what the operation is about, which a command line has without its name.
+    /// Whether it is the subject of the operation, which a command line gives without its name.
     pub is_operand: bool,
-    /// Those that have to be there with it.
+    /// Parameters that are required with it.
     pub requires: &'static [&'static str],
-    /// Those that cannot be there with it.
+    /// Parameters that are not allowed with it.
     pub excludes: &'static [&'static str],
 }
 
-/// What the value of a parameter looks like.
+/// The form of a parameter's value.
 #[derive(Debug, Clone, Copy)]
 #[non_exhaustive]
 pub enum ParameterForm {
     /// Any text.
     Text,
-    /// One of these.
+    /// One of these texts.
     Choice(&'static [&'static str]),
-    /// A text that this function does not refuse.
+    /// A text that this function accepts.
     Checked(fn(&str) -> Result<(), String>),
-    /// No value: it is there or not.
+    /// No value: it is present or not.
     Flag,
     /// A text of many lines, which a command reads from a file.
     Document,
-    /// A text that is not to be shown, in the body.
+    /// A text that must not be shown, in the body.
     Secret,
-    /// A text that is not to be shown, in this field of the head.
+    /// A text that must not be shown, in this field of the head.
     Credential(&'static str),
 }
 
-/// When a parameter has to be there.
+/// When a parameter is required.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Presence {
-    /// It may be absent.
+    /// Never.
     Optional,
-    /// It has to be there.
+    /// Always.
     Required,
-    /// It has to be there if the whole HTTP request is made, not only its body.
+    /// Only if the whole HTTP request is made, not just its body.
     InMessage,
-    /// Just one of all those of this presence has to be there.
+    /// Exactly one of all parameters with this presence is required.
     OneOf,
 }
 
-/// Values by the names of parameters. [`fmt::Debug`] shows the names alone, since some values are secrets.
+/// Values by the names of parameters. [`fmt::Debug`] shows only the names, since some values are secrets.
 #[derive(Clone, Default)]
 pub struct Values(Vec<(String, String)>);
 
-/// What was made.
+/// The result of a template.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct Draft {
-    /// The body alone.
+    /// Just the body.
     pub body: Vec<u8>,
-    /// The request for a client to send, if an endpoint was given.
+    /// The request that a client sends, if an endpoint was given.
     pub request: Option<Request<Vec<u8>>>,
 }
 
@@ -118,7 +119,7 @@ pub enum TemplateError {
     /// The template has no such parameter.
     #[error("unknown parameter `{0}`")]
     Unknown(String),
-    /// Parameters are missing: all of one of these lists have to be there.
+    /// Parameters are missing: all of one of these lists are required.
     #[error("missing {}", alternatives(.0, str::to_owned))]
     Missing(Vec<Vec<&'static str>>),
     /// The value of a parameter cannot be in the request.
@@ -134,7 +135,7 @@ pub enum TemplateError {
     Request(#[from] Error),
 }
 
-/// Lists of names of which one is wanted, in words.
+/// Lists of names, one of which is required, in words.
 fn alternatives(lists: &[Vec<&'static str>], shown: impl Fn(&str) -> String) -> String {
     let list = |list: &Vec<&'static str>| {
         let names: Vec<String> = list.iter().map(|name| format!("`{}`", shown(name))).collect();
@@ -152,11 +153,11 @@ impl Template {
         self.parameters.iter().copied().flatten()
     }
 
-    /// Makes the body, and with an endpoint (`https://service.example.com`, or the host alone) the request.
+    /// Makes the body, and with an endpoint (`https://service.example.com`, or just the host) the request.
     ///
     /// # Errors
     ///
-    /// A parameter is unknown, missing or outside its limits; the request would be invalid; the endpoint is not one.
+    /// A parameter is unknown, missing or outside its limits, the request would be invalid, or the endpoint is.
     pub fn make(&self, values: &Values, endpoint: Option<&str>) -> Result<Draft, TemplateError> {
         if let Some((name, _)) = values.0.iter().find(|(name, _)| !self.parameters().any(|known| known.name == name)) {
             return Err(TemplateError::Unknown(name.clone()));
@@ -194,7 +195,7 @@ fn excluded(name: &'static str, other: &str) -> TemplateError {
 }
 
 impl Parameter {
-    /// An optional one with a text.
+    /// An optional parameter with a text.
     pub(crate) const fn text(name: &'static str, value_name: &'static str, description: &'static str) -> Parameter {
         Parameter {
             name,
@@ -209,7 +210,7 @@ impl Parameter {
         }
     }
 
-    /// One that is there or not.
+    /// A parameter that is present or not.
     pub(crate) const fn flag(name: &'static str, description: &'static str) -> Parameter {
         Parameter::text(name, "", description).of(ParameterForm::Flag)
     }
@@ -219,42 +220,42 @@ impl Parameter {
         Parameter { form, ..self }
     }
 
-    /// The same, which has to be there.
+    /// The same, but required.
     pub(crate) const fn required(self) -> Parameter {
         Parameter { presence: Presence::Required, ..self }
     }
 
-    /// The same, which has to be there in a whole request.
+    /// The same, but required in a whole request.
     pub(crate) const fn in_message(self) -> Parameter {
         Parameter { presence: Presence::InMessage, ..self }
     }
 
-    /// The same as one of several of which one has to be there.
+    /// The same, as one of several, exactly one of which is required.
     pub(crate) const fn one_of(self) -> Parameter {
         Parameter { presence: Presence::OneOf, ..self }
     }
 
-    /// The same, which may be there several times.
+    /// The same, but repeatable.
     pub(crate) const fn repeated(self) -> Parameter {
         Parameter { is_repeated: true, ..self }
     }
 
-    /// The same as what the operation is about.
+    /// The same, as the subject of the operation.
     pub(crate) const fn operand(self) -> Parameter {
         Parameter { is_operand: true, ..self }
     }
 
-    /// The same, which needs others.
+    /// The same, but requiring others.
     pub(crate) const fn requires(self, requires: &'static [&'static str]) -> Parameter {
         Parameter { requires, ..self }
     }
 
-    /// The same, which excludes others.
+    /// The same, but excluding others.
     pub(crate) const fn excludes(self, excludes: &'static [&'static str]) -> Parameter {
         Parameter { excludes, ..self }
     }
 
-    /// Whether its values are as they should be, and what it needs is there.
+    /// Checks whether its values are valid, and what it requires is present.
     fn check(&self, values: &Values) -> Result<(), TemplateError> {
         let mut given = values.all(self.name);
         let Some(first) = given.next() else { return Ok(()) };
@@ -286,7 +287,7 @@ impl ParameterForm {
         ParameterForm::Checked(|text| text.parse::<T>().map(drop).map_err(|error| error.to_string()))
     }
 
-    /// A number, with a point or without.
+    /// A number, with or without a point.
     pub(crate) const fn number() -> ParameterForm {
         ParameterForm::Checked(|text| match text.parse::<f64>() {
             Ok(number) if number.is_finite() => Ok(()),
@@ -296,18 +297,18 @@ impl ParameterForm {
 }
 
 impl Values {
-    /// None.
+    /// No values.
     pub fn new() -> Values {
         Values::default()
     }
 
-    /// The same with a value more; of a flag it says nothing.
+    /// Adds a value; for a flag its text is ignored.
     pub fn with(mut self, name: impl Into<String>, value: impl Into<String>) -> Values {
         self.0.push((name.into(), value.into()));
         self
     }
 
-    /// Whether a parameter is there.
+    /// Whether a parameter is present.
     pub fn has(&self, name: &str) -> bool {
         self.get(name).is_some()
     }
@@ -322,12 +323,12 @@ impl Values {
         self.0.iter().filter(move |(given, _)| given == name).map(|(_, value)| &**value)
     }
 
-    /// The value of a parameter that has to be there, or is empty where it is not.
+    /// The value of a required parameter; empty if it is missing.
     pub(crate) fn text(&self, name: &str) -> &str {
         self.get(name).unwrap_or_default()
     }
 
-    /// What a value comes to in a type.
+    /// A value parsed as a type.
     pub(crate) fn parsed<T: std::str::FromStr<Err: fmt::Display>>(
         &self,
         name: &'static str,
@@ -360,7 +361,7 @@ impl TemplateError {
         move |why| TemplateError::Parameter { name, why: why.to_string() }
     }
 
-    /// The same in words in which parameters are called as `shown` says.
+    /// The message, with parameters named as `shown` gives them.
     pub fn in_words(&self, shown: impl Fn(&str) -> String) -> String {
         match self {
             TemplateError::Missing(lists) => format!("missing {}", alternatives(lists, shown)),

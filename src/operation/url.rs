@@ -7,13 +7,12 @@ use crate::diagnostic::words::{Words, url as words};
 use crate::text::placeholder;
 use crate::text::url::{self, Parts};
 
-/// What is wrong with the scheme, the user and the host of a URL; nothing is said of what it does not have, nor of
-/// placeholders.
+/// Reports the faults of the scheme, the user and the host of a URL, but not missing parts or placeholders.
 pub(crate) fn judge(url: &[u8], parts: &Parts, mut add: impl FnMut(Severity, Words, Range<usize>)) {
     let text = |range: &Range<usize>| String::from_utf8_lossy(url.get(range.clone()).unwrap_or_default());
     if let Some(scheme) = &parts.scheme {
         let found = text(scheme);
-        // The last is how documentation writes that both are allowed.
+        // The last one is how documentation writes that both are allowed.
         if !["https", "http", "http(s)"].iter().any(|known| known.eq_ignore_ascii_case(&found)) {
             add(Severity::Error, words::unexpected_scheme(&found), scheme.clone());
         }
@@ -31,7 +30,7 @@ pub(crate) fn judge(url: &[u8], parts: &Parts, mut add: impl FnMut(Severity, Wor
     }
 }
 
-/// What is wrong with a host and its port.
+/// The fault of a host and its port.
 pub(crate) fn host_fault(host: &str) -> Option<Words> {
     let filled = placeholder::filled(host, &placeholder::find(host));
     match filled.as_bytes() {

@@ -1,4 +1,4 @@
-//! Requests whole: where they are sent, with which credentials; and what is answered.
+//! Whole requests: where they are sent, and with which credentials; and their answers.
 
 use std::convert::Infallible;
 
@@ -36,12 +36,12 @@ const KEY: &str = "KEY";
 /// The ports of Plesk, for `https` and for `http`.
 const PORTS: (u16, u16) = (8443, 8880);
 
-/// Either the login or the key is there, of any length.
+/// Either the login or the key is required, of any length.
 const fn credential(name: &'static str) -> Field {
     Field { name, limits: (0, usize::MAX), required: Requirement::No }
 }
 
-/// How a client shows who it is. [`Debug`](std::fmt::Debug) masks all of it.
+/// How a client authenticates. [`Debug`](std::fmt::Debug) masks all of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Credentials<'a> {
@@ -89,7 +89,7 @@ impl<'a> Credentials<'a> {
         })
     }
 
-    /// Those of a request in which nothing is wrong.
+    /// The credentials of a valid request.
     fn of_message(message: &'a Message<'_>) -> Option<Credentials<'a>> {
         let value = |name| std::str::from_utf8(&message.field(name)?.value).ok();
         match (value(LOGIN), value(PASSWORD), value(KEY)) {
@@ -101,8 +101,8 @@ impl<'a> Credentials<'a> {
 }
 
 impl<'a> Request<'a> {
-    /// The request for a client to send to a server: `https://plesk.example.com:8443`, or the host alone. Without a port it
-    /// is sent to that of Plesk, 8443 for `https` and 8880 for `http`.
+    /// The request that a client sends to a server: `https://plesk.example.com:8443`, or just the host. Without a port
+    /// it is sent to Plesk's own: 8443 for `https` and 8880 for `http`.
     ///
     /// ```
     /// use packetcheck::operation::Answer;
@@ -121,7 +121,7 @@ impl<'a> Request<'a> {
     ///
     /// # Errors
     ///
-    /// The endpoint is not one; a credential has a character that no field can hold; the packet would be invalid.
+    /// The endpoint is invalid, a credential has a character that no field can hold, or the packet would be invalid.
     pub fn to_http(&self, endpoint: &str, credentials: &Credentials<'_>) -> Result<HttpRequest<Vec<u8>>, Error> {
         let mut request = HttpRequest::new(self.encode()?);
         *request.method_mut() = Method::POST;
@@ -146,18 +146,18 @@ impl<'a> Request<'a> {
     ///
     /// # Errors
     ///
-    /// The request is invalid: [`Error::report`] says all there is to say of its head, or where that is right, of its body.
+    /// The request is invalid: [`Error::report`] has everything about its head, or if that is valid, about its body.
     pub fn from_http<B: AsRef<[u8]>>(
         request: &'a HttpRequest<B>,
     ) -> Result<(Request<'a>, Credentials<'static>), Error> {
         Request::from_http_limited(request, &Limits::default())
     }
 
-    /// The same within limits of your own.
+    /// The same with limits of your own.
     ///
     /// # Errors
     ///
-    /// As [`Request::from_http`], or the request goes over a limit.
+    /// See [`Request::from_http`]; also if the request exceeds a limit.
     pub fn from_http_limited<B: AsRef<[u8]>>(
         request: &'a HttpRequest<B>,
         limits: &Limits,
@@ -171,16 +171,16 @@ impl<'a> Request<'a> {
     ///
     /// # Errors
     ///
-    /// As [`Request::from_http`]. Places in the head are in the capture, those in the body in the body.
+    /// See [`Request::from_http`]. Places in the head are in the capture, those in the body are in the body.
     pub fn from_message(message: &'a Message<'_>) -> Result<(Request<'a>, Credentials<'a>), Error> {
         Request::from_message_limited(message, &Limits::default())
     }
 
-    /// The same within limits of your own.
+    /// The same with limits of your own.
     ///
     /// # Errors
     ///
-    /// As [`Request::from_message`], or the request goes over a limit.
+    /// See [`Request::from_message`]; also if the request exceeds a limit.
     pub fn from_message_limited(
         message: &'a Message<'_>,
         limits: &Limits,
@@ -198,20 +198,20 @@ impl<'a> Request<'a> {
         Explanation { head: explain_head(message, limits), body, text: None }
     }
 
-    /// Reads the response. The values borrow from its body. What the server refused is in the packet.
+    /// Reads the response. The values borrow from its body. If the server refused something, the packet says so.
     ///
     /// # Errors
     ///
-    /// The body is XML, but not an answer; its status is not 200.
+    /// The body is XML, but not an answer, or its status is not 200.
     pub fn answer<B: AsRef<[u8]>>(response: &HttpResponse<B>) -> Result<Answer<Response<'_>, Infallible>, Error> {
         Request::answer_limited(response, &Limits::default())
     }
 
-    /// The same within limits of your own.
+    /// The same with limits of your own.
     ///
     /// # Errors
     ///
-    /// As [`Request::answer`], or the body goes over a limit.
+    /// See [`Request::answer`]; also if the body exceeds a limit.
     pub fn answer_limited<'r, B: AsRef<[u8]>>(
         response: &'r HttpResponse<B>,
         limits: &Limits,
@@ -234,7 +234,7 @@ impl<'a> Request<'a> {
     }
 }
 
-/// All that is wrong with the head of a request.
+/// Every fault of the head of a request.
 fn explain_head(message: &Message<'_>, limits: &Limits) -> Report {
     let mut findings = Findings::new(limits);
     check(message, OPERATION, &mut findings);
@@ -259,7 +259,7 @@ fn check_credentials(message: &Message<'_>, findings: &mut Findings) {
     findings.add(Severity::Error, words, span, "");
 }
 
-/// The credentials of a request whose head is right.
+/// The credentials of a request with a valid head.
 fn read<'m>(message: &'m Message<'_>, limits: &Limits) -> Result<Credentials<'m>, Error> {
     if message.request_line().is_none() {
         return Err(Error::mismatch("expected a request, found another message"));

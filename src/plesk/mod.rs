@@ -1,10 +1,11 @@
 //! Packets of the Plesk XML API: the `migration` operator with all its operations, requests and answers.
 //!
-//! Values are generated from the schemas (`packetcheck generate`) and have the shape of the packets, so that whatever the
-//! schema accepts (with a warning or without) is kept whole: an answer with both `success` and `error`, several messages, a
-//! total of thirty digits. Other operators beside `migration` are kept as they are, unchecked ([`OtherOperator`],
-//! [`OtherAnswer`]). Texts borrow from the packet unless a reference in them had to be resolved. As serde data they read and
-//! write JSON too: members have the names of the elements, and what may be repeated in any order is the array `$value`.
+//! Values are generated from the schemas (`packetcheck generate`) and have the shape of the packets, so everything that
+//! the schema accepts (with or without a warning) is kept: an answer with both `success` and `error`, several messages,
+//! a total of thirty digits. Operators other than `migration` are kept unchanged and unchecked ([`OtherOperator`],
+//! [`OtherAnswer`]). Texts borrow from the packet unless a reference in them had to be resolved. With serde, values can
+//! also be read and written as JSON: members have the names of the elements, and elements that may be repeated in any
+//! order are in the array `$value`.
 //!
 //! ```
 //! use packetcheck::plesk::{Outcome, Request, Response};
@@ -81,7 +82,7 @@ pub(crate) const RESPONSE_DOCUMENTS: &[(&str, &str)] = &[
     OPERATORS,
 ];
 
-/// The schema of requests (`schemas/plesk/request.xsd`), compiled once in a process.
+/// The schema of requests (`schemas/plesk/request.xsd`), compiled once per process.
 ///
 /// ```
 /// let schema = packetcheck::plesk::request_schema();
@@ -92,7 +93,7 @@ pub fn request_schema() -> &'static Schema {
     SCHEMA.get_or_init(|| compile(REQUEST_DOCUMENTS).with_prediction(&generated::request::PREDICTION))
 }
 
-/// The schema of answers (`schemas/plesk/response.xsd`), compiled once in a process.
+/// The schema of answers (`schemas/plesk/response.xsd`), compiled once per process.
 ///
 /// ```
 /// let schema = packetcheck::plesk::response_schema();
@@ -112,8 +113,8 @@ mod tests {
     use super::{request_schema, response_schema};
     use crate::diagnostic::repeats_secret;
 
-    /// Without it they are only slower. After a change in `schemas/` it has to be generated again:
-    /// `UPDATE_GOLDEN=1 cargo test --all-features --test generated`.
+    /// Without it they are only slower. After a change in `schemas/` it has to be generated again: `UPDATE_GOLDEN=1
+    /// cargo test --all-features --test generated`.
     #[test]
     fn the_schemas_have_their_prediction() {
         assert!([request_schema(), response_schema()].iter().all(|schema| schema.prediction().is_some()));

@@ -1,4 +1,4 @@
-//! What an answer says of the operations that were asked, in one word for each.
+//! The result of each requested operation, in one value.
 
 use std::fmt;
 
@@ -8,33 +8,33 @@ use super::{
 };
 use crate::codec::Any;
 
-/// What one `get_status` answers, in one word.
+/// The result of one `get_status`, in one value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Outcome<'r, 'a> {
-    /// The migration is under way.
+    /// The migration is in progress.
     InProgress(&'r MigrationStatus<'a>),
-    /// The migration is over, for better or worse.
+    /// The migration is over, successfully or not.
     Finished(&'r Finished<'a>),
-    /// The operation failed, or the server refused the whole request: nothing is known of the migration.
+    /// The operation failed, or the server refused the whole request: nothing is known about the migration.
     Failed(Failure<'r>),
-    /// Nothing is said of the migration: a value that was put together by hand, or an answer to fewer operations than were
-    /// asked ([`Response::get_status_of`]).
+    /// There is nothing about the migration: the value was constructed by hand, or the answer has fewer operations than
+    /// the request ([`Response::get_status_of`]).
     Incomplete,
 }
 
-/// Why an operation failed. What is in it is always there in a valid answer to `get_status`, `start` and `check`.
+/// Why an operation failed. Both parts are always present in a valid answer to `get_status`, `start` and `check`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Failure<'r> {
-    /// The number of the error; `finish` and `get_fs` may leave it out.
+    /// The error code; `finish` and `get_fs` may omit it.
     pub code: Option<u32>,
-    /// The error in words; `finish` and `get_fs` may leave it out.
+    /// The error message; `finish` and `get_fs` may omit it.
     pub text: Option<&'r str>,
 }
 
 impl<'a> Response<'a> {
-    /// The outcomes of all `get_status` operations, in the order of the request. Where the server refused the whole request
-    /// (a `system` answer, such as to a wrong password), the one outcome is [`Outcome::Failed`].
+    /// The outcomes of all `get_status` operations, in the order of the request. If the server refused the whole
+    /// request (a `system` answer, such as to a wrong password), the only outcome is [`Outcome::Failed`].
     ///
     /// ```
     /// use packetcheck::plesk::{Failure, Outcome, Response};
@@ -53,9 +53,9 @@ impl<'a> Response<'a> {
         outcomes.map(|outcome| outcome.unwrap_or_else(Outcome::from))
     }
 
-    /// The outcome of each `get_status` operation of the request that this answers, with the identifier of its migration.
-    /// An answer carries no identifiers: its place tells which is whose. Where the server refused the whole request, each
-    /// has failed; an operation without an answer is [`Outcome::Incomplete`].
+    /// The outcome of each `get_status` operation of the request that this answers, with the identifier of its
+    /// migration. An answer has no identifiers: its position determines which one it belongs to. If the server refused
+    /// the whole request, each has failed; an operation without an answer is [`Outcome::Incomplete`].
     pub fn get_status_of<'q>(&self, request: &'q Request<'_>) -> impl Iterator<Item = (&'q Any<'q>, Outcome<'_, 'a>)> {
         let (refusal, mut outcomes) = (self.refusal(), self.get_status());
         request.get_status_ids().map(move |id| {
@@ -67,8 +67,8 @@ impl<'a> Response<'a> {
         })
     }
 
-    /// The identifiers of the migrations that `start` operations began, or why they did not, in the order of the
-    /// request. Here and below, the one item is an error where the server refused the whole request.
+    /// The identifiers of the migrations that `start` operations began, or why they failed, in the order of the
+    /// request. Here and below, the only item is an error if the server refused the whole request.
     ///
     /// ```
     /// let packet = b"<packet><migration><start><result><status>ok</status><migration_id>24175</migration_id></result></start>\
@@ -86,7 +86,7 @@ impl<'a> Response<'a> {
         })
     }
 
-    /// How all `finish` operations ended, in the order of the request.
+    /// The results of all `finish` operations, in the order of the request.
     pub fn finish(&self) -> impl Iterator<Item = Result<(), Failure<'_>>> {
         self.answers(|operation| match operation {
             OperationAnswer::Finish(answer) => Some(answer.result.outcome()),
@@ -94,7 +94,7 @@ impl<'a> Response<'a> {
         })
     }
 
-    /// How all `check` operations ended, in the order of the request: well where Migration Manager is installed.
+    /// The results of all `check` operations, in the order of the request: success if Migration Manager is installed.
     pub fn check(&self) -> impl Iterator<Item = Result<(), Failure<'_>>> {
         self.answers(|operation| match operation {
             OperationAnswer::Check(answer) => Some(answer.result.outcome()),
@@ -113,14 +113,14 @@ impl<'a> Response<'a> {
         })
     }
 
-    /// Why the server refused the whole request, where it did: nothing was carried out ("Handling Errors").
+    /// Why the server refused the whole request, if it did: nothing was carried out ("Handling Errors").
     pub fn refusal(&self) -> Option<Failure<'_>> {
-        // The vendor's schema lets its status be `ok`, which carries nothing out either.
+        // The vendor's schema allows its status to be `ok`, which carries nothing out either.
         let system = self.system.as_ref()?;
         Some(Failure { code: system.errcode, text: system.errtext.as_deref() })
     }
 
-    /// What one kind of operation was answered, in the order of the request, or the refusal of all.
+    /// The answers to one kind of operation, in the order of the request, or the refusal of all.
     fn answers<'r, T>(
         &'r self,
         of_kind: impl Fn(&'r OperationAnswer<'a>) -> Option<Result<T, Failure<'r>>>,
@@ -134,7 +134,7 @@ impl<'a> Response<'a> {
 }
 
 impl Request<'_> {
-    /// The identifiers of the migrations that it asks for the status of, in order.
+    /// The identifiers of the migrations whose status it requests, in order.
     pub(crate) fn get_status_ids(&self) -> impl Iterator<Item = &Any<'_>> {
         let operations = self.operators.iter().flat_map(|operator| match operator {
             RequestOperator::Migration(MigrationRequest { operations }) => operations.as_slice(),
@@ -154,7 +154,7 @@ impl<'r> From<Failure<'r>> for Outcome<'r, '_> {
 }
 
 impl Answer<'_> {
-    /// Well, or why not.
+    /// Success, or the failure.
     ///
     /// # Errors
     ///
@@ -168,7 +168,7 @@ impl Answer<'_> {
 }
 
 impl<'a> GetStatusResult<'a> {
-    /// The result in one word.
+    /// The result in one value.
     pub fn outcome(&self) -> Outcome<'_, 'a> {
         match (self.status, &self.migration) {
             (Status::Error, _) => Outcome::Failed(Failure { code: self.errcode, text: self.errtext.as_deref() }),

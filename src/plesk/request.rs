@@ -8,7 +8,7 @@ use crate::codec::Any;
 use crate::{Error, Limits};
 
 impl<'a> Request<'a> {
-    /// A request of one `migration` operator with these operations. The answers come in the same order.
+    /// A request with one `migration` operator and these operations. The answers come in the same order.
     ///
     /// ```
     /// use packetcheck::plesk::{Operation, Request};
@@ -39,7 +39,7 @@ impl<'a> Request<'a> {
     }
 
     /// Asks for the status of migrations, one operation for each identifier. The answers come in the same order and
-    /// carry no identifier.
+    /// have no identifiers.
     ///
     /// ```
     /// let packet = packetcheck::plesk::Request::get_status(["24175"]).encode()?;
@@ -65,8 +65,8 @@ impl<'a> Request<'a> {
         Request::new([Operation::GetFs(Any::default())])
     }
 
-    /// Stops migrations at once, one operation for each identifier. Their dumps and logs are deleted; what is deployed
-    /// already stays.
+    /// Stops migrations at once, one operation for each identifier. Their dumps and logs are deleted; what is already
+    /// deployed stays.
     ///
     /// ```
     /// let packet = packetcheck::plesk::Request::finish(["24175"]).encode()?;
@@ -87,7 +87,7 @@ impl<'a> Request<'a> {
         Request { version: Some(version.into()), ..self }
     }
 
-    /// Reads a request packet, checking it on the way. Texts borrow from `bytes`.
+    /// Reads a request packet, and checks it. Texts borrow from `bytes`.
     ///
     /// ```
     /// use packetcheck::plesk::Request;
@@ -99,16 +99,16 @@ impl<'a> Request<'a> {
     ///
     /// # Errors
     ///
-    /// The packet is invalid: [`Error::report`] says all there is to say.
+    /// The packet is invalid: [`Error::report`] has the diagnostics.
     pub fn decode(bytes: &'a [u8]) -> Result<Request<'a>, Error> {
         request::decode_packet(bytes)
     }
 
-    /// The same with other limits than the default ones.
+    /// The same with limits of your own.
     ///
     /// # Errors
     ///
-    /// As [`Request::decode`].
+    /// See [`Request::decode`].
     pub fn decode_limited(bytes: &'a [u8], limits: &Limits) -> Result<Request<'a>, Error> {
         request::decode_packet_limited(bytes, limits)
     }
@@ -125,31 +125,32 @@ impl<'a> Request<'a> {
     ///
     /// # Errors
     ///
-    /// The schema refuses it (there is no operation in it), or XML cannot hold a character of an identifier: nothing
-    /// invalid is ever written.
+    /// The schema refuses the packet (it has no operation), or an identifier has a character that XML cannot hold:
+    /// nothing invalid is ever written.
     pub fn encode(&self) -> Result<Vec<u8>, Error> {
         request::encode_packet(self)
     }
 
-    /// The packet as the documentation prints packets: an element on each line, indented by two blanks.
+    /// The packet as the documentation prints packets: each element on its own line, indented by two spaces.
     ///
     /// # Errors
     ///
-    /// As [`Request::encode`].
+    /// See [`Request::encode`].
     pub fn encode_pretty(&self) -> Result<Vec<u8>, Error> {
         request::encode_packet_pretty(self)
     }
 
-    /// As [`Request::encode`], after what `buffer` holds, into its memory. After an error it holds what it held before.
+    /// Like [`Request::encode`], but appends to `buffer`, in its memory. After an error, `buffer` is unchanged.
     ///
     /// # Errors
     ///
-    /// As [`Request::encode`].
+    /// See [`Request::encode`].
     pub fn encode_into(&self, buffer: &mut Vec<u8>) -> Result<(), Error> {
         request::encode_packet_into(self, buffer)
     }
 
-    /// How many bytes [`Request::encode`] writes, if the schema admits the packet, which is not asked here.
+    /// The number of bytes that [`Request::encode`] writes, provided that the schema accepts the packet, which is not
+    /// checked here.
     ///
     /// # Errors
     ///

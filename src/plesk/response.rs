@@ -5,7 +5,7 @@ use super::{ErrorPart, Finished, FinishedError, Fs, FsMode, Object, Response};
 use crate::{Error, Limits};
 
 impl<'a> Response<'a> {
-    /// Reads an answer, checking it on the way. Texts borrow from `bytes`.
+    /// Reads an answer, and checks it. Texts borrow from `bytes`.
     ///
     /// ```
     /// use packetcheck::plesk::Response;
@@ -19,16 +19,16 @@ impl<'a> Response<'a> {
     ///
     /// # Errors
     ///
-    /// The packet is invalid: [`Error::report`] says all there is to say.
+    /// The packet is invalid: [`Error::report`] has the diagnostics.
     pub fn decode(bytes: &'a [u8]) -> Result<Response<'a>, Error> {
         response::decode_packet(bytes)
     }
 
-    /// The same with other limits than the default ones.
+    /// The same with limits of your own.
     ///
     /// # Errors
     ///
-    /// As [`Response::decode`].
+    /// See [`Response::decode`].
     pub fn decode_limited(bytes: &'a [u8], limits: &Limits) -> Result<Response<'a>, Error> {
         response::decode_packet_limited(bytes, limits)
     }
@@ -37,30 +37,31 @@ impl<'a> Response<'a> {
     ///
     /// # Errors
     ///
-    /// The schema refuses it: nothing invalid is ever written.
+    /// The schema refuses the packet: nothing invalid is ever written.
     pub fn encode(&self) -> Result<Vec<u8>, Error> {
         response::encode_packet(self)
     }
 
-    /// The packet as the server prints it: an element on each line, indented by two blanks.
+    /// The packet as the server prints it: each element on its own line, indented by two spaces.
     ///
     /// # Errors
     ///
-    /// As [`Response::encode`].
+    /// See [`Response::encode`].
     pub fn encode_pretty(&self) -> Result<Vec<u8>, Error> {
         response::encode_packet_pretty(self)
     }
 
-    /// As [`Response::encode`], after what `buffer` holds, into its memory. After an error it holds what it held before.
+    /// Like [`Response::encode`], but appends to `buffer`, in its memory. After an error, `buffer` is unchanged.
     ///
     /// # Errors
     ///
-    /// As [`Response::encode`].
+    /// See [`Response::encode`].
     pub fn encode_into(&self, buffer: &mut Vec<u8>) -> Result<(), Error> {
         response::encode_packet_into(self, buffer)
     }
 
-    /// How many bytes [`Response::encode`] writes, if the schema admits the packet, which is not asked here.
+    /// The number of bytes that [`Response::encode`] writes, provided that the schema accepts the packet, which is not
+    /// checked here.
     ///
     /// # Errors
     ///
@@ -71,33 +72,33 @@ impl<'a> Response<'a> {
 }
 
 impl Fs<'_> {
-    /// The size as a number of bytes, where it is one.
+    /// The size in bytes, if it is a number.
     pub fn size_in_bytes(&self) -> Option<u64> {
         self.size.parse().ok()
     }
 
-    /// The free room as a number of bytes, where it is one.
+    /// The free space in bytes, if it is a number.
     pub fn free_bytes(&self) -> Option<u64> {
         self.free.parse().ok()
     }
 }
 
 impl FsMode {
-    /// It can be read and written.
+    /// Whether it can be read and written.
     pub fn is_writable(self) -> bool {
         self == FsMode::Rw
     }
 }
 
 impl Finished<'_> {
-    /// All went well: `success` is there and no `error`.
+    /// Whether all went well: `success` is present and `error` is not.
     pub fn is_success(&self) -> bool {
         self.success.is_some() && self.error.is_empty()
     }
 }
 
 impl<'a> FinishedError<'a> {
-    /// The object that it is about.
+    /// The object that it concerns.
     pub fn object(&self) -> Option<&Object<'a>> {
         self.parts.iter().find_map(|part| match part {
             ErrorPart::Object(object) => Some(object),

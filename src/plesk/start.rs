@@ -1,4 +1,4 @@
-//! `start`: from where to where, and what.
+//! `start`: the source, the destination, and what to migrate.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -10,14 +10,14 @@ use super::{
 use crate::codec::Any;
 use crate::{Error, Limits, json};
 
-/// The server that a migration comes from, and an administrator of it.
+/// The server to migrate from, and an administrator of it.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct Source<'a> {
     /// The host name or the IP address.
     pub host: &'a str,
     /// The login name of the administrator.
     pub login: &'a str,
-    /// The password to it. `Debug` masks it.
+    /// The administrator's password. `Debug` masks it.
     pub password: &'a str,
 }
 
@@ -29,7 +29,7 @@ impl fmt::Debug for Source<'_> {
 }
 
 impl<'a> Start<'a> {
-    /// A migration of objects from a server. Dumps are kept in the default place.
+    /// A migration of objects from a server. Dumps are stored in the default place.
     ///
     /// ```
     /// use packetcheck::plesk::{ContentTransport, Customer, Ip, MappedIp, Request, SelectedObjects, Source, Start, SystemType};
@@ -58,7 +58,7 @@ impl<'a> Start<'a> {
         }
     }
 
-    /// Keeps dumps in this directory of the destination server.
+    /// Stores dumps in this directory of the destination server.
     pub fn with_directory(self, directory: impl Into<Cow<'a, str>>) -> Start<'a> {
         Start { destination_host_directory: directory.into(), ..self }
     }
@@ -68,12 +68,12 @@ impl<'a> Start<'a> {
         Start { system_type: Some(system_type), ..self }
     }
 
-    /// Says how content gets from one server to the other, on Linux.
+    /// Specifies how content is transferred from one server to the other, on Linux.
     pub fn with_content_transport(self, transport: ContentTransport) -> Start<'a> {
         Start { content_transport: Some(transport), ..self }
     }
 
-    /// How content gets from one server to the other, on Linux: what was said of it, or the documented default.
+    /// How content is transferred from one server to the other, on Linux: the specified way, or the documented default.
     pub fn content_transport(&self) -> ContentTransport {
         self.content_transport.unwrap_or(ContentTransport::Archive)
     }
@@ -90,12 +90,13 @@ impl<'a> Start<'a> {
 }
 
 impl<'a> SelectedObjects<'a> {
-    /// These resellers.
+    /// Selects these resellers.
     pub fn resellers(resellers: impl IntoIterator<Item = Reseller<'a>>) -> SelectedObjects<'a> {
         Objects::Resellers(MigrateResellers { reseller: resellers.into_iter().collect() }).into()
     }
 
-    /// These customers, who get a new owner: a login name on the destination server, `admin` for the administrator.
+    /// Selects these customers, and assigns them to a new owner: a login name on the destination server, `admin` for
+    /// the administrator.
     pub fn customers(
         target_owner: impl Into<Cow<'a, str>>,
         customers: impl IntoIterator<Item = Customer<'a>>,
@@ -104,8 +105,8 @@ impl<'a> SelectedObjects<'a> {
         Objects::Customers(MigrateCustomers { target_owner: target_owner.into(), customer }).into()
     }
 
-    /// These subscriptions, which get a new owner: a login name on the destination server, `admin` for the
-    /// administrator. For several owners make an [`Objects::Webspaces`].
+    /// Selects these subscriptions, and assigns them to a new owner: a login name on the destination server, `admin`
+    /// for the administrator. For several owners, construct an [`Objects::Webspaces`].
     pub fn webspaces(
         target_owner: impl Into<Cow<'a, str>>,
         webspaces: impl IntoIterator<Item = Webspace<'a>>,
@@ -114,7 +115,7 @@ impl<'a> SelectedObjects<'a> {
         Objects::Webspaces(vec![MigrateWebspaces { target_owner: target_owner.into(), webspace }]).into()
     }
 
-    /// Reads what to migrate from JSON, as `serde` writes it: the member `selected-objects` of a request.
+    /// Reads what to migrate from JSON, as serde writes it: the member `selected-objects` of a request.
     ///
     /// ```
     /// use packetcheck::plesk::{Reseller, SelectedObjects};
@@ -126,16 +127,16 @@ impl<'a> SelectedObjects<'a> {
     ///
     /// # Errors
     ///
-    /// Each value and member that it does not have, with its place: see [`Error::report`].
+    /// Each invalid value and unknown member, with its place: see [`Error::report`].
     pub fn decode_json(bytes: &'a [u8]) -> Result<SelectedObjects<'a>, Error> {
         SelectedObjects::decode_json_limited(bytes, &Limits::default())
     }
 
-    /// The same with other limits than the default ones.
+    /// The same with limits of your own.
     ///
     /// # Errors
     ///
-    /// As [`SelectedObjects::decode_json`].
+    /// See [`SelectedObjects::decode_json`].
     pub fn decode_json_limited(bytes: &'a [u8], limits: &Limits) -> Result<SelectedObjects<'a>, Error> {
         json::from_slice(bytes, limits)
     }
@@ -153,19 +154,19 @@ impl<'a> Reseller<'a> {
         Reseller { name: name.into(), ip: Vec::new(), customer: Vec::new(), webspace: Vec::new() }
     }
 
-    /// With one more address to replace.
+    /// Adds an address to replace.
     pub fn with_ip(mut self, ip: MappedIp<'a>) -> Reseller<'a> {
         self.ip.push(ip);
         self
     }
 
-    /// With one more customer.
+    /// Adds a customer.
     pub fn with_customer(mut self, customer: Customer<'a>) -> Reseller<'a> {
         self.customer.push(customer);
         self
     }
 
-    /// With one more subscription.
+    /// Adds a subscription.
     pub fn with_webspace(mut self, webspace: Webspace<'a>) -> Reseller<'a> {
         self.webspace.push(webspace);
         self
@@ -178,13 +179,13 @@ impl<'a> Customer<'a> {
         Customer { name: name.into(), ip: Vec::new(), webspace: Vec::new() }
     }
 
-    /// With one more address to replace.
+    /// Adds an address to replace.
     pub fn with_ip(mut self, ip: MappedIp<'a>) -> Customer<'a> {
         self.ip.push(ip);
         self
     }
 
-    /// With one more subscription.
+    /// Adds a subscription.
     pub fn with_webspace(mut self, webspace: Webspace<'a>) -> Customer<'a> {
         self.webspace.push(webspace);
         self
@@ -197,12 +198,12 @@ impl<'a> Webspace<'a> {
         Webspace { name: name.into(), ip: None, db_server: Vec::new() }
     }
 
-    /// With the address to replace.
+    /// Sets the address to replace.
     pub fn with_ip(self, ip: MappedIp<'a>) -> Webspace<'a> {
         Webspace { ip: Some(ip), ..self }
     }
 
-    /// With one more database server to replace.
+    /// Adds a database server to replace.
     pub fn with_db_server(mut self, db_server: MappedDbServer<'a>) -> Webspace<'a> {
         self.db_server.push(db_server);
         self
@@ -210,12 +211,12 @@ impl<'a> Webspace<'a> {
 }
 
 impl<'a> Ip<'a> {
-    /// An address that many share.
+    /// A shared address.
     pub fn shared(address: impl Into<Cow<'a, str>>) -> Ip<'a> {
         Ip { ip_type: IpType::Shared, ip_address: address.into() }
     }
 
-    /// An address that one has alone.
+    /// An exclusive address.
     pub fn exclusive(address: impl Into<Cow<'a, str>>) -> Ip<'a> {
         Ip { ip_type: IpType::Exclusive, ip_address: address.into() }
     }
@@ -227,7 +228,7 @@ impl<'a> DbServer<'a> {
         DbServer { host: host.into(), port: "".into(), kind }
     }
 
-    /// With a port; of Microsoft SQL Server `0` for the default server, empty for another.
+    /// Sets the port; for Microsoft SQL Server, `0` for the default server, empty for another.
     pub fn with_port(self, port: impl Into<Cow<'a, str>>) -> DbServer<'a> {
         DbServer { port: port.into(), ..self }
     }

@@ -136,7 +136,7 @@ const START: &[Parameter] = &[
     .requires(&["webspace"]),
 ];
 
-/// What all packets may have.
+/// Parameters that all packets may have.
 const PACKET: &[Parameter] = &[
     Parameter::text(
         "packet-version",

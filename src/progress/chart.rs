@@ -1,4 +1,4 @@
-//! The progress of a migration over time as a drawing.
+//! Draws the progress of a migration over time.
 
 use std::ops::RangeInclusive;
 
@@ -8,7 +8,7 @@ use crate::diagnostic::render::markup;
 const WIDTH: f64 = 400.0;
 const HEIGHT: f64 = 190.0;
 
-/// What is drawn into.
+/// The area of the drawing.
 const LEFT: f64 = 42.0;
 const RIGHT: f64 = 388.0;
 const TOP: f64 = 12.0;
@@ -17,10 +17,10 @@ const BOTTOM: f64 = 158.0;
 /// Half the width of the cross of a failure.
 const CROSS: f64 = 5.0;
 
-/// So many points of a line at most: there are not more columns.
+/// The most points of a line: there are no more columns.
 const MOST_POINTS: usize = 400;
 
-/// How far a migration was at several times, to be drawn as SVG.
+/// The progress of a migration at several times, to be drawn as SVG.
 ///
 /// ```
 /// use packetcheck::progress::{Chart, ChartAxis, ChartPoint};
@@ -46,13 +46,13 @@ pub struct Chart {
     notes: Vec<String>,
 }
 
-/// What the places of a [`Chart`] stand for, from left to right.
+/// What the positions on the axis of a [`Chart`] mean, from left to right.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ChartAxis {
     /// Times, in milliseconds since 1970.
     Dates,
-    /// Milliseconds since a time that is not known.
+    /// Milliseconds since an unknown time.
     Elapsed,
     /// The numbers of messages, from 0.
     Messages,
@@ -67,18 +67,18 @@ pub struct ChartPoint {
 }
 
 impl ChartPoint {
-    /// A message at a place of the axis. One that says nothing else is not drawn.
+    /// A message at a position on the axis. Without anything else it is not drawn.
     pub fn new(at: i64) -> ChartPoint {
         ChartPoint { at, percent: None, is_failure: false }
     }
 
-    /// It says how much is done: from 0 to 100.
+    /// Sets how much is done, from 0 to 100.
     #[must_use]
     pub fn percent(self, percent: f64) -> ChartPoint {
         ChartPoint { percent: Some(percent), ..self }
     }
 
-    /// It says that something went wrong. That is drawn as a cross, at the percents that were last known.
+    /// Records a failure. It is drawn as a cross, at the last known percentage.
     #[must_use]
     pub fn failure(self) -> ChartPoint {
         ChartPoint { is_failure: true, ..self }
@@ -86,9 +86,9 @@ impl ChartPoint {
 }
 
 impl Chart {
-    /// Rules of CSS that a drawing is to be seen with. The page sets the colours by the properties `--runs` (the line),
-    /// `--doubt` (where it stands still), `--bad` (failures), `--rule` (the grid) and `--quiet` (text); what it does not set
-    /// has a colour for a light ground.
+    /// CSS rules for the drawing. The page sets the colours with the properties `--runs` (the line), `--doubt` (where
+    /// it stalls), `--bad` (failures), `--rule` (the grid) and `--quiet` (text); those that it does not set have a
+    /// default for a light background.
     ///
     /// ```
     /// use packetcheck::progress::Chart;
@@ -98,27 +98,27 @@ impl Chart {
     /// ```
     pub const STYLE: &'static str = include_str!("chart.css");
 
-    /// One without points, of a migration that is called so.
+    /// A chart without points, of a migration with this name.
     pub fn new(name: impl Into<String>, axis: ChartAxis) -> Chart {
         let (points, notes) = (Vec::new(), Vec::new());
         Chart { name: name.into(), axis, points, stalled_since: None, remaining: None, notes }
     }
 
-    /// Adds a message. The next one is not before it on the axis.
+    /// Adds a message. Messages must come in the order of the axis.
     #[must_use]
     pub fn point(mut self, point: ChartPoint) -> Chart {
         self.points.push(point);
         self
     }
 
-    /// Nothing has changed from this place of the axis to the newest message.
+    /// Nothing has changed from this position on the axis to the newest message.
     #[must_use]
     pub fn stalled_since(self, at: i64) -> Chart {
         Chart { stalled_since: Some(at), ..self }
     }
 
-    /// So many milliseconds after the newest message it will be done. Where that is farther away than the first message is,
-    /// half of the drawing shows how far it will come in as much time.
+    /// The migration will be done this many milliseconds after the newest message. If that is farther away than the
+    /// first message, half of the drawing shows how far it will get in the same time.
     #[must_use]
     pub fn remaining(self, milliseconds: i64) -> Chart {
         Chart { remaining: Some(milliseconds), ..self }
@@ -131,9 +131,9 @@ impl Chart {
         self
     }
 
-    /// An element `svg` for a page of HTML, or a file of its own. It has a title and a description, which say the same as the
-    /// drawing; `id` is what their identifiers in the page begin with. Texts are escaped. `None` where fewer than two messages
-    /// say how much is done: that is not a course.
+    /// An `svg` element for an HTML page, or a file of its own. It has a title and a description, which say the same as
+    /// the drawing; their identifiers in the page begin with `id`. Texts are escaped. `None` if fewer than two messages
+    /// say how much is done, which is not enough for a line.
     pub fn to_svg(&self, id: &str) -> Option<String> {
         let points = self.known();
         let moving = || points.iter().filter(|point| !point.is_failure);
@@ -177,7 +177,7 @@ impl Chart {
         ))
     }
 
-    /// Those of all messages that say how much is done or that something failed, oldest first.
+    /// The points of all messages that say how much is done or that something failed, oldest first.
     fn known(&self) -> Vec<Place> {
         let mut known = 0.0;
         let places = self.points.iter().filter_map(|point| {
@@ -197,8 +197,8 @@ impl Chart {
         Some(Place { at: newest.at + shown, percent, is_failure: false })
     }
 
-    /// The first and the last place of the axis in words, each a date over the time of day; the numbers of the messages where
-    /// nothing tells their times.
+    /// The first and the last position on the axis in words, each a date above the time of day; the numbers of the
+    /// messages if their times are unknown.
     fn ends(&self, shown: RangeInclusive<f64>) -> String {
         let label = |at: f64, x: f64, anchor: &str| {
             let time = self.time(at);
@@ -216,7 +216,7 @@ impl Chart {
         label(*shown.start(), LEFT, "start") + &label(*shown.end(), RIGHT, "end")
     }
 
-    /// The date that a place of the axis stands for, if it stands for one.
+    /// The date of a position on the axis, if it has one.
     fn time(&self, at: f64) -> Option<String> {
         rfc3339(at as i64).filter(|_| self.axis == ChartAxis::Dates)
     }
@@ -237,15 +237,15 @@ impl Chart {
     }
 }
 
-/// A place in the drawing.
+/// A point in the drawing.
 struct Place {
     at: f64,
     percent: f64,
-    /// The message reports a failure, and not how much is done.
+    /// The message reports a failure rather than how much is done.
     is_failure: bool,
 }
 
-/// Every so many of them, and the last one.
+/// Every nth point, and the last one.
 fn thinned(points: Vec<&Place>) -> Vec<&Place> {
     let step = points.len().div_ceil(MOST_POINTS).max(1);
     let last = points.len().checked_sub(1);

@@ -1,4 +1,4 @@
-//! The view of answers of DataWorks.
+//! Progress from answers of DataWorks.
 
 use std::borrow::Cow;
 
@@ -7,9 +7,9 @@ use super::{Failure, Progress, State, System};
 use crate::datatype::Integer;
 use crate::dataworks::{AnyText, GatewayError, GetMigrationProcess, ProgressTaskItem, Response, TaskStatus};
 
-/// The import of a package is a list of tasks. It failed if one of them failed, succeeded if all did, is pending if none
-/// has begun, and runs otherwise. The tasks that succeeded are counted. Where a status is not a documented one and
-/// no task failed or runs, the state is unknown; so it is where there are no tasks, or the call failed.
+/// The import of a package is a list of tasks. It failed if one of them failed, succeeded if all did, is pending if
+/// none has begun, and runs otherwise. The tasks that succeeded are counted. If a status is undocumented and no task
+/// failed or is running, the state is unknown; so it is if there are no tasks, or the call failed.
 impl<'r> From<&'r Response<'_>> for Progress<'r> {
     fn from(response: &'r Response<'_>) -> Progress<'r> {
         match response {
@@ -20,7 +20,7 @@ impl<'r> From<&'r Response<'_>> for Progress<'r> {
 }
 
 fn of_answer<'r>(answer: &'r GetMigrationProcess<'_>) -> Progress<'r> {
-    // What says nothing is no task: an empty list may be written so in XML.
+    // An item without content is not a task: an empty list may be written like this in XML.
     let tasks: Vec<_> = answer.items().iter().filter(|item| !item.is_empty()).collect();
     let (state, shown_by) = state(&tasks);
     let call_failed = answer.success.get() == Some(&false);
@@ -62,7 +62,7 @@ fn state<'i, 'a>(tasks: &[&'i ProgressTaskItem<'a>]) -> (State, Option<&'i Progr
     }
 }
 
-/// The call was refused: nothing is known of the migration.
+/// The call was refused: nothing is known about the migration.
 fn of_error<'r>(error: &'r GatewayError<'_>) -> Progress<'r> {
     let failure = Failure { code: error.code.get().map(borrowed), text: error.message.get().map(borrowed) };
     Progress {

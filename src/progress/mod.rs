@@ -1,4 +1,4 @@
-//! One view over the status messages of all systems: how far a migration is.
+//! One view of the status messages of all systems: the progress of a migration.
 //!
 //! ```
 //! use packetcheck::plesk::Response;
@@ -30,36 +30,36 @@ use crate::{Error, Limits, PacketKind};
 
 pub use chart::{Chart, ChartAxis, ChartPoint};
 
-/// How far a migration is, by one status message. Texts borrow from the value that it was made of.
+/// The progress of a migration according to one status message. Texts borrow from the value that it was made from.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub struct Progress<'a> {
-    /// Whose message it is.
+    /// The system that sent the message.
     pub system: System,
-    /// What identifies the migration, where the message names it. The answers of Plesk do not.
+    /// The identifier of the migration, if the message has it. The answers of Plesk do not.
     pub task: Option<Cow<'a, str>>,
-    /// The host that was asked, in the request of a capture of HTTP.
+    /// The host of the request, in an HTTP capture.
     pub server: Option<Cow<'a, str>>,
-    /// How it stands.
+    /// Its state.
     pub state: State,
     /// The word or element of the message that shows the state.
     pub original: Option<Cow<'a, str>>,
     /// What is being done now, in the words of the message.
     pub step: Option<Cow<'a, str>>,
-    /// How much is done: exactly what the message says, also where that is odd (negative, more than the total).
+    /// How much is done: exactly what the message says, even if that is odd (negative, more than the total).
     pub completed: Option<Integer<'a>>,
-    /// How much there is in all, in the same way.
+    /// How much there is in total, likewise.
     pub total: Option<Integer<'a>>,
     /// What is counted.
     pub unit: Unit,
-    /// From 0 to 100. 100 for what has succeeded, whatever was counted. Otherwise by what was counted: nothing where
-    /// the total is missing, 0 or negative; 0 where less than nothing is done; 100 where at least the total is done.
+    /// From 0 to 100. 100 if it succeeded, whatever was counted. Otherwise computed from the counts: `None` if the
+    /// total is missing, 0 or negative; 0 if less than nothing is done; 100 if at least the total is done.
     pub percent: Option<f64>,
-    /// How long it will take yet, if the message says so.
+    /// The remaining time, if the message gives one.
     pub remaining: Option<Duration>,
     /// The newest date in the message, in milliseconds since 1970: the message was made then or later.
     pub not_before: Option<i64>,
-    /// When the migration is expected to end, in the same way, if the message says so.
+    /// When the migration is expected to end, in milliseconds since 1970, if the message says so.
     pub estimated_end: Option<i64>,
     /// What went wrong.
     pub failure: Option<Failure<'a>>,
@@ -78,21 +78,21 @@ pub enum System {
     Sms,
 }
 
-/// How a migration stands, in the words that all systems share.
+/// The state of a migration, in terms that all systems share.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum State {
     /// It has not begun.
     Pending,
-    /// It is under way.
+    /// It is in progress.
     Running,
-    /// It ended and all went well.
+    /// It ended successfully.
     Succeeded,
-    /// It ended, and something went wrong.
+    /// It ended with an error.
     Failed,
-    /// Somebody stopped it, or is about to.
+    /// It was stopped, or is about to be.
     Stopped,
-    /// The message does not say, or says it with a word that is not known.
+    /// The message does not say, or uses an unknown word.
     Unknown,
 }
 
@@ -110,15 +110,15 @@ pub enum Unit {
 /// What went wrong.
 #[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize)]
 pub struct Failure<'a> {
-    /// The code, as the system gives it.
+    /// The code of the system.
     pub code: Option<Cow<'a, str>>,
-    /// The words.
+    /// The description.
     pub text: Option<Cow<'a, str>>,
 }
 
 impl<'a> Progress<'a> {
-    /// Reads a packet of a kind, checking it on the way, and gives all that it says of migrations: nothing where it
-    /// is no status message, such as a request; several where it answers several questions.
+    /// Reads and checks a packet of a kind, and returns everything that it says about migrations: nothing if it is not
+    /// a status message, such as a request; several items if it answers several requests for a status.
     ///
     /// ```
     /// use packetcheck::{PacketKind, Progress, progress::State};
@@ -132,16 +132,16 @@ impl<'a> Progress<'a> {
     ///
     /// # Errors
     ///
-    /// The packet is invalid: [`Error::report`] says all there is to say.
+    /// The packet is invalid: [`Error::report`] has the diagnostics.
     pub fn of_packet(kind: PacketKind, packet: &[u8]) -> Result<Vec<Progress<'static>>, Error> {
         Progress::of_packet_limited(kind, packet, &Limits::default())
     }
 
-    /// The same with other limits than the default ones.
+    /// The same with limits of your own.
     ///
     /// # Errors
     ///
-    /// As [`Progress::of_packet`].
+    /// See [`Progress::of_packet`].
     pub fn of_packet_limited(
         kind: PacketKind,
         packet: &[u8],
@@ -170,7 +170,7 @@ impl<'a> Progress<'a> {
         }
     }
 
-    /// One of which nothing is known but its state.
+    /// Progress with only the state known.
     fn new(system: System, state: State) -> Progress<'a> {
         Progress {
             system,
@@ -215,7 +215,7 @@ impl State {
         }
     }
 
-    /// Nothing will change any more.
+    /// Whether nothing will change any more.
     pub fn is_over(self) -> bool {
         matches!(self, State::Succeeded | State::Failed | State::Stopped)
     }

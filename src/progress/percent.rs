@@ -1,11 +1,11 @@
-//! The share of one whole number of any size in another.
+//! One whole number as a share of another, both of any size.
 
 use crate::datatype::Integer;
 
-/// Digits that a floating-point number of 64 bits can take without becoming infinite.
+/// The most digits that a 64-bit floating-point number can hold without becoming infinite.
 const MOST_DIGITS: usize = 300;
 
-/// How much of `total` is done, from 0 to 100, below 100 unless all is done. Nothing where there is no total.
+/// How much of `total` is done, from 0 to 100, below 100 unless all is done. `None` if there is no total.
 pub(super) fn percent(completed: &Integer<'_>, total: &Integer<'_>) -> Option<f64> {
     let nothing = Integer::default();
     if *total <= nothing {
@@ -18,7 +18,7 @@ pub(super) fn percent(completed: &Integer<'_>, total: &Integer<'_>) -> Option<f6
         return Some(100.0);
     }
     let (completed, total) = (completed.to_string(), total.to_string());
-    // Of huge numbers the same number of digits is left out: `completed` is the lesser one.
+    // The same number of digits is dropped from both huge numbers: `completed` is the smaller one.
     let left_out = total.len().saturating_sub(MOST_DIGITS);
     let value = |digits: &str| digits.get(..digits.len().saturating_sub(left_out)).unwrap_or_default().parse().ok();
     let share = value(&completed).unwrap_or(0.0) / value(&total)?;

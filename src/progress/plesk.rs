@@ -1,4 +1,4 @@
-//! The view of answers of Plesk.
+//! Progress from answers of Plesk.
 
 use std::borrow::Cow;
 
@@ -7,10 +7,10 @@ use super::{Failure, Progress, State, System};
 use crate::plesk::{self, Finished, MigrationStatus, Outcome, Response};
 
 impl<'r> Progress<'r> {
-    /// What an answer of Plesk says of migrations, one for each `get_status`, in the order of the request; one for an
-    /// answer that refuses the whole request.
+    /// What an answer of Plesk says about migrations: one item for each `get_status`, in the order of the request, or
+    /// one for an answer that refuses the whole request.
     ///
-    /// Where an operation failed, nothing is known of the migration, so its state is unknown.
+    /// If an operation failed, nothing is known about the migration, so its state is unknown.
     pub fn of_plesk(response: &'r Response<'_>) -> impl Iterator<Item = Progress<'r>> {
         response.get_status().map(of_outcome)
     }
@@ -45,7 +45,7 @@ fn over<'r>(finished: &'r Finished<'_>) -> Progress<'r> {
     Progress { original: Some(original.into()), failure: failure_of(finished), ..Progress::new(System::Plesk, state) }
 }
 
-/// The first error in words, and how many there are besides.
+/// The first error message, and the number of further ones.
 fn failure_of<'r>(finished: &'r Finished<'_>) -> Option<Failure<'r>> {
     let first = finished.error.first()?;
     let object = first.object().and_then(|object| object.name.as_deref().or(object.kind.as_deref()));
@@ -60,7 +60,7 @@ fn failure_of<'r>(finished: &'r Finished<'_>) -> Option<Failure<'r>> {
     Some(Failure { code: None, text })
 }
 
-/// The operation failed: nothing is known of the migration.
+/// The operation failed: nothing is known about the migration.
 fn not_told(plesk::Failure { code, text }: plesk::Failure<'_>) -> Progress<'_> {
     Progress {
         original: Some("error".into()),

@@ -1,4 +1,4 @@
-//! The view of messages of Huawei Cloud SMS.
+//! Progress from messages of Huawei Cloud SMS.
 
 use std::borrow::Cow;
 use std::time::Duration;
@@ -10,11 +10,11 @@ use crate::datatype::Integer;
 use crate::json::{Long, Member};
 use crate::sms::{ErrorBody, ProgressReport, Response, SubTask, Task, TaskState};
 
-/// The first number of milliseconds since 1970 that is taken for a date: 1973. The page gives no unit for the time at
-/// which a task is expected to end, and nothing was migrated then.
+/// The smallest number of milliseconds since 1970 that is taken for a date: 1973. The page gives no unit for the time
+/// at which a task is expected to end, but nothing was migrated before then.
 const EARLIEST: i64 = 100_000_000_000;
 
-/// A task, or nothing but a failure where there is an error body in its place.
+/// A task, or just a failure if there is an error body in its place.
 impl<'r> From<&'r Response<'_>> for Progress<'r> {
     fn from(response: &'r Response<'_>) -> Progress<'r> {
         match response {
@@ -24,8 +24,8 @@ impl<'r> From<&'r Response<'_>> for Progress<'r> {
     }
 }
 
-/// The steps of a task are counted, and its percentage is the mean of theirs: how long each takes is not known. One
-/// without progress has not begun. States that no page explains are unknown.
+/// The steps of a task are counted, and its percentage is the mean of theirs, since it is unknown how long each takes.
+/// A step without progress has not begun. States that no page explains are unknown.
 impl<'r> From<&'r Task<'_>> for Progress<'r> {
     fn from(task: &'r Task<'_>) -> Progress<'r> {
         let state = task.state.get().and_then(|state| state.known()).map_or(State::Unknown, state);
@@ -56,7 +56,7 @@ impl<'r> From<&'r Task<'_>> for Progress<'r> {
     }
 }
 
-/// What an agent reports is one step of a task, whose name it does not say; the percentage is the one reported.
+/// An agent reports one step of a task, which it does not name; the percentage is the reported one.
 impl<'r> From<&'r ProgressReport<'_>> for Progress<'r> {
     fn from(report: &'r ProgressReport<'_>) -> Progress<'r> {
         Progress {
@@ -105,7 +105,7 @@ fn date<const MOST: i64>(date: &Member<Long<0, MOST>>) -> Option<i64> {
     date.get().map(|date| date.get())
 }
 
-/// What a failed task says in `error_json`: in practice that is JSON with a code.
+/// The content of `error_json` in a failed task: in practice, JSON with a code.
 #[derive(Deserialize)]
 struct ErrorJson<'a> {
     #[serde(borrow)]
@@ -123,7 +123,7 @@ fn failure<'r>(task: &'r Task<'_>, state: State) -> Option<Failure<'r>> {
     }
 }
 
-/// There is no task to tell of.
+/// There is no task to report on.
 fn of_error<'r>(error: &'r ErrorBody<'_>) -> Progress<'r> {
     let failure = Failure { code: error.code(), text: error.message() };
     Progress {

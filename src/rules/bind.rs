@@ -1,4 +1,5 @@
-//! Patterns to element declarations: whose context a declaration can be, decided from the schema where it can be.
+//! Binds patterns to element declarations: which declarations match a context is decided from the schema where
+//! possible.
 
 use std::collections::{HashMap, HashSet};
 
@@ -7,7 +8,7 @@ use super::{Facts, Rule, RuleSet, Rules, facts};
 use crate::compiled::{Compiled, ComplexType, Content, ElementId, Leaf, NameId, TypeDefinition, TypeId};
 use crate::xsd::SchemaError;
 
-/// Binds every check to the declarations that its context takes.
+/// Binds every check to the declarations that its context matches.
 pub(super) fn bind(schema: &Compiled, patterns: &[Pattern<'_>]) -> Result<Rules, SchemaError> {
     let graph = Graph::of(schema);
     let mut by_name: HashMap<NameId, Vec<ElementId>> = HashMap::new();
@@ -17,7 +18,7 @@ pub(super) fn bind(schema: &Compiled, patterns: &[Pattern<'_>]) -> Result<Rules,
     let mut errors = Vec::new();
     let mut bound: Vec<Vec<Rule>> = vec![Vec::new(); schema.elements.len()];
     for pattern in patterns {
-        // What the rules so far leave over of each declaration, for the rules behind them.
+        // What the rules so far leave of each declaration for the following rules.
         let mut earlier: HashMap<ElementId, Earlier> = HashMap::new();
         for rule in &pattern.rules {
             let Some((name, path)) = rule.context.split_first() else { continue };
@@ -52,7 +53,7 @@ pub(super) fn bind(schema: &Compiled, patterns: &[Pattern<'_>]) -> Result<Rules,
     Ok(Rules { by_element: by_element.collect() })
 }
 
-/// What earlier rules of a pattern took of a declaration.
+/// What earlier rules of a pattern matched of a declaration.
 #[derive(Default)]
 struct Earlier {
     took_all: bool,
@@ -72,7 +73,7 @@ fn rules_of(rule: &ContextRule<'_>, ancestors: &[NameId], unless: &[Vec<NameId>]
     })
 }
 
-/// Whether the elements of a declaration stand below ancestors of given names.
+/// Whether the elements of a declaration are below ancestors with given names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Fit {
     Always,
@@ -80,16 +81,16 @@ enum Fit {
     Never,
 }
 
-/// Which declarations can stand directly above which.
+/// Which declarations can be parents of which.
 struct Graph<'s> {
     schema: &'s Compiled,
-    /// For each declaration the types whose content has it.
+    /// For each declaration, the types whose content includes it.
     holders: Vec<Vec<TypeId>>,
     /// Declarations by their type.
     by_type: HashMap<TypeId, Vec<ElementId>>,
-    /// A global declaration can be the root, and stand below any element through a wildcard.
+    /// Whether a global declaration can be the root, and occur below any element through a wildcard.
     is_global: Vec<bool>,
-    /// Types that `xsi:type` can ask for.
+    /// Types that `xsi:type` can name.
     named: HashSet<TypeId>,
 }
 
@@ -123,7 +124,7 @@ impl<'s> Graph<'s> {
         Graph { schema, holders, by_type, is_global, named: schema.named_types.values().copied().collect() }
     }
 
-    /// Whether elements of this declaration have ancestors of these names, nearest first.
+    /// Whether elements with this declaration have ancestors with these names, nearest first.
     fn fit(&self, element: ElementId, path: &[NameId]) -> Fit {
         let mut fit = Fit::Always;
         let mut level = HashSet::from([element]);
@@ -142,11 +143,11 @@ impl<'s> Graph<'s> {
         if level.is_empty() { Fit::Never } else { fit }
     }
 
-    /// The declared types of possible parents: a type that holds the child and, as `xsi:type` can put it in the place
-    /// of another, every type that it is derived from.
+    /// The declared types of possible parents: a type that contains the child and, since `xsi:type` can substitute it
+    /// for another, every type that it is derived from.
     fn types_above(&self, child: ElementId) -> HashSet<TypeId> {
         let mut above = HashSet::new();
-        // It may stand for its head there.
+        // It may be a substitute for its head there.
         let asked = std::iter::once(child).chain(self.schema.substitutions.heads_of(child));
         for &holder in asked.filter_map(|asked| self.holders.get(asked.index())).flatten() {
             let mut next = Some(holder);

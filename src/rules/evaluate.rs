@@ -1,4 +1,4 @@
-//! What an expression says of one element: XPath 1.0, section 3.4 and 4, word by word.
+//! Evaluates an expression for one element, following XPath 1.0, sections 3.4 and 4.
 
 use std::borrow::Cow;
 use std::collections::HashSet;
@@ -8,7 +8,7 @@ use super::{Node, Seen};
 use crate::compiled::NameId;
 use crate::text::white_space::{items, trim};
 
-/// The truth of an expression (`boolean()`, section 4.3). As deep as the expression, whose depth is bounded.
+/// The truth of an expression (`boolean()`, section 4.3). Recurses as deep as the expression, whose depth is bounded.
 pub(super) fn truth(expression: &Expression, seen: &Seen<'_>) -> bool {
     match expression {
         Expression::Nodes(nodes) => exists(nodes, seen),
@@ -26,17 +26,17 @@ pub(super) fn truth(expression: &Expression, seen: &Seen<'_>) -> bool {
     }
 }
 
-/// The truth of an expression about an element that has one attribute alone, or else one child alone.
+/// The truth of an expression for an element with a single attribute, or else a single child.
 pub(super) fn truth_of_one(expression: &Expression, name: NameId, text: &str, is_attribute: bool) -> bool {
     with_one(name, text, is_attribute, |seen| truth(expression, seen))
 }
 
-/// The number of an expression about an element that has one child.
+/// The number value of an expression for an element with a single child.
 pub(super) fn number_of_one(expression: &Expression, name: NameId, text: &str) -> f64 {
     with_one(name, text, false, |seen| number_of(expression, seen))
 }
 
-/// The same where it has neither attributes nor children.
+/// The same for an element with neither attributes nor children.
 pub(super) fn truth_of_none(expression: &Expression) -> bool {
     truth(expression, &Seen { attributes: &[], children: &[], texts: "", text: "", has_text: false })
 }
@@ -64,8 +64,8 @@ fn number_of(expression: &Expression, seen: &Seen<'_>) -> f64 {
     }
 }
 
-/// The same of a child's text that is a short run of digits, which most numbers are: nothing is copied. A translation
-/// of other characters leaves such a text as it is.
+/// The same for a child's text that is a short run of digits, which most numbers are: nothing is copied. Translating
+/// other characters does not change such a text.
 fn plain_number(expression: &Expression, seen: &Seen<'_>) -> Option<f64> {
     match expression {
         Expression::Nodes(Nodes::Children(test)) => {
@@ -79,7 +79,7 @@ fn plain_number(expression: &Expression, seen: &Seen<'_>) -> Option<f64> {
     }
 }
 
-/// `string()` (section 4.2) of a node set or a text; the parser lets nothing else come here.
+/// `string()` (section 4.2) of a node set or a text; the parser allows nothing else here.
 fn text_of<'a>(expression: &'a Expression, seen: &'a Seen<'_>) -> Cow<'a, str> {
     match expression {
         Expression::Literal(text) => Cow::Borrowed(text),
@@ -95,7 +95,7 @@ fn text_of<'a>(expression: &'a Expression, seen: &'a Seen<'_>) -> Cow<'a, str> {
     }
 }
 
-/// A comparison (section 3.4). Node sets are compared by their members: one that fits is enough.
+/// A comparison (section 3.4). Node sets are compared by their members: one that satisfies it is enough.
 fn compare(operator: Operator, left: &Expression, right: &Expression, seen: &Seen<'_>) -> bool {
     match (left, right) {
         _ if left.kind() == Kind::Boolean || right.kind() == Kind::Boolean => match operator {
@@ -115,7 +115,7 @@ fn compare(operator: Operator, left: &Expression, right: &Expression, seen: &See
     }
 }
 
-/// In a comparison with a truth value a node set is its own truth; the rest is made a number.
+/// When compared with a boolean, a node set counts as its own truth; anything else becomes a number.
 fn truth_number(expression: &Expression, seen: &Seen<'_>) -> f64 {
     match expression.kind() {
         Kind::Nodes => f64::from(u8::from(truth(expression, seen))),
@@ -143,7 +143,7 @@ fn compare_with_set(operator: Operator, nodes: &Nodes, other: &Expression, seen:
     }
 }
 
-/// Whether one member of each fits the other: without trying all pairs, so in linear time.
+/// Whether any members of the two sets satisfy the comparison: in linear time, without trying all pairs.
 fn compare_sets(operator: Operator, left: &Nodes, right: &Nodes, seen: &Seen<'_>) -> bool {
     let numbers = |nodes| values(nodes, seen).map(number).filter(|number| !number.is_nan());
     match operator {
@@ -151,7 +151,8 @@ fn compare_sets(operator: Operator, left: &Nodes, right: &Nodes, seen: &Seen<'_>
             let members: HashSet<&str> = values(left, seen).collect();
             values(right, seen).any(|value| members.contains(value))
         }
-        // All members of both are alike, or two differ; then one of these two differs from the first of the other side.
+        // Either all members of both are equal, or two differ; then one of these two differs from the first of the
+        // other side.
         Operator::Unequal => match (values(left, seen).next(), values(right, seen).next()) {
             (Some(first_left), Some(first_right)) => {
                 values(right, seen).any(|value| value != first_left)
@@ -159,7 +160,7 @@ fn compare_sets(operator: Operator, left: &Nodes, right: &Nodes, seen: &Seen<'_>
             }
             _ => false,
         },
-        // The smallest against the greatest decides.
+        // Comparing the smallest with the greatest decides.
         Operator::Less | Operator::LessOrEqual => {
             match (numbers(left).reduce(f64::min), numbers(right).reduce(f64::max)) {
                 (Some(left), Some(right)) => operator.holds(left, right),
@@ -194,7 +195,7 @@ fn values<'a>(nodes: &Nodes, seen: &Seen<'a>) -> impl Iterator<Item = &'a str> +
         Nodes::Children(test) => (seen.children, test, None),
         Nodes::Attributes(test) => (seen.attributes, test, None),
         Nodes::Itself => (Default::default(), NameTest::Any, Some(seen.text)),
-        // The parser lets nobody ask for these values.
+        // The parser prevents reading these values.
         Nodes::Text | Nodes::InOrder { .. } => (Default::default(), NameTest::Any, None),
     };
     let listed = list.iter().filter(move |node| test.takes(node.name)).map(move |node| seen.text_of(node));
@@ -210,8 +211,8 @@ impl NameTest {
     }
 }
 
-/// A text as a number (section 4.4): white space, a minus, digits with a point, white space; anything else is NaN.
-/// No plus sign, no exponent.
+/// A text as a number (section 4.4): white space, a minus, digits with a point, white space; anything else is NaN. No
+/// plus sign, no exponent.
 pub(super) fn number(text: &str) -> f64 {
     short_number(text).unwrap_or_else(|| long_number(trim(text)))
 }
@@ -239,7 +240,7 @@ fn long_number(text: &str) -> f64 {
         points += u32::from(byte == b'.');
         points <= 1 && (byte == b'.' || byte.is_ascii_digit())
     });
-    // What `parse` takes of such a text is `Digits ('.' Digits?)? | '.' Digits`; "." and "" are errors to it.
+    // What `parse` accepts of such a text is `Digits ('.' Digits?)? | '.' Digits`; "." and "" are errors.
     if plain { text.parse().unwrap_or(f64::NAN) } else { f64::NAN }
 }
 
@@ -255,7 +256,7 @@ fn normalize_space(text: &str) -> String {
     out
 }
 
-/// `substring-before()` and `substring-after()` (section 4.2): a side of the first `sign`; empty where there is none.
+/// `substring-before()` and `substring-after()` (section 4.2): one side of the first `sign`; empty without one.
 fn around<'a>(
     text: Cow<'a, str>,
     sign: &str,
@@ -267,7 +268,7 @@ fn around<'a>(
     }
 }
 
-/// The texts before and after the first `sign`, which most often is one character.
+/// The texts before and after the first `sign`, which is usually one character.
 fn split_at_sign<'t>(text: &'t str, sign: &str) -> Option<(&'t str, &'t str)> {
     match sign.as_bytes() {
         [byte] => {
@@ -278,7 +279,7 @@ fn split_at_sign<'t>(text: &'t str, sign: &str) -> Option<(&'t str, &'t str)> {
     }
 }
 
-/// Whether a text has any of some characters.
+/// Whether a text contains any of some characters.
 fn holds_any(text: &str, characters: &str) -> bool {
     match characters.as_bytes() {
         [byte] if byte.is_ascii() => text.as_bytes().contains(byte),

@@ -1,14 +1,14 @@
-//! The part of XPath 1.0 that rules may use: its tree, and the parser that refuses the rest.
+//! The part of XPath 1.0 that rules may use: its tree, and a parser that refuses the rest.
 
 use std::fmt;
 
 use crate::compiled::NameId;
 use crate::text::white_space::trim_start;
 
-/// Expressions nest at most this deep, so that walking one needs no more of the call stack than we know beforehand.
+/// The greatest depth of an expression, so that walking one needs a bounded part of the call stack.
 const MAX_DEPTH: usize = 64;
 
-/// Which children or attributes a step takes.
+/// Which children or attributes a step selects.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum NameTest {
     /// `*`
@@ -17,18 +17,18 @@ pub(super) enum NameTest {
     Name(NameId),
 }
 
-/// A node set, seen from the context element.
+/// A node set, relative to the context element.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Nodes {
     /// `.`
     Itself,
-    /// `text()`: only whether there is one can be asked.
+    /// `text()`: only its existence can be tested.
     Text,
     /// `name`, `*`
     Children(NameTest),
     /// `@name`, `@*`
     Attributes(NameTest),
-    /// `first/following-sibling::then` or `then/preceding-sibling::first`: only whether there is one can be asked.
+    /// `first/following-sibling::then` or `then/preceding-sibling::first`: only its existence can be tested.
     InOrder { first: NameTest, then: NameTest },
 }
 
@@ -44,7 +44,7 @@ pub(super) enum Operator {
 }
 
 impl Operator {
-    /// The operator that means the same with the operands exchanged.
+    /// The operator with the same meaning when the operands are exchanged.
     pub(super) fn mirrored(self) -> Operator {
         match self {
             Operator::Equal => Operator::Equal,
@@ -56,7 +56,7 @@ impl Operator {
         }
     }
 
-    /// The comparison of two numbers; every one but `!=` is false where one of them is NaN.
+    /// Compares two numbers; every operator except `!=` is false if one of them is NaN.
     pub(super) fn holds(self, left: f64, right: f64) -> bool {
         match self {
             Operator::Equal => left == right,
@@ -122,7 +122,7 @@ pub(super) enum Kind {
 }
 
 impl Expression {
-    /// Its type, which XPath 1.0 lets us know without looking at a document.
+    /// Its type, which XPath 1.0 determines without a document.
     pub(super) fn kind(&self) -> Kind {
         match self {
             Expression::Nodes(_) => Kind::Nodes,
@@ -145,10 +145,10 @@ impl Expression {
         }
     }
 
-    /// Calls `visit` on every node set, and tells whether its string-values are read.
+    /// Calls `visit` on every node set, with whether its string-values are read.
     pub(super) fn for_each_nodes(&self, visit: &mut dyn FnMut(&Nodes, bool)) {
         match self {
-            // Alone or counted, a node set is only asked for its members.
+            // A node set on its own or in a count is only asked for its members.
             Expression::Nodes(nodes) | Expression::Count(nodes) => visit(nodes, false),
             Expression::Number(_) | Expression::Literal(_) | Expression::Boolean(_) => {}
             Expression::Not(inner) | Expression::ToBoolean(inner) => inner.for_each_nodes(visit),
@@ -188,10 +188,10 @@ impl fmt::Display for ExpressionError {
     }
 }
 
-/// Turns a prefix (`""` for none) and a local part into a name of the schema, or says why there is none.
+/// Resolves a prefix (`""` for none) and a local part to a name of the schema, or says why that fails.
 pub(super) type Resolve<'r> = &'r dyn Fn(&str, &str) -> Result<NameId, String>;
 
-/// Reads the `test` of an assert or report.
+/// Parses the `test` of an assert or report.
 pub(super) fn parse_test(source: &str, resolve: Resolve<'_>) -> Result<Expression, ExpressionError> {
     let mut parser = Parser { source, at: 0, depth: 0, resolve };
     let expression = parser.parse_or()?;
@@ -199,7 +199,7 @@ pub(super) fn parse_test(source: &str, resolve: Resolve<'_>) -> Result<Expressio
     Ok(expression)
 }
 
-/// Reads the `context` of a rule: the names of the path, the element's own name last.
+/// Parses the `context` of a rule: the names of the path, the element's own name last.
 pub(super) fn parse_context(source: &str, resolve: Resolve<'_>) -> Result<Vec<NameId>, ExpressionError> {
     let mut parser = Parser { source, at: 0, depth: 0, resolve };
     parser.take("//");
@@ -219,7 +219,7 @@ pub(super) fn parse_context(source: &str, resolve: Resolve<'_>) -> Result<Vec<Na
     Ok(names)
 }
 
-/// Reads the `subject` of an assert or report: names of children with `|` between them.
+/// Parses the `subject` of an assert or report: names of children, separated by `|`.
 pub(super) fn parse_subject(source: &str, resolve: Resolve<'_>) -> Result<Vec<NameId>, ExpressionError> {
     let mut parser = Parser { source, at: 0, depth: 0, resolve };
     let mut names = Vec::new();
@@ -234,8 +234,8 @@ pub(super) fn parse_subject(source: &str, resolve: Resolve<'_>) -> Result<Vec<Na
     Ok(names)
 }
 
-/// Recursive descent after the grammar of XPath 1.0, section 3. Where an operand is due, `*`, `and` and the like are
-/// names; where an operator is due they are operators (section 3.7), so no separate lexer is needed.
+/// Recursive descent following the grammar of XPath 1.0, section 3. Where an operand is expected, `*`, `and` and the
+/// like are names; where an operator is expected they are operators (section 3.7), so no separate lexer is needed.
 struct Parser<'s, 'r> {
     source: &'s str,
     at: usize,
@@ -449,7 +449,7 @@ impl<'s> Parser<'s, '_> {
         Ok(expression)
     }
 
-    /// An argument whose string-value is read; without one it is the context node.
+    /// An argument whose string-value is read; without an argument, the context node.
     fn parse_argument_or_itself(&mut self) -> Result<Expression, ExpressionError> {
         let at = self.skip_space();
         if self.peek() == Some(')') {
@@ -504,7 +504,7 @@ impl<'s> Parser<'s, '_> {
         }
     }
 
-    /// `prefix:name`, `name` or `*`; `None` where none of them stands, and nothing is taken then.
+    /// `prefix:name`, `name` or `*`; `None`, with nothing consumed, if none of them is here.
     fn parse_name_test(&mut self) -> Result<Option<NameTest>, ExpressionError> {
         if self.take("*") {
             return Ok(Some(NameTest::Any));
@@ -531,7 +531,7 @@ impl<'s> Parser<'s, '_> {
         Ok(Some(NameTest::Name(name)))
     }
 
-    /// Only whether such nodes exist can be asked: what the walk over a packet remembers says no more.
+    /// Refuses anything but a test for the existence of such nodes: the walk over a packet remembers no more.
     fn check_readable(&self, at: usize, expression: &Expression) -> Result<(), ExpressionError> {
         match expression {
             Expression::Nodes(Nodes::Text) => Err(self.outside(at, "the value of `text()` (use `.`)")),
@@ -540,7 +540,7 @@ impl<'s> Parser<'s, '_> {
         }
     }
 
-    /// What may stand behind an operand in XPath but not in a rule gets a message that names it.
+    /// What XPath allows after an operand and rules do not is refused with a message that names it.
     fn refuse_rest_of_path(&mut self) -> Result<(), ExpressionError> {
         let at = self.skip_space();
         let what = match self.peek() {
@@ -562,7 +562,7 @@ impl<'s> Parser<'s, '_> {
         self.rest().chars().next()
     }
 
-    /// The longest NCName here; empty where none begins.
+    /// The longest NCName here; empty if there is none.
     fn peek_name(&self) -> &'s str {
         let rest = self.rest();
         if !rest.starts_with(|c: char| c == '_' || c.is_alphabetic()) {
@@ -572,7 +572,7 @@ impl<'s> Parser<'s, '_> {
         &rest[..end.unwrap_or(rest.len())]
     }
 
-    /// Returns the place after the white space.
+    /// Skips white space and returns the place after it.
     fn skip_space(&mut self) -> usize {
         self.at = self.source.len() - trim_start(self.rest()).len();
         self.at

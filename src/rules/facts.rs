@@ -1,15 +1,15 @@
-//! The quick form of rules: facts that children set one after the other, and terms over them.
+//! The fast form of rules: facts that children set one after another, and terms over them.
 //!
-//! The plain version keeps every child of an element and asks `Rule::fires` at its end. But nearly every rule only asks
-//! which children there were, how often, in which order, and whether one of them said a certain word. Each such question
-//! is a fact, and a fact is a bit that a child can set as it passes by. At the end of the element a rule is a formula
-//! over bits, kept as a disjunction of terms: it fires when `facts & mask == value` for one of them. An element without
-//! surprises costs a few `or`s, and nothing is kept of it.
+//! The plain version keeps every child of an element and calls `Rule::fires` at its end. But nearly every rule only
+//! asks which children there were, how often, in which order, and whether one of them had a certain text. Each such
+//! question is a fact, and a fact is a bit that a child can set as it passes by. At the end of the element a rule is a
+//! formula over bits, kept as a disjunction of terms: it fires if `facts & mask == value` for one of them. An ordinary
+//! element costs a few `or`s, and nothing of it is kept.
 //!
-//! A question about a text ("is it more than 7?") is a fact too, settled when the text is there (`questions`).
+//! A question about a text ("is it more than 7?") is a fact too, decided when the text is read (`questions`).
 //!
-//! What does not fit (the text of the element itself, too many bits or terms) stays with the plain version: the rule is
-//! `late`.
+//! What does not fit (the text of the element itself, too many bits or terms) remains with the plain version: the rule
+//! is `late`.
 
 use std::collections::{HashMap, HashSet};
 
@@ -22,13 +22,13 @@ use super::questions::{
 use super::{ChildFacts, Facts, Rule};
 use crate::compiled::NameId;
 
-/// Terms of one rule; formulas that need more are late.
+/// The most terms of one rule; formulas that need more are late.
 const MAX_TERMS: usize = 64;
 
-/// A conjunction: the facts in `mask` are set where `value` has them, and not set elsewhere.
+/// A conjunction: of the facts in `mask`, exactly those in `value` are set.
 type Term = (u64, u64);
 
-/// Lays out the facts of one element's rules.
+/// Lays out the facts for the rules of one element.
 pub(super) fn build(rules: &[Rule]) -> Facts {
     let mut layout = Layout { asks: true, ..Layout::default() };
     for (name, count) in mentions(rules) {
@@ -41,7 +41,7 @@ pub(super) fn build(rules: &[Rule]) -> Facts {
         match layout.terms(&rule.test, rule.fires_on) {
             Some(terms) => layout.facts.decided.push((number, terms)),
             None => {
-                // What the rule asked in vain is not asked.
+                // Facts that only this rule requested are dropped.
                 layout = before.unwrap_or(layout);
                 layout.asks = false;
                 let necessary = layout.necessary(&rule.test, rule.fires_on);
@@ -58,18 +58,18 @@ pub(super) fn build(rules: &[Rule]) -> Facts {
 struct Layout {
     facts: Facts,
     used: u32,
-    /// Numbers that are kept for comparisons.
+    /// The number of slots for compared numbers.
     slots: usize,
-    /// Questions about texts may be made facts.
+    /// Whether questions about texts may become facts.
     asks: bool,
-    /// Terms of which one holds wherever the part that is being looked at makes a difference.
+    /// Terms, one of which holds wherever the part under consideration makes a difference.
     around: Vec<Term>,
-    /// Children that one expression of one rule asks for.
+    /// Children that one expression of one rule asks about.
     asked_once: HashSet<NameId>,
 }
 
 impl Layout {
-    /// The terms under which the expression is `wanted`; `None` where facts cannot tell.
+    /// The terms under which the expression is `wanted`; `None` if facts cannot decide it.
     fn terms(&mut self, expression: &Expression, wanted: bool) -> Option<Vec<Term>> {
         if !needs_no_question(expression)
             && let Some(reads @ (Reads::Attribute(_) | Reads::First(_))) = Reads::of(expression)
@@ -113,8 +113,8 @@ impl Layout {
         }
     }
 
-    /// Terms of which one holds where the expression is `wanted`, as far as facts can tell: of a conjunction those parts
-    /// that they decide.
+    /// Terms, one of which holds if the expression is `wanted`, as far as facts can decide: for a conjunction, the
+    /// parts that they decide.
     fn necessary(&mut self, expression: &Expression, wanted: bool) -> Vec<Term> {
         let parts = match expression {
             Expression::All(list) if wanted => list,
@@ -132,7 +132,7 @@ impl Layout {
     }
 
     fn all(&mut self, list: &[Expression], wanted: bool) -> Option<Vec<Term>> {
-        // None of an `or`.
+        // For a negated `or`.
         if !wanted {
             self.share_a_bit(list)?;
         }
@@ -147,7 +147,7 @@ impl Layout {
     }
 
     fn any(&mut self, list: &[Expression], wanted: bool) -> Option<Vec<Term>> {
-        // Not one of an `and` that is denied: there each counts.
+        // Not for a negated `and`, where each part counts.
         if wanted {
             self.share_a_bit(list)?;
         }
@@ -160,8 +160,8 @@ impl Layout {
         Some(any)
     }
 
-    /// Of children of which an `or` asks whether there is any, and nothing else asks anything, it does not matter which one
-    /// it is: they set one fact. (A list of all operators does not fit 64 bits otherwise.)
+    /// If an `or` only asks whether any of some children exists, and nothing else asks about them, it does not matter
+    /// which one it is: they share one fact. (Otherwise a list of all operators does not fit into 64 bits.)
     fn share_a_bit(&mut self, list: &[Expression]) -> Option<()> {
         let name_of = |item: &Expression| match item {
             Expression::Nodes(Nodes::Children(NameTest::Name(name))) => Some(*name),
@@ -178,7 +178,7 @@ impl Layout {
         Some(())
     }
 
-    /// `count(nodes)` against a number: what it says for none, for one, and for more must not depend on how many more.
+    /// `count(nodes)` compared with a number: the results for none, one, and more must not depend on how many more.
     fn counted(&mut self, nodes: &Nodes, operator: Operator, limit: f64, wanted: bool) -> Option<Vec<Term>> {
         let says = |count: f64| operator.holds(count, limit) == wanted;
         let alike_from = |count: f64| match operator {
@@ -188,7 +188,7 @@ impl Layout {
         let (none, one, more) = (says(0.0), says(1.0), says(2.0));
         match *nodes {
             Nodes::Itself => Some(constant(one)),
-            // An attribute of one name stands at most once.
+            // An attribute with a given name occurs at most once.
             Nodes::Attributes(NameTest::Name(_)) => self.present(nodes).map(|bit| none_or_some(bit, none, one)),
             Nodes::Attributes(NameTest::Any) | Nodes::Children(NameTest::Any) if alike_from(1.0) => {
                 self.present(nodes).map(|bit| none_or_some(bit, none, one))
@@ -208,10 +208,10 @@ impl Layout {
         }
     }
 
-    /// The bit that says whether there is such a node.
+    /// The bit for the existence of such a node.
     fn present(&mut self, nodes: &Nodes) -> Option<u64> {
         match *nodes {
-            // Always there: no bit at all, which is always found "set" by `of_bit`.
+            // Always there: no bit at all, which `of_bit` always finds "set".
             Nodes::Itself => Some(0),
             Nodes::Text => {
                 let bit = self.shared_bit(self.facts.any_text)?;
@@ -247,7 +247,7 @@ impl Layout {
         }
     }
 
-    /// The bit that says whether one of the nodes has this text.
+    /// The bit for whether one of the nodes has this text.
     fn literal(&mut self, nodes: &Nodes, text: &str) -> Option<u64> {
         let (children, name) = match *nodes {
             Nodes::Children(NameTest::Name(name)) => (true, name),
@@ -288,7 +288,7 @@ impl Layout {
         let set = self.new_bits(1)?;
         let list = if of_first { &mut self.facts.children } else { &mut self.facts.attributes };
         entry(list, name)?.tests.push(TextTest { question, of_first, given, set });
-        // Without the text the question has an answer too.
+        // The question has an answer without the text too.
         Some(match (truth_of_none(expression), wanted) {
             (false, wanted) => of_bit(set, wanted),
             (true, true) => vec![(set, set), (seen, 0)],
@@ -296,8 +296,8 @@ impl Layout {
         })
     }
 
-    /// What has to be known of an attribute before a question about it makes a difference: which literals it is, and what
-    /// questions asked before it say.
+    /// What must be known about an attribute before a question about it makes a difference: which literals it equals,
+    /// and the answers to earlier questions.
     fn known_around(&self, name: NameId) -> Term {
         let known = self.facts.attributes.iter().find(|known| known.name == Some(name));
         let known = known.map_or(0, ChildFacts::set_by_text);
@@ -307,7 +307,7 @@ impl Layout {
         (mask, value & mask)
     }
 
-    /// A comparison of the children of a name with a constant.
+    /// A comparison of the children with one name and a constant.
     fn compared_with_constant(&mut self, expression: &Expression, name: NameId, wanted: bool) -> Option<Vec<Term>> {
         if !self.asks || truth_of_none(expression) {
             return None;
@@ -318,7 +318,7 @@ impl Layout {
         Some(of_bit(set, wanted))
     }
 
-    /// A comparison of two numbers, each in the first child of a name.
+    /// A comparison of two numbers, each in the first child with a name.
     fn compared_numbers(
         &mut self,
         operator: Operator,
@@ -333,7 +333,7 @@ impl Layout {
         let kinds = [left.kind(), right.kind()];
         let is_of_texts = kinds == [Kind::Text; 2] && matches!(operator, Operator::Equal | Operator::Unequal);
         let is_of_truths = kinds.contains(&Kind::Boolean);
-        // Without one of them it is to be false.
+        // Without one of them it must be false.
         let needs_both =
             number_of_none(left).is_nan() && number_of_none(right).is_nan() && operator != Operator::Unequal;
         if !self.asks || left_name == right_name || is_of_texts || is_of_truths || !needs_both {
@@ -357,7 +357,7 @@ impl Layout {
         Some(of_bit(set, wanted))
     }
 
-    /// The bit of a child of which the first is told from the others.
+    /// The bit of a child whose first occurrence is distinguished from the rest.
     fn first(&mut self, name: NameId) -> Option<u64> {
         let seen = self.child_bit(name)?;
         self.child(name)?.twice = true;
@@ -389,7 +389,7 @@ impl Layout {
         if bit != 0 { Some(bit) } else { self.new_bits(1) }
     }
 
-    /// The lowest of so many free bits; `None` when the 64 are used up.
+    /// The lowest of `bits` free bits; `None` when the 64 are used up.
     fn new_bits(&mut self, bits: u32) -> Option<u64> {
         let first = self.used;
         if first + bits > u64::BITS {
@@ -399,7 +399,7 @@ impl Layout {
         Some(1 << first)
     }
 
-    /// Asks for what a late rule looks at.
+    /// Requests what a late rule looks at.
     fn note_late(&mut self, test: &Expression) {
         let facts = &mut self.facts;
         test.for_each_nodes(&mut |nodes, is_read| match *nodes {
@@ -437,7 +437,7 @@ fn mentions(rules: &[Rule]) -> HashMap<NameId, usize> {
     mentions
 }
 
-/// The entry of a name, made if it is not there. Always some: an `Option` so that it stands in a chain of `?`.
+/// The entry of a name, made if missing. Always `Some`: an `Option` so that it fits into a chain of `?`.
 fn entry(list: &mut Vec<ChildFacts>, name: NameId) -> Option<&mut ChildFacts> {
     let at = list.iter().position(|child| child.name == Some(name)).unwrap_or_else(|| {
         list.push(ChildFacts { name: Some(name), ..ChildFacts::default() });
@@ -464,7 +464,7 @@ fn constant(value: bool) -> Vec<Term> {
     if value { vec![(0, 0)] } else { Vec::new() }
 }
 
-/// No bit stands for what is always so.
+/// No bit means what is always true.
 fn of_bit(bit: u64, wanted: bool) -> Vec<Term> {
     match bit {
         0 => constant(wanted),
@@ -476,7 +476,7 @@ fn none_or_some(bit: u64, none: bool, some: bool) -> Vec<Term> {
     if none == some { constant(none) } else { of_bit(bit, some) }
 }
 
-/// Adds a term, unless one that is there already says as much; takes out those that it makes needless.
+/// Adds a term, unless an existing one covers it; removes those that it covers.
 fn add_term(terms: &mut Vec<Term>, new: Term) -> Option<()> {
     let covers = |wide: Term, narrow: Term| narrow.0 & wide.0 == wide.0 && narrow.1 & wide.0 == wide.1;
     if terms.iter().any(|&known| covers(known, new)) {
@@ -509,10 +509,10 @@ mod tests {
         }
     }
 
-    /// The facts of an element, as a walk over a document collects them.
+    /// Collects the facts of an element, as a walk over a document does.
     fn collect(facts: &Facts, seen: &Seen<'_>) -> u64 {
         let mut set = if seen.has_text { facts.any_text } else { 0 };
-        // What another element left there makes no difference.
+        // Values left over from another element make no difference.
         let mut numbers = [1.0; 4];
         for (list, nodes, any) in [
             (&facts.attributes, seen.attributes, facts.any_attribute),
@@ -645,7 +645,7 @@ mod tests {
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(2000))]
 
-        /// The quick form and the plain version are one.
+        /// The fast form and the plain version agree.
         #[test]
         fn facts_agree_with_the_walk(
             rules in prop::collection::vec((expression(), any::<bool>()), 1..6),
@@ -691,8 +691,8 @@ mod tests {
         assert!(facts.decided.iter().all(|(_, terms)| terms.len() == 1), "{facts:?}");
     }
 
-    /// What one text answers, and what two numbers do, is settled as they pass by; what a text of the element itself, a
-    /// comparison of texts, or more numbers than are kept would have to answer is not.
+    /// Questions about one text, and comparisons of two numbers, are decided as they pass by; those about a text of the
+    /// element itself, a comparison of texts, or more numbers than are kept are not.
     #[test]
     fn questions_about_one_text_are_facts() {
         let resolve = |_: &str, local: &str| match local.as_bytes() {
@@ -742,7 +742,7 @@ mod tests {
         assert!(build(&[rule(Expression::All(pairs(7)), true), twice()]).late.iter().map(|(rule, _)| *rule).eq([0]));
     }
 
-    /// Whether there is one of many children is one question, where nothing else is asked of them.
+    /// Whether any of many children exists is one question, if nothing else is asked about them.
     #[test]
     fn alternatives_share_a_bit() {
         let any = Expression::Any((0..100).map(child).collect());

@@ -1,30 +1,30 @@
-//! ISO Schematron `assert` and `report` inside `xs:appinfo`: checks over one element and what was seen in it.
+//! ISO Schematron `assert` and `report` inside `xs:appinfo`: checks of one element and its content.
 //!
-//! A pattern stands directly in `xs:appinfo`, anywhere in the schema's documents. Within a pattern the first rule whose
-//! context takes an element is the one that applies to it (ISO/IEC 19757-3, section 6.5). What is read:
+//! A pattern is directly in `xs:appinfo`, anywhere in the schema's documents. Within a pattern, the first rule whose
+//! context matches an element applies to it (ISO/IEC 19757-3, section 6.5). Supported are:
 //!
 //! - `sch:pattern` (`id`), `sch:rule` (`context`, `id`), `sch:assert` and `sch:report` (`test`, `role`, `see`, `id`, `subject`),
 //!   `sch:ns` (`prefix`, `uri`; for all documents of the schema), `sch:title`, `sch:p`; `xml:lang` everywhere.
 //! - `role` is `warning` or `error`; without it a check is an error.
-//! - `subject` is a child, or several with `|` between them: the check is reported at the first of them that is there, and
-//!   without it at the context element.
+//! - `subject` is a child, or several separated by `|`: the check is reported at the first of them that exists, and
+//!   otherwise at the context element.
 //! - A context is `name`, `parent/name` and so on, with or without `//` before it.
 //! - A test is an XPath 1.0 expression over the context element: its attributes (`@name`, `@*`), its children (`name`,
 //!   `*`), its text (`.`, `text()`), the order of its children (`a/following-sibling::b`, `b/preceding-sibling::a`),
 //!   numbers, literals, `and`, `or`, `= != < <= > >=`, unary minus, parentheses, and the functions `count()`, `not()`,
 //!   `true()`, `false()`, `boolean()`, `number()`, `string-length()`, `normalize-space()`, `translate()`,
-//!   `substring-before()` and `substring-after()`. Of `text()` and of siblings only the existence can be asked.
-//! - A name without a prefix is in no namespace, as XPath has it. A name that the schema declares nowhere is an error:
-//!   it is a slip of the pen or a rule that can never mean anything.
+//!   `substring-before()` and `substring-after()`. Only the existence of `text()` and of siblings can be tested.
+//! - A name without a prefix is in no namespace, as in XPath. A name that the schema declares nowhere is an error: it
+//!   is a typo, or a rule that can never apply.
 //!
-//! Schematron in a schema is an annotation, as everything in `xs:appinfo` is, unless the schema asks for its rules to be
+//! Schematron in a schema is an annotation, like everything in `xs:appinfo`, unless the schema asks for its rules to be
 //! run (`<rules xmlns="urn:packetcheck"/>` in an `xs:appinfo` of one of the documents that include one another) or the
-//! caller does. Then everything else is refused with its place when the schema is compiled. Values are exactly those of XPath 1.0: node
-//! sets compare by any of their members, numbers are IEEE doubles, `number('+5')` is NaN, and an `xsi:` attribute is an
-//! attribute like any other, while a namespace declaration is none.
+//! caller does. Then everything else is refused, with its place, when the schema is compiled. Values are exactly those
+//! of XPath 1.0: node sets compare by any of their members, numbers are IEEE doubles, `number('+5')` is NaN, and an
+//! `xsi:` attribute is an attribute like any other, while a namespace declaration is not an attribute.
 //!
-//! One thing differs from a processor that runs over trees: rules are about *declared* elements. Below an element of
-//! `xs:anyType`, an element that the schema does not declare is nobody's context, whatever its name.
+//! There is one difference from a processor that runs over trees: rules apply to *declared* elements. Below an element
+//! of `xs:anyType`, an element that the schema does not declare matches no context, whatever its name.
 
 mod bind;
 mod evaluate;
@@ -54,38 +54,39 @@ pub(crate) enum Role {
     Warning,
 }
 
-/// One assert or report, bound to an element declaration that it is about.
+/// One assert or report, bound to an element declaration that it applies to.
 #[derive(Debug, Clone)]
 pub(crate) struct Rule {
-    /// What it means when it fires.
+    /// The severity when it fires.
     pub(crate) role: Role,
     /// The text of the assert or report, white space collapsed.
     pub(crate) message: Box<str>,
-    /// Where to read more (a URL or the name of a page), if it says so.
+    /// Where to read more (a URL or the name of a page), if given.
     pub(crate) see: Option<Box<str>>,
-    /// The children that it is about: it is reported at the first one there is, else at the element.
+    /// The children that it concerns: it is reported at the first one that exists, otherwise at the element.
     pub(crate) subject: Box<[NameId]>,
-    /// Names that the ancestors must have, nearest first, where the declaration alone does not decide it.
+    /// Names that the ancestors must have, nearest first, if the declaration alone does not decide it.
     pub(crate) ancestors: Vec<NameId>,
-    /// Paths of earlier rules of the same pattern, nearest first: where one of them fits, this rule does not apply.
+    /// Paths of earlier rules of the same pattern, nearest first: if one of them matches, this rule does not apply.
     pub(crate) unless: Vec<Vec<NameId>>,
     test: Arc<Expression>,
-    /// The truth of the test at which it fires: a report's own, an assert's contrary.
+    /// The truth value of the test at which it fires: `true` for a report, `false` for an assert.
     fires_on: bool,
 }
 
 /// What was seen in an element.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Seen<'a> {
-    /// Attributes without the namespace declarations; those of the `xsi:` namespace count.
+    /// Attributes, without namespace declarations; those in the `xsi:` namespace count.
     attributes: &'a [Node],
-    /// Children in document order with their string-value (needed where `RuleSet::keeps_text` asks for it, else empty).
+    /// Children in document order with their string-values (needed where `RuleSet::keeps_text` requests them, otherwise
+    /// empty).
     children: &'a [Node],
     /// The texts of both.
     texts: &'a str,
-    /// The string-value of the element itself: all text in it, at any depth (needed where `Facts::keep_own_text`).
+    /// The string-value of the element itself: all text in it, at any depth (needed if `Facts::keep_own_text`).
     text: &'a str,
-    /// It has text nodes of its own.
+    /// Whether it has text nodes of its own.
     has_text: bool,
 }
 
@@ -108,68 +109,69 @@ impl<'a> Seen<'a> {
 pub(crate) struct RuleSet {
     /// In the order of the schema's documents.
     pub(crate) rules: Vec<Rule>,
-    /// The same in a quick form.
+    /// The same rules in a fast form.
     pub(crate) facts: Facts,
 }
 
-/// The quick form of a rule set: what each child sets among 64 facts, and which facts make a rule fire.
+/// The fast form of a rule set: what each child sets among 64 facts, and which facts make a rule fire.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Facts {
-    /// By child name; a child of a name that is not here sets only `any_child`.
+    /// By child name; a child with a name that is not here sets only `any_child`.
     pub(crate) children: Vec<ChildFacts>,
     /// By attribute name (`xmlns` never counts); one that is not here sets only `any_attribute`.
     pub(crate) attributes: Vec<ChildFacts>,
-    /// Set by any child, after what `children` says of it (0: nobody asks).
+    /// Set by any child, after what `children` says about it (0: not needed).
     pub(crate) any_child: u64,
-    /// Set by any attribute (0: nobody asks).
+    /// Set by any attribute (0: not needed).
     pub(crate) any_attribute: u64,
-    /// Set when the element has text nodes of its own (0: nobody asks).
+    /// Set when the element has text nodes of its own (0: not needed).
     pub(crate) any_text: u64,
-    /// Rules that facts decide: rule number, and the terms (mask, value): it fires when `facts & mask == value` for one.
+    /// Rules that facts decide: the rule number, and the terms (mask, value): it fires if `facts & mask == value` for
+    /// one.
     pub(crate) decided: Vec<(usize, Vec<(u64, u64)>)>,
-    /// Rules that need the texts themselves (`Rule::fires` on a `Seen`): rule number, and terms without one of which the
-    /// rule does not fire, whatever the texts are.
+    /// Rules that need the texts themselves (`Rule::fires` on a `Seen`): the rule number, and terms of which one must
+    /// hold for the rule to fire, whatever the texts are.
     pub(crate) late: Vec<(usize, Vec<(u64, u64)>)>,
-    /// A late rule reads the text of the element itself.
+    /// Whether a late rule reads the text of the element itself.
     pub(crate) keep_own_text: bool,
-    /// A late rule reads the texts of all children.
+    /// Whether a late rule reads the texts of all children.
     pub(crate) keep_all_texts: bool,
-    /// A late rule looks at attributes: whether there are any, or at their values.
+    /// Whether a late rule looks at attributes: whether there are any, or at their values.
     pub(crate) late_looks_at_attributes: bool,
-    /// A late rule asks for `text()`.
+    /// Whether a late rule uses `text()`.
     pub(crate) late_looks_at_text: bool,
 }
 
-/// What a child (or attribute) of one name sets. First `after` is looked at, then the bits are set.
+/// What a child (or attribute) with one name sets. First `after` is looked at, then the bits are set.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct ChildFacts {
-    /// Whose facts these are.
+    /// The name they belong to.
     pub(crate) name: Option<NameId>,
-    /// Set when one is met (0: nobody asks); the bit above it (`seen << 1`) when it was set already, if `twice`.
+    /// Set when one is met (0: not needed); the bit above it (`seen << 1`) when it was already set, if `twice`.
     pub(crate) seen: u64,
-    /// A rule asks whether there is more than one.
+    /// Whether a rule asks if there is more than one.
     pub(crate) twice: bool,
     /// Set when its string-value is exactly this.
     pub(crate) literals: Vec<(Box<str>, u64)>,
-    /// `(before, set)`: set when the fact `before` is set already (sibling order).
+    /// `(before, set)`: set if the fact `before` is already set (sibling order).
     pub(crate) after: Vec<(u64, u64)>,
-    /// What else rules ask of its string-value.
+    /// Further questions of rules about its string-value.
     tests: Vec<TextTest>,
     /// Numbers in it that are compared with those in another child.
     compared: Vec<ComparedNumber>,
-    /// A late rule reads its text.
+    /// Whether a late rule reads its text.
     pub(crate) keep_text: bool,
 }
 
 /// All rules of a schema, by element declaration.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Rules {
-    /// `None` where no rule is about the declaration.
+    /// `None` if no rule applies to the declaration.
     pub(crate) by_element: Vec<Option<Box<RuleSet>>>,
 }
 
 impl Rules {
-    /// For a child or attribute whose name the schema does not know: rules never name it, but `*` takes it.
+    /// For a child or attribute whose name the schema does not know: no rule names it, but `*` matches it.
     pub(crate) const UNKNOWN_NAME: NameId = NameId(u32::MAX);
 }
 
@@ -179,7 +181,7 @@ impl Rule {
         evaluate::truth(&self.test, seen) == self.fires_on
     }
 
-    /// Whether the element stands where the rule's context says. `ancestor(0)` is the name of its parent, `ancestor(1)`
+    /// Whether the element is where the rule's context requires. `ancestor(0)` is the name of its parent, `ancestor(1)`
     /// that of its grandparent, and so on; `None` above the root.
     pub(crate) fn applies(&self, ancestor: &dyn Fn(usize) -> Option<NameId>) -> bool {
         let fits = |path: &[NameId]| path.iter().enumerate().all(|(up, name)| ancestor(up) == Some(*name));
@@ -187,12 +189,12 @@ impl Rule {
     }
 }
 
-/// Makes rules of the Schematron that is written in the schema's documents, each bound to the element declarations that
-/// it is about.
+/// Compiles the Schematron in the schema's documents to rules, each bound to the element declarations that it applies
+/// to.
 ///
 /// # Errors
 ///
-/// Each thing that is outside what the module's documentation lists, at its place.
+/// Everything outside what the module documentation lists, with its place.
 pub(crate) fn compile_written(
     schema: &Compiled,
     written: Written,
@@ -202,7 +204,7 @@ pub(crate) fn compile_written(
     if patterns.is_empty() { Ok(Rules::default()) } else { bind::bind(schema, &patterns) }
 }
 
-/// A warning that names how to run the rules that are not run, if there are any.
+/// A warning that says how to run the rules that are not run, if there are any.
 pub(crate) fn warn_of_passed_over(
     schema: &Compiled,
     written: &Written,
@@ -215,7 +217,7 @@ pub(crate) fn warn_of_passed_over(
     Some(SchemaFile::warning(Code::AppInfo, schema.documents.get(document as usize)?, offset, message, help))
 }
 
-/// The same for a schema whose documents were not looked at yet.
+/// The same for a schema whose documents were not read yet.
 #[cfg(test)]
 pub(crate) fn compile(schema: &Compiled) -> Result<Rules, SchemaError> {
     let mut written = Written::default();
@@ -244,7 +246,7 @@ mod tests {
         Ok((schema, rules))
     }
 
-    /// Prediction relies on it: facts alone decide what makes a packet invalid, and what it is warned of.
+    /// Prediction relies on this: facts alone decide what makes a packet invalid, and what it is warned about.
     #[test]
     fn rules_of_the_embedded_schema_keep_no_texts() {
         let (_, rules) = rules_of(RESPONSE).expect("the embedded schema compiles");
@@ -253,13 +255,13 @@ mod tests {
             decided += set.facts.decided.len();
             late += set.facts.late.len();
         }
-        // `object` is declared at two places, so its rules count twice. Numbers, words with white space around them,
-        // identifiers of nothing but white space and versions are asked for where they are met.
+        // `object` is declared in two places, so its rules count twice. Questions about numbers, words surrounded by
+        // white space, identifiers of nothing but white space and versions are answered where they occur.
         assert_eq!((decided, late), (49, 0));
     }
 
-    /// A declaration below one parent only needs no look at the document; one that `xsi:type` or a second parent can
-    /// put elsewhere does.
+    /// A declaration with only one possible parent needs no look at the document; one that `xsi:type` or a second
+    /// parent can place elsewhere does.
     #[test]
     fn ancestors_are_asked_for_only_where_the_schema_leaves_them_open() {
         let schema = |appinfo: &str| {

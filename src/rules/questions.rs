@@ -1,32 +1,33 @@
-//! What rules ask of a text beyond "is it this word": facts that are settled when the text is there.
+//! What rules ask about a text beyond "is it this word": facts that are decided when the text is read.
 //!
-//! A part of a rule that reads one attribute, or the first child of one name, is a question about one text, however the
-//! part is put together: it is asked when that text passes by, and the answer is a fact like any other. Where a rule
-//! compares the numbers of two children, the number of the first to come is kept until the other is there. There is room
-//! for the numbers by the depth of the element that they belong to, and the facts of that element say which of them are
-//! its own: nothing has to be cleared, or kept in a frame.
+//! A part of a rule that reads one attribute, or the first child with one name, is a question about one text, however
+//! the part is composed: it is asked when that text passes by, and the answer is a fact like any other. If a rule
+//! compares the numbers of two children, the number of the first to come is kept until the other arrives. The slots for
+//! numbers are indexed by the depth of their element, and the facts of that element say which of them are its own:
+//! nothing has to be cleared, or kept in a frame.
 
 use super::ChildFacts;
 use super::evaluate::{number, number_of_one, short_number, truth_of_one};
 use super::expression::{Expression, Kind, NameTest, Nodes, Operator};
 use crate::compiled::NameId;
 
-/// The numbers that rules compare, of one open element.
+/// The numbers of one open element that rules compare.
 pub(crate) type Numbers = [f64; 4];
 
 /// A question about one string-value.
 #[derive(Debug, Clone)]
 pub(super) struct TextTest {
     pub(super) question: Question,
-    /// It is about the first child of the name, as functions of XPath take a node set, and not about any.
+    /// Whether it is about the first child with the name, as XPath functions take a node set, rather than about any.
     pub(super) of_first: bool,
-    /// It is only asked where `facts & mask == value`: elsewhere the answer makes no difference.
+    /// It is only asked if `facts & mask == value`: otherwise the answer makes no difference.
     pub(super) given: (u64, u64),
-    /// Set where the answer is yes.
+    /// Set if the answer is yes.
     pub(super) set: u64,
 }
 
-/// What is asked of a string-value: the part of an expression that asks it, without all that the value decides not.
+/// What is asked about a string-value: the part of an expression that asks it, without anything that does not depend on
+/// the value.
 #[derive(Debug, Clone)]
 pub(super) enum Question {
     Not(Box<Question>),
@@ -36,12 +37,12 @@ pub(super) enum Question {
     Number(Piece, Operator, f64),
     /// Whether a piece of it is this word.
     Word(Piece, Box<str>),
-    /// Whether this is true of an element that has no other attribute, or no other child.
+    /// Whether this is true for an element that has no other attribute, or no other child.
     Attribute(Expression),
     Child(Expression),
 }
 
-/// A piece of a text: each of these in turn cuts at a character of ASCII, and leaves nothing where that is not there.
+/// A piece of a text: each of these in turn cuts at an ASCII character, and leaves nothing if that does not occur.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Piece(Vec<Cut>);
 
@@ -51,33 +52,34 @@ enum Cut {
     After(u8),
 }
 
-/// A number in the first child of a name, compared with one in the first child of another: by the one that comes last.
+/// A number in the first child with one name, compared with one in the first child with another: by whichever comes
+/// last.
 #[derive(Debug, Clone)]
 pub(super) struct ComparedNumber {
     pub(super) number: Expression,
-    /// A run of digits is the number as it stands.
+    /// Whether a run of digits is the number as written.
     pub(super) takes_digits: bool,
-    /// Where it is kept, and where the other is.
+    /// The slot where it is kept, and that of the other.
     pub(super) slot: usize,
     pub(super) other_slot: usize,
-    /// The fact that the other came.
+    /// The fact that the other one has come.
     pub(super) other_seen: u64,
     /// How it compares with the other.
     pub(super) operator: Operator,
-    /// Set where the comparison holds.
+    /// Set if the comparison holds.
     pub(super) set: u64,
 }
 
 impl ChildFacts {
-    /// The facts after the string-value of a child of this name, or of the attribute; `numbers` are those of the element
-    /// that it is in.
+    /// The facts after the string-value of a child with this name, or of the attribute; `numbers` are those of its
+    /// element.
     pub(crate) fn read(&self, text: &str, facts: u64, numbers: &mut Numbers) -> u64 {
-        // Each literal is there once.
+        // Each literal occurs once.
         let literal = self.literals.iter().find(|(literal, _)| **literal == *text);
         self.ask(text, facts | literal.map_or(0, |(_, set)| *set), numbers)
     }
 
-    /// The same where it is known which literal it is, if any.
+    /// The same if it is known which literal it is, if any.
     pub(crate) fn ask(&self, text: &str, facts: u64, numbers: &mut Numbers) -> u64 {
         let Some(name) = self.name else { return facts };
         let mut facts = facts;
@@ -96,17 +98,17 @@ impl ChildFacts {
         facts
     }
 
-    /// Whether more is asked of its string-value than that it is there.
+    /// Whether its string-value matters, not just its presence.
     pub(crate) fn is_read(&self) -> bool {
         !self.literals.is_empty() || self.asks()
     }
 
-    /// Whether more is asked of its string-value than which of the literals it is.
+    /// Whether more matters about its string-value than which of the literals it is.
     pub(crate) fn asks(&self) -> bool {
         !self.tests.is_empty() || !self.compared.is_empty()
     }
 
-    /// Where something may be asked of its string-value: `facts & mask == value` for one of these.
+    /// Where something may be asked about its string-value: `facts & mask == value` for one of these.
     #[cfg(feature = "generate")]
     pub(crate) fn asked_given(&self) -> Vec<(u64, u64)> {
         let compared = self.compared.iter().map(|_| (0, 0));
@@ -126,7 +128,7 @@ impl ChildFacts {
 }
 
 impl Question {
-    /// What an expression asks of the one text that it reads.
+    /// What an expression asks about the one text that it reads.
     pub(super) fn of(expression: &Expression, is_attribute: bool) -> Question {
         let all = |list: &[Expression]| list.iter().map(|item| Question::of(item, is_attribute)).collect();
         match expression {
@@ -142,7 +144,7 @@ impl Question {
         }
     }
 
-    /// A piece of the text against a constant.
+    /// A piece of the text compared with a constant.
     fn compared(operator: Operator, left: &Expression, right: &Expression) -> Option<Question> {
         let piece = Piece::of(left)?;
         match (right, operator) {
@@ -173,7 +175,7 @@ impl Question {
 }
 
 impl Piece {
-    /// The piece that an expression takes of the text it reads.
+    /// The piece that an expression uses of the text it reads.
     fn of(expression: &Expression) -> Option<Piece> {
         let (text, cut) = match expression {
             Expression::Nodes(Nodes::Attributes(_) | Nodes::Children(_)) => return Some(Piece::default()),
@@ -203,7 +205,7 @@ fn one_byte(sign: &str) -> Option<u8> {
     }
 }
 
-/// The number that an expression is, whatever the document.
+/// The value of an expression that is the same number for every document.
 pub(super) fn constant_number(expression: &Expression) -> Option<f64> {
     match expression {
         Expression::Number(value) => Some(*value),
@@ -214,7 +216,7 @@ pub(super) fn constant_number(expression: &Expression) -> Option<f64> {
 }
 
 impl ComparedNumber {
-    /// Keeps the number; the fact, if the other number is there and the comparison holds.
+    /// Keeps the number; returns the fact if the other number is there and the comparison holds.
     fn keep(&self, name: NameId, text: &str, facts: u64, numbers: &mut Numbers) -> u64 {
         let plain = if self.takes_digits { short_number(text) } else { None };
         let number = plain.unwrap_or_else(|| number_of_one(&self.number, name, text));
@@ -236,12 +238,12 @@ pub(super) enum Reads {
 }
 
 impl Reads {
-    /// What an expression reads; `None`: more than one text, or something else than texts.
+    /// What an expression reads; `None` for more than one text, or anything other than texts.
     pub(super) fn of(expression: &Expression) -> Option<Reads> {
         Reads::of_part(expression, false)
     }
 
-    /// `as_text`: a function takes the string-value of what the expression is.
+    /// `as_text`: a function takes the string-value of the expression.
     fn of_part(expression: &Expression, as_text: bool) -> Option<Reads> {
         match expression {
             Expression::Nodes(Nodes::Attributes(NameTest::Name(name)))
@@ -273,7 +275,7 @@ impl Reads {
     }
 }
 
-/// Whether facts about presence, number and literals decide an expression: then no question has to be asked.
+/// Whether facts about presence, number and literals decide an expression, so that no question has to be asked.
 pub(super) fn needs_no_question(expression: &Expression) -> bool {
     match expression {
         Expression::Nodes(_)
@@ -296,7 +298,7 @@ pub(super) fn needs_no_question(expression: &Expression) -> bool {
     }
 }
 
-/// Whether an expression takes a run of digits as the number that it is: a translation of other characters does.
+/// Whether an expression reads a run of digits as the number it is, as a translation of other characters does.
 pub(super) fn takes_digits(expression: &Expression) -> bool {
     match expression {
         Expression::Nodes(_) => true,
@@ -308,7 +310,7 @@ pub(super) fn takes_digits(expression: &Expression) -> bool {
     }
 }
 
-/// The only child that a comparison with a constant asks about: one of them that fits is enough (section 3.4).
+/// The name of the children that a comparison with a constant concerns: one that satisfies it is enough (section 3.4).
 pub(super) fn compares_children(left: &Expression, right: &Expression) -> Option<NameId> {
     let (name, other) = match (left, right) {
         (Expression::Nodes(Nodes::Children(NameTest::Name(name))), other)

@@ -1,5 +1,6 @@
-//! Schematron in two steps: what is written in the schema's documents, read from their trees while the schema is loaded,
-//! so that each document is parsed once; then, when the schema knows its names, the patterns with those names.
+//! Schematron in two steps: first, what is written in the schema's documents is read from their trees while the schema
+//! is loaded, so that each document is parsed once; then, when the schema knows its names, the patterns are made with
+//! those names.
 
 use std::cell::RefCell;
 use std::collections::{HashMap, HashSet};
@@ -21,14 +22,14 @@ const SCHEMATRON_1_5: &str = "http://www.ascc.net/xml/schematron";
 const XML_SCHEMA: &str = "http://www.w3.org/2001/XMLSchema";
 const XML: &str = "http://www.w3.org/XML/1998/namespace";
 
-/// A pattern: of its rules the first whose context takes an element applies to it.
+/// A pattern: the first of its rules whose context matches an element applies to it.
 pub(super) struct Pattern<'s> {
     pub(super) rules: Vec<ContextRule<'s>>,
 }
 
 /// A `sch:rule`.
 pub(super) struct ContextRule<'s> {
-    /// The names of the context, the element's own first, then its parent's, and so on.
+    /// The names of the context: the element's own first, then its parent's, and so on.
     pub(super) context: Vec<NameId>,
     pub(super) checks: Vec<Check>,
     document: &'s Document,
@@ -52,20 +53,20 @@ pub(super) struct Check {
     pub(super) fires_on: bool,
 }
 
-/// The Schematron of all documents as it is written, in the order of the documents. Whatever is wrong with it is kept at
-/// its place among the rest, and reported when the patterns are made.
+/// The Schematron of all documents as written, in document order. Its errors are kept in place, and reported when the
+/// patterns are made.
 #[derive(Default)]
 pub(crate) struct Written {
     documents: Vec<WrittenDocument>,
 }
 
 struct WrittenDocument {
-    /// Index into `Compiled::documents`.
+    /// An index into `Compiled::documents`.
     document: u32,
-    /// Each `sch:ns`, up to the first that is wrong.
+    /// Each `sch:ns`, up to the first faulty one.
     prefixes: Vec<Result<WrittenPrefix, Refusal>>,
     patterns: Vec<Result<WrittenPattern, Refusal>>,
-    /// Where each `sch:pattern` begins, whatever is in it.
+    /// Where each `sch:pattern` begins, whatever it contains.
     patterns_at: Vec<usize>,
 }
 
@@ -76,21 +77,21 @@ struct WrittenPrefix {
 }
 
 struct WrittenPattern {
-    /// Each `sch:rule`; an element that is not supported ends the list.
+    /// Each `sch:rule`; an unsupported element ends the list.
     rules: Vec<Result<WrittenRule, Refusal>>,
 }
 
 struct WrittenRule {
     context: WrittenExpression,
-    /// Each `sch:assert` and `sch:report`; an element that is not supported ends the list.
+    /// Each `sch:assert` and `sch:report`; an unsupported element ends the list.
     checks: Vec<Result<WrittenCheck, Refusal>>,
 }
 
 struct WrittenCheck {
     test: WrittenExpression,
-    /// The children that it is reported at.
+    /// The children at which it is reported.
     subject: Option<WrittenExpression>,
-    /// What it says when it fires; its errors come after those of the test.
+    /// Its message; errors in it come after those of the test.
     said: Result<Said, Refusal>,
     fires_on: bool,
 }
@@ -107,18 +108,18 @@ struct WrittenExpression {
     value: Box<str>,
     /// Where the value begins in the document.
     start: usize,
-    /// It is written without references, so that a place in the value is a place in the document.
+    /// Whether it is written without references, so that a place in the value is a place in the document.
     is_plain: bool,
 }
 
-/// Something that is not supported, or wrong, and where.
+/// Something unsupported or wrong, and its place.
 struct Refusal {
     offset: usize,
     message: String,
 }
 
 impl Written {
-    /// Reads the Schematron of one document. A document that does not name the Schematron namespace has none.
+    /// Reads the Schematron of one document. A document that does not mention the Schematron namespace has none.
     pub(crate) fn read(&mut self, document: u32, tree: &roxmltree::Document<'_>) {
         let names =
             |namespace: &str| memchr::memmem::find(tree.input_text().as_bytes(), namespace.as_bytes()).is_some();
@@ -173,7 +174,7 @@ fn read_patterns(tree: &roxmltree::Document<'_>) -> Vec<Result<WrittenPattern, R
     patterns
 }
 
-/// What is directly in `xs:appinfo`.
+/// Reads a direct child of `xs:appinfo`.
 fn read_top(node: Node<'_, '_>) -> Result<Option<WrittenPattern>, Refusal> {
     match node.tag_name().name() {
         "pattern" => read_pattern(node).map(Some),
@@ -254,7 +255,7 @@ fn read_expression(node: Node<'_, '_>, attribute: &'static str) -> Result<Writte
 }
 
 impl Written {
-    /// How many patterns there are that are not to be run, and where the first of them is.
+    /// The number of patterns that are not to be run, and the place of the first.
     pub(super) fn passed_over(&self, is_run: &dyn Fn(u32) -> bool) -> Option<(usize, u32, usize)> {
         let documents = self.documents.iter().filter(|written| !is_run(written.document));
         let patterns = documents.flat_map(|written| written.patterns_at.iter().map(|at| (written.document, *at)));
@@ -263,7 +264,7 @@ impl Written {
     }
 }
 
-/// All patterns that are run, in the order of the documents.
+/// All patterns that are run, in document order.
 pub(super) fn patterns<'s>(
     schema: &'s Compiled,
     written: Written,
@@ -299,7 +300,7 @@ pub(super) fn patterns<'s>(
 struct Resolver<'s> {
     schema: &'s Compiled,
     prefixes: HashMap<Box<str>, Box<str>>,
-    /// What is wrong so far: what follows is read all the same.
+    /// The errors so far: reading continues after each.
     errors: RefCell<Vec<SchemaError>>,
 }
 
@@ -309,7 +310,7 @@ impl<'s> Resolver<'s> {
         result.map_err(|error| self.errors.borrow_mut().push(error)).ok()
     }
 
-    /// `sch:ns` counts for all documents, as it does where their Schematron is gathered into one schema.
+    /// `sch:ns` applies to all documents, as it does when their Schematron is gathered into one schema.
     fn declare_prefixes(
         &mut self,
         document: &Document,
@@ -377,7 +378,8 @@ impl<'s> Resolver<'s> {
 }
 
 impl WrittenExpression {
-    /// At the very place in the expression, if the attribute is written without references; else where it begins.
+    /// An error at its exact place in the expression, if the attribute is written without references; otherwise at its
+    /// beginning.
     fn error(&self, document: &Document, error: &ExpressionError) -> SchemaError {
         let offset = self.start + if self.is_plain { error.offset } else { 0 };
         let message = format!("in `{}=\"{}\"`: {error}", self.attribute, self.value.escape_debug());
@@ -395,7 +397,7 @@ fn is_schematron(node: Node<'_, '_>) -> bool {
     node.is_element() && node.tag_name().namespace() == Some(SCHEMATRON)
 }
 
-/// The child elements; text between them may only be white space, and elements of other namespaces have no place here.
+/// The child elements; between them only white space is allowed, and no elements in other namespaces.
 fn content<'a, 'input>(node: Node<'a, 'input>) -> Result<Vec<Node<'a, 'input>>, Refusal> {
     let mut elements = Vec::new();
     for child in node.children() {

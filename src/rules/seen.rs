@@ -1,4 +1,4 @@
-//! What rules see of the open elements: their attributes and children, with the texts that are read.
+//! What rules see of the open elements: their attributes and children, with the texts that rules read.
 //!
 //! One stack for all open elements with rules that need texts: what an element adds is dropped when it ends, so that
 //! the stack is as deep as the document and nothing is allocated twice.
@@ -6,7 +6,8 @@
 use super::{Node, Seen};
 use crate::compiled::NameId;
 
-/// Attributes and children, and bytes of texts, for which memory is kept from one document to the next.
+/// The numbers of attributes and children, and of bytes of text, for which memory is kept from one document to the
+/// next.
 const KEPT_NODES: usize = 1 << 12;
 const KEPT_BYTES: usize = 1 << 18;
 
@@ -18,7 +19,7 @@ pub(crate) struct SeenStack {
     texts: String,
 }
 
-/// Where what belongs to an element begins.
+/// Where the part of an element begins.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Mark {
     attributes: u32,
@@ -44,7 +45,7 @@ impl SeenStack {
         self.texts.truncate(mark.texts as usize);
     }
 
-    /// Forgets everything, and keeps no more memory than most documents need.
+    /// Clears everything, and keeps no more memory than most documents need.
     pub(crate) fn clear(&mut self) {
         self.attributes.clear();
         self.children.clear();
@@ -88,7 +89,7 @@ impl SeenStack {
         Node { name, start, end: self.texts.len() as u32 }
     }
 
-    /// What belongs to the innermost element, which has this string-value.
+    /// The part of the innermost element, which has this string-value.
     pub(crate) fn since<'s>(&'s self, mark: Mark, text: &'s str, has_text: bool) -> Seen<'s> {
         Seen {
             attributes: self.attributes.get(mark.attributes as usize..).unwrap_or_default(),

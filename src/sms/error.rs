@@ -30,25 +30,25 @@ object! {
 }
 
 impl<'a> ErrorBody<'a> {
-    /// What the vendor's client takes for `error_code` where that is missing.
+    /// The name that the vendor's client accepts in place of a missing `error_code`.
     pub(super) const CODE_OF_CLIENTS: &'static str = "errorCode";
 
-    /// And for `error_msg`.
+    /// The same for `error_msg`.
     pub(super) const MESSAGE_OF_CLIENTS: &'static str = "errorMsg";
 
-    /// The code, also where it is written `errorCode` or `code`, as the vendor's clients take it too.
+    /// The code, even if it is named `errorCode` or `code`, as the vendor's clients accept it too.
     pub fn code(&self) -> Option<Cow<'_, str>> {
         let code = self.error_code.get().map(|code| Cow::Borrowed(code.as_str()));
         code.or_else(|| self.text(Self::CODE_OF_CLIENTS)).or_else(|| self.text("code"))
     }
 
-    /// The error in words, also where it is written `errorMsg` or `message`.
+    /// The message, even if it is named `errorMsg` or `message`.
     pub fn message(&self) -> Option<Cow<'_, str>> {
         let message = self.error_msg.get().map(|text| Cow::Borrowed(text.as_str()));
         message.or_else(|| self.text(Self::MESSAGE_OF_CLIENTS)).or_else(|| self.text("message"))
     }
 
-    /// A member that is in `extra`, if it is a text.
+    /// A member in `extra`, if it is a string.
     fn text(&self, name: &str) -> Option<Cow<'_, str>> {
         serde_json::from_str::<String>(self.extra.get(name)?.as_str()).ok().map(Cow::Owned)
     }

@@ -1,4 +1,4 @@
-//! The lists of values.
+//! Lists of values.
 
 use crate::json::names;
 
@@ -17,7 +17,7 @@ names! {
         Linux = "LINUX",
     }
 
-    /// What a disk or physical volume is for. A closed list; where the member is absent, `NORMAL`.
+    /// The purpose of a disk or physical volume. A closed list; if the member is absent, `NORMAL`.
     pub enum DeviceUse {
         Normal = "NORMAL",
         /// The operating system.
@@ -56,7 +56,7 @@ names! {
         ConfigureWindows = "CONFIGURE_WINDOWS",
     }
 
-    /// The state of a source server. An open list: the union of what the editions of the pages and of the clients have.
+    /// The state of a source server. An open list: the union of what the editions of the pages and the clients have.
     pub enum SourceState {
         Unavailable = "unavailable",
         Waiting = "waiting",
@@ -82,7 +82,7 @@ names! {
         PremigFailed = "premigfailed",
     }
 
-    /// Where a source server is in its migration. An open list.
+    /// The migration stage of a source server. An open list.
     pub enum MigrationCycle {
         Cutovering = "cutovering",
         Cutovered = "cutovered",
@@ -92,7 +92,7 @@ names! {
         Syncing = "syncing",
     }
 
-    /// The state of a task. An open list: free text on the page, the union of what later editions and clients have.
+    /// The state of a task. An open list: free text on the page; the union of what later editions and clients have.
     pub enum TaskState {
         Ready = "READY",
         Running = "RUNNING",

@@ -1,4 +1,4 @@
-//! Messages of Huawei Cloud's Server Migration Service (SMS), version 3: the details of a task and the report of progress.
+//! Messages of Huawei Cloud's Server Migration Service (SMS), version 3: the details of a task and progress reports.
 //!
 //! | message | | body alone | whole |
 //! |---|---|---|---|
@@ -9,9 +9,9 @@
 //!
 //! Whole messages (method, path, head, status) need the feature `http`.
 //!
-//! Every documented limit is part of a member's type, so that what breaks one is neither read nor written. A member that
-//! is `null` or absent is a [`Member`] without a value and keeps which it was; a member that the pages do not name is in
-//! `extra`, as it was written.
+//! Every documented limit is part of a member's type, so nothing that breaks one is read or written. A member that is
+//! `null` or absent is a [`Member`] without a value, which remembers which of the two it was; a member that the pages
+//! do not name is in `extra`, as it was written.
 //!
 //! ```
 //! use packetcheck::sms::Task;
@@ -62,22 +62,22 @@ pub(crate) use templates::{REPORT_PROGRESS, SHOW_TASK};
 pub(crate) const TASK_DOCUMENTS: &[(&str, &str)] =
     &[("show_task.schema.json", include_str!("../../schemas/sms/show_task.schema.json"))];
 
-/// The schema of reports of progress, by name.
+/// The schema of progress reports, by name.
 pub(crate) const PROGRESS_DOCUMENTS: &[(&str, &str)] =
     &[("report_progress.schema.json", include_str!("../../schemas/sms/report_progress.schema.json"))];
 
 use crate::json::{Double, Int, Long, Member, Text};
 
-/// The page of the details of a task.
+/// The page about the details of a task.
 const PAGE: &str = "https://support.huaweicloud.com/intl/en-us/api-sms/ShowTask.html";
 
-/// Most strings of the pages: at most 255 characters.
+/// Most strings on the pages: at most 255 characters.
 type Text255<'a> = Member<Text<'a, 0, 255>>;
 
-/// A number of 64 bits that is never negative.
+/// A 64-bit number that is never negative.
 type Count = Member<Long<0, { i64::MAX }>>;
 
-/// A number of 32 bits that is never negative.
+/// A 32-bit number that is never negative.
 type Count32 = Member<Int<0, { i32::MAX }>>;
 
 /// A rate.

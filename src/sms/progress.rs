@@ -1,4 +1,4 @@
-//! The report of progress.
+//! Progress reports.
 
 use super::lists::SubTaskName;
 use super::{Megabytes, Percent, Rate};
@@ -52,7 +52,7 @@ object! {
 }
 
 impl<'a> ProgressReport<'a> {
-    /// A report with what is mandatory.
+    /// A report with the mandatory members.
     ///
     /// ```
     /// use packetcheck::json::{Int, Long, Text};
@@ -110,16 +110,16 @@ impl<'a> ProgressReport<'a> {
     ///
     /// # Errors
     ///
-    /// What the page does not allow, see [`Error::report`].
+    /// The document is not what the page allows, see [`Error::report`].
     pub fn decode(bytes: &'a [u8]) -> Result<ProgressReport<'a>, Error> {
         ProgressReport::decode_limited(bytes, &Limits::default())
     }
 
-    /// The same with other limits than the default ones.
+    /// The same with limits of your own.
     ///
     /// # Errors
     ///
-    /// As [`ProgressReport::decode`].
+    /// See [`ProgressReport::decode`].
     pub fn decode_limited(bytes: &'a [u8], limits: &Limits) -> Result<ProgressReport<'a>, Error> {
         ROOT.read(bytes, limits)
     }
@@ -128,26 +128,26 @@ impl<'a> ProgressReport<'a> {
     ///
     /// # Errors
     ///
-    /// A member of the page that stands in `extra`.
+    /// `extra` contains a member that the page names.
     pub fn encode(&self) -> Result<Vec<u8>, Error> {
         ROOT.to_vec(self)
     }
 
-    /// Writes the report with the members in the order of another document, mostly the one that it was read from.
+    /// Writes the report with the members in the order of another document, usually the one it was read from.
     ///
     /// # Errors
     ///
-    /// A member of the page that stands in `extra`.
+    /// `extra` contains a member that the page names.
     pub fn encode_like(&self, like: &[u8]) -> Result<Vec<u8>, Error> {
         Ok(ROOT.like(&self.encode()?, like))
     }
 
-    /// Every fault of a report, each with its place, and what is odd in it.
+    /// Every error and warning in a report, each with its place.
     pub fn explain(bytes: &[u8], limits: &Limits) -> Report {
         ROOT.explain::<ProgressReport<'_>>(bytes, limits)
     }
 
-    /// The same token by token, for tests that hold the two to each other.
+    /// The same token by token, for tests that compare the two.
     #[doc(hidden)]
     pub fn explain_in_full(bytes: &[u8], limits: &Limits) -> Report {
         ROOT.explain_in_full(bytes, limits)

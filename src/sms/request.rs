@@ -1,4 +1,4 @@
-//! Requests about tasks, whole: method, path, head and body; and what is answered.
+//! Whole requests about tasks: method, path, head and body; and their answers.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -61,20 +61,20 @@ const REPORT_ANSWERS: &Answers = &Answers {
     statuses: Statuses::ErrorsFrom400,
 };
 
-/// "Calling APIs" has two ways to authenticate: by a token, and by a signature in the field `Authorization`.
+/// "Calling APIs" describes two ways to authenticate: with a token, or with a signature in the field `Authorization`.
 const SIGNED_OR_TOKEN: Requirement = Requirement::Unless(
     "Authorization",
     "the page of this operation calls it mandatory; the vendor's clients sign a request instead (`Authorization`)",
 );
 
-/// What a path segment holds as it is (RFC 3986, section 2.3); the rest is percent-encoded.
+/// What a path segment contains unescaped (RFC 3986, section 2.3); the rest is percent-encoded.
 const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 /// A user token: 1 to 16384 characters. [`fmt::Debug`] masks it.
 #[derive(Clone, PartialEq, Eq)]
 pub struct AuthToken<'a>(Text<'a, 1, 16384>);
 
-/// A question about a task: `GET /v3/tasks/{task_id}` ("Querying Details About a Migration Task").
+/// A request for the details of a task: `GET /v3/tasks/{task_id}` ("Querying Details About a Migration Task").
 ///
 /// ```
 /// use packetcheck::operation::Answer;
@@ -97,17 +97,17 @@ pub struct AuthToken<'a>(Text<'a, 1, 16384>);
 pub struct ShowTask<'a> {
     /// The task; a path parameter.
     pub task_id: Text<'a, 0, 255>,
-    /// The token of the user; the field `X-Auth-Token`. One page calls it optional, and another one mandatory.
+    /// The token of the user; the field `X-Auth-Token`. One page calls it optional, another mandatory.
     pub auth_token: Option<AuthToken<'a>>,
 }
 
-/// A report about a task: `PUT /v3/tasks/{task_id}/progress` ("Reporting Migration Progress and Rate").
+/// A progress report about a task: `PUT /v3/tasks/{task_id}/progress` ("Reporting Migration Progress and Rate").
 #[derive(Debug, Clone, PartialEq)]
 pub struct ReportProgress<'a> {
     /// The task; a path parameter.
     pub task_id: Text<'a, 0, 255>,
-    /// The token of the user; the field `X-Auth-Token`, which is mandatory here. (A request that a client signed instead is
-    /// valid with a warning, and is not such a value.)
+    /// The token of the user; the field `X-Auth-Token`, which is mandatory here. (A request that a client signed
+    /// instead is valid with a warning, but cannot be represented by this type.)
     pub auth_token: AuthToken<'a>,
     /// The body.
     pub progress: ProgressReport<'a>,
@@ -118,7 +118,7 @@ impl<'a> AuthToken<'a> {
     ///
     /// # Errors
     ///
-    /// It has no character or more than 16384, or one that a field of a head cannot hold.
+    /// The token is empty, has more than 16384 characters, or has one that a field of a head cannot hold.
     pub fn new(token: impl Into<Cow<'a, str>>) -> Result<AuthToken<'a>, Error> {
         let token = Text::new(token).map_err(|error| Error::mismatch(format_args!("field `{TOKEN}`: {error}")))?;
         field(TOKEN, &token, true)?;
@@ -143,7 +143,7 @@ impl fmt::Debug for AuthToken<'_> {
 }
 
 impl<'a> ShowTask<'a> {
-    /// A question about a task.
+    /// A request for the details of a task.
     ///
     /// ```
     /// use packetcheck::sms::ShowTask;
@@ -165,16 +165,16 @@ impl<'a> ShowTask<'a> {
     ///
     /// # Errors
     ///
-    /// As [`AuthToken::new`].
+    /// See [`AuthToken::new`].
     pub fn with_token(self, token: impl Into<Cow<'a, str>>) -> Result<ShowTask<'a>, Error> {
         Ok(ShowTask { auth_token: Some(AuthToken::new(token)?), ..self })
     }
 
-    /// The request for a client to send to an endpoint: `https://sms.example.com`, or the host alone.
+    /// The request that a client sends to an endpoint: `https://sms.example.com`, or just the host.
     ///
     /// # Errors
     ///
-    /// The endpoint is not one; the identifier is `.` or `..`, which no path can hold.
+    /// The endpoint is invalid, or the identifier is `.` or `..`, which no path can hold.
     pub fn to_http(&self, endpoint: &str) -> Result<Request<Vec<u8>>, Error> {
         let mut request = to_task(endpoint, &self.task_id, "", self.auth_token.as_ref())?;
         *request.method_mut() = Method::GET;
@@ -185,16 +185,16 @@ impl<'a> ShowTask<'a> {
     ///
     /// # Errors
     ///
-    /// It is not as the page describes it: [`Error::report`] says all there is to say.
+    /// The request is not as the page describes it: [`Error::report`] has the diagnostics.
     pub fn from_http<B: AsRef<[u8]>>(request: &Request<B>) -> Result<ShowTask<'static>, Error> {
         ShowTask::from_http_limited(request, &Limits::default())
     }
 
-    /// The same within limits of your own.
+    /// The same with limits of your own.
     ///
     /// # Errors
     ///
-    /// As [`ShowTask::from_http`], or the request goes over a limit.
+    /// See [`ShowTask::from_http`]; also if the request exceeds a limit.
     pub fn from_http_limited<B: AsRef<[u8]>>(
         request: &Request<B>,
         limits: &Limits,
@@ -206,16 +206,16 @@ impl<'a> ShowTask<'a> {
     ///
     /// # Errors
     ///
-    /// As [`ShowTask::from_http`]. Places are in the capture.
+    /// See [`ShowTask::from_http`]. Places are in the capture.
     pub fn from_message(message: &'a Message<'_>) -> Result<ShowTask<'a>, Error> {
         ShowTask::from_message_limited(message, &Limits::default())
     }
 
-    /// The same within limits of your own.
+    /// The same with limits of your own.
     ///
     /// # Errors
     ///
-    /// As [`ShowTask::from_message`], or the request goes over a limit.
+    /// See [`ShowTask::from_message`]; also if the request exceeds a limit.
     pub fn from_message_limited(message: &'a Message<'_>, limits: &Limits) -> Result<ShowTask<'a>, Error> {
         let (task_id, auth_token) = read(message, SHOW_TASK, limits)?;
         Ok(ShowTask { task_id, auth_token })
@@ -232,16 +232,16 @@ impl<'a> ShowTask<'a> {
     ///
     /// # Errors
     ///
-    /// The body is JSON, but not as the pages describe it; the status contradicts it.
+    /// The body is JSON, but not as the pages describe it, or the status contradicts it.
     pub fn answer<B: AsRef<[u8]>>(response: &Response<B>) -> Result<Answer<Task<'_>, ErrorBody<'_>>, Error> {
         ShowTask::answer_limited(response, &Limits::default())
     }
 
-    /// The same within limits of your own.
+    /// The same with limits of your own.
     ///
     /// # Errors
     ///
-    /// As [`ShowTask::answer`], or the body goes over a limit.
+    /// See [`ShowTask::answer`]; also if the body exceeds a limit.
     pub fn answer_limited<'r, B: AsRef<[u8]>>(
         response: &'r Response<B>,
         limits: &Limits,
@@ -267,7 +267,7 @@ impl<'a> ShowTask<'a> {
         })
     }
 
-    /// The same without borrowing.
+    /// The value without borrowing.
     pub fn into_owned(self) -> ShowTask<'static> {
         ShowTask { task_id: self.task_id.into_owned(), auth_token: self.auth_token.map(AuthToken::into_owned) }
     }
@@ -278,7 +278,7 @@ impl<'a> ReportProgress<'a> {
     ///
     /// # Errors
     ///
-    /// As [`ShowTask::new`] and [`AuthToken::new`].
+    /// See [`ShowTask::new`] and [`AuthToken::new`].
     pub fn new(
         task_id: impl Into<Cow<'a, str>>,
         token: impl Into<Cow<'a, str>>,
@@ -287,11 +287,11 @@ impl<'a> ReportProgress<'a> {
         Ok(ReportProgress { task_id: self::task_id(task_id)?, auth_token: AuthToken::new(token)?, progress })
     }
 
-    /// The request for a client to send to an endpoint: `https://sms.example.com`, or the host alone.
+    /// The request that a client sends to an endpoint: `https://sms.example.com`, or just the host.
     ///
     /// # Errors
     ///
-    /// As [`ShowTask::to_http`] and [`ProgressReport::encode`].
+    /// See [`ShowTask::to_http`] and [`ProgressReport::encode`].
     pub fn to_http(&self, endpoint: &str) -> Result<Request<Vec<u8>>, Error> {
         let mut request = to_task(endpoint, &self.task_id, "/progress", Some(&self.auth_token))?;
         *request.method_mut() = Method::PUT;
@@ -304,17 +304,17 @@ impl<'a> ReportProgress<'a> {
     ///
     /// # Errors
     ///
-    /// It is not as the page describes it: [`Error::report`] says all there is to say of its head, or where that is right,
-    /// of its body.
+    /// The request is not as the page describes it: [`Error::report`] has everything about its head, or if that is
+    /// valid, about its body.
     pub fn from_http<B: AsRef<[u8]>>(request: &'a Request<B>) -> Result<ReportProgress<'a>, Error> {
         ReportProgress::from_http_limited(request, &Limits::default())
     }
 
-    /// The same within limits of your own.
+    /// The same with limits of your own.
     ///
     /// # Errors
     ///
-    /// As [`ReportProgress::from_http`], or the request goes over a limit.
+    /// See [`ReportProgress::from_http`]; also if the request exceeds a limit.
     pub fn from_http_limited<B: AsRef<[u8]>>(
         request: &'a Request<B>,
         limits: &Limits,
@@ -330,16 +330,16 @@ impl<'a> ReportProgress<'a> {
     ///
     /// # Errors
     ///
-    /// As [`ReportProgress::from_http`]. Places in the head are in the capture, those in the body in the body.
+    /// See [`ReportProgress::from_http`]. Places in the head are in the capture, those in the body are in the body.
     pub fn from_message(message: &'a Message<'_>) -> Result<ReportProgress<'a>, Error> {
         ReportProgress::from_message_limited(message, &Limits::default())
     }
 
-    /// The same within limits of your own.
+    /// The same with limits of your own.
     ///
     /// # Errors
     ///
-    /// As [`ReportProgress::from_message`], or the request goes over a limit.
+    /// See [`ReportProgress::from_message`]; also if the request exceeds a limit.
     pub fn from_message_limited(message: &'a Message<'_>, limits: &Limits) -> Result<ReportProgress<'a>, Error> {
         let (task_id, token) = read(message, REPORT_PROGRESS, limits)?;
         let progress = ProgressReport::decode_limited(&message.body.bytes, limits)?;
@@ -357,21 +357,21 @@ impl<'a> ReportProgress<'a> {
         Explanation { head: findings.finish(message), body, text: None }
     }
 
-    /// Reads the response, which has no body where the report was taken. (A sentence, as newer clients expect one, is taken
-    /// for the same.)
+    /// Reads the response, which has no body if the report was accepted. (A sentence, as newer clients expect one,
+    /// counts as the same.)
     ///
     /// # Errors
     ///
-    /// The body is an error body, but not as the pages describe it; the status contradicts it.
+    /// The body is an error body, but not as the pages describe it, or the status contradicts it.
     pub fn answer<B: AsRef<[u8]>>(response: &Response<B>) -> Result<Answer<(), ErrorBody<'_>>, Error> {
         ReportProgress::answer_limited(response, &Limits::default())
     }
 
-    /// The same within limits of your own.
+    /// The same with limits of your own.
     ///
     /// # Errors
     ///
-    /// As [`ReportProgress::answer`], or the body goes over a limit.
+    /// See [`ReportProgress::answer`]; also if the body exceeds a limit.
     pub fn answer_limited<'r, B: AsRef<[u8]>>(
         response: &'r Response<B>,
         limits: &Limits,
@@ -395,7 +395,7 @@ impl<'a> ReportProgress<'a> {
         })
     }
 
-    /// The same without borrowing.
+    /// The value without borrowing.
     pub fn into_owned(self) -> ReportProgress<'static> {
         ReportProgress {
             task_id: self.task_id.into_owned(),
@@ -409,14 +409,14 @@ fn task_id<'a>(text: impl Into<Cow<'a, str>>) -> Result<Text<'a, 0, 255>, Error>
     Text::new(text).map_err(|error| Error::mismatch(format_args!("path parameter `task_id`: {error}")))
 }
 
-/// A request with the path of a task and what follows it.
+/// A request with the path of a task, followed by `after`.
 fn to_task(
     endpoint: &str,
     task_id: &str,
     after: &str,
     token: Option<&AuthToken<'_>>,
 ) -> Result<Request<Vec<u8>>, Error> {
-    // RFC 3986, section 5.2.4: they are removed, however they are encoded.
+    // RFC 3986, section 5.2.4: these are removed, however they are encoded.
     if matches!(task_id, "." | "..") {
         return Err(Error::mismatch(format_args!(
             "path parameter `task_id`: expected an identifier, found `{task_id}`, which is removed from a path"
@@ -448,7 +448,7 @@ fn read<'m>(
     Ok((task_id(id)?, token.map(AuthToken::new).transpose()?))
 }
 
-/// The page calls it mandatory: a request that was printed without its head has none, and is no value.
+/// The page calls it mandatory: a request that was printed without its head has none, and so cannot be a value.
 fn required(token: Option<AuthToken<'_>>) -> Result<AuthToken<'_>, Error> {
     token.ok_or_else(|| Error::mismatch(format_args!("missing required field `{TOKEN}` of the head")))
 }
@@ -470,12 +470,12 @@ fn read_outcome<'b>(status: u16, body: &'b [u8], limits: &Limits) -> Result<Foun
     }
 }
 
-/// An error body, also one without a member that the pages name: gateways have their own.
+/// An error body, even one without the members that the pages name: gateways have their own.
 fn read_error<'b>(body: &'b [u8], limits: &Limits) -> Result<ErrorBody<'b>, Error> {
     ROOT.read(body, limits)
 }
 
-/// Not one member of a task is there.
+/// Whether not one member of a task is present.
 fn says_nothing(task: Task<'_>) -> bool {
     Task { extra: Default::default(), ..task } == Task::default()
 }

@@ -1,4 +1,4 @@
-//! What is answered to a question about a task.
+//! The answer to a request for the details of a task.
 
 use serde::{Serialize, Serializer};
 
@@ -19,8 +19,8 @@ pub(crate) const ROOT: &Root = &Root {
 
 /// The answer to `GET /v3/tasks/{task_id}`.
 ///
-/// It is an error body if it has `error_code` or `error_msg` (or `errorCode` or `errorMsg`, which clients take for them)
-/// and no member that only a task has.
+/// It is an error body if it has `error_code` or `error_msg` (or `errorCode` or `errorMsg`, which clients accept
+/// instead) and no member that only a task has.
 #[derive(Debug, Clone, PartialEq)]
 #[non_exhaustive]
 pub enum Response<'a> {
@@ -47,16 +47,16 @@ impl<'a> Response<'a> {
     ///
     /// # Errors
     ///
-    /// What the pages do not allow, see [`Error::report`].
+    /// The document is not what the pages allow, see [`Error::report`].
     pub fn decode(bytes: &'a [u8]) -> Result<Response<'a>, Error> {
         Response::decode_limited(bytes, &Limits::default())
     }
 
-    /// The same with other limits than the default ones.
+    /// The same with limits of your own.
     ///
     /// # Errors
     ///
-    /// As [`Response::decode`].
+    /// See [`Response::decode`].
     pub fn decode_limited(bytes: &'a [u8], limits: &Limits) -> Result<Response<'a>, Error> {
         let mut task = Box::default();
         Ok(match ROOT.read_either(bytes, limits, &mut *task)? {
@@ -69,7 +69,7 @@ impl<'a> Response<'a> {
     ///
     /// # Errors
     ///
-    /// An error body: its code and words.
+    /// The answer is an error body, whose code and message the error has.
     pub fn into_task(self) -> Result<Task<'a>, Error> {
         match self {
             Response::Task(task) => Ok(*task),
@@ -77,7 +77,7 @@ impl<'a> Response<'a> {
         }
     }
 
-    /// The same without borrowing.
+    /// The value without borrowing.
     pub fn into_owned(self) -> Response<'static> {
         match self {
             Response::Task(task) => Response::Task(Box::new(task.into_owned())),
@@ -89,8 +89,8 @@ impl<'a> Response<'a> {
     ///
     /// # Errors
     ///
-    /// A member of the page that stands in `extra`; a task that would be read as an error body, or the other way round:
-    /// an error body without code and message, or with a member of a task in `extra`.
+    /// `extra` contains a member that the page names, or the answer would be read as the other kind: a task as an error
+    /// body; an error body without code and message, or with a member of a task in `extra`, as a task.
     pub fn encode(&self) -> Result<Vec<u8>, Error> {
         match self {
             Response::Task(task) => task.encode(),
@@ -98,16 +98,16 @@ impl<'a> Response<'a> {
         }
     }
 
-    /// Writes the answer with the members in the order of another document, mostly the one that it was read from.
+    /// Writes the answer with the members in the order of another document, usually the one it was read from.
     ///
     /// # Errors
     ///
-    /// As `encode`.
+    /// See `encode`.
     pub fn encode_like(&self, like: &[u8]) -> Result<Vec<u8>, Error> {
         Ok(ROOT.like(&self.encode()?, like))
     }
 
-    /// Every fault of an answer, each with its place, and what is odd in it.
+    /// Every error and warning in an answer, each with its place.
     ///
     /// ```
     /// use packetcheck::{Limits, sms::Response};
@@ -119,7 +119,7 @@ impl<'a> Response<'a> {
         ROOT.explain::<Task<'_>>(bytes, limits)
     }
 
-    /// The same token by token, for tests that hold the two to each other.
+    /// The same token by token, for tests that compare the two.
     #[doc(hidden)]
     pub fn explain_in_full(bytes: &[u8], limits: &Limits) -> Report {
         ROOT.explain_in_full(bytes, limits)
@@ -131,7 +131,7 @@ impl<'a> Response<'a> {
     }
 }
 
-/// An error body where a task should be.
+/// An error body in place of a task.
 #[cold]
 pub(super) fn not_a_task(error: &ErrorBody<'_>) -> Error {
     Error::mismatch(format_args!(

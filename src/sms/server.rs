@@ -1,4 +1,4 @@
-//! The servers of a task: where from, where to, with their disks and volumes.
+//! The servers of a task, source and target, with their disks and volumes.
 
 use super::lists::{DeviceUse, MigrationCycle, OsType, PartitionStyle, SourceState};
 use super::{Count, Count32, PAGE, Text255};

@@ -180,17 +180,17 @@ impl<'a> Task<'a> {
     ///
     /// # Errors
     ///
-    /// What the page does not allow, see [`Error::report`]; an error body, which
+    /// The document is not what the page allows, see [`Error::report`]; or it is an error body, which
     /// [`Response`](crate::sms::Response) reads.
     pub fn decode(bytes: &'a [u8]) -> Result<Task<'a>, Error> {
         Task::decode_limited(bytes, &Limits::default())
     }
 
-    /// The same within limits of your own.
+    /// The same with limits of your own.
     ///
     /// # Errors
     ///
-    /// As [`Task::decode`], or the document goes over a limit.
+    /// See [`Task::decode`]; also if the document exceeds a limit.
     pub fn decode_limited(bytes: &'a [u8], limits: &Limits) -> Result<Task<'a>, Error> {
         let mut task = Task::default();
         match ROOT.read_either(bytes, limits, &mut task)? {
@@ -203,7 +203,8 @@ impl<'a> Task<'a> {
     ///
     /// # Errors
     ///
-    /// A member of the page that stands in `extra`, or `extra` alone by which it would be read as an error body.
+    /// `extra` contains a member that the page names, or members because of which the task would be read as an error
+    /// body.
     pub fn encode(&self) -> Result<Vec<u8>, Error> {
         match self.extra.is_empty() {
             true => ROOT.to_vec(self),
@@ -211,11 +212,11 @@ impl<'a> Task<'a> {
         }
     }
 
-    /// Writes the task with the members in the order of another document, mostly the one that it was read from.
+    /// Writes the task with the members in the order of another document, usually the one it was read from.
     ///
     /// # Errors
     ///
-    /// As `encode`.
+    /// See `encode`.
     pub fn encode_like(&self, like: &[u8]) -> Result<Vec<u8>, Error> {
         Ok(ROOT.like(&self.encode()?, like))
     }

@@ -5,7 +5,7 @@ use crate::Error;
 use crate::json::{Double, Int, Long, Member, Names, Text};
 use crate::operation::{Draft, Parameter, ParameterForm, Template, TemplateError, Values};
 
-/// The question about a task.
+/// The request for the details of a task.
 pub(crate) const SHOW_TASK: &[Template] = &[Template {
     name: "show-task",
     description: "Ask for the details of a task: a request without a body",
@@ -26,7 +26,7 @@ pub(crate) const SHOW_TASK: &[Template] = &[Template {
     },
 }];
 
-/// The report of the progress of a task.
+/// The progress report of a task.
 pub(crate) const REPORT_PROGRESS: &[Template] = &[Template {
     name: "progress",
     description: "Report the progress of a step of a task, as JSON",

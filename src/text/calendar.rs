@@ -1,22 +1,22 @@
-//! Days of the Gregorian calendar, as numbers that count from 1970-01-01.
+//! Days of the Gregorian calendar, numbered from 1970-01-01.
 
 /// Days of 400 years, after which the calendar repeats.
 const ERA: i64 = 146_097;
 
-/// How many days after 1970-01-01 a day is.
+/// The number of days from 1970-01-01 to a day.
 pub(crate) fn day_number(year: i64, month: i64, day: i64) -> i64 {
-    // Counted from March, so that the day that a leap year has more comes last, in eras of 400 years.
+    // Counted from March, so that a leap day comes last, in eras of 400 years.
     let year = if month <= 2 { year - 1 } else { year };
     let (era, year_of_era) = (year.div_euclid(400), year.rem_euclid(400));
     let day_of_year = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;
     era * ERA + year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year - 719_468
 }
 
-/// The year, the month and the day that so many days after 1970-01-01 are: the other way.
+/// The year, month and day of a day number: the inverse.
 pub(crate) fn date(day_number: i64) -> (i64, i64, i64) {
     let days = day_number + 719_468;
     let (era, day_of_era) = (days.div_euclid(ERA), days.rem_euclid(ERA));
-    // Less the days that leap years before it had more, every year has 365.
+    // Without the leap days before it, every year has 365 days.
     let year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
     let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
     let month = (5 * day_of_year + 2) / 153;
@@ -25,7 +25,7 @@ pub(crate) fn date(day_number: i64) -> (i64, i64, i64) {
     (era * 400 + year_of_era + i64::from(month <= 2), month, day)
 }
 
-/// Whether there is such a day.
+/// Whether a date exists.
 pub(crate) fn is_date(year: i64, month: i64, day: i64) -> bool {
     (1..=12).contains(&month) && date(day_number(year, month, day)) == (year, month, day)
 }

@@ -1,6 +1,6 @@
 //! Edit distance.
 
-/// Names longer than this are not compared: nobody misspells them, and comparing costs the product of the lengths.
+/// Names longer than this are not compared: they are rarely misspelled, and comparing costs the product of the lengths.
 pub(crate) const LONGEST: usize = 64;
 
 /// The fewest insertions, deletions, replacements and swaps of neighbours that turn one text into the other (optimal
@@ -25,17 +25,17 @@ pub(crate) fn edits<T: PartialEq>(one: &[T], other: &[T]) -> usize {
     last[other.len()]
 }
 
-/// A name to which the distances of many others are asked: one column of the table is two words of bits, so that each
-/// letter of the other name costs a few operations (Hyyrö, "A Bit-Vector Algorithm for Computing Levenshtein and Damerau
-/// Edit Distances", 2003).
+/// Measures the distances from one name to many others: one column of the table is two words of bits, so that each
+/// letter of the other name costs a few operations (Hyyrö, "A Bit-Vector Algorithm for Computing Levenshtein and
+/// Damerau Edit Distances", 2003).
 pub(crate) struct Measure {
-    /// For each byte, where it is in the name.
+    /// For each byte, its positions in the name.
     places: [u64; 256],
     length: usize,
 }
 
 impl Measure {
-    /// Of a name that is not longer than [`LONGEST`].
+    /// For a name no longer than [`LONGEST`].
     pub(crate) fn new(name: &[u8]) -> Measure {
         let mut places = [0; 256];
         for (index, byte) in name.iter().take(LONGEST).enumerate() {
@@ -44,7 +44,7 @@ impl Measure {
         Measure { places, length: name.len().min(LONGEST) }
     }
 
-    /// As [`edits`], if there are `most` at most.
+    /// Like [`edits`], if the distance is at most `most`.
     pub(crate) fn edits_within(&self, most: usize, other: &[u8]) -> Option<usize> {
         let Some(last) = self.length.checked_sub(1) else { return Some(other.len()).filter(|edits| *edits <= most) };
         // Where a cell of the column is one more than the cell above it, and one less.
@@ -52,7 +52,7 @@ impl Measure {
         let (mut diagonal, mut places_before) = (0_u64, 0_u64);
         let mut edits = self.length;
         for (index, byte) in other.iter().enumerate() {
-            // Each letter that is left takes one from the number at best.
+            // Each remaining letter can reduce the number by at most one.
             if edits > most + (other.len() - index) {
                 return None;
             }

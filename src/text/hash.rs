@@ -1,11 +1,11 @@
-//! Hashes of names, for a table that every tag is looked up in: a few operations for each eight bytes.
+//! Hashes of names, for a table in which every tag is looked up: a few operations per eight bytes.
 
 use std::hash::{BuildHasher, Hasher, RandomState};
 use std::sync::LazyLock;
 
 use super::mark::Mark;
 
-/// Makes hashes that depend on the process, so that no schema can choose names that have the same.
+/// Makes hashes that depend on the process, so that no schema can choose names that collide.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct NameHashes {
     seed: u64,
@@ -50,7 +50,7 @@ impl Hasher for NameHasher {
         }
     }
 
-    /// What ends a text that is hashed.
+    /// The byte that ends a hashed text.
     #[inline]
     fn write_u8(&mut self, _end: u8) {}
 

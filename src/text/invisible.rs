@@ -1,12 +1,12 @@
-//! Characters that leave no ink: what two texts differ by when they look the same.
+//! Invisible characters: how two texts can differ while they look the same.
 
 use std::sync::OnceLock;
 
-/// All of Unicode's control and format characters, separators but the blank, and what is drawn as nothing: the properties
-/// decide, so that no list has to be kept. The last two are blank pictures that no property names.
+/// All of Unicode's control and format characters, separators except the space, and characters drawn as nothing:
+/// Unicode properties decide, so no list has to be maintained. The last two are blank glyphs that no property names.
 const INVISIBLE: &str = r"[\p{Cc}\p{Cf}\p{Zs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\x{2800}\x{16FE4}--\x20]";
 
-/// Whether a character cannot be seen, or changes how its neighbours are shown. U+0020 can be.
+/// Whether a character is invisible, or changes how its neighbours are shown. U+0020 is not invisible.
 pub(crate) fn is_invisible(character: char) -> bool {
     match character {
         ' '..='~' => false,
@@ -19,7 +19,7 @@ pub(crate) fn is_invisible(character: char) -> bool {
     }
 }
 
-/// The same, but for white space of XML.
+/// The same, except for XML white space.
 pub(crate) fn is_hidden(character: char) -> bool {
     is_invisible(character) && !character.is_ascii_whitespace()
 }
@@ -33,7 +33,7 @@ fn ranges() -> &'static [(char, char)] {
             Ok(regex_syntax::hir::HirKind::Class(regex_syntax::hir::Class::Unicode(class))) => {
                 class.ranges().iter().map(|range| (range.start(), range.end())).collect()
             }
-            _ => Vec::new(), // the test below shows that this cannot be
+            _ => Vec::new(), // the test below shows that this cannot happen
         }
     })
 }

@@ -1,4 +1,4 @@
-//! Characters that look like one of ASCII: what two texts differ by when both can be seen and look the same.
+//! Characters that look like an ASCII character: how two texts can differ while both are visible and look the same.
 
 use std::borrow::Cow;
 
@@ -7,8 +7,8 @@ use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 
 use super::invisible::{is_hidden, is_invisible};
 
-/// Letters of other scripts, and signs, each with the one that it cannot be told from in most typefaces (of the confusable
-/// characters of Unicode Technical Standard 39 those that keyboards and word processors make).
+/// Letters of other scripts, and signs, each with the one that it cannot be distinguished from in most typefaces (of
+/// the confusable characters of Unicode Technical Standard 39, those that keyboards and word processors produce).
 const ALIKE: &[(char, char)] = &[
     // Hyphens, dashes and the minus sign; quotes; dots.
     ('\u{2010}', '-'),
@@ -84,12 +84,12 @@ const ALIKE: &[(char, char)] = &[
     ('\u{051D}', 'w'),
 ];
 
-/// Whether a character looks like a blank, and is another one.
+/// Whether a character looks like a space but is a different character.
 pub(crate) fn is_other_blank(character: char) -> bool {
     !character.is_ascii() && character.is_whitespace()
 }
 
-/// The character of ASCII that one looks like, or itself. Those of full width are written in the same order.
+/// The ASCII character that one looks like, or itself. Full-width forms have the same order as ASCII.
 fn folded_character(character: char) -> char {
     match character {
         '\0'..='\u{7f}' => character,
@@ -101,8 +101,8 @@ fn folded_character(character: char) -> char {
     }
 }
 
-/// A text with each character replaced by the one of ASCII that it looks like, and each letter with a combining mark by the
-/// one character for both.
+/// Replaces each character by the ASCII one that it looks like, and each letter with a combining mark by the one
+/// character for both.
 pub(crate) fn folded(text: &str) -> Cow<'_, str> {
     if text.is_ascii() {
         return Cow::Borrowed(text);
@@ -117,7 +117,7 @@ pub(crate) fn folded(text: &str) -> Cow<'_, str> {
     }
 }
 
-/// A text with a stand-in of one byte for each character beyond ASCII, and without those that cannot be seen: so that each is
+/// A text with a one-byte stand-in for each character beyond ASCII, and without invisible ones, so that each counts as
 /// one slip, however many bytes it has.
 pub(crate) fn narrowed(text: &str) -> Cow<'_, str> {
     match text.is_ascii() {
@@ -131,28 +131,27 @@ fn stand_in(character: char) -> char {
     if folded.is_ascii() { folded } else { '\u{7f}' }
 }
 
-/// Whether two texts look the same and are not.
+/// Whether two texts look the same but differ.
 pub(crate) fn look_alike(one: &str, other: &str) -> bool {
     one != other && !(one.is_ascii() && other.is_ascii()) && folded(one) == folded(other)
 }
 
-/// A text that all have which differ in nothing but upper and lower case: `ß` and `SS` too.
+/// A form shared by all texts that differ only in case, `ß` and `SS` included.
 pub(crate) fn in_one_case(text: &str) -> String {
     text.to_lowercase().to_uppercase()
 }
 
-/// Whether two texts look the same but for upper and lower case.
+/// Whether two texts look the same except for case.
 pub(crate) fn look_alike_in_any_case(one: &str, other: &str) -> bool {
     // Some letters look alike only in one case.
     let seen = |text: &str| folded(&in_one_case(&folded(text))).into_owned();
     one.eq_ignore_ascii_case(other) || !(one.is_ascii() && other.is_ascii()) && seen(one) == seen(other)
 }
 
-/// What a character that cannot be seen may be meant as: nothing, a blank or a hyphen.
+/// What an invisible character may stand for: nothing, a space or a hyphen.
 const MEANT: [&str; 3] = ["", " ", "-"];
 
-/// What the characters of a text that cannot be seen are in another text, which it is but for them and for upper and lower
-/// case.
+/// What the invisible characters of a text correspond to in another text that is otherwise the same except for case.
 pub(crate) fn hidden_as(text: &str, meant: &str) -> Option<&'static str> {
     let is_other = |character| is_hidden(character) && !meant.contains(character);
     if !text.contains(is_other) {
@@ -173,7 +172,7 @@ pub(crate) fn difference(found: &str, meant: &str) -> Option<(char, char)> {
     })
 }
 
-/// What a text and the one that is meant differ by where a letter with a mark is one character in one of them, and two in the
+/// How a text and the intended one differ if a letter with a mark is one character in one of them, and two in the
 /// other: the mark, and the one character.
 pub(crate) fn difference_in_composition(found: &str, meant: &str) -> Option<(char, char)> {
     let divided = |divided: &str, whole: &str| {
@@ -201,7 +200,7 @@ mod tests {
         let hidden = |text| hidden_as(text, "a b-c");
         assert_eq!((hidden("a\u{200b}b-c"), hidden("a\u{200b} b-c")), (Some(" "), Some("")));
         assert_eq!((hidden("a\u{a0}B-c"), hidden("a b\u{ad}c"), hidden("a b-c")), (Some(" "), Some("-"), None));
-        // The letter that is meant for another one is there as well.
+        // The letter that is meant occurs as well.
         assert_eq!(difference("b\u{430}nan", "banana"), None);
         assert_eq!(difference("Gr\u{f6}sse", "Grosse"), None);
         assert!(
@@ -209,7 +208,7 @@ mod tests {
                 && look_alike("a\u{2003}b", "a b")
                 && !look_alike("cafe", "caf\u{e9}")
         );
-        // Several marks on one letter, in either order, and syllables of Korean.
+        // Several marks on one letter, in either order, and Korean syllables.
         assert!(look_alike("e\u{323}\u{302}", "\u{1ec7}") && look_alike("e\u{302}\u{323}", "\u{1ec7}"));
         assert!(look_alike("\u{1112}\u{1161}\u{11ab}", "\u{d55c}"));
         assert_eq!(difference_in_composition("cafe\u{301}", "caf\u{e9}"), Some(('\u{301}', '\u{e9}')));

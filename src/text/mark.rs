@@ -1,6 +1,6 @@
-//! Marks of names: what tells most names apart without a look at all of their bytes.
+//! Marks of names: these distinguish most names without a look at all of their bytes.
 
-/// The length of a name, and the eight bytes at either end of it: all there is of most names.
+/// The length of a name, and eight bytes at either end of it, which is all of most names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Mark {
     first: u64,
@@ -9,7 +9,7 @@ pub(crate) struct Mark {
 }
 
 impl Mark {
-    /// Of the empty name.
+    /// The mark of the empty name.
     pub(crate) const NONE: Mark = Mark { first: 0, last: 0, length: 0 };
 
     #[inline(always)]
@@ -24,25 +24,25 @@ impl Mark {
         Mark { first, last, length: name.len() }
     }
 
-    /// No other name has this mark.
+    /// Whether no other name has this mark.
     #[inline(always)]
     pub(crate) fn is_whole(self) -> bool {
         self.length <= 16
     }
 
-    /// Of the names with one mark: what is between the ends.
+    /// For names with the same mark: what is between the ends.
     #[inline(always)]
     pub(crate) fn inside(name: &[u8]) -> &[u8] {
         name.len().checked_sub(8).and_then(|end| name.get(8..end)).unwrap_or_default()
     }
 
-    /// All of it, of which the last word is small.
+    /// The whole mark, whose last word is small.
     #[inline(always)]
     pub(crate) fn words(self) -> [u64; 3] {
         [self.first, self.last, self.length as u64]
     }
 
-    /// For a table: the upper bits depend on all of the mark (Fibonacci hashing).
+    /// For a table: the upper bits depend on the whole mark (Fibonacci hashing).
     #[inline(always)]
     pub(crate) fn hash(self) -> u64 {
         (self.first ^ self.last.rotate_left(29) ^ (self.length as u64) << 56).wrapping_mul(0x9E37_79B9_7F4A_7C15)

@@ -1,8 +1,8 @@
-//! What every layer needs of text, once: white space, the calendar, characters that are invisible or look like others, names, how near one name is to another, and
-//! scans of eight and sixteen bytes at a time.
+//! What every layer needs to handle text: white space, the calendar, characters that are invisible or look like others,
+//! names, how similar one name is to another, and scans of eight and sixteen bytes at a time.
 //!
-//! Nothing here knows what a document is. Each fast scan has a plain twin in its tests, which it must agree with on
-//! random bytes.
+//! Nothing here knows about documents. Each fast scan has a plain twin in its tests, with which it must agree on random
+//! bytes.
 
 pub(crate) mod calendar;
 pub(crate) mod distance;

@@ -1,6 +1,6 @@
-//! Names of XML 1.0 (fifth edition) and of Namespaces in XML 1.0: `Name`, `NCName`, `Nmtoken`, `QName`.
+//! Names in XML 1.0 (fifth edition) and Namespaces in XML 1.0: `Name`, `NCName`, `Nmtoken`, `QName`.
 //!
-//! A table decides about ASCII, a byte at a time; only other characters are decoded.
+//! A table decides ASCII, one byte at a time; only other characters are decoded.
 
 use super::scan::name_bytes;
 
@@ -40,7 +40,7 @@ pub(crate) fn is_ncname(text: &str) -> bool {
     !text.is_empty() && skip_ncname(text, 0) == text.len()
 }
 
-/// Namespaces, production 7 (QName): the prefix, empty where there is none, and the local part.
+/// Namespaces, production 7 (QName): the prefix, empty if there is none, and the local part.
 pub(crate) fn split_qname(text: &str) -> Option<(&str, &str)> {
     let (first, rest) = text.split_at_checked(skip_ncname(text, 0)).filter(|(first, _)| !first.is_empty())?;
     match rest.strip_prefix(':') {
@@ -49,13 +49,13 @@ pub(crate) fn split_qname(text: &str) -> Option<(&str, &str)> {
     }
 }
 
-/// A name without its prefix, whatever it is made of: what follows the last colon.
+/// The name without its prefix, whatever its characters: what follows the last colon.
 #[inline]
 pub(crate) fn local_part(name: &str) -> &str {
     name.rsplit_once(':').map_or(name, |(_, local)| local)
 }
 
-/// The same of a name in a text that need not be UTF-8.
+/// The same for a name in a text that need not be UTF-8.
 #[inline]
 pub(crate) fn local_part_of_bytes(name: &[u8]) -> &[u8] {
     memchr::memrchr(b':', name).and_then(|colon| name.get(colon + 1..)).unwrap_or(name)
@@ -66,7 +66,7 @@ pub(crate) fn is_nmtoken(text: &str) -> bool {
     !text.is_empty() && skip_chars(text, 0, NAME | COLON) == text.len()
 }
 
-/// The offset after the longest NCName that begins at `at`; `at` where none does.
+/// The offset after the longest NCName that begins at `at`; `at` if none does.
 pub(crate) fn skip_ncname(text: &str, at: usize) -> usize {
     match text.as_bytes().get(at) {
         Some(&byte) if class(byte) & NAME_START != 0 => skip_name_chars(text, at + 1),
@@ -78,13 +78,13 @@ pub(crate) fn skip_ncname(text: &str, at: usize) -> usize {
     }
 }
 
-/// The offset after all characters from `at` on that an NCName may have after its first.
+/// The offset after all characters from `at` on that an NCName may have after its first one.
 pub(crate) fn skip_name_chars(text: &str, at: usize) -> usize {
-    // Mostly that is all.
+    // Usually that is all.
     skip_chars(text, at + name_bytes(text.as_bytes(), at), NAME)
 }
 
-/// The same, and in ASCII of any of these classes.
+/// The same, and in ASCII for any of these classes.
 #[inline(always)]
 fn skip_chars(text: &str, mut at: usize, classes: u8) -> usize {
     let bytes = text.as_bytes();

@@ -1,25 +1,25 @@
-//! Names that were probably meant: "did you mean".
+//! Suggests the name that was probably meant: "did you mean".
 
 use super::distance::{LONGEST, Measure};
 use super::lookalike::{folded, in_one_case, narrowed};
 
-/// Names that are compared for one document, at most: bounds the work where many elements are unknown to a schema that
-/// names many. After that, unknown names are reported without a suggestion.
+/// The most names that are compared for one document: bounds the work if many elements are unknown to a schema that has
+/// many names. After that, unknown names are reported without a suggestion.
 const COMPARED: usize = 1 << 20;
 
-/// Looks for the names that were meant in one document.
+/// Finds the intended names in one document.
 #[derive(Debug, Default)]
 pub(crate) struct Suggestions {
     compared: usize,
 }
 
 impl Suggestions {
-    /// No more are made.
+    /// Whether no more suggestions are made.
     pub(crate) fn are_exhausted(&self) -> bool {
         self.compared >= COMPARED
     }
 
-    /// As [`nearest`], until enough were made.
+    /// Like [`nearest`], until the limit is reached.
     pub(crate) fn nearest<'n, C>(&mut self, name: &str, candidates: impl IntoIterator<Item = C>) -> Option<usize>
     where
         C: Into<Candidate<'n>>,
@@ -30,7 +30,7 @@ impl Suggestions {
         nearest(name, candidates.into_iter().inspect(|_| self.compared += 1))
     }
 
-    /// As [`nearest`](Self::nearest), but only one that differs in nothing but case, what separates words, or one letter.
+    /// Like [`nearest`](Self::nearest), but only finds a name that differs in case, word separators, or one letter.
     pub(crate) fn slip<'n>(&mut self, name: &str, candidates: impl IntoIterator<Item = &'n str>) -> Option<usize> {
         if self.are_exhausted() {
             return None;
@@ -52,8 +52,8 @@ impl<'n> From<&'n str> for Candidate<'n> {
     }
 }
 
-/// Which letters a name has, whatever their case and without what separates words: a bit for each, some sharing one.
-/// Nearly all names that are far from another one show it here, before a letter of them is compared.
+/// Which letters a name has, whatever their case and without word separators: one bit for each, some sharing one. This
+/// rules out nearly all distant names before any of their letters are compared.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) struct Letters(u64);
 
@@ -66,18 +66,18 @@ impl Letters {
         (self.0 ^ other.0).count_ones() as usize
     }
 
-    /// Whether the longest names with these letters may be near to each other: most are not.
+    /// Whether the longest names with these letters may be similar: most are not.
     pub(crate) fn may_be_near(self, other: Letters) -> bool {
         self.differing(other) <= 2 * MOST_EDITS
     }
 
-    /// So many edits are needed at least: each takes one letter, brings one, or both.
+    /// The least number of edits: each removes one letter, adds one, or both.
     fn least_edits(self, other: Letters) -> usize {
         (self.0 & !other.0).count_ones().max((other.0 & !self.0).count_ones()) as usize
     }
 }
 
-/// The nearest of `candidates` to `name`, if one is near enough to be meant: the index, of equals the first.
+/// The index of the candidate nearest to `name`, if it is near enough to be meant; of equally near ones, the first.
 pub(crate) fn nearest<'n, C>(name: &str, candidates: impl IntoIterator<Item = C>) -> Option<usize>
 where
     C: Into<Candidate<'n>>,
@@ -93,7 +93,8 @@ where
         return None;
     }
     let (mut measure, letters) = (None, Letters::of(name));
-    // Letters of another script that look the same are one slip, however many they are; so is a character beyond ASCII.
+    // Letters of another script that look the same are one slip, however many there are; so is a character beyond
+    // ASCII.
     let others = || [folded(name), narrowed(name)].map(|other| (Letters::of(&other), None, other));
     let mut others = (!name.is_ascii()).then(others);
     // Letters beyond ASCII have two cases, too.
@@ -101,7 +102,7 @@ where
     let mut best = None;
     for (index, candidate) in candidates.into_iter().enumerate() {
         let written = candidate.into();
-        // Nearly all are passed over here.
+        // Nearly all are skipped here.
         if others.is_none() && !may_be_meant(name, letters, written) {
             continue;
         }
@@ -129,15 +130,15 @@ where
     best.map(|(_, index)| index)
 }
 
-/// Whether a name may be near to another one, as its length and its letters show: most are as far as this even from the
-/// longest names.
+/// Whether a name may be near another one, judging by its length and its letters: most are not near even the longest
+/// names.
 #[inline(always)]
 fn may_be_meant(name: &str, letters: Letters, candidate: Candidate<'_>) -> bool {
     letters == candidate.letters
         || name.len().abs_diff(candidate.name.len()) <= MOST_EDITS && letters.may_be_near(candidate.letters)
 }
 
-/// So many edits are a slip of the hand in the shorter of two names.
+/// The number of edits that counts as a slip in the shorter of two names.
 fn most_edits(length: usize) -> usize {
     match length {
         0..=2 => 0,
@@ -147,12 +148,11 @@ fn most_edits(length: usize) -> usize {
     }
 }
 
-/// Of long names.
+/// For long names.
 const MOST_EDITS: usize = 3;
 
-/// How far two names are apart, or `None` where too far for a slip of the hand.
-/// `measure`: of the first, made when it is first needed. Where only one edit is looked for, a letter more or less is one in
-/// names of two letters too.
+/// The distance between two names, or `None` if it is too large for a slip. `measure` is that of the first, made when
+/// it is first needed. If only one edit is allowed, an extra or missing letter counts even in names of two letters.
 fn distance(
     one: &str,
     letters: Letters,
@@ -176,12 +176,12 @@ fn distance(
     measure.edits_within(most, other.name.as_bytes())
 }
 
-/// Equal but for upper and lower case and for what separates words.
+/// Whether two names are equal except for case and word separators.
 pub(crate) fn same_letters(one: &str, other: &str) -> bool {
     letters_of(one).next().is_some() && letters_of(one).eq(letters_of(other))
 }
 
-/// The letters of a name in lower case, without what separates words.
+/// The letters of a name in lower case, without word separators.
 fn letters_of(name: &str) -> impl Iterator<Item = u8> {
     name.bytes().filter(|byte| !is_separator(*byte)).map(|byte| byte.to_ascii_lowercase())
 }
@@ -190,8 +190,8 @@ fn is_separator(byte: u8) -> bool {
     matches!(byte, b'-' | b'_' | b'.')
 }
 
-/// Whether a word of a name begins at a place: after a separator, or at a capital letter. In a run of capitals only the first
-/// begins a word, and the last if a lower case letter follows it.
+/// Whether a word of a name begins at a position: after a separator, or at a capital letter. In a run of capitals only
+/// the first begins a word, and the last if a lower case letter follows it.
 #[inline]
 pub(crate) fn begins_word(name: &[u8], at: usize) -> bool {
     let is_upper = |at: usize| name.get(at).is_some_and(u8::is_ascii_uppercase);
@@ -200,24 +200,24 @@ pub(crate) fn begins_word(name: &[u8], at: usize) -> bool {
     is_capital || name.get(before).is_some_and(|byte| is_separator(*byte))
 }
 
-/// Names of which many others are asked whether they end with one, or nearly so. Nearly all others are told apart here by
-/// one look at each of their bytes.
+/// Names, one of which may be similar to the end of another name. One look at each byte rules out nearly all other
+/// names.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Sieve {
     outlines: Vec<Outline>,
-    /// The lengths of what can be near, a bit for each.
+    /// The lengths that can be near, a bit for each.
     lengths: u64,
-    /// How many letters they have, a bit for each.
+    /// The numbers of letters, a bit for each.
     counts: u64,
-    /// What has more letters is near to none.
+    /// A name with more letters is near none of them.
     most_letters: usize,
-    /// All that they have.
+    /// All letters that they have.
     letters: u64,
-    /// What has more letters that none of them has is near to none.
+    /// A name with more letters that none of them has is near none of them.
     most_others: usize,
 }
 
-/// What is compared of a name before its letters are.
+/// What is compared of a name before its letters.
 #[derive(Debug, Clone, Copy)]
 struct Outline {
     letters: Letters,
@@ -243,8 +243,8 @@ impl Sieve {
         sieve
     }
 
-    /// Whether [`nearest`] may find one of the names for the end of this one from any word of it on. Words begin behind
-    /// what separates them, and at capital letters.
+    /// Whether [`nearest`] may find one of the names for the end of this one, from any of its words on. Words begin
+    /// after a separator, and at capital letters.
     pub(crate) fn may_end_near(&self, name: &[u8]) -> bool {
         let (mut letters, mut count, mut others) = (0, 0, 0);
         for (at, byte) in name.iter().enumerate().rev() {
@@ -276,7 +276,7 @@ impl Sieve {
     }
 }
 
-/// Of all that is longer the last one.
+/// All longer names share the last bit.
 fn bit(length: usize) -> u64 {
     1 << length.min(63)
 }
@@ -297,7 +297,7 @@ mod tests {
         assert_eq!(meant("system"), None);
         assert_eq!(meant("site"), None);
         assert_eq!(meant("sttus_"), Some("status"));
-        // The same letters are in both; one is the name itself.
+        // Both have the same letters; one is the name itself.
         let spelt = |name| nearest(name, ["ErrorCode", "error_code"]);
         assert_eq!((spelt("e\u{200b}rror_code"), spelt("error-code")), (Some(1), Some(0)));
         assert_eq!(meant(&"s".repeat(100_000)), None);

@@ -1,17 +1,17 @@
-//! HTML pages, which come where a packet was expected.
+//! HTML pages received in place of a packet.
 
 use std::ops::Range;
 
-/// So many bytes of a document are searched for names that HTML does not have.
+/// The number of bytes of a document that are searched for names unknown to HTML.
 const LOOK: usize = 64 * 1024;
 
-/// Elements that a piece of a page begins with, and hardly any document in XML does.
+/// Elements that a piece of a page begins with, and that hardly any XML document begins with.
 const BEGINNINGS: [&str; 30] = [
     "body", "br", "center", "div", "font", "form", "h1", "h2", "h3", "h4", "h5", "h6", "head", "hr", "iframe", "img",
     "main", "meta", "nav", "noscript", "ol", "p", "pre", "script", "section", "span", "style", "table", "title", "ul",
 ];
 
-/// Other elements that may be in one (HTML, section 4, and those of old).
+/// Other elements that may occur in one (HTML, section 4, and obsolete ones).
 const OTHERS: [&str; 66] = [
     "a",
     "abbr",
@@ -81,7 +81,7 @@ const OTHERS: [&str; 66] = [
     "video",
 ];
 
-/// Where a page in HTML shows that it is one: its root is `html`, its DOCTYPE says so, or it begins with an element of HTML
+/// Where an HTML page shows that it is one: its root is `html`, its DOCTYPE says so, or it begins with an HTML element
 /// and has no others, and no namespaces.
 pub(crate) fn find(document: &[u8]) -> Option<Range<usize>> {
     let text = document.strip_prefix(b"\xef\xbb\xbf").unwrap_or(document);
@@ -105,7 +105,7 @@ pub(crate) fn find(document: &[u8]) -> Option<Range<usize>> {
     }
 }
 
-/// Whether all that begins a text are elements of HTML: the length of its first tag up to the end of the name.
+/// Whether everything that begins a text is an HTML element: the length of its first tag up to the end of the name.
 fn is_piece(text: &[u8]) -> Option<usize> {
     let is_one_of = |names: &[&str], name: &[u8]| names.iter().any(|known| known.as_bytes().eq_ignore_ascii_case(name));
     let first = tag_name(text.strip_prefix(b"<")?);
@@ -120,7 +120,7 @@ fn is_piece(text: &[u8]) -> Option<usize> {
         let name = tag_name(rest.strip_prefix(b"/").unwrap_or(rest));
         // Drawings have a namespace in HTML too.
         let has_namespace = !name.eq_ignore_ascii_case(b"svg") && memchr::memmem::find(tag, b"xmlns").is_some();
-        // A tag may be cut where the text is.
+        // A tag may be cut off where the text is.
         let is_cut = at + name.len() >= text.len();
         match name {
             // A comment, a CDATA section, or no tag at all, as in scripts.
@@ -130,7 +130,7 @@ fn is_piece(text: &[u8]) -> Option<usize> {
             _ => return None,
         }
         if ["script", "style"].iter().any(|name_of| name.eq_ignore_ascii_case(name_of.as_bytes())) {
-            // Its text is no markup.
+            // Its text is not markup.
             at += memchr::memmem::find(rest, b"</").unwrap_or(rest.len());
         }
     }

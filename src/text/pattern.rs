@@ -1,11 +1,11 @@
-//! A few bytes, to be compared with those of a document in one go: a tag that is foreseen.
+//! A few bytes that are compared with those of a document at once, such as a predicted tag.
 
-/// The length of a pattern that is only a beginning: from wherever it is found, this leads out of the document, whose
-/// bytes are counted in 32 bits. Where pointers have 32 bits a document has half as many, and the sum is a pointer
-/// still.
+/// The length of a pattern that is only a beginning: from wherever it is found, this leads past the end of the
+/// document, whose bytes are counted in 32 bits. On platforms with 32-bit pointers a document is at most half as long,
+/// so the sum still fits a pointer.
 const BEYOND: u32 = if usize::BITS > 32 { u32::MAX } else { 1 << 31 };
 
-/// Up to `8 * N` bytes, to be compared with as many bytes of a document in one go.
+/// Up to `8 * N` bytes, compared with as many bytes of a document at once.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Pattern<const N: usize> {
     words: [[u8; 8]; N],
@@ -15,15 +15,15 @@ pub(crate) struct Pattern<const N: usize> {
 }
 
 impl<const N: usize> Pattern<N> {
-    /// A pattern that is nowhere: no document in UTF-8 has these bytes.
+    /// A pattern that never matches: no UTF-8 document has these bytes.
     pub(crate) const NOWHERE: Pattern<N> = Pattern { words: [[0xFF; 8]; N], masks: [u64::MAX; N], length: 0 };
 
-    /// The pattern of `bytes`; where they are none or more than it can hold, the one that is nowhere.
+    /// The pattern of `bytes`; if there are none or more than it can hold, the one that never matches.
     pub(crate) fn new(bytes: &[u8]) -> Pattern<N> {
         Pattern::joined(&[bytes])
     }
 
-    /// The same of several parts, one after the other.
+    /// The same for several parts, one after another.
     pub(crate) fn joined(parts: &[&[u8]]) -> Pattern<N> {
         let length: usize = parts.iter().map(|part| part.len()).sum();
         if length == 0 || length > 8 * N {
@@ -43,7 +43,7 @@ impl<const N: usize> Pattern<N> {
         pattern
     }
 
-    /// The pattern of `bytes`; where they are more than it can hold, of the first of them.
+    /// The pattern of `bytes`; if there are more than it can hold, of the first of them.
     pub(crate) fn beginning(bytes: &[u8]) -> Pattern<N> {
         match bytes.get(..8 * N) {
             Some(first) if first.len() < bytes.len() => Pattern { length: BEYOND, ..Pattern::new(first) },
@@ -58,10 +58,10 @@ impl<const N: usize> Pattern<N> {
         self.length == BEYOND
     }
 
-    /// Whether the document goes on with these bytes at `at`.
+    /// Whether the document continues with these bytes at `at`.
     #[inline(always)]
     pub(crate) fn is_at(&self, bytes: &[u8], at: usize) -> bool {
-        // Unless the document ends near, one check of its length does for all words.
+        // Unless the document ends soon, one length check is enough for all words.
         let Some(rest) = bytes.get(at..).filter(|rest| rest.len() >= 8 * N) else { return self.is_last(bytes, at) };
         let (chunks, _) = rest.as_chunks::<8>();
         let mut difference = 0;
@@ -71,8 +71,8 @@ impl<const N: usize> Pattern<N> {
         difference == 0
     }
 
-    /// So many bytes of a document as the pattern could hold, to be compared with several patterns; unless the document
-    /// ends near.
+    /// As many bytes of a document as the pattern could hold, for comparison with several patterns; `None` if the
+    /// document ends before.
     #[inline(always)]
     pub(crate) fn words_at(bytes: &[u8], at: usize) -> Option<[u64; N]> {
         let (chunks, _) = bytes.get(at..)?.as_chunks::<8>();
@@ -80,7 +80,7 @@ impl<const N: usize> Pattern<N> {
         Some(chunks.map(u64::from_le_bytes))
     }
 
-    /// Whether these are the bytes of the pattern, as far as it goes.
+    /// Whether these are the bytes of the pattern, up to its length.
     #[inline(always)]
     pub(crate) fn is(&self, words: &[u64; N]) -> bool {
         let mut difference = 0;
@@ -90,12 +90,12 @@ impl<const N: usize> Pattern<N> {
         difference == 0
     }
 
-    /// The same where less is left of the document than the pattern could hold: near its end.
+    /// The same near the end of the document, where less is left than the pattern could hold.
     #[inline(never)]
     fn is_last(&self, bytes: &[u8], at: usize) -> bool {
         let held = self.words.as_flattened().get(..self.length as usize).unwrap_or_default();
         let Some(rest) = bytes.get(at..).and_then(|rest| rest.get(..held.len())) else { return false };
-        // Chunks from the front and one that ends with the pattern: together they are all of it.
+        // Chunks from the front and one that ends with the pattern together cover all of it.
         match (rest.last_chunk::<8>(), held.last_chunk::<8>()) {
             (Some(last), Some(end)) => last == end && rest.as_chunks::<8>().0 == held.as_chunks::<8>().0,
             _ => !held.is_empty() && rest == held,

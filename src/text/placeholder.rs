@@ -2,8 +2,8 @@
 
 use std::ops::Range;
 
-/// `{endpoint}`, `{{endpoint}}`, `[Endpoint]`, `<common parameters>`, and `(s)` of `http(s)`: what documentation and
-/// collections of requests write for something else.
+/// `{endpoint}`, `{{endpoint}}`, `[Endpoint]`, `<common parameters>`, and `(s)` in `http(s)`: what documentation and
+/// request collections write in place of an actual value.
 pub(crate) fn find(text: &str) -> Vec<Range<usize>> {
     let mut found: Vec<Range<usize>> = Vec::new();
     if text.starts_with("http(s)://") {
@@ -17,12 +17,12 @@ pub(crate) fn find(text: &str) -> Vec<Range<usize>> {
             Some(b'[') => ']',
             _ => '>',
         };
-        // One that nothing closes is a character like others, and so are those after it.
+        // An unclosed one is a character like any other, and so are those after it.
         let Some(length) = rest.find(close) else { break };
         let closing =
             rest.get(length..).unwrap_or_default().chars().take_while(|character| *character == close).count();
         let end = start + length + if close == '}' { closing } else { 1 };
-        // RFC 3986, section 3.2.2: an address of IPv6 is in brackets.
+        // RFC 3986, section 3.2.2: an IPv6 address is in brackets.
         let is_address = close == ']' && rest.get(..length).is_some_and(|inside| inside.contains(':'));
         if !is_address {
             found.push(start..end);

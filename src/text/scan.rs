@@ -1,4 +1,4 @@
-//! Sixteen bytes at a time, and eight where mostly few are passed: where a run of plain bytes ends.
+//! Finds where a run of plain bytes ends: sixteen bytes at a time, or eight where runs are usually short.
 
 use memchr::memchr;
 use wide::u8x16;
@@ -6,7 +6,7 @@ use wide::u8x16;
 use super::word::{HIGH, lanes, word, zero_lanes};
 
 /// The first byte from `at` that is not plain character data: `<`, `&`, `]`, a carriage return, a forbidden control
-/// character, or `0xEF`, with which U+FFFE and U+FFFF begin. The end of `bytes` where there is none.
+/// character, or `0xEF`, the first byte of U+FFFE and U+FFFF. The end of `bytes` if there is none.
 #[inline(always)]
 pub(crate) fn text_end(bytes: &[u8], mut at: usize) -> usize {
     loop {
@@ -26,7 +26,7 @@ pub(crate) fn text_end(bytes: &[u8], mut at: usize) -> usize {
     }
 }
 
-/// Which of sixteen bytes may not be in plain character data, one bit each.
+/// Which of sixteen bytes are not plain character data, one bit each.
 #[inline(always)]
 fn text_stops(chunk: &[u8; 16]) -> u32 {
     let bytes = u8x16::new(*chunk);
@@ -40,8 +40,8 @@ fn last_text_end(bytes: &[u8], at: usize) -> usize {
     bytes.iter().skip(at).position(stops).map_or(bytes.len(), |found| at + found)
 }
 
-/// The first byte from `at` that is not plain in a value between double quotes: `"`, `<`, `&`, white space other
-/// than a blank, a forbidden control character, or `0xEF`. The end of `bytes` where there is none.
+/// The first byte from `at` that is not plain in a value between double quotes: `"`, `<`, `&`, white space other than a
+/// space, a forbidden control character, or `0xEF`. The end of `bytes` if there is none.
 #[inline(always)]
 pub(crate) fn value_end(bytes: &[u8], mut at: usize) -> usize {
     loop {
@@ -58,7 +58,7 @@ pub(crate) fn value_end(bytes: &[u8], mut at: usize) -> usize {
     }
 }
 
-/// Where the blanks and tabs end that begin at `at`.
+/// The end of the spaces and tabs that begin at `at`.
 #[inline(always)]
 pub(crate) fn skip_blanks(bytes: &[u8], mut at: usize) -> usize {
     loop {
@@ -72,9 +72,9 @@ pub(crate) fn skip_blanks(bytes: &[u8], mut at: usize) -> usize {
     }
 }
 
-/// Whether a line has a vertical bar, a tab or two blanks next to each other.
+/// Whether a line has a vertical bar, a tab or two adjacent spaces.
 pub(crate) fn may_have_cells(line: &[u8]) -> bool {
-    // The last byte of the sixteen before was a blank.
+    // The last byte of the previous sixteen was a space.
     let (mut at, mut carried) = (0, 0);
     while at < line.len() {
         let chunk = u8x16::new(chunk_at(line, at));
@@ -89,8 +89,8 @@ pub(crate) fn may_have_cells(line: &[u8]) -> bool {
     false
 }
 
-/// How many of the sixteen bytes from `at` on are ASCII that names may have after their first letter, but for colons,
-/// from the first one on. 0 also where fewer than sixteen are left.
+/// How many of the sixteen bytes from `at`, counted up to the first that is not, are ASCII that names may have after
+/// their first letter, except colons. Also 0 if fewer than sixteen are left.
 #[inline(always)]
 pub(crate) fn name_bytes(bytes: &[u8], at: usize) -> usize {
     let Some(chunk) = bytes.get(at..).and_then(|rest| rest.first_chunk::<16>()) else { return 0 };
@@ -105,8 +105,8 @@ pub(crate) fn name_bytes(bytes: &[u8], at: usize) -> usize {
     (!(letters | others | is(b'_')).to_bitmask()).trailing_zeros().min(16) as usize
 }
 
-/// The first byte that is not plain in a string of JSON (RFC 8259, section 7): a quote, a backslash, a control
-/// character. `None` where none of these comes before the last fifteen bytes, at the latest.
+/// The first byte that is not plain in a JSON string (RFC 8259, section 7): a quote, a backslash, a control character.
+/// `None` if none of these comes before, at the latest, the last fifteen bytes.
 #[inline(always)]
 pub(crate) fn try_string_end(bytes: &[u8]) -> Option<usize> {
     let mut rest = bytes;
@@ -122,13 +122,13 @@ pub(crate) fn try_string_end(bytes: &[u8]) -> Option<usize> {
     }
 }
 
-/// As [`try_string_end`], also near the end of the bytes, which it gives where there is no such byte.
+/// Like [`try_string_end`], but also near the end of the bytes, which it returns if there is no such byte.
 pub(crate) fn string_end(bytes: &[u8]) -> usize {
     let stops = |byte: &u8| matches!(byte, b'"' | b'\\' | 0..=0x1F);
     try_string_end(bytes).unwrap_or_else(|| bytes.iter().position(stops).unwrap_or(bytes.len()))
 }
 
-/// The first of some bytes, which mostly is among the first sixteen.
+/// The first of some bytes, which is usually among the first sixteen.
 #[inline(always)]
 pub(crate) fn near(byte: u8, bytes: &[u8]) -> Option<usize> {
     let Some(chunk) = bytes.first_chunk::<16>() else { return memchr(byte, bytes) };
@@ -153,7 +153,7 @@ pub(crate) fn tag_name_end(bytes: &[u8], mut at: usize) -> usize {
     }
 }
 
-/// The first `>` from `at` on that is not in quotes: in values it may be as it is (XML, production 10).
+/// The first `>` from `at` that is not in quotes: values may contain it unescaped (XML, production 10).
 #[inline(always)]
 pub(crate) fn start_tag_end(bytes: &[u8], mut at: usize) -> Option<usize> {
     let mut quote = None;
@@ -186,7 +186,7 @@ pub(crate) fn start_tag_end(bytes: &[u8], mut at: usize) -> Option<usize> {
     }
 }
 
-/// Sixteen bytes from `at`. Past the end of `bytes` they are zeros.
+/// Sixteen bytes from `at`, with zeros past the end of `bytes`.
 #[inline(always)]
 fn chunk_at(bytes: &[u8], at: usize) -> [u8; 16] {
     let rest = bytes.get(at..).unwrap_or_default();
@@ -197,8 +197,8 @@ fn chunk_at(bytes: &[u8], at: usize) -> [u8; 16] {
     })
 }
 
-/// How many bytes at the front pass. The test of sixteen at once has no branch in it, which lets the compiler use
-/// vector instructions.
+/// How many leading bytes pass. The test of sixteen at once has no branch in it, which lets the compiler use vector
+/// instructions.
 #[inline(always)]
 pub(crate) fn skip_while(bytes: &[u8], pass: impl Fn(u8) -> bool) -> usize {
     let mut skipped = 0;
@@ -212,11 +212,11 @@ pub(crate) fn skip_while(bytes: &[u8], pass: impl Fn(u8) -> bool) -> usize {
     skipped + rest.iter().position(|&byte| !pass(byte)).unwrap_or(rest.len())
 }
 
-/// Goes from one sign of punctuation to the next: `"`, `%`, `'`, `*`, `-`, a colon, a semicolon, `<`, `=`, `@`, `|`, the
-/// ends of lines, tabs, and `0xEF`, with which forms of these as wide as Chinese characters begin.
+/// Moves from one sign of punctuation to the next: `"`, `%`, `'`, `*`, `-`, a colon, a semicolon, `<`, `=`, `@`, `|`,
+/// line endings, tabs, and `0xEF`, the first byte of their full-width forms.
 pub(crate) struct Signs<'d> {
     bytes: &'d [u8],
-    /// Where the sixteen bytes begin that were looked at last, and the signs among them, one bit each.
+    /// Where the last sixteen bytes looked at begin, and the signs among them, one bit each.
     block: usize,
     signs: u32,
 }
@@ -226,7 +226,7 @@ impl<'d> Signs<'d> {
         Signs { bytes, block: 0, signs: signs_at(bytes, 0) }
     }
 
-    /// The first sign from `at` on, which is nowhere before the last one.
+    /// The first sign from `at` on, which is never before the previous one.
     #[inline(always)]
     pub(crate) fn next_from(&mut self, at: usize) -> Option<usize> {
         match at.saturating_sub(self.block) {
@@ -244,12 +244,12 @@ impl<'d> Signs<'d> {
     }
 }
 
-/// Which of the next sixteen bytes are signs. There are none behind the end.
+/// Which of the next sixteen bytes are signs. There are none past the end.
 #[inline(always)]
 fn signs_at(bytes: &[u8], at: usize) -> u32 {
     let bytes = u8x16::new(chunk_at(bytes, at));
     let is = |byte| bytes.simd_eq(u8x16::splat(byte));
-    // From `first` on so many more.
+    // From `first` on, this many more.
     let among = |first, more| {
         let from_first = bytes - u8x16::splat(first);
         from_first.min(u8x16::splat(more)).simd_eq(from_first)
@@ -259,11 +259,11 @@ fn signs_at(bytes: &[u8], at: usize) -> u32 {
     (signs | is(b'@') | is(b'|') | is(0xEF)).to_bitmask()
 }
 
-/// So many bytes are looked at of a name.
+/// The most bytes of a name that are looked at.
 const NAME: usize = 64;
 
-/// The part of a name behind its last colon, and the end of the name in `bytes`, which begin with it: it ends before a
-/// blank, another control character, `>` or `/`. `None` where there is no such part, or it is long.
+/// The part of a name after its last colon, and the end of the name in `bytes`, which begin with it: it ends before a
+/// space, another control character, `>` or `/`. `None` if there is no such part, or it is long.
 #[inline(always)]
 pub(crate) fn local_name_at_front(bytes: &[u8]) -> Option<(&[u8], usize)> {
     let mut local = 0;
@@ -284,8 +284,8 @@ pub(crate) fn local_name_at_front(bytes: &[u8]) -> Option<(&[u8], usize)> {
     None
 }
 
-/// What is behind the last colon, blank or other control character of `bytes`, if that is ASCII. `None` where nothing is,
-/// or much.
+/// What follows the last colon, space or other control character of `bytes`, if that is ASCII. `None` if nothing or too
+/// much follows.
 #[inline(always)]
 pub(crate) fn local_name_at_end(bytes: &[u8]) -> Option<&[u8]> {
     for (block, chunk) in bytes.as_rchunks::<16>().1.iter().rev().take(NAME / 16).enumerate() {
@@ -347,7 +347,7 @@ fn control_lanes(bytes: u8x16) -> u8x16 {
     bytes.min(u8x16::splat(0x1F)).simd_eq(bytes)
 }
 
-/// The blank, and the bytes below it.
+/// The space, and the bytes below it.
 #[inline(always)]
 fn blank_lanes(bytes: u8x16) -> u8x16 {
     bytes.min(u8x16::splat(b' ')).simd_eq(bytes)

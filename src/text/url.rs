@@ -1,16 +1,17 @@
-//! URLs in their parts (RFC 3986, section 3), as people write them: whole, without a scheme, or a path with a query.
+//! Splits URLs into their parts (RFC 3986, section 3), as people write them: whole, without a scheme, or a path with a
+//! query.
 
 use std::ops::Range;
 
 use memchr::memmem;
 
-/// The parts of a URL, as they are written: nothing is decoded, and nothing is checked.
+/// The parts of a URL as written: nothing is decoded or checked.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Parts {
     pub(crate) scheme: Option<Range<usize>>,
     /// What is before `@`.
     pub(crate) user: Option<Range<usize>>,
-    /// The host with its port. `None` where the URL begins with a path.
+    /// The host with its port. `None` if the URL begins with a path.
     pub(crate) host: Option<Range<usize>>,
     pub(crate) path: Range<usize>,
     pub(crate) query: Option<Range<usize>>,
@@ -45,8 +46,8 @@ pub(crate) fn parts(url: &[u8]) -> Parts {
     }
 }
 
-/// The parts of the target of a request (RFC 9112, section 3.2): a URL; or a path, which may begin with two `/`. What else a
-/// target may be, `*` and the authority of a CONNECT, is taken for a path.
+/// The parts of the target of a request (RFC 9112, section 3.2): a URL; or a path, which may begin with two `/`. Other
+/// targets, `*` and the authority of a CONNECT, are treated as a path.
 #[cfg(feature = "http")]
 pub(crate) fn target(target: &[u8]) -> Parts {
     let parts = parts(target);
@@ -72,7 +73,8 @@ fn scheme(url: &[u8]) -> Option<usize> {
     (is_name && !is_port).then_some(length)
 }
 
-/// Whether this can be a host with or without a port: a name as DNS allows it, or an IP address (RFC 3986, section 3.2.2).
+/// Whether this can be a host with or without a port: a name as DNS allows it, or an IP address (RFC 3986, section
+/// 3.2.2).
 pub(crate) fn is_host(text: &[u8]) -> bool {
     let (host, port) = match text.first() {
         Some(b'[') => match memchr::memchr(b']', text) {

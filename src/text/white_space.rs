@@ -19,12 +19,12 @@ pub(crate) const fn is_white_space_char(character: char) -> bool {
     matches!(character, ' ' | '\t' | '\r' | '\n')
 }
 
-/// Whether a text has nothing but white space; also where it is empty.
+/// Whether a text has nothing but white space, or is empty.
 pub(crate) fn is_blank(text: &str) -> bool {
     text.bytes().all(is_white_space)
 }
 
-/// A text without the white space around it.
+/// A text without surrounding white space.
 #[inline]
 pub(crate) fn trim(text: &str) -> &str {
     let may_be_outside = |byte: Option<&u8>| byte.is_some_and(|byte| *byte <= b' ');
@@ -34,23 +34,23 @@ pub(crate) fn trim(text: &str) -> &str {
     }
 }
 
-/// Whether there is white space anywhere.
+/// Whether a text contains white space.
 pub(crate) fn has_white_space(text: &str) -> bool {
-    // Without a branch, so that the compiler looks at many bytes at once.
+    // Branch-free, so that the compiler processes many bytes at once.
     text.bytes().fold(false, |found, byte| found | is_white_space(byte))
 }
 
-/// Whether collapsing white space changes nothing of a text (XML Schema, part 2, section 4.3.6): it has only single blanks,
-/// and none at its ends.
+/// Whether collapsing white space does not change a text (XML Schema, part 2, section 4.3.6): it has only single
+/// spaces, and none at its ends.
 #[inline]
 pub(crate) fn is_collapsed(text: &str) -> bool {
-    // Most values have no white space. There is no branch in the loop, so that it is vectorized.
+    // Most values have no white space. The loop has no branch, so it is vectorized.
     !text.bytes().fold(false, |found, byte| found | (byte <= b' ')) || trim(text).len() == text.len() && is_single(text)
 }
 
-/// Whether a text has only single blanks between its ends, and no other white space there.
+/// Whether a text has only single spaces between its ends, and no other white space there.
 ///
-/// Without a branch for a byte, so that many are looked at together (bench `datatype`, `token`).
+/// Without a branch per byte, so that many are processed at once (bench `datatype`, `token`).
 pub(crate) fn is_single(text: &str) -> bool {
     let bytes = text.as_bytes();
     let has_others = bytes.iter().fold(false, |found, byte| found | matches!(byte, b'\t' | b'\n' | b'\r'));
@@ -59,12 +59,12 @@ pub(crate) fn is_single(text: &str) -> bool {
     !has_others && !has_two()
 }
 
-/// A text without the white space before it.
+/// A text without leading white space.
 pub(crate) fn trim_start(text: &str) -> &str {
     text.trim_start_matches(is_white_space_char)
 }
 
-/// Where a text that begins at `at` is without the white space around it; all of it where it is white space alone.
+/// The place of a text that begins at `at`, without surrounding white space; all of it if it is only white space.
 pub(crate) fn trimmed(raw: &str, at: usize) -> Range<usize> {
     let bytes = raw.as_bytes();
     let Some(first) = bytes.iter().position(|&byte| !is_white_space(byte)) else { return at..at + raw.len() };
@@ -72,7 +72,7 @@ pub(crate) fn trimmed(raw: &str, at: usize) -> Range<usize> {
     at + first..at + last + 1
 }
 
-/// What white space separates: the items of a list.
+/// The items of a list, separated by white space.
 pub(crate) fn items(text: &str) -> impl Iterator<Item = &str> {
     let mut rest = text;
     std::iter::from_fn(move || {
@@ -92,13 +92,13 @@ pub(crate) fn skip_white_space(bytes: &[u8], mut at: usize) -> usize {
     at
 }
 
-/// As [`skip_white_space`], never inlined: for loops that rarely come here and must stay small.
+/// Like [`skip_white_space`], never inlined: for loops that rarely call it and must stay small.
 #[inline(never)]
 pub(crate) fn skip_rare_white_space(bytes: &[u8], at: usize) -> usize {
     at + bytes.iter().skip(at).take_while(|byte| is_white_space(**byte)).count()
 }
 
-/// The offset after a line feed at `at` and each U+0020 that follows it; `at` where there is no line feed. Other white
+/// The offset after a line feed at `at` and each U+0020 that follows it; `at` if there is no line feed. Other white
 /// space is not skipped: this is what separates two tags in most documents, in one or two steps (bench `validate`).
 #[inline(always)]
 pub(crate) fn skip_indent(bytes: &[u8], at: usize) -> usize {
@@ -107,7 +107,7 @@ pub(crate) fn skip_indent(bytes: &[u8], at: usize) -> usize {
     }
     let mut at = at + 1;
     loop {
-        // Indents are rarely deeper than sixteen: mostly one turn.
+        // Indents are rarely deeper than sixteen, so this usually takes one turn.
         let Some(chunk) = bytes.get(at..).and_then(|rest| rest.first_chunk::<16>()) else {
             return last_of_indent(bytes, at);
         };

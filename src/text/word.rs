@@ -14,7 +14,7 @@ pub(super) const fn zero_lanes(word: u64) -> u64 {
     word.wrapping_sub(lanes(0x01)) & !word & HIGH
 }
 
-/// Eight bytes from `at`, the first one lowest. Past the end of `bytes` they are zeros, which no document may contain.
+/// Eight bytes from `at`, the first one lowest, with zeros past the end of `bytes`, which no document may contain.
 #[inline(always)]
 pub(crate) fn word(bytes: &[u8], at: usize) -> u64 {
     match bytes.get(at..).and_then(|rest| rest.first_chunk::<8>()) {
@@ -30,7 +30,7 @@ fn last_word(bytes: &[u8], at: usize) -> u64 {
     rest.iter().rev().fold(0, |word, &byte| word << 8 | u64::from(byte))
 }
 
-/// How many ASCII digits begin at `at`, counted up to 8.
+/// The number of ASCII digits that begin at `at`, counted up to 8.
 #[inline(always)]
 pub(crate) fn digits(bytes: &[u8], at: usize) -> usize {
     let other = other_than_digits(word(bytes, at) ^ lanes(b'0'));
@@ -43,17 +43,17 @@ pub(crate) fn first_word(bytes: &[u8]) -> Option<u64> {
     bytes.first_chunk().map(|bytes| u64::from_le_bytes(*bytes))
 }
 
-/// The decimal digits that a word begins with: the number that they are, and how many.
+/// The decimal digits that a word begins with: their value and their number.
 #[inline(always)]
 pub(crate) fn number(word: u64) -> (u64, usize) {
     let values = word ^ lanes(b'0');
     let others = other_than_digits(values);
-    let count = (others.trailing_zeros() / 8) as usize; // of 64 bits, so that it is 8 where all are digits
-    // The digits go to the end, so that zeros lead.
+    let count = (others.trailing_zeros() / 8) as usize; // of 64 bits, so it is 8 if all are digits
+    // The digits are shifted to the end, so that zeros lead.
     (eight(values.unbounded_shl(64 - 8 * count as u32)), count)
 }
 
-/// The number that eight digits are, the first one lowest: two are joined, then four, then all.
+/// The number that eight digits represent, the first one lowest: pairs are joined, then fours, then all.
 #[inline(always)]
 fn eight(values: u64) -> u64 {
     let twos = values.wrapping_mul(10).wrapping_add(values >> 8);

@@ -6,7 +6,8 @@
 use crate::text::name::char_at;
 use crate::text::scan::{are_plain, skip_while};
 
-/// Whether a scan of an attribute's value must stop at a byte: quotes, `<`, `&`, what is or may be forbidden.
+/// Whether a scan of an attribute value must stop at a byte: quotes, `<`, `&`, and bytes that are or may begin a
+/// forbidden character.
 const VALUE_STOPS: [bool; 256] = {
     let mut stops = [false; 256];
     let mut byte = 0;
@@ -26,7 +27,7 @@ pub(crate) fn is_char(character: char) -> bool {
     !matches!(character, '\0'..='\u{8}' | '\u{B}' | '\u{C}' | '\u{E}'..='\u{1F}' | '\u{FFFE}' | '\u{FFFF}')
 }
 
-/// The offset of the first forbidden character from `at` on, before `end`, and the character.
+/// The first forbidden character from `at` up to `end`, and its offset.
 pub(super) fn find_forbidden(text: &str, at: usize, end: usize) -> Option<(usize, char)> {
     let bytes = text.as_bytes().get(..end)?;
     let mut at = at;
@@ -49,7 +50,7 @@ pub(crate) fn has_forbidden(text: &str) -> bool {
     find_forbidden(text, 0, text.len()).is_some()
 }
 
-/// The forbidden character at an offset, if one stands there.
+/// The character at an offset, if it is forbidden.
 pub(super) fn forbidden_at(text: &str, at: usize) -> Option<char> {
     match *text.as_bytes().get(at)? {
         b'\t' | b'\n' | b'\r' => None,
@@ -59,24 +60,24 @@ pub(super) fn forbidden_at(text: &str, at: usize) -> Option<char> {
     }
 }
 
-/// Bytes of an attribute's value before the first that is not to be passed over unseen.
+/// The length of the part of an attribute value that a scan can pass over without a closer look.
 pub(super) fn skip_value(bytes: &[u8]) -> usize {
     bytes.iter().position(|&byte| VALUE_STOPS[usize::from(byte)]).unwrap_or(bytes.len())
 }
 
-/// Whether text is written as it is, also as the value of an attribute, and surely has no forbidden character.
+/// Whether text is written unchanged, even as an attribute value, and certainly has no forbidden character.
 #[inline]
 pub(crate) fn is_plain(text: &str) -> bool {
     // Less than `find_forbidden`, `skip_written_text` and `skip_written_value` pass over.
     are_plain(text.as_bytes())
 }
 
-/// Bytes of text at the front that are written as they stand.
+/// The length of the leading part of text that is written unchanged.
 pub(super) fn skip_written_text(bytes: &[u8]) -> usize {
     skip_while(bytes, |byte| (byte != b'<') & (byte != b'>') & (byte != b'&') & (byte != b'\r'))
 }
 
-/// Bytes of an attribute's value at the front that are written as they stand.
+/// The length of the leading part of an attribute value that is written unchanged.
 pub(super) fn skip_written_value(bytes: &[u8]) -> usize {
     skip_while(bytes, |byte| {
         (byte != b'<') & (byte != b'&') & (byte != b'"') & (byte != b'\t') & (byte != b'\n') & (byte != b'\r')

@@ -1,8 +1,8 @@
-//! Encodings other than UTF-8: the labels they are declared by, and their bytes as characters.
+//! Encodings other than UTF-8: the labels that declare them, and their bytes as characters.
 //!
-//! The tables are those of the Encoding Standard, which gives some labels to a larger encoding: what is declared as
-//! ISO-8859-1 it reads as windows-1252. XML means the encoding that is registered under the label (XML 1.0, section
-//! 4.3.3), and so three of ISO 8859 keep their control characters here, and US-ASCII has no byte above 127.
+//! The tables are those of the Encoding Standard, which maps some labels to a larger encoding: it reads what is
+//! declared as ISO-8859-1 as windows-1252. XML means the encoding that is registered under the label (XML 1.0, section
+//! 4.3.3), so three of the ISO 8859 encodings keep their control characters here, and US-ASCII has no byte above 127.
 
 use encoding_rs::{DecoderResult, Encoding as Table};
 
@@ -18,22 +18,22 @@ pub(super) enum Encoding {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Charset {
     table: &'static Table,
-    /// The bytes 0x80 to 0x9F are the control characters of these numbers, whatever the table says.
+    /// The bytes 0x80 to 0x9F are the control characters with these numbers, whatever the table says.
     has_controls: bool,
-    /// The name of such an encoding, which is not that of the table.
+    /// The name of the encoding, where it differs from that of the table.
     name: &'static str,
 }
 
-/// Labels of US-ASCII (RFC 1345 and the registry of IANA).
+/// Labels of US-ASCII (RFC 1345 and the IANA registry).
 const ASCII: [&str; 9] =
     ["us-ascii", "ascii", "iso-ir-6", "ansi_x3.4-1968", "ansi_x3.4-1986", "iso646-us", "ibm367", "cp367", "csascii"];
 
-/// Labels that mean the larger encoding itself; each other label of its table means the part that ISO 8859 has.
+/// Labels that mean the larger encoding itself; every other label of its table means the ISO 8859 part.
 const LARGER: [&str; 8] =
     ["windows-1252", "cp1252", "x-cp1252", "windows-1254", "cp1254", "x-cp1254", "windows-874", "dos-874"];
 
 impl Encoding {
-    /// The encoding of a label, in any case; `None`: nobody knows it.
+    /// The encoding of a label, in any case; `None` if the label is unknown.
     pub(super) fn of_label(label: &str) -> Option<Encoding> {
         let is = |known: &&str| known.eq_ignore_ascii_case(label);
         if ASCII.iter().any(is) {
@@ -70,25 +70,25 @@ impl Charset {
         if self.has_controls { self.name } else { self.table.name() }
     }
 
-    /// Two bytes are a character, also those of US-ASCII.
+    /// Every character is at least two bytes, those of US-ASCII included.
     pub(super) fn is_utf16(self) -> bool {
         self == Charset::UTF_16LE || self == Charset::UTF_16BE
     }
 
-    /// Whether the first of the two bytes is the higher one.
+    /// Whether the first of the two bytes is the high one.
     pub(super) fn is_utf16_be(self) -> Option<bool> {
         self.is_utf16().then_some(self == Charset::UTF_16BE)
     }
 
-    /// Whether a label of this encoding is right for a document in `found`. `UTF-16` says nothing of the order of bytes,
-    /// which its first bytes tell.
+    /// Whether a label of this encoding is right for a document in `found`. `UTF-16` leaves the byte order open; the
+    /// document's first bytes decide it.
     pub(super) fn may_be(self, found: Charset, label: &str) -> bool {
         let names_order = ["UTF-16LE", "UTF-16BE", "unicodeFFFE", "unicodeFEFF"];
         let is_open = self.is_utf16() && !names_order.iter().any(|name| name.eq_ignore_ascii_case(label));
         self == found || (is_open && found.is_utf16())
     }
 
-    /// Whether bytes that stand for no character are the beginning of one.
+    /// Whether bytes that form no character are the beginning of one.
     pub(super) fn is_incomplete(self, bytes: &[u8]) -> bool {
         let mut decoder = self.table.new_decoder_without_bom_handling();
         let (result, _, written) = decoder.decode_to_utf8_without_replacement(bytes, &mut [0; 16], false);
@@ -101,16 +101,16 @@ impl Charset {
     }
 }
 
-/// Decodes a document piece by piece, and knows how far it is in both.
+/// Decodes a document piece by piece, and tracks its position in both encodings.
 pub(super) struct Decoder<'b> {
     charset: Charset,
     decoder: encoding_rs::Decoder,
     bytes: &'b [u8],
-    /// The offset of the first byte that was not read.
+    /// The offset of the first unread byte.
     at: usize,
     /// Bytes of UTF-8 so far.
     written: usize,
-    /// Behind the bytes that those stand for: what is between here and `at` is a part of a character.
+    /// The end of the last complete character: what is between here and `at` is part of a character.
     clean: usize,
     is_over: bool,
 }
@@ -118,16 +118,16 @@ pub(super) struct Decoder<'b> {
 /// Why decoding paused.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Pause {
-    /// The bytes up to the offset asked for were read.
+    /// The bytes up to the requested offset were read.
     Read,
     /// There is no room for another character.
     Full,
-    /// These bytes stand for no character. What comes after them can be decoded on.
+    /// These bytes form no character. Decoding can continue after them.
     Malformed(std::ops::Range<usize>),
 }
 
 impl Decoder<'_> {
-    /// Decodes into `out` up to the offset `until`; how many bytes were written, and why no more.
+    /// Decodes into `out` up to the offset `until`; returns how many bytes were written, and why it stopped.
     pub(super) fn decode(&mut self, until: usize, out: &mut [u8]) -> (usize, Pause) {
         let until = until.min(self.bytes.len());
         let mut written = 0;
@@ -164,7 +164,7 @@ impl Decoder<'_> {
     fn decode_by_table(&mut self, until: usize, out: &mut [u8]) -> (usize, Option<Pause>) {
         let mut piece = self.bytes.get(self.at..until).unwrap_or_default();
         if self.charset.has_controls {
-            // Each byte is one character at least: no more of them can be read than there is room for.
+            // Each byte becomes at least one byte of UTF-8, so no more can be read than there is room for.
             piece = piece.get(..out.len()).unwrap_or(piece);
             let length = piece.iter().position(|byte| self.is_control(*byte)).unwrap_or(piece.len());
             piece = piece.get(..length).unwrap_or_default();
@@ -198,7 +198,7 @@ impl Decoder<'_> {
         }
     }
 
-    /// The offset of the first byte that was not read.
+    /// The offset of the first unread byte.
     pub(super) fn position(&self) -> usize {
         self.at
     }

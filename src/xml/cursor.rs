@@ -1,4 +1,4 @@
-//! A place in a text that declarations are read from, and what may come there.
+//! A position in a text of declarations, and what may come next.
 
 use super::chars::find_forbidden;
 use super::fault::{Broken, FaultKind, Found};
@@ -6,7 +6,7 @@ use super::lex::{forbidden, one};
 use crate::text::name::{skip_name_chars, skip_ncname};
 use crate::text::white_space::skip_white_space;
 
-/// Each of its `expect_` functions moves on, or says what was expected in a document type declaration.
+/// Each `expect_` function moves on, or says what was expected in a document type declaration.
 pub(super) struct Cursor<'t> {
     pub(super) text: &'t str,
     pub(super) at: usize,
@@ -28,7 +28,7 @@ impl<'t> Cursor<'t> {
         Broken::new(FaultKind::MalformedDoctype { expected, found }, one(self.text, self.at))
     }
 
-    /// Moves over a text, if it is here.
+    /// Moves past a text, if it is next.
     pub(super) fn skip(&mut self, what: &str) -> bool {
         let is_here = self.rest().starts_with(what);
         if is_here {
@@ -37,7 +37,7 @@ impl<'t> Cursor<'t> {
         is_here
     }
 
-    /// Production 3 (S), if there is any.
+    /// Production 3 (S); whether there was any.
     pub(super) fn skip_space(&mut self) -> bool {
         let end = skip_white_space(self.text.as_bytes(), self.at);
         std::mem::replace(&mut self.at, end) != end
@@ -86,7 +86,7 @@ impl<'t> Cursor<'t> {
         Ok(piece)
     }
 
-    /// Moves over an opening quote.
+    /// Moves past an opening quote.
     pub(super) fn expect_quote(&mut self) -> Result<u8, Broken> {
         match self.peek() {
             Some(quote @ (b'"' | b'\'')) => {
@@ -97,7 +97,7 @@ impl<'t> Cursor<'t> {
         }
     }
 
-    /// A text in quotes, of characters that XML allows.
+    /// Text in quotes, made of characters that XML allows.
     fn expect_literal(&mut self) -> Result<(&'t str, usize), Broken> {
         let quote = self.expect_quote()?;
         let begin = self.at;

@@ -1,8 +1,7 @@
-//! A document in another encoding than UTF-8 becomes one in UTF-8, and places in it become places in the original.
+//! Turns a document in another encoding into UTF-8, and places in it back into places in the original.
 //!
-//! Transcoding is the first thing that happens to a document, and it happens once: nothing else knows of encodings. The
-//! places of what was found are taken back in the end, in one pass that decodes again and keeps nothing; a document
-//! without errors never pays for it.
+//! Transcoding happens first and once: nothing else knows about encodings. Places of diagnostics are mapped back at the
+//! end, in one pass that decodes again and keeps nothing; a document without errors never pays for it.
 
 use std::borrow::Cow;
 use std::cmp::Ordering;
@@ -15,26 +14,26 @@ use super::encoding::{
 use super::fault::{Fault, FaultKind, shorten};
 use crate::Limits;
 
-/// A document that was transcoded, as far as its bytes stand for characters.
+/// A document that was transcoded, up to the first bytes that form no character.
 #[derive(Debug)]
 pub(crate) struct Decoded<'b> {
     bytes: &'b [u8],
     charset: Charset,
-    /// In UTF-8. The encoding that it declares is blanked out, since it is another one now.
+    /// In UTF-8. The encoding declaration is blanked out, since it no longer applies.
     text: String,
-    /// The encoding that is declared is not that of the bytes.
+    /// The declared encoding is not that of the bytes.
     contradiction: Option<Fault>,
-    /// Bytes of the original that stand for no character, after which nothing was decoded.
+    /// Bytes of the original that form no character; nothing after them was decoded.
     malformed: Option<Range<usize>>,
 }
 
-/// The document in UTF-8, as any reader of XML takes it: transcoded where its first bytes or its declaration say that it
-/// is in another encoding, and then without the declaration of that encoding. A document in UTF-8 is borrowed as it is,
-/// without a look at more than its declaration.
+/// The document in UTF-8, as any XML reader accepts it: transcoded where its first bytes or its declaration give
+/// another encoding, and then without its encoding declaration. A document in UTF-8 is borrowed unchanged; nothing
+/// beyond its declaration is looked at.
 ///
 /// [`Schema::is_valid`](crate::Schema::is_valid), [`Schema::explain`](crate::Schema::explain) and
-/// [`check_well_formed`](super::check_well_formed) do this themselves. Values that borrow need a buffer that stays, and so
-/// [`Schema::decode`](crate::Schema::decode) and [`Reader`](super::Reader) take UTF-8 alone:
+/// [`check_well_formed`](super::check_well_formed) do this themselves. Values that borrow need a buffer that outlives
+/// them, so [`Schema::decode`](crate::Schema::decode) and [`Reader`](super::Reader) take UTF-8 only:
 ///
 /// ```
 /// use packetcheck::{Limits, xml};
@@ -51,8 +50,8 @@ pub(crate) struct Decoded<'b> {
 ///
 /// # Errors
 ///
-/// Nobody knows the encoding; its declaration contradicts the bytes; bytes that stand for no character in it; the document
-/// is too large. The span is one of the original.
+/// The encoding is unknown or its declaration contradicts the bytes, some bytes form no character in it, or the
+/// document is too large. The span is in the original.
 pub fn decode<'b>(bytes: &'b [u8], limits: &Limits) -> Result<Cow<'b, [u8]>, Fault> {
     match Decoded::new(bytes, limits)? {
         None => Ok(Cow::Borrowed(bytes)),
@@ -67,11 +66,11 @@ pub fn decode<'b>(bytes: &'b [u8], limits: &Limits) -> Result<Cow<'b, [u8]>, Fau
 }
 
 impl<'b> Decoded<'b> {
-    /// Transcodes a document; `None`: it is in UTF-8, or begins as if it were.
+    /// Transcodes a document; `None` if it is in UTF-8, or begins as if it were.
     ///
     /// # Errors
     ///
-    /// Nothing of it can be decoded: nobody knows the encoding, or the document is too large.
+    /// Nothing can be decoded: the encoding is unknown, or the document is too large.
     pub(crate) fn new(bytes: &'b [u8], limits: &Limits) -> Result<Option<Decoded<'b>>, Fault> {
         let Some(charset) = charset_of(bytes)? else { return Ok(None) };
         let mut decoded = Decoded::by(charset, bytes, limits)?;
@@ -79,7 +78,7 @@ impl<'b> Decoded<'b> {
         Ok(Some(decoded))
     }
 
-    /// Transcodes a document that is in this encoding, whatever it declares.
+    /// Transcodes a document from this encoding, whatever it declares.
     fn by(charset: Charset, bytes: &'b [u8], limits: &Limits) -> Result<Decoded<'b>, Fault> {
         let limit = limits.document_bytes.min(u32::MAX as usize);
         let mut length = 0;
@@ -88,7 +87,7 @@ impl<'b> Decoded<'b> {
         if size > limit {
             return Err(Fault::new(FaultKind::DocumentTooLarge { limit, found: size }, 0..0));
         }
-        // A second pass costs time where few documents come by; text that grows would cost twice the memory.
+        // A second pass costs time in the rare case; a growing text would cost twice the memory.
         let mut text = String::with_capacity(length);
         each_piece(&mut charset.decoder(bytes), |piece| text.push_str(piece));
         Ok(Decoded { bytes, charset, text, contradiction: None, malformed })
@@ -98,7 +97,7 @@ impl<'b> Decoded<'b> {
         &self.text
     }
 
-    /// Whether it is in UTF-16, and then whether the first byte of a unit is the higher one.
+    /// Whether the document is in UTF-16, and if so, whether the first byte of a unit is the high one.
     pub(crate) fn is_utf16_be(&self) -> Option<bool> {
         self.charset.is_utf16_be()
     }
@@ -112,12 +111,12 @@ impl<'b> Decoded<'b> {
         self.contradiction.clone().or_else(|| self.cut())
     }
 
-    /// Nothing is wrong with the encoding: the text is the whole document.
+    /// Whether the encoding has no fault, so that the text is the whole document.
     pub(crate) fn is_sound(&self) -> bool {
         self.contradiction.is_none() && self.malformed.is_none()
     }
 
-    /// The text, with what is wrong with the encoding.
+    /// The text, with the faults of its encoding.
     pub(super) fn opening(&self) -> Opening<'_> {
         let mut opening = open_decoded(&self.text);
         opening.declaration = self.contradiction.clone().or(opening.declaration);
@@ -136,11 +135,11 @@ impl<'b> Decoded<'b> {
             true => FaultKind::IncompleteCharacter { encoding },
             false => FaultKind::MalformedByte { encoding, byte: bytes.first().copied().unwrap_or_default(), is_utf8 },
         };
-        // Beyond the text, where they would be.
+        // Just past the text, where the undecoded bytes would be.
         Some(Fault::new(kind, self.text.len()..self.text.len() + 1))
     }
 
-    /// Offsets of the text become those of the original.
+    /// Maps offsets in the text to offsets in the original.
     pub(crate) fn to_original(&self, offsets: &mut [usize]) {
         let mut walk = Walk::new(self.bytes, self.charset);
         let rest = self.malformed.clone().unwrap_or(self.bytes.len()..self.bytes.len());
@@ -151,7 +150,7 @@ impl<'b> Decoded<'b> {
         });
     }
 
-    /// The same of faults.
+    /// [`to_original`](Decoded::to_original) for the spans of faults.
     pub(super) fn faults_to_original(&self, faults: &mut [Fault]) {
         let ranges = faults.iter().flat_map(|fault| std::iter::once(&fault.span).chain(&fault.related));
         let mut offsets: Vec<usize> = ranges.flat_map(|range| [range.start, range.end]).collect();
@@ -164,19 +163,19 @@ impl<'b> Decoded<'b> {
         }
     }
 
-    /// Offsets of the original become those of the text.
+    /// Maps offsets in the original to offsets in the text.
     pub(crate) fn to_decoded(&self, offsets: &mut [usize]) {
         let mut walk = Walk::new(self.bytes, self.charset);
         in_order(offsets, |offset| walk.decoded(offset).min(self.text.len()));
     }
 }
 
-/// The text of a document for readers of text, and what is wrong with its encoding; with bytes that stand for no character
-/// it ends before those.
+/// The text of a document for readers of text, and the fault of its encoding; it ends before the first bytes that form
+/// no character.
 ///
 /// # Errors
 ///
-/// As [`Decoded::new`].
+/// See [`Decoded::new`].
 pub(crate) fn text_of(bytes: Vec<u8>, limits: &Limits) -> Result<(String, Option<Fault>), Fault> {
     if let Some(decoded) = Decoded::new(&bytes, limits)? {
         let fault = decoded.fault();
@@ -189,8 +188,8 @@ pub(crate) fn text_of(bytes: Vec<u8>, limits: &Limits) -> Result<(String, Option
     Ok((String::from_utf8(bytes).unwrap_or_default(), fault))
 }
 
-/// A document as it is shown: all of it in UTF-8, but for bytes that stand for no character, which are kept as they are.
-/// `None`: it is so already.
+/// A document for display: all of it in UTF-8, except for bytes that form no character, which are kept unchanged.
+/// `None` if it already is.
 #[derive(Debug, Clone)]
 pub(crate) struct Legible<'b> {
     bytes: &'b [u8],
@@ -215,26 +214,26 @@ impl<'b> Legible<'b> {
         Some(Legible { bytes, charset, text })
     }
 
-    /// Offsets of the original become those of the text.
+    /// Maps offsets in the original to offsets in the text.
     pub(crate) fn to_decoded(&self, offsets: &mut [usize]) {
         let mut walk = Walk::new(self.bytes, self.charset);
         in_order(offsets, |offset| walk.decoded(offset));
     }
 
-    /// One of them.
+    /// Maps one offset in the original to the text.
     pub(crate) fn decoded(&self, offset: usize) -> usize {
         Walk::new(self.bytes, self.charset).decoded(offset)
     }
 
-    /// The other way round.
+    /// Maps one offset in the text to the original.
     pub(crate) fn original(&self, offset: usize) -> usize {
         Walk::new(self.bytes, self.charset).original(offset)
     }
 }
 
-/// The document in UTF-8, its encoding given from outside, as by the `charset` of a content type: that counts more than what
-/// the document declares, and less than a mark of the byte order at its beginning (RFC 7303, section 3). Borrowed: the
-/// document says the same itself. `None`: nobody knows the label.
+/// The document in UTF-8, with its encoding given from outside, such as by the `charset` of a content type: that
+/// outranks what the document declares, but not a byte order mark at its beginning (RFC 7303, section 3). Borrowed if
+/// the document agrees; `None` if the label is unknown.
 #[cfg(feature = "http")]
 pub(crate) fn decode_in<'b>(bytes: &'b [u8], label: &str, limits: &Limits) -> Option<Result<Cow<'b, [u8]>, Fault>> {
     let encoding = Encoding::of_label(label)?;
@@ -267,10 +266,10 @@ pub(crate) fn decode_in<'b>(bytes: &'b [u8], label: &str, limits: &Limits) -> Op
     })
 }
 
-/// How a document has to be transcoded; `None`: it is in UTF-8, or whatever is wrong with its encoding is for the reader
-/// of UTF-8 to say. Section 4.3.3 and appendix F.1.
+/// How to transcode a document; `None` if it is in UTF-8, or if faults of its encoding are left for the UTF-8 reader to
+/// report. Section 4.3.3 and appendix F.1.
 fn charset_of(bytes: &[u8]) -> Result<Option<Charset>, Fault> {
-    // As it is nearly always written: not to be lexed.
+    // The usual spelling needs no lexing.
     if bytes.starts_with(b"<?xml version=\"1.0\" encoding=\"UTF-8\"?>") {
         return Ok(None);
     }
@@ -280,14 +279,14 @@ fn charset_of(bytes: &[u8]) -> Result<Option<Charset>, Fault> {
     let Some(label) = declaration(bytes).and_then(|Declaration { encoding, .. }| encoding) else { return Ok(None) };
     match Encoding::of_label(label.text) {
         None => Err(unknown_label(label.text, label.span(bytes))),
-        // What begins with the mark of UTF-8 is UTF-8. A declaration of UTF-16 that can be read is wrong.
+        // What begins with the UTF-8 mark is UTF-8. A declaration of UTF-16 that can be read byte by byte is wrong.
         Some(Encoding::Other(charset)) if !charset.is_utf16() && !is_marked(bytes) => Ok(Some(charset)),
         Some(_) => Ok(None),
     }
 }
 
-/// Whether a document begins as one in XML does, also a broken one. JSON is in UTF-8 (RFC 8259, section 8.1), and so what begins as UTF-16
-/// does is taken for XML too.
+/// Whether a document begins as XML does, even broken XML. JSON is in UTF-8 (RFC 8259, section 8.1), so anything that
+/// begins like UTF-16 is also taken for XML.
 pub(crate) fn is_begun(bytes: &[u8]) -> bool {
     if matches!(bytes, [0xFE, 0xFF, ..] | [0xFF, 0xFE, ..] | [0, b'<', ..] | [b'<', 0, ..]) {
         return true;
@@ -300,12 +299,12 @@ pub(crate) fn is_begun(bytes: &[u8]) -> bool {
 ///
 /// # Errors
 ///
-/// Nobody knows it.
+/// The encoding is unknown.
 pub(crate) fn is_transcoded(bytes: &[u8]) -> Result<bool, Fault> {
     charset_of(bytes).map(|charset| charset.is_some())
 }
 
-/// What is declared of the encoding is held against what it was, and blanked out.
+/// Compares the declared encoding with the actual one, and blanks out the declaration.
 fn settle_label(text: &mut String, charset: Charset) -> Result<Option<Fault>, Fault> {
     let Some((label, span, whole)) = lex_declared(text) else { return Ok(None) };
     let contradiction = match Encoding::of_label(label) {
@@ -320,7 +319,7 @@ fn settle_label(text: &mut String, charset: Charset) -> Result<Option<Fault>, Fa
     Ok(contradiction)
 }
 
-/// Text that was never bytes: the encoding that it declares is none of its own.
+/// Text that never was bytes: the encoding it declares does not apply to it.
 pub(crate) fn without_label(text: &str) -> Cow<'_, str> {
     match lex_declared(text) {
         Some((label, _, whole)) if Encoding::of_label(label) != Some(Encoding::Utf8) => {
@@ -332,7 +331,7 @@ pub(crate) fn without_label(text: &str) -> Cow<'_, str> {
     }
 }
 
-/// Hands on the text up to the next bytes that stand for no character, which are returned, or to the end.
+/// Passes on the text up to the next bytes that form no character, which are returned, or to the end.
 fn each_piece(decoder: &mut Decoder<'_>, mut take: impl FnMut(&str)) -> Option<Range<usize>> {
     let mut room = [0; 4096];
     loop {
@@ -347,7 +346,7 @@ fn each_piece(decoder: &mut Decoder<'_>, mut take: impl FnMut(&str)) -> Option<R
     }
 }
 
-/// Replaces each offset, the smallest first.
+/// Replaces each offset, in ascending order.
 fn in_order(offsets: &mut [usize], mut place: impl FnMut(usize) -> usize) {
     let mut order: Vec<usize> = (0..offsets.len()).collect();
     order.sort_by_key(|index| offsets.get(*index).copied());
@@ -358,16 +357,17 @@ fn in_order(offsets: &mut [usize], mut place: impl FnMut(usize) -> usize) {
     }
 }
 
-/// Decodes once more, to find what offsets correspond to. Offsets only rise.
+/// Decodes again to find the corresponding offsets. Offsets must ascend.
 struct Walk<'b> {
     decoder: Decoder<'b>,
     length: usize,
-    /// Bytes that stand for no character, and are kept as they are.
+    /// Bytes kept unchanged because they form no character.
     kept: usize,
     room: [u8; 4096],
 }
 
-/// So near to an offset decoding goes byte by byte: no encoding makes as many bytes of UTF-8 of one character.
+/// This close to an offset, decoding proceeds byte by byte: no encoding turns one character into as many bytes of
+/// UTF-8.
 const NEAR: usize = 32;
 
 impl<'b> Walk<'b> {
@@ -387,7 +387,7 @@ impl<'b> Walk<'b> {
         }
     }
 
-    /// Where the character begins that has the byte at an offset of the text.
+    /// Where the character begins that contains the byte at an offset of the text.
     fn original(&mut self, offset: usize) -> usize {
         loop {
             let clean = self.decoder.clean();
@@ -399,7 +399,7 @@ impl<'b> Walk<'b> {
                 _ => {
                     let before = clean;
                     self.step(self.decoder.position() + 1, NEAR);
-                    // The offset is within the character that was decoded now.
+                    // The offset is within the character decoded last.
                     if self.written() > offset {
                         return before;
                     }

@@ -1,10 +1,10 @@
-//! The document type declaration (section 2.8), where it is allowed: read by its grammar, and passed over.
+//! The document type declaration (section 2.8), where it is allowed: parsed by its grammar, and skipped.
 //!
-//! What it declares is never applied. Nothing is loaded: an external subset and external entities are not read, as is
-//! open to a processor that does not validate (section 5.1). Entities of the document are not expanded either, so that a
-//! reference to one is an error where it is. What is left are attributes: a default, or a type whose values are
-//! normalized as tokens (section 3.3.3), would change elements that are there. Where it would, that is an error at the
-//! element; so a document that is accepted means the same to those who apply the declarations and to those who do not.
+//! What it declares is never applied. Nothing is loaded: a non-validating processor need not read an external subset or
+//! external entities (section 5.1), and this one does not. It does not expand the document's entities either, so a
+//! reference to one is an error where it occurs. That leaves attributes: a default, or a type whose values are
+//! normalized as tokens (section 3.3.3), would change elements of the document. Where it would, the element is in
+//! error; so an accepted document means the same whether or not the reader applies the declarations.
 
 use std::collections::{HashMap, HashSet};
 
@@ -19,28 +19,28 @@ use crate::Limits;
 /// What is kept of a document type declaration.
 #[derive(Debug, Default)]
 pub(super) struct Doctype {
-    /// The offset behind it.
+    /// The offset after it.
     pub(super) end: usize,
-    /// By the names of elements as they are written: validity knows nothing of namespaces.
+    /// By element name as written: DTD validity knows nothing of namespaces.
     pub(super) elements: HashMap<Box<str>, Attributes>,
     /// The names of the general entities that it declares.
     entities: HashSet<Box<str>>,
 }
 
-/// Declarations of namespaces that the attribute lists of one element may give defaults for: for each element that is
-/// there all of them are looked at.
+/// Namespace declarations that the attribute lists of one element may give defaults for: all of them are looked at for
+/// each such element in the document.
 const NAMESPACE_DEFAULTS: usize = 64;
 
-/// What is declared of the attributes of an element, as far as it can change one.
+/// The declarations about the attributes of an element, as far as they can change one.
 #[derive(Debug, Default)]
 pub(super) struct Attributes {
-    /// All that are declared: of several declarations of one attribute the first counts (section 3.3).
+    /// All declared attributes: of several declarations of one attribute, the first counts (section 3.3).
     declared: HashSet<Box<str>>,
     /// Those that are not CDATA.
     tokenized: HashSet<Box<str>>,
-    /// Attributes and their values where they are not written; `None`: entities would have to be expanded.
+    /// The attributes with a default, and its value; `None` if entities would have to be expanded.
     defaults: Vec<(Box<str>, Option<Box<str>>)>,
-    /// The same for prefixes.
+    /// The same for namespace declarations, by prefix.
     namespaces: Vec<(Box<str>, Option<Box<str>>)>,
 }
 
@@ -66,7 +66,7 @@ pub(super) fn lex_doctype(text: &str, at: usize) -> Result<Doctype, Broken> {
     Ok(Doctype { end: cursor.at, elements, entities })
 }
 
-/// Production 75, if one is here.
+/// Production 75, if one comes next.
 pub(super) fn lex_external_id(cursor: &mut Cursor<'_>) -> Result<bool, Broken> {
     if cursor.skip("SYSTEM") {
         cursor.expect_space()?;
@@ -82,7 +82,7 @@ pub(super) fn lex_external_id(cursor: &mut Cursor<'_>) -> Result<bool, Broken> {
 }
 
 impl Attributes {
-    /// Adds an attribute, unless it is declared already, and says whether. Fails where there are too many.
+    /// Adds an attribute unless it is already declared, and returns whether it was added. Fails if there are too many.
     pub(super) fn declare(
         &mut self,
         name: &str,
@@ -110,7 +110,7 @@ impl Attributes {
         }
     }
 
-    /// Not all of it is CDATA without a default.
+    /// Whether anything but CDATA without a default is declared.
     pub(super) fn can_change(&self) -> bool {
         !(self.tokenized.is_empty() && self.defaults.is_empty() && self.namespaces.is_empty())
     }
@@ -124,12 +124,12 @@ impl Attributes {
             let tokens = tokenized(&value);
             (tokens != value).then(|| (attribute.name.to_owned(), Some(tokens.into())))
         });
-        // As many of them can be written as there are attributes, so that one of so few more is not.
+        // At most as many defaults can be written as there are attributes, so among one more than that, one is not.
         let default = || self.defaults.iter().take(written.len() + 1).find(|(name, _)| !is_written(name));
         let namespace = || {
             self.namespaces.iter().find(|(prefix, value)| {
                 let name = if prefix.is_empty() { "xmlns".to_owned() } else { format!("xmlns:{prefix}") };
-                // A prefix that is bound to nothing is used by nothing: that would be an error by itself.
+                // A prefix that is bound to nothing is not used either: that would be an error in itself.
                 let changes = match scopes.resolve(prefix) {
                     None => false,
                     Some(namespace) => Some(namespace) != value.as_deref(),
@@ -146,20 +146,20 @@ impl Attributes {
     }
 }
 
-/// Section 3.3.3: blanks at the ends go, and of several between two tokens one stays.
+/// Section 3.3.3: white space at the ends is dropped, and white space between two tokens becomes one space.
 pub(super) fn tokenized(value: &str) -> String {
     value.split(' ').filter(|token| !token.is_empty()).collect::<Vec<_>>().join(" ")
 }
 
 impl Doctype {
-    /// What the declarations would change in an element; its attributes and the namespaces in force are given.
+    /// What the declarations would change in an element, given its attributes and the namespaces in force.
     pub(super) fn change(&self, element: &str, written: &[RawAttribute<'_>], scopes: &Scopes<'_>) -> Option<FaultKind> {
         let (attribute, value) = self.elements.get(element)?.first_change(written, scopes)?;
         Some(FaultKind::ChangedByDoctype { attribute: attribute.into(), value })
     }
 
-    /// A prefix that a declaration would declare on one of the open elements, from the innermost on, is not one that nobody
-    /// declares.
+    /// A prefix that a declaration would declare on one of the open elements, innermost first, is reported as that, not
+    /// as undeclared.
     pub(super) fn settle_prefix<'n>(&self, open: impl Iterator<Item = &'n str>, fault: &mut Fault) {
         let FaultKind::UndeclaredPrefix { prefix } = &mut fault.kind else { return };
         let declares = |element: &str| {
@@ -176,10 +176,10 @@ impl Doctype {
         }
     }
 
-    /// A reference to an entity that is declared is not one to an entity that does not exist.
+    /// A reference to a declared entity is reported as that, not as one to an unknown entity.
     pub(super) fn settle_entity(&self, text: &str, fault: &mut Fault) {
         let FaultKind::UnknownEntity { name } = &mut fault.kind else { return };
-        // The fault has the name shortened: the place has it whole, between `&` and `;`.
+        // The fault has the name shortened; the document has the whole name, between `&` and `;`.
         let whole = text.get(fault.span.start + 1..fault.span.end.saturating_sub(1));
         if whole.is_some_and(|whole| self.entities.contains(whole)) {
             fault.kind = FaultKind::DeclaredEntity { name: std::mem::take(name) };
@@ -187,14 +187,14 @@ impl Doctype {
     }
 }
 
-/// The document type declaration of a document whose prolog was read before.
+/// The document type declaration of a document whose prolog was already read.
 pub(super) fn doctype_of(text: &str) -> Option<Doctype> {
     let Err(Broken { fault, .. }) = lex_misc(text, open_decoded(text).start) else { return None };
     (fault.kind == FaultKind::Doctype).then(|| lex_doctype(text, fault.span.start).ok())?
 }
 
-/// What comes before the root of a document with a document type declaration at `at`: the offset of the root. Fails where
-/// a declaration would change an element, too.
+/// Skips what comes before the root of a document with a document type declaration at `at`; returns the offset of the
+/// root. Fails also where a declaration would change an element.
 pub(crate) fn skip_doctype(text: &str, at: usize, limits: &Limits) -> Result<usize, Fault> {
     let doctype = lex_doctype(text, at)?;
     if !doctype.elements.is_empty() {
@@ -205,12 +205,12 @@ pub(crate) fn skip_doctype(text: &str, at: usize, limits: &Limits) -> Result<usi
     Ok(lex_misc(text, doctype.end)?)
 }
 
-/// The offset after the document type declaration at `at`, which was read before.
+/// The offset after the document type declaration at `at`, which was already read.
 pub(crate) fn doctype_end(text: &str, at: usize) -> Option<usize> {
     lex_doctype(text, at).ok().map(|doctype| doctype.end)
 }
 
-/// Each element of a document that its document type declaration would change.
+/// Reports each element of a document that its document type declaration would change.
 pub(crate) fn changes(mut reader: Reader<'_>, mut take: impl FnMut(Fault)) {
     let mut only_changes = |fault: Fault| {
         if matches!(fault.kind, FaultKind::ChangedByDoctype { .. }) {
@@ -220,12 +220,12 @@ pub(crate) fn changes(mut reader: Reader<'_>, mut take: impl FnMut(Fault)) {
     while reader.next(&mut only_changes) != Token::Eof {}
 }
 
-/// A document without its document type declaration, for a parser that would apply it: blanks are in its place, so that
-/// all offsets and lines stay. `None`: there is none before the root.
+/// A document without its document type declaration, for a parser that would apply it: spaces take its place, so all
+/// offsets and lines stay. `None` if there is none before the root.
 ///
 /// # Errors
 ///
-/// What is wrong with the declaration, or each element that it would change.
+/// The faults of the declaration, or each element that it would change.
 pub(crate) fn blank_doctype(text: &str) -> Result<Option<String>, Vec<Fault>> {
     let at = match lex_misc(text, open_decoded(text).start) {
         Err(Broken { fault, .. }) if fault.kind == FaultKind::Doctype => fault.span.start,

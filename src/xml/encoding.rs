@@ -9,14 +9,14 @@ use crate::Limits;
 use crate::text::name::char_at;
 use crate::text::white_space::{is_white_space, skip_white_space};
 
-/// What the first bytes settle, as far as it can be settled.
+/// What the first bytes settle, as far as they can.
 #[derive(Debug)]
 pub(super) struct Opening<'a> {
-    /// The document up to the first byte that its encoding does not have; all of it, as a rule.
+    /// The document up to the first byte that is not in its encoding; usually all of it.
     pub(super) text: &'a str,
-    /// Where what follows the byte order mark and the XML declaration begins.
+    /// The offset after the byte order mark and the XML declaration.
     pub(super) start: usize,
-    /// What is wrong with the declaration.
+    /// The fault of the declaration.
     pub(super) declaration: Option<Fault>,
     /// Why `text` is not the whole document.
     pub(super) cut: Option<Fault>,
@@ -33,7 +33,7 @@ pub(super) fn lex_prolog<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Prolog<
 
 /// Fails only where nothing can be read.
 pub(super) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opening<'a>, Fault> {
-    // Places are kept in 32 bits elsewhere, so the setting cannot go above that.
+    // Places are kept in 32 bits elsewhere, so no higher limit is possible.
     let limit = limits.document_bytes.min(u32::MAX as usize);
     if bytes.len() > limit {
         return Err(Fault::new(FaultKind::DocumentTooLarge { limit, found: bytes.len() }, limit..limit));
@@ -44,7 +44,7 @@ pub(super) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opening<'a>, 
     let (text, cut) = utf8_prefix(bytes);
     let (mut opening, declared) = open_declared(text);
     opening.cut = cut;
-    // The bytes are in the encoding that was meant.
+    // The bytes are in the encoding that was meant, so its malformed name is the fault, not the bytes.
     let has_no_name = |fault: &mut Fault| matches!(fault.kind, FaultKind::MalformedEncodingName { .. });
     if opening.cut.is_some()
         && let Some(fault) = opening.declaration.take_if(has_no_name)
@@ -81,7 +81,7 @@ pub(super) fn open<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Opening<'a>, 
     Ok(opening)
 }
 
-/// What is wrong with the XML declaration of a document, but for what it says of an encoding.
+/// The fault of a document's XML declaration, except for its encoding.
 pub(crate) fn check_declaration(text: &str) -> Option<Fault> {
     open_declared(text).0.declaration
 }
@@ -91,7 +91,7 @@ pub(super) fn open_decoded(text: &str) -> Opening<'_> {
     open_declared(text).0
 }
 
-/// The same, with the encoding that it declares.
+/// The same, with the declared encoding.
 fn open_declared(text: &str) -> (Opening<'_>, Option<Value<'_>>) {
     let begin = if is_marked(text.as_bytes()) { MARK.len() } else { 0 };
     let head = text.get(begin..).unwrap_or_default();
@@ -113,11 +113,11 @@ pub(super) fn is_marked(bytes: &[u8]) -> bool {
     bytes.starts_with(MARK)
 }
 
-/// What the first bytes tell of an encoding other than UTF-8 (appendix F.1).
+/// The encoding other than UTF-8 that the first bytes show (appendix F.1).
 ///
 /// # Errors
 ///
-/// It is one that is not read.
+/// The encoding is not supported.
 pub(super) fn first_bytes(bytes: &[u8]) -> Result<Option<Charset>, Fault> {
     let unsupported = |name: &str| Err(Fault::new(FaultKind::UnsupportedEncoding { name: name.into() }, 0..4));
     match bytes {
@@ -130,18 +130,18 @@ pub(super) fn first_bytes(bytes: &[u8]) -> Result<Option<Charset>, Fault> {
     }
 }
 
-/// The declaration of a document whose bytes are US-ASCII in it, where it is well-formed.
+/// The declaration of a document whose declaration is in US-ASCII, if it is well-formed.
 pub(super) fn declaration(bytes: &[u8]) -> Option<Declaration<'_>> {
     let head = bytes.strip_prefix(MARK).unwrap_or(bytes);
     if !is_declaration(head) {
         return None;
     }
-    // No value in it holds a `>`.
+    // No value in a declaration holds a `>`.
     let end = memchr::memchr(b'>', head)? + 1;
     lex_declaration(std::str::from_utf8(head.get(..end)?).ok()?).ok()
 }
 
-/// The label of the encoding that is declared, where it is in the document, and where all that declares it is.
+/// The declared label, its place in the document, and the place of the whole encoding declaration.
 pub(super) fn lex_declared(text: &str) -> Option<(&str, Range<usize>, Range<usize>)> {
     let value = declaration(text.as_bytes())?.encoding?;
     let span = value.span(text.as_bytes());
@@ -153,7 +153,8 @@ pub(super) fn unknown_label(label: &str, span: Range<usize>) -> Fault {
     Fault::new(FaultKind::UnsupportedEncoding { name: shorten(label) }, span)
 }
 
-/// What comes before the first byte that is not US-ASCII, if there is one. `is_utf8`: the whole document is UTF-8.
+/// What comes before the first byte that is not US-ASCII, if there is such a byte. `is_utf8`: the whole document is
+/// UTF-8.
 fn ascii_prefix(bytes: &[u8], is_utf8: bool) -> Option<(&str, Fault)> {
     let at = bytes.iter().position(|byte| !byte.is_ascii())?;
     let byte = bytes.get(at).copied()?;
@@ -192,7 +193,7 @@ fn is_declaration(head: &[u8]) -> bool {
 /// What an XML declaration says.
 #[derive(Debug)]
 pub(super) struct Declaration<'a> {
-    /// The offset behind it.
+    /// The offset after it.
     pub(super) end: usize,
     pub(super) encoding: Option<Value<'a>>,
     pub(super) is_standalone: bool,
@@ -205,7 +206,7 @@ pub(super) fn lex_declaration(head: &str) -> Result<Declaration<'_>, Broken> {
     let mut is_standalone = false;
 
     let (version, mut at) = expect_pseudo_attribute(head, "<?xml".len(), "version")?;
-    // Production 26, as the fifth edition has it: a document of a later 1.x is read as 1.0.
+    // Production 26 of the fifth edition: a document of a later 1.x is read as 1.0.
     let number = version.text.strip_prefix("1.");
     if !number.is_some_and(|number| !number.is_empty() && number.bytes().all(|byte| byte.is_ascii_digit())) {
         return Err(malformed(head, "version `1.0`", version.at));
@@ -245,24 +246,24 @@ fn check_encoding_name(head: &str, name: &Value<'_>) -> Result<(), Broken> {
     Err(Broken::new(kind, name.at..end).resume_at(after_declaration(head, end)))
 }
 
-/// What stands between the quotes, and where.
+/// What is between the quotes, and where.
 #[derive(Debug)]
 pub(super) struct Value<'a> {
     pub(super) text: &'a str,
-    /// Of the name before it.
+    /// The offset of the name before it.
     name_at: usize,
     at: usize,
 }
 
 impl Value<'_> {
-    /// Its place in the document, whose declaration may be behind a byte order mark.
+    /// Its place in the document, whose declaration may follow a byte order mark.
     pub(super) fn span(&self, document: &[u8]) -> Range<usize> {
         let at = self.at + if is_marked(document) { MARK.len() } else { 0 };
         at..at + self.text.len()
     }
 }
 
-/// `S name S? '=' S?` and a value in quotes; gives it and the offset behind it.
+/// `S name S? '=' S?` and a value in quotes; returns the value and the offset after it.
 fn expect_pseudo_attribute<'a>(head: &'a str, at: usize, name: &'static str) -> Result<(Value<'a>, usize), Broken> {
     let bytes = head.as_bytes();
     let name_at = skip_white_space(bytes, at);
@@ -282,7 +283,7 @@ fn expect_pseudo_attribute<'a>(head: &'a str, at: usize, name: &'static str) -> 
     };
     let at = quote_at + 1;
     let rest = bytes.get(at..).unwrap_or_default();
-    // No value in a declaration holds any of these; to look no further keeps the scan short.
+    // No value in a declaration holds any of these, so stopping at them keeps the scan short.
     match rest.iter().position(|&byte| byte == quote || matches!(byte, b'<' | b'>')) {
         Some(length) if rest.get(length) == Some(&quote) => {
             let text = head.get(at..at + length).unwrap_or_default();
@@ -297,7 +298,7 @@ fn has(head: &str, at: usize, what: &str) -> bool {
     head.get(at..).is_some_and(|rest| rest.starts_with(what))
 }
 
-/// A fault at an offset. Reading goes on behind the next `>`: behind the declaration, however bad it is.
+/// A fault at an offset. Reading resumes after the next `>`, which ends even a badly broken declaration.
 fn malformed(head: &str, expected: &'static str, at: usize) -> Broken {
     let found = Found::at(head, at);
     let width = char_at(head, at).map_or(0, char::len_utf8);
@@ -305,7 +306,7 @@ fn malformed(head: &str, expected: &'static str, at: usize) -> Broken {
     Broken::new(FaultKind::MalformedDeclaration { expected, found }, at..at + width).resume_at(resume)
 }
 
-/// Behind the next `>`, or at a `<` before that.
+/// The offset after the next `>`, or of a `<` before it.
 fn after_declaration(head: &str, at: usize) -> usize {
     let rest = head.as_bytes().get(at..).unwrap_or_default();
     memchr::memchr2(b'>', b'<', rest)

@@ -1,9 +1,9 @@
-//! A breach of the standards, as data.
+//! A violation of the standards, as data.
 
 use std::fmt;
 use std::ops::Range;
 
-/// A breach of XML 1.0 or Namespaces in XML 1.0, and where. Codes and remedies are given in `diagnostic`.
+/// A violation of XML 1.0 or Namespaces in XML 1.0, and its place. Codes and remedies are in `diagnostic`.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{kind}")]
 pub struct Fault {
@@ -11,7 +11,7 @@ pub struct Fault {
     pub kind: FaultKind,
     /// The bytes at fault (may be empty: a place between two bytes).
     pub span: Range<usize>,
-    /// A second place that explains the first: the open tag that is not closed, the first of two equal attributes.
+    /// A second place that explains the first: the unclosed start tag, the first of two equal attributes.
     pub related: Option<Range<usize>>,
 }
 
@@ -26,9 +26,9 @@ impl Fault {
     }
 }
 
-/// The rules that can be broken. Display gives what was required, then what was found.
+/// The rules that can be broken. `Display` gives what was required, then what was found.
 ///
-/// Names are kept shortened (see [`FaultKind::NAME_KEPT`]): the span has them whole.
+/// Names are shortened (see [`FaultKind::NAME_KEPT`]): the span covers the whole name.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum FaultKind {
@@ -41,7 +41,7 @@ pub enum FaultKind {
         /// What it begins with.
         found: Found,
     },
-    /// Section 2.1: something other than comments, instructions and white space behind the root element.
+    /// Section 2.1: something other than comments, instructions and white space after the root element.
     #[error("expected the end of the document after the root element, found {found}")]
     ContentAfterRoot {
         /// What it begins with.
@@ -51,22 +51,22 @@ pub enum FaultKind {
     /// Section 4.3.3: bytes that are not UTF-8.
     #[error("expected UTF-8, found byte 0x{byte:02X} where no character begins or continues")]
     InvalidUtf8 {
-        /// The first byte that fits nowhere.
+        /// The first byte that does not fit.
         byte: u8,
     },
-    /// Section 4.3.3: an encoding that is not known, by its name or by its first bytes.
+    /// Section 4.3.3: an unknown encoding, from its name or from the first bytes.
     #[error("expected an encoding that can be read, found `{name}`")]
     UnsupportedEncoding {
-        /// As declared, or as the first bytes tell.
+        /// As declared, or as the first bytes show.
         name: Box<str>,
     },
     /// A document in a known encoding was given to something that borrows from UTF-8: see [`decode`](super::decode).
     #[error("expected a document in UTF-8, found `{name}`, which has to be decoded first")]
     UndecodedEncoding {
-        /// As declared, or as the first bytes tell.
+        /// As declared, or as the first bytes show.
         name: Box<str>,
     },
-    /// Section 4.3.3: an encoding is declared that the bytes cannot be in.
+    /// Section 4.3.3: the declared encoding cannot be that of the bytes.
     #[error("expected the declaration of the encoding that the bytes are in, found `{declared}`")]
     ContradictedEncoding {
         /// As declared.
@@ -74,7 +74,7 @@ pub enum FaultKind {
         /// What the bytes are: `UTF-8`, `UTF-16LE`, `not UTF-16`.
         found: &'static str,
     },
-    /// Section 4.3.3: bytes that stand for no character in the encoding of the document.
+    /// Section 4.3.3: bytes that form no character in the encoding of the document.
     #[error("expected {encoding}, found byte 0x{byte:02X} where no character begins or continues")]
     MalformedByte {
         /// The encoding.
@@ -102,17 +102,17 @@ pub enum FaultKind {
     /// Section 2.8, productions 23 to 32 and 80 to 81.
     #[error("expected {expected} in the XML declaration, found {found}")]
     MalformedDeclaration {
-        /// What should stand here.
+        /// What was expected here.
         expected: &'static str,
-        /// What stands here.
+        /// What was found here.
         found: Found,
     },
-    /// Section 4.3.3, production 81 (EncName): an encoding that is declared by what XML does not take for a name.
+    /// Section 4.3.3, production 81 (EncName): the declared encoding is not a name that XML allows.
     #[error("expected the name of an encoding, of letters, digits, `.`, `_` and `-` after a letter, found `{name}`")]
     MalformedEncodingName {
         /// As declared.
         name: Box<str>,
-        /// A name of the encoding that it is known for elsewhere.
+        /// The usual name of the encoding.
         meant: Option<&'static str>,
     },
     /// Section 2.8: a document type declaration, which is refused unread; see
@@ -125,18 +125,18 @@ pub enum FaultKind {
     /// Section 2.8, productions 28 to 29, with those of sections 3.2, 3.3, 4.2 and 4.7 for the declarations in it.
     #[error("expected {expected} in the document type declaration, found {found}")]
     MalformedDoctype {
-        /// What should stand here.
+        /// What was expected here.
         expected: &'static str,
-        /// What stands here.
+        /// What was found here.
         found: Found,
     },
-    /// Section 4.1, "No Recursion", of a parameter entity.
+    /// Section 4.1, "No Recursion", for a parameter entity.
     #[error("expected a parameter entity whose text does not lead back to it, found `%{name};`")]
     RecursiveEntity {
         /// Its name.
         name: Box<str>,
     },
-    /// Section 3.3: a declaration of the document type declaration, which is not applied, would change this element.
+    /// Section 3.3: the document type declaration, which is not applied, would change this element.
     #[error(
         "expected an element that the document type declaration leaves as it is, found one whose attribute `{attribute}` \
          it would change"
@@ -144,10 +144,10 @@ pub enum FaultKind {
     ChangedByDoctype {
         /// The attribute.
         attribute: Box<str>,
-        /// What its value would become; `None` where entities would have to be expanded.
+        /// What its value would become; `None` if entities would have to be expanded.
         value: Option<Box<str>>,
     },
-    /// The document type declaration asks for more work than its size.
+    /// The document type declaration demands work out of proportion to its size.
     #[error("expected at most {limit} {what} in the document type declaration, found more")]
     DoctypeTooLarge {
         /// What there is too much of.
@@ -162,7 +162,7 @@ pub enum FaultKind {
         /// The character.
         character: char,
     },
-    /// Section 2.4: `&` that begins no reference.
+    /// Section 2.4: `&` that does not begin a reference.
     #[error("expected `&amp;` or a reference that ends in `;`, found a bare `&`")]
     BareAmpersand,
     /// Section 4.1: without a DOCTYPE there are `amp`, `lt`, `gt`, `apos` and `quot`.
@@ -171,7 +171,7 @@ pub enum FaultKind {
         /// Its name.
         name: Box<str>,
     },
-    /// Section 4.1: the document type declaration, which is not applied, declares it.
+    /// Section 4.1: an entity declared in the document type declaration, which is not applied.
     #[error("expected no entity of the document type declaration, which is not applied, found `&{name};`")]
     DeclaredEntity {
         /// Its name.
@@ -180,10 +180,10 @@ pub enum FaultKind {
     /// Section 4.1, production 66: no digits, or not the number of an allowed character.
     #[error("expected the number of a character that XML allows, found `{reference}`")]
     InvalidCharacterReference {
-        /// As it stands.
+        /// As written.
         reference: Box<str>,
     },
-    /// Section 2.4: `<` that begins no markup.
+    /// Section 2.4: `<` that does not begin markup.
     #[error("expected `&lt;` or a tag, found a bare `<`")]
     BareLessThan,
     /// Section 3.1, production 42: `< /a>`.
@@ -205,7 +205,7 @@ pub enum FaultKind {
     /// Section 2.3, productions 4 to 5.
     #[error("expected a name, found {found}")]
     MalformedName {
-        /// What stands in its place.
+        /// What was found in its place.
         found: Found,
     },
     /// Namespaces, section 4: more than one colon, or one at an end.
@@ -217,12 +217,12 @@ pub enum FaultKind {
     /// Section 3.1, productions 40 to 44.
     #[error("expected {expected}, found {found}")]
     MalformedStartTag {
-        /// What should stand here.
+        /// What was expected here.
         expected: &'static str,
-        /// What stands here.
+        /// What was found here.
         found: Found,
     },
-    /// Section 3.1: `<` in the value of an attribute.
+    /// Section 3.1: `<` in an attribute value.
     #[error("expected `&lt;` in the value of an attribute, found `<`")]
     LessThanInAttribute,
     /// Section 3.1, production 10: the value does not begin with a quote.
@@ -230,7 +230,7 @@ pub enum FaultKind {
     UnquotedAttribute {
         /// The attribute.
         name: Box<str>,
-        /// What stands in place of the quote.
+        /// What was found instead of the quote.
         found: Found,
     },
     /// Section 3.1, production 10: the value does not end before the next tag.
@@ -257,7 +257,8 @@ pub enum FaultKind {
         /// The prefix.
         prefix: Box<str>,
     },
-    /// The same of one that the document type declaration, which is not applied, declares on an element around it.
+    /// Namespaces, section 5: a prefix that the document type declaration, which is not applied, declares on an
+    /// enclosing element.
     #[error(
         "expected a declared prefix, found `{prefix}`, which only the document type declaration declares, on `{element}`"
     )]
@@ -266,10 +267,10 @@ pub enum FaultKind {
         prefix: Box<str>,
         /// The element.
         element: Box<str>,
-        /// The namespace; `None` where entities would have to be expanded.
+        /// The namespace; `None` if entities would have to be expanded.
         namespace: Option<Box<str>>,
     },
-    /// Namespaces, section 3: `xml` and `xmlns` and their namespaces are not to be bound otherwise or used.
+    /// Namespaces, section 3: `xml`, `xmlns` and their namespaces may not be bound or used otherwise.
     #[error("expected no other use of `{name}`, which is reserved, found `{found}`")]
     ReservedPrefix {
         /// The prefix or the namespace.
@@ -287,10 +288,10 @@ pub enum FaultKind {
     /// Section 3.1, production 42.
     #[error("expected `>` at the end of the end tag, found {found}")]
     MalformedEndTag {
-        /// What stands in its place.
+        /// What was found in its place.
         found: Found,
     },
-    /// Section 3: the end tag bears another name, most likely misspelled.
+    /// Section 3: the end tag has another name, most likely misspelled.
     #[error("expected `</{expected}>`, found `</{found}>`")]
     MismatchedEndTag {
         /// The element that is open.
@@ -381,12 +382,12 @@ pub enum FaultKind {
 }
 
 impl FaultKind {
-    /// The characters that are kept of a name. A bound keeps the faults of one document linear in its size, whatever
-    /// the names in it.
+    /// The number of characters kept of a name. The bound keeps the faults of one document linear in its size, whatever
+    /// names it has.
     pub const NAME_KEPT: usize = 80;
 
-    /// The document ends too early: what was read is right as far as it goes. A caller that has more to come
-    /// reads on and begins again at the start of the token.
+    /// The document ends too early: what was read is right so far. A caller that has more input appends it and begins
+    /// again at the start of the token.
     pub fn is_truncation(&self) -> bool {
         use FaultKind::*;
         matches!(
@@ -403,7 +404,7 @@ impl FaultKind {
         )
     }
 
-    /// A bound of [`Limits`](crate::Limits) was met: nothing is said about the rest of the document.
+    /// A limit of [`Limits`](crate::Limits) was reached: the rest of the document was not checked.
     pub fn is_limit(&self) -> bool {
         use FaultKind::*;
         matches!(
@@ -418,13 +419,13 @@ impl FaultKind {
     }
 }
 
-/// What stood in the wrong place.
+/// What was found in the wrong place.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Found {
     /// Nothing: the document is over.
     End,
-    /// A character; shown by its number where it cannot be seen.
+    /// A character, shown by its number if it is invisible.
     Character(char),
     /// A start tag, by its name (shortened).
     StartTag(Box<str>),
@@ -433,7 +434,7 @@ pub enum Found {
 }
 
 impl Found {
-    /// What stands at an offset.
+    /// What is at an offset.
     pub(super) fn at(text: &str, at: usize) -> Found {
         text.get(at..).and_then(|rest| rest.chars().next()).map_or(Found::End, Found::Character)
     }
@@ -457,7 +458,7 @@ impl fmt::Display for Found {
     }
 }
 
-/// A name as a fault keeps it.
+/// A name, shortened as faults keep it.
 pub(super) fn shorten(name: &str) -> Box<str> {
     match name.char_indices().nth(FaultKind::NAME_KEPT) {
         None => name.into(),
@@ -465,7 +466,7 @@ pub(super) fn shorten(name: &str) -> Box<str> {
     }
 }
 
-/// A fault, and where a reader that goes on after it does so.
+/// A fault, and where reading resumes after it.
 #[derive(Debug)]
 pub(super) struct Broken {
     pub(super) fault: Fault,
@@ -473,7 +474,7 @@ pub(super) struct Broken {
 }
 
 impl Broken {
-    /// `kind` over `span`; reading goes on behind it.
+    /// `kind` over `span`; reading resumes after the span.
     #[cold]
     pub(super) fn new(kind: FaultKind, span: Range<usize>) -> Broken {
         let resume = span.end;

@@ -1,7 +1,7 @@
-//! One function a production; each takes the whole document and an offset, none recovers.
+//! One function per production. Each takes the whole document and an offset; none recovers from errors.
 //!
-//! None keeps anything between two calls: where a document ends too early, the fault
-//! [is a truncation](FaultKind::is_truncation), and a caller that has more of it can begin again at the same offset.
+//! None keeps state between calls: where a document ends too early, the fault [is a
+//! truncation](FaultKind::is_truncation), and a caller with more input can begin again at the same offset.
 
 use std::collections::HashMap;
 use std::collections::hash_map::{Entry, RandomState};
@@ -16,25 +16,26 @@ use crate::text::name::{char_at, skip_name_chars, skip_ncname};
 use crate::text::scan::text_end;
 use crate::text::white_space::{is_white_space, skip_white_space};
 
-/// Byte order mark, encoding and XML declaration (section 2.8). The whole document is checked for UTF-8 (or, where it
-/// is declared so, US-ASCII) here, once.
+/// Byte order mark, encoding and XML declaration (section 2.8). Checks the whole document for UTF-8 (or US-ASCII, if so
+/// declared), once.
 ///
 /// # Errors
 ///
-/// The document is too large, in another encoding, not in the encoding it has, or its declaration is malformed.
+/// The document is too large or in another encoding, its bytes are not in its encoding, or its declaration is
+/// malformed.
 pub fn prolog<'a>(bytes: &'a [u8], limits: &Limits) -> Result<Prolog<'a>, Fault> {
     encoding::lex_prolog(bytes, limits)
 }
 
-/// At `<` of a start tag or empty-element tag (section 3.1, productions 40, 41, 44). `attributes` is cleared, then
-/// holds those of the tag, in order. Namespaces are the caller's (see [`Scopes`](super::Scopes)).
+/// At `<` of a start tag or empty-element tag (section 3.1, productions 40, 41, 44). Clears `attributes`, then puts
+/// those of the tag there, in order. Namespaces are left to the caller (see [`Scopes`](super::Scopes)).
 ///
-/// Allocates nothing but what `attributes` needs, up to 512 attributes; more are compared through a hash table.
+/// Allocates only what `attributes` needs, up to 512 attributes; more are compared through a hash table.
 ///
 /// # Errors
 ///
-/// Whatever is wrong with names, `=`, quotes, characters and references in the values, names that occur twice (as
-/// written), and the limits.
+/// Faults in names, `=`, quotes, characters and references in values; a name that occurs twice (as written); an
+/// exceeded limit.
 pub fn start_tag<'a>(
     text: &'a str,
     at: usize,
@@ -74,11 +75,11 @@ pub fn start_tag<'a>(
     }
 }
 
-/// At `</` (section 3.1, production 42). Gives the qualified name and the offset behind `>`.
+/// At `</` (section 3.1, production 42). Returns the qualified name and the offset after `>`.
 ///
 /// # Errors
 ///
-/// A name that is none, or anything but white space before `>`.
+/// A malformed name, or anything but white space before `>`.
 pub fn end_tag<'a>(text: &'a str, at: usize, limits: &Limits) -> Result<(&'a str, usize), Fault> {
     let name = lex_qualified_name(text, at + 2, limits)?;
     let end = skip_white_space(text.as_bytes(), name.end);
@@ -93,21 +94,21 @@ pub fn end_tag<'a>(text: &'a str, at: usize, limits: &Limits) -> Result<(&'a str
 ///
 /// # Errors
 ///
-/// Forbidden characters, references that are none, `]]>`, comments, CDATA sections and instructions that are
-/// malformed or do not end; a DOCTYPE.
+/// Forbidden characters, malformed references, `]]>`; malformed or unterminated comments, CDATA sections and
+/// instructions; a DOCTYPE.
 pub fn text_run<'a>(text: &'a str, at: usize) -> Result<TextRun<'a>, Fault> {
     let mut run = RunSoFar::new();
     let end = lex_run(text, at, &mut run)?;
     Ok(TextRun { raw: text.get(at..end).unwrap_or_default(), plain: run.plain, blank: run.blank })
 }
 
-/// White space, comments and processing instructions, before and after the root (production 27); the offset behind
-/// them. What stands there is for the caller to tell: the root, the end of the document, or text, a CDATA section or a
-/// tag that may not stand there.
+/// Skips white space, comments and processing instructions, before and after the root (production 27); returns the
+/// offset after them. What comes there is for the caller to determine: the root, the end of the document, or text, a
+/// CDATA section or a tag that is not allowed there.
 ///
 /// # Errors
 ///
-/// Comments and instructions that are malformed or do not end; a DOCTYPE, before anything in it is read.
+/// Malformed or unterminated comments and instructions; a DOCTYPE, before anything in it is read.
 pub fn misc(text: &str, at: usize) -> Result<usize, Fault> {
     Ok(lex_misc(text, at)?)
 }
@@ -117,7 +118,7 @@ pub(super) fn lex_misc(text: &str, mut at: usize) -> Result<usize, Broken> {
     loop {
         at = skip_white_space(bytes, at);
         match bytes.get(at..).unwrap_or_default() {
-            // A CDATA section is content, and for the caller to refuse.
+            // A CDATA section is content, which the caller refuses.
             rest if rest.starts_with(b"<![CDATA[") => return Ok(at),
             [b'<', b'!' | b'?', ..] => at = lex_markup(text, at)?,
             _ => return Ok(at),
@@ -169,14 +170,14 @@ pub(super) fn lex_run(text: &str, mut at: usize, run: &mut RunSoFar) -> Result<u
             [b']', b']', b'>', ..] => return Err(Broken::new(FaultKind::CdataEndInText, at..at + 3)),
             _ => match forbidden_at(text, at) {
                 Some(character) => return Err(forbidden(at, character)),
-                // `]`, or a character whose first byte is the one that U+FFFE has too.
+                // `]`, or a character with the same first byte as U+FFFE.
                 None => at += 1,
             },
         }
     }
 }
 
-/// At `<!` or `<?`: the offset behind the comment, CDATA section or processing instruction.
+/// At `<!` or `<?`: the offset after the comment, CDATA section or processing instruction.
 pub(super) fn lex_markup(text: &str, at: usize) -> Result<usize, Broken> {
     let bytes = text.as_bytes();
     let rest = bytes.get(at..).unwrap_or_default();
@@ -262,7 +263,7 @@ fn lex_instruction(text: &str, at: usize) -> Result<usize, Broken> {
     }
 }
 
-/// A qualified name and where it stands.
+/// A qualified name and its place.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct QualifiedName<'a> {
     pub(super) text: &'a str,
@@ -276,7 +277,7 @@ impl<'a> QualifiedName<'a> {
     }
 }
 
-/// Namespaces, section 4, productions 7 to 11. A name at the very end of the document is not whole.
+/// Namespaces, section 4, productions 7 to 11. A name at the very end of the document is incomplete.
 #[inline]
 pub(super) fn lex_qualified_name<'a>(text: &'a str, at: usize, limits: &Limits) -> Result<QualifiedName<'a>, Broken> {
     let bytes = text.as_bytes();
@@ -311,7 +312,7 @@ fn malformed_qualified_name(text: &str, at: usize, end: usize) -> Broken {
     Broken::new(FaultKind::MalformedQualifiedName { name }, at..end)
 }
 
-/// The rest of a Name as XML itself has it: colons are like any other character.
+/// The rest of a Name as XML itself defines it: a colon is like any other name character.
 pub(super) fn skip_colons_and_names(text: &str, mut at: usize) -> usize {
     loop {
         at = skip_name_chars(text, at);
@@ -322,7 +323,7 @@ pub(super) fn skip_colons_and_names(text: &str, mut at: usize) -> usize {
     }
 }
 
-/// Production 41: `Name Eq AttValue`; the attribute and the offset behind it.
+/// Production 41: `Name Eq AttValue`; the attribute and the offset after it.
 #[inline]
 fn lex_attribute<'a>(text: &'a str, name_at: usize, limits: &Limits) -> Result<(RawAttribute<'a>, usize), Broken> {
     let bytes = text.as_bytes();
@@ -348,7 +349,7 @@ fn lex_attribute<'a>(text: &'a str, name_at: usize, limits: &Limits) -> Result<(
     Ok((attribute, end + 1))
 }
 
-/// What is compared for each name that is in a namespace must not be long.
+/// Namespace names are compared for each qualified name, so they must not be long.
 #[inline]
 pub(super) fn check_namespace_name(attribute: &RawAttribute<'_>, limits: &Limits) -> Result<(), Broken> {
     if attribute.value.len() > limits.namespace_bytes && attribute.declared_prefix().is_some() {
@@ -357,7 +358,7 @@ pub(super) fn check_namespace_name(attribute: &RawAttribute<'_>, limits: &Limits
     Ok(())
 }
 
-/// Production 10 (AttValue), behind the opening quote: the offset of the closing one.
+/// Production 10 (AttValue), after the opening quote: the offset of the closing one.
 pub(super) fn lex_value(text: &str, mut at: usize, quote: u8) -> Result<usize, Broken> {
     let bytes = text.as_bytes();
     loop {
@@ -389,13 +390,13 @@ pub(super) fn duplicate_attribute(first: &RawAttribute<'_>, second: &RawAttribut
     Fault::new(kind, second.name_span()).related_to(first.name_span())
 }
 
-/// Up to this many are compared pair by pair, which is quicker than any table and bounded.
+/// Up to this many are compared pairwise, which is faster than any table and still bounded.
 const COMPARED_PAIRWISE: usize = 12;
 
-/// Slots of the table that finds equal ones among more than that, without asking for memory; it is filled by half.
+/// Slots of the table that finds duplicates among more than that without allocating; at most half are used.
 const SLOTS: usize = 1024;
 
-/// The first item, in order, whose key an earlier one has, after that one.
+/// The first item, in order, whose key an earlier item has, after that earlier one.
 pub(super) fn duplicate<T, K: Eq + Hash>(items: &[T], key: impl Fn(&T) -> K) -> Option<(&T, &T)> {
     match items.len() {
         0..=COMPARED_PAIRWISE => duplicate_by_pairs(items, key),
@@ -412,7 +413,7 @@ fn duplicate_by_pairs<T, K: Eq>(items: &[T], key: impl Fn(&T) -> K) -> Option<(&
 }
 
 fn duplicate_by_slots<T, K: Eq + Hash>(items: &[T], key: impl Fn(&T) -> K) -> Option<(&T, &T)> {
-    // The numbers of items, from 1 on. Hashes depend on the process, so that no document can choose them.
+    // The numbers of items, from 1. The hash seed is random, so no document can force collisions.
     let (mut slots, hasher) = ([0_u16; SLOTS], RandomState::new());
     for (number, second) in (1..).zip(items) {
         let mut at = hasher.hash_one(key(second)) as usize % SLOTS;
@@ -440,7 +441,7 @@ fn duplicate_by_table<T, K: Eq + Hash>(items: &[T], key: impl Fn(&T) -> K) -> Op
     None
 }
 
-/// `<!DOCTYPE`; in lower case it is no better, but the words are the right ones.
+/// `<!DOCTYPE`, in any case: lower case is an error too, but this one describes it best.
 fn is_doctype(bytes: &[u8], at: usize) -> bool {
     bytes.get(at..at + "<!DOCTYPE".len()).is_some_and(|found| found.eq_ignore_ascii_case(b"<!DOCTYPE"))
 }
@@ -498,7 +499,7 @@ fn find(text: &str, at: usize, needle: &[u8]) -> Option<usize> {
     memchr::memmem::find(text.as_bytes().get(at..)?, needle).map(|length| at + length)
 }
 
-/// The offset behind `needle`, from `at` on; the end of the document without one.
+/// The offset after `needle`, from `at` on; the end of the document if there is none.
 fn behind(text: &str, at: usize, needle: &[u8]) -> usize {
     find(text, at, needle).map_or(text.len(), |found| found + needle.len())
 }

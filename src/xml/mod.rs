@@ -1,11 +1,12 @@
-//! Strict, namespace-aware XML 1.0 over a byte slice, without copies; and the writer, the other way.
+//! Strict, namespace-aware XML 1.0 over a byte slice, without copies; and a writer.
 //!
-//! A non-validating reader of XML 1.0 (fifth edition) and Namespaces in XML 1.0 (third edition). A DOCTYPE
-//! is refused before anything in it is read, or, where [`Limits`](crate::Limits) allow it, read and not applied. It reads UTF-8; [`decode`] makes that of all other encodings.
+//! A non-validating reader of XML 1.0 (fifth edition) and Namespaces in XML 1.0 (third edition). A DOCTYPE is refused
+//! before anything in it is read, or, where [`Limits`](crate::Limits) allow it, read and not applied. The reader takes
+//! UTF-8; [`decode`] converts all other encodings.
 //!
-//! The productions are in `lex`, one function each: they stop at the first fault, and keep nothing between two
-//! calls. `Reader` goes through a whole document with the same functions and goes on after faults; it gives no fault
-//! exactly where they give none. All offsets are byte offsets of the document.
+//! The productions are in `lex`, one function each: they stop at the first fault, and keep no state between calls.
+//! `Reader` reads a whole document with the same functions and continues after faults; it reports none exactly where
+//! they find none. All offsets are byte offsets in the document.
 
 mod chars;
 mod charset;

@@ -1,13 +1,13 @@
-//! The elements that are open, on a stack of our own: no depth of nesting can exhaust the call stack.
+//! The open elements, on a stack of our own: no depth of nesting can exhaust the call stack.
 
 use std::collections::HashMap;
 
-/// An element that is open, and its start tag.
+/// An open element and its start tag.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Open<'a> {
     pub(super) name: &'a str,
     pub(super) span: (usize, usize),
-    /// The name is none, which was reported; that the end tag has it too is the same mistake.
+    /// The name is malformed, which was reported; the same name in the end tag is the same mistake.
     pub(super) is_misnamed: bool,
 }
 
@@ -15,8 +15,8 @@ pub(super) struct Open<'a> {
 #[derive(Debug, Default)]
 pub(super) struct OpenElements<'a> {
     elements: Vec<Open<'a>>,
-    /// How often each name is open. Kept from the first end tag on that does not fit, so that each of many such tags
-    /// costs no walk down the stack.
+    /// How often each name is open. Kept from the first mismatched end tag on, so that many such tags do not each walk
+    /// down the stack.
     counts: Option<HashMap<&'a str, usize>>,
 }
 
@@ -58,13 +58,13 @@ impl<'a> OpenElements<'a> {
         }
     }
 
-    /// The start tag of an open element, by how many are around it.
+    /// The start tag of an open element, by the number of elements around it.
     pub(super) fn tag(&self, index: usize) -> Option<usize> {
         self.elements.get(index).map(|open| open.span.0)
     }
 
-    /// How many elements are outside the innermost one of this name. The walk to it is paid for by its being closed,
-    /// which is what the caller does then.
+    /// How many elements are outside the innermost one of this name. The caller then closes it, which pays for the walk
+    /// to it.
     pub(super) fn find(&mut self, name: &str) -> Option<usize> {
         let elements = &self.elements;
         let counts = self.counts.get_or_insert_with(|| {

@@ -1,11 +1,11 @@
 //! A whole document, token by token, with all its faults.
 //!
-//! Each piece is first read by the function of [`lex`] for it; only where that fails does recovery set in, and it
-//! reports at least one fault. So the reader reports none exactly where the lexers find none.
+//! Each piece is first read by its function in [`lex`]; recovery starts only where that fails, and then reports at
+//! least one fault. So the reader reports none exactly where the lexers find none.
 //!
-//! Recovery wants one fault for one mistake: it goes on where the document is most likely sound again, and every
-//! guess that may be wrong is silent about what follows from it. It is linear too: no byte is looked at more than a
-//! bounded number of times, whatever the faults.
+//! Recovery aims at one fault per mistake: it resumes where the document is most likely sound again, and stays silent
+//! about the consequences of a guess that may be wrong. It is linear too: each byte is looked at a bounded number of
+//! times, whatever the faults.
 
 use std::collections::HashSet;
 use std::ops::Range;
@@ -24,7 +24,7 @@ use crate::Limits;
 use crate::text::name::{skip_name_chars, skip_ncname};
 use crate::text::white_space::skip_white_space;
 
-/// Reads a whole document and goes on after faults.
+/// Reads a whole document and continues after faults.
 ///
 /// ```
 /// use packetcheck::Limits;
@@ -57,19 +57,19 @@ pub struct Reader<'a> {
     scopes: Scopes<'a>,
     /// Of the tag that was read last.
     tag_faults: Vec<Fault>,
-    /// A fault of the XML declaration that is still to be reported.
+    /// A fault of the XML declaration that is yet to be reported.
     declaration: Option<Fault>,
-    /// The document type declaration, where one is allowed and was read.
+    /// The document type declaration, if one is allowed and was read.
     doctype: Option<Box<Doctype>>,
     /// Why the document ends where `text` does, if it does not end there.
     cut: Option<Fault>,
-    /// Prefixes that are not declared: each is one mistake, however often it is used.
+    /// Undeclared prefixes: each is one mistake, however often it is used.
     undeclared: HashSet<&'a str>,
-    /// End tags without an element that would follow from an element being closed by the end of an outer one.
+    /// Unmatched end tags to expect because the end of an outer element closed theirs.
     excused: usize,
-    /// Something was reported that may not stand before the root, or is instead of it.
+    /// Something was reported that is not allowed before the root, or that replaces it.
     has_content_before_root: bool,
-    /// The last `<` before the next `>`, as far as that was looked for: at or after the offset it is known.
+    /// The last `<` before the next `>`, as far as was searched; valid at or after the offset where it is known.
     last_less_than: usize,
 }
 
@@ -88,15 +88,15 @@ enum Phase {
     Over,
 }
 
-/// Ends that are still to be given.
+/// Ends that are yet to be returned.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Pending {
     None,
-    /// Of the element that began just now, by the same tag.
+    /// The end of the element that has just begun, by the same tag.
     Empty {
         span: (usize, usize),
     },
-    /// Of all elements deeper than `depth`, implied, and of the one there.
+    /// Implied ends of all elements deeper than `depth`, then the end of the one there.
     Down {
         depth: usize,
         span: (usize, usize),
@@ -104,8 +104,8 @@ enum Pending {
 }
 
 impl<'a> Reader<'a> {
-    /// At the front of a document. The whole of it is checked for UTF-8 (or US-ASCII) here; where that fails in the
-    /// middle, the reader reads up to there and gives that fault last.
+    /// At the start of a document. Checks the whole of it for UTF-8 (or US-ASCII); where that fails in the middle, the
+    /// reader reads up to there and reports that fault last.
     ///
     /// ```
     /// use packetcheck::{Limits, xml::{Reader, Token}};
@@ -119,17 +119,17 @@ impl<'a> Reader<'a> {
     ///
     /// # Errors
     ///
-    /// Nothing can be read at all: it is another encoding (see [`decode`](super::decode)), or the document is too large.
+    /// Nothing can be read: the document is in another encoding (see [`decode`](super::decode)), or too large.
     pub fn new(bytes: &'a [u8], limits: &Limits) -> Result<Reader<'a>, Fault> {
         Ok(Reader::of(encoding::open(bytes, limits)?, limits))
     }
 
-    /// At the front of a document whose encoding is settled, whatever it declares.
+    /// At the start of a document whose encoding is settled, whatever it declares.
     pub(crate) fn of_text(text: &'a str, limits: &Limits) -> Reader<'a> {
         Reader::of(encoding::open_decoded(text), limits)
     }
 
-    /// At the front of a document that was transcoded.
+    /// At the start of a document that was transcoded.
     pub(crate) fn of_decoded(decoded: &'a Decoded<'_>, limits: &Limits) -> Reader<'a> {
         Reader::of(decoded.opening(), limits)
     }
@@ -160,9 +160,9 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// The next token; the faults met on the way go to `faults`, in the order of the document.
-    /// Of one attribute value the first 256 are given. After a DOCTYPE that is not allowed, a limit or the end of a
-    /// truncated document only implied ends and [`Token::Eof`] follow.
+    /// The next token; faults met before it go to `faults`, in document order. At most 256 faults are reported per
+    /// attribute value. After a DOCTYPE that is not allowed, an exceeded limit or the end of a truncated document, only
+    /// implied ends and [`Token::Eof`] follow.
     pub fn next(&mut self, faults: &mut dyn FnMut(Fault)) -> Token<'a> {
         if let Some(fault) = self.declaration.take() {
             faults(fault);
@@ -184,13 +184,13 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// The attributes of the element that began last, in order, namespace declarations included. Those that could not
-    /// be told are missing, and of two with the same name the second.
+    /// The attributes of the last start tag, in order, namespace declarations included. Unrecognizable ones are
+    /// missing, and so is the second of two with the same name.
     pub fn attributes(&self) -> &[RawAttribute<'a>] {
         &self.attributes
     }
 
-    /// The start tag read last had faults: attributes may be missing, or have values that can only be guessed.
+    /// The last start tag had faults: attributes may be missing, or have values that can only be guessed.
     pub fn is_tag_damaged(&self) -> bool {
         !self.tag_faults.is_empty()
     }
@@ -200,17 +200,18 @@ impl<'a> Reader<'a> {
         &self.scopes
     }
 
-    /// Elements that are open: with [`Token::Start`] the new one counts, with [`Token::End`] the old one no more.
+    /// The number of open elements: with [`Token::Start`] it includes the new one, with [`Token::End`] it no longer
+    /// includes the old one.
     pub fn depth(&self) -> usize {
         self.open.len()
     }
 
-    /// The document; where it is not all UTF-8, as far as it is.
+    /// The document, up to its first byte that is not UTF-8.
     pub fn text(&self) -> &'a str {
         self.text
     }
 
-    /// A reader of a document that was read strictly so far, for what strict reading refuses: see `go_to`.
+    /// A reader that takes over from a strict one where strict reading fails: see `go_to`.
     pub(crate) fn within(text: &'a str, limits: &Limits) -> Reader<'a> {
         let mut reader = Reader::after(text, 0, None, None, limits);
         if limits.allow_doctype {
@@ -219,12 +220,12 @@ impl<'a> Reader<'a> {
         reader
     }
 
-    /// Moves to where a strict reader of the same document is: at offset `at`, with `depth` elements open. `opened`
-    /// returns an open element by its number, the root being 0.
+    /// Moves to the position of a strict reader of the same document: at offset `at`, with `depth` elements open.
+    /// `opened` returns an open element by its number, the root being 0.
     pub(crate) fn go_to(&mut self, at: usize, depth: usize, opened: impl Fn(usize) -> Opened<'a>, is_root_over: bool) {
         let known = self.open.len().min(depth);
         let is_same = |index: usize| self.open.tag(index) == Some(opened(index).tag);
-        // Where an element is the same, so are those around it.
+        // If an element is the same, so are those around it.
         let (mut same, mut different) = (0, known);
         while same < different {
             let middle = same.midpoint(different);
@@ -240,7 +241,7 @@ impl<'a> Reader<'a> {
         }
         if at > self.at {
             let passed = self.text.as_bytes().get(self.at..at).unwrap_or_default();
-            // Start tags among them end what was excused; a comment may be taken for one, which does no harm.
+            // Start tags among them end what was excused; mistaking a comment for one does no harm.
             if memchr::memchr_iter(b'<', passed).any(|found| passed.get(found + 1) != Some(&b'/')) {
                 self.excused = 0;
             }
@@ -254,7 +255,7 @@ impl<'a> Reader<'a> {
         };
     }
 
-    /// The start tag read last is an end tag of the element around it to the caller.
+    /// The caller takes the last start tag for an end tag of the enclosing element.
     pub(crate) fn take_for_end_tag(&mut self) {
         self.pending = Pending::None;
         self.open.pop();
@@ -266,7 +267,7 @@ impl<'a> Reader<'a> {
         self.at
     }
 
-    /// Tokens follow that are not at the offset: ends that the document does not have, or has said already.
+    /// Whether tokens follow that are not at the offset: ends that the document lacks, or that were read already.
     pub(crate) fn is_behind(&self) -> bool {
         self.pending != Pending::None || self.phase == Phase::Over
     }
@@ -276,12 +277,12 @@ impl<'a> Reader<'a> {
         std::mem::swap(&mut self.scopes, scopes);
     }
 
-    /// The attributes of the element that began last.
+    /// Takes the attributes of the last start tag.
     pub(crate) fn take_attributes(&mut self) -> Vec<RawAttribute<'a>> {
         std::mem::take(&mut self.attributes)
     }
 
-    /// Takes the memory of those back.
+    /// Returns their memory.
     pub(crate) fn put_attributes(&mut self, attributes: Vec<RawAttribute<'a>>) {
         self.attributes = attributes;
     }
@@ -302,7 +303,7 @@ impl<'a> Reader<'a> {
         match self.rest() {
             [] => self.finish(faults),
             [b'<', b'/', ..] => return self.read_end_tag(faults),
-            // `lex_misc` reads all that begins so but a CDATA section.
+            // `lex_misc` reads everything that begins like this except a CDATA section.
             [b'<', b'!', ..] => {
                 self.report_outside(Found::Character('<'), self.at..self.at + "<![CDATA[".len(), faults);
                 match lex_markup(self.text, self.at) {
@@ -315,7 +316,7 @@ impl<'a> Reader<'a> {
                 if self.phase == Phase::BeforeRoot {
                     return self.read_start_tag(faults);
                 }
-                // A second root: what is in it means nothing any more.
+                // A second root: its content no longer means anything.
                 let end = skip_colons_and_names(self.text, self.at + 1);
                 let name = shorten(self.text.get(self.at + 1..end).unwrap_or_default());
                 self.stop(Fault::new(self.content_outside(Found::StartTag(name)), self.at..end), faults);
@@ -332,8 +333,8 @@ impl<'a> Reader<'a> {
         None
     }
 
-    /// Production 22 (prolog): at most one document type declaration, before the root. What is wrong in it is reported
-    /// once, and nothing is read after that: its end could only be guessed.
+    /// Production 22 (prolog): at most one document type declaration, before the root. Its first fault is reported, and
+    /// nothing is read after that: its end could only be guessed.
     fn read_doctype(&mut self, found: Fault, faults: &mut dyn FnMut(Fault)) {
         if self.phase != Phase::BeforeRoot || self.doctype.is_some() {
             self.stop(Fault::new(FaultKind::MisplacedDoctype, found.span), faults);
@@ -489,7 +490,7 @@ impl<'a> Reader<'a> {
         self.close(name, (at, end), reported, faults)
     }
 
-    /// At `<`: the name in an end tag with white space before its `/`, where an element of that name is open, and the
+    /// At `<`: the name in an end tag with white space before its `/`, if an element of that name is open, and the
     /// offset after it.
     fn spaced_end_tag(&mut self) -> Option<(&'a str, usize)> {
         let slash = skip_white_space(self.text.as_bytes(), self.at + 1);
@@ -554,8 +555,8 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Whether an end tag with a name that is not open is meant for the innermost element: what follows tells, or
-    /// else the spelling.
+    /// Whether an end tag whose name is not open is meant for the innermost element: what follows decides, or else the
+    /// spelling.
     fn is_meant_for(&self, innermost: &str, found: &str) -> bool {
         let next = skip_white_space(self.text.as_bytes(), self.at);
         if is_end_tag_of(self.text, next, innermost) {
@@ -607,7 +608,8 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Reports a fault behind which nothing is read. Where the text was cut short, a truncation follows from that.
+    /// Reports a fault after which nothing is read. Where the text was cut short, a truncation is only a consequence of
+    /// that.
     fn stop(&mut self, fault: Fault, faults: &mut dyn FnMut(Fault)) {
         self.phase = Phase::Over;
         self.at = self.text.len();
@@ -644,7 +646,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// At the end of a run of text: the fault of a `<` that no tag begins with.
+    /// At the end of a run of text: the fault of a `<` that does not begin a tag.
     fn bare_less_than(&mut self) -> Option<Broken> {
         match self.rest() {
             [b'<'] => Some(unclosed_tag(self.text, self.text.len())),
@@ -657,8 +659,8 @@ impl<'a> Reader<'a> {
     }
 
     /// At `<` within an element: whether a start tag begins. What the end tag of the element cuts short, as in
-    /// `<p>a<b</p>`, is text: one `<` that is not escaped explains it, a tag without `>` and without an end tag takes two
-    /// mistakes. (No byte is looked at twice: what was found holds for all `<` up to it.)
+    /// `<p>a<b</p>`, is text: one unescaped `<` explains it, whereas a tag with neither `>` nor end tag takes two
+    /// mistakes. (No byte is looked at twice: the result holds for all `<` up to it.)
     fn is_at_tag(&mut self) -> bool {
         if self.last_less_than < self.at {
             let rest = self.text.as_bytes().get(self.at..).unwrap_or_default();
@@ -675,7 +677,7 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// The offset after the start tag that begins at `at`, whatever is wrong in it.
+/// The offset after the start tag at `at`, whatever its faults.
 pub(crate) fn tag_end(text: &str, at: usize, limits: &Limits) -> usize {
     let mut attributes = Vec::new();
     let tag = lex::start_tag(text, at, limits, &mut attributes);
@@ -683,7 +685,7 @@ pub(crate) fn tag_end(text: &str, at: usize, limits: &Limits) -> usize {
     tag.map_or(text.len(), |tag| tag.end)
 }
 
-/// At `<`: whether a start tag begins, be its name right or nearly so.
+/// At `<`: whether a start tag begins, even if its name is slightly wrong.
 fn looks_like_tag(text: &str, at: usize) -> bool {
     let name_at = at + 1;
     if skip_ncname(text, name_at) > name_at || text.as_bytes().get(name_at) == Some(&b':') {
@@ -694,7 +696,7 @@ fn looks_like_tag(text: &str, at: usize) -> bool {
     end > name_at && matches!(text.as_bytes().get(end..), Some([b'>', ..] | [b'/', b'>', ..]))
 }
 
-/// At `</` of an end tag that [`lex::end_tag`] refused: the name, empty where there is none, and the offset behind.
+/// At `</` of an end tag that [`lex::end_tag`] refused: the name, empty if there is none, and the offset after the tag.
 fn recover_end_tag(text: &str, at: usize) -> (&str, usize) {
     let bytes = text.as_bytes();
     let name_at = skip_white_space(bytes, at + 2);

@@ -1,7 +1,7 @@
-//! A start tag that is not right, read all the same.
+//! Reads a malformed start tag.
 //!
-//! What is wrong with the shape of a tag is reported once, since the rest of the tag is guesswork then; what is wrong
-//! within a value, and attributes that occur twice, each on its own.
+//! A fault in the shape of a tag is reported once, since it makes the rest of the tag guesswork; faults within a value
+//! and repeated attributes are each reported.
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
@@ -16,10 +16,10 @@ use super::{RawAttribute, StartTag};
 use crate::Limits;
 use crate::text::white_space::{is_white_space, skip_white_space};
 
-/// At `<` of a tag that [`lex::start_tag`](super::lex::start_tag) refused: the tag as far as it can be told. Its faults
-/// go to `faults`; only attributes that can be told go to `attributes`.
+/// At `<` of a tag that [`lex::start_tag`](super::lex::start_tag) refused: the tag as far as it is recognizable. Its
+/// faults go to `faults`; only recognizable attributes go to `attributes`.
 ///
-/// Fails where nothing behind the tag can be read: the document is over, or a limit was met.
+/// Fails where nothing can be read after the tag: the document ends, or a limit was reached.
 pub(super) fn recover_start_tag<'a>(
     text: &'a str,
     at: usize,
@@ -35,7 +35,7 @@ pub(super) fn recover_start_tag<'a>(
     Ok(StartTag { name, prefix_length, empty, end })
 }
 
-/// Keeps the first attribute of each key, and reports the others.
+/// Keeps the first attribute with each key, and reports the rest.
 pub(super) fn drop_duplicates<'a, K: Eq + Hash>(
     attributes: &mut Vec<RawAttribute<'a>>,
     faults: &mut Vec<Fault>,
@@ -54,7 +54,7 @@ pub(super) fn drop_duplicates<'a, K: Eq + Hash>(
     });
 }
 
-/// So many faults of one value are reported: a value may be nothing else.
+/// The most faults that are reported of one value, which may consist of nothing else.
 const FAULTS: usize = 256;
 
 struct BrokenTag<'a, 'b> {
@@ -62,20 +62,20 @@ struct BrokenTag<'a, 'b> {
     limits: &'b Limits,
     attributes: &'b mut Vec<RawAttribute<'a>>,
     faults: &'b mut Vec<Fault>,
-    /// A fault of the tag's shape was reported.
+    /// A fault in the shape of the tag was reported.
     is_shapeless: bool,
 }
 
-/// Where reading goes on.
+/// Where reading resumes.
 enum Next {
     /// In the tag.
     At(usize),
-    /// The tag is over: whether it is empty, and the offset behind it.
+    /// The tag is over: whether it is empty, and the offset after it.
     Over(bool, usize),
 }
 
 impl<'a> BrokenTag<'a, '_> {
-    /// The name, the bytes of its prefix, and the offset behind it.
+    /// The name, the length of its prefix, and the offset after it.
     fn read_name(&mut self, at: usize) -> Result<(&'a str, usize, usize), Fault> {
         match lex_qualified_name(self.text, at, self.limits) {
             Ok(name) => Ok((name.text, name.prefix_length, name.end)),
@@ -146,7 +146,7 @@ impl<'a> BrokenTag<'a, '_> {
         }
     }
 
-    /// Behind the opening quote.
+    /// After the opening quote.
     fn read_value(&mut self, attribute: RawAttribute<'a>, quote: u8) -> Result<Next, Fault> {
         let bytes = self.text.as_bytes();
         let begin = attribute.value_at;
@@ -175,7 +175,7 @@ impl<'a> BrokenTag<'a, '_> {
             } else if !holds_less_than {
                 let less_than_at = fault.span.start;
                 if closing_quote(bytes, less_than_at, quote).is_none() {
-                    // Faults met in what turns out to be text will be met again there.
+                    // Faults in what turns out to be text will be found again there.
                     self.faults.truncate(reported);
                     let kind = FaultKind::UnclosedAttribute { name: shorten(attribute.name) };
                     let (empty, place, end) = end_of_tag_within(self.text, begin, less_than_at);
@@ -188,7 +188,7 @@ impl<'a> BrokenTag<'a, '_> {
         }
     }
 
-    /// Reports what is wrong with the shape of the tag, unless something was already.
+    /// Reports a fault in the shape of the tag, unless one was reported.
     fn misshapen(&mut self, fault: Fault) {
         if !self.is_shapeless {
             self.is_shapeless = true;
@@ -197,13 +197,13 @@ impl<'a> BrokenTag<'a, '_> {
     }
 }
 
-/// Nothing behind such a fault is read.
+/// Whether nothing after such a fault is read.
 pub(super) fn is_last(kind: &FaultKind) -> bool {
     let ends = matches!(kind, FaultKind::Doctype | FaultKind::MisplacedDoctype | FaultKind::MalformedDoctype { .. });
     ends || kind.is_truncation() || kind.is_limit()
 }
 
-/// Behind a value without quotes.
+/// The offset after an unquoted value.
 fn skip_unquoted(bytes: &[u8], at: usize) -> usize {
     let rest = bytes.get(at..).unwrap_or_default();
     let length =
@@ -212,8 +212,8 @@ fn skip_unquoted(bytes: &[u8], at: usize) -> usize {
     at + length - usize::from(is_empty_tag)
 }
 
-/// From `<` in a value on: the next quote, if it seems to close the value. It does if the tag continues or ends after it. A
-/// quote after `=` opens another value instead, so the closing quote of this one is missing.
+/// From a `<` in a value: the next quote, if it seems to close the value. It does if the tag continues or ends after
+/// it. A quote after `=` opens another value instead, so this one lacks its closing quote.
 pub(crate) fn closing_quote(bytes: &[u8], at: usize, quote: u8) -> Option<usize> {
     let rest = bytes.get(at..).unwrap_or_default();
     let length = memchr::memchr(quote, rest)?;
@@ -221,8 +221,8 @@ pub(crate) fn closing_quote(bytes: &[u8], at: usize, quote: u8) -> Option<usize>
     (goes_on && (length == 0 || rest.get(length - 1) != Some(&b'='))).then_some(at + length)
 }
 
-/// Where the tag most likely ends when a value in it is not closed before the next `<`: whether it is empty, where the
-/// quote is missing, and the offset behind the tag.
+/// Where the tag most likely ends if a value in it is not closed before the next `<`: whether it is empty, where the
+/// quote is missing, and the offset after the tag.
 fn end_of_tag_within(text: &str, begin: usize, end: usize) -> (bool, usize, usize) {
     let bytes = text.as_bytes();
     match memchr::memchr(b'>', bytes.get(begin..end).unwrap_or_default()) {

@@ -1,4 +1,4 @@
-//! References, and the text that a run or a value stands for (sections 2.11, 3.3.3, 4.1, 4.6).
+//! References, and the text that a run or a value represents (sections 2.11, 3.3.3, 4.1, 4.6).
 
 use std::borrow::Cow;
 
@@ -6,7 +6,7 @@ use super::chars::is_char;
 use super::fault::{Broken, FaultKind, shorten};
 use crate::text::name::{skip_name_chars, skip_ncname};
 
-/// At `&`: the character and the offset behind `;` (productions 66 to 68).
+/// At `&`: the character and the offset after `;` (productions 66 to 68).
 pub(super) fn lex_reference(text: &str, at: usize) -> Result<(char, usize), Broken> {
     if text.as_bytes().get(at + 1) == Some(&b'#') {
         return lex_character_reference(text, at);
@@ -53,7 +53,7 @@ fn lex_character_reference(text: &str, at: usize) -> Result<(char, usize), Broke
         },
         None => Err(unclosed(text, at)),
         _ => {
-            // `&#X41;` and `&#12a;` are one fault, not one and a rest.
+            // `&#X41;` and `&#12a;` are one fault, not one and a remainder.
             let rest = skip_name_chars(text, end);
             let end = rest + usize::from(bytes.get(rest) == Some(&b';'));
             Err(invalid(text, at, end))
@@ -70,11 +70,11 @@ fn unclosed(text: &str, at: usize) -> Broken {
     Broken::new(FaultKind::UnclosedReference, at..text.len())
 }
 
-/// The text a run stands for: references resolved, CDATA unwrapped, comments and instructions dropped,
-/// line endings normalised (sections 2.11, 4.1). Borrows unless two pieces meet or a character changes.
+/// The text of a run: references resolved, CDATA unwrapped, comments and instructions dropped, line endings normalised
+/// (sections 2.11, 4.1). Borrows unless two pieces have to be joined or a character changes.
 ///
-/// Meant for runs that [`lex::text_run`](super::lex::text_run) accepted; in others, what cannot be resolved stays as
-/// it stands.
+/// Meant for runs that [`lex::text_run`](super::lex::text_run) accepts; in others, what cannot be resolved is left as
+/// written.
 pub fn resolve_text(raw: &str) -> Cow<'_, str> {
     let mut resolved = Resolved::new(raw.len());
     let mut at = 0;
@@ -94,11 +94,11 @@ pub fn resolve_text(raw: &str) -> Cow<'_, str> {
     }
 }
 
-/// The normalised value of an attribute (section 3.3.3, type CDATA): references resolved, each line ending, tab and
-/// line feed a space. Borrows when nothing changes.
+/// The normalised value of an attribute (section 3.3.3, type CDATA): references resolved; each line ending, tab and
+/// line feed becomes a space. Borrows if nothing changes.
 ///
-/// Meant for values that [`lex::start_tag`](super::lex::start_tag) accepted; in others, what cannot be resolved stays
-/// as it stands.
+/// Meant for values that [`lex::start_tag`](super::lex::start_tag) accepts; in others, what cannot be resolved is left
+/// as written.
 pub fn attribute_value(raw: &str) -> Cow<'_, str> {
     let mut resolved = Resolved::new(raw.len());
     let mut at = 0;
@@ -118,7 +118,7 @@ pub fn attribute_value(raw: &str) -> Cow<'_, str> {
     }
 }
 
-/// Section 2.11: the pair of carriage return and line feed, or a carriage return alone, is a line feed.
+/// Section 2.11: a carriage return and line feed together, or a carriage return alone, become a line feed.
 fn push_line_end<'a>(raw: &'a str, at: usize, resolved: &mut Resolved<'a>) -> usize {
     if raw.as_bytes().get(at + 1) != Some(&b'\n') {
         resolved.push("\n");
@@ -136,7 +136,7 @@ fn push_reference<'a>(raw: &'a str, at: usize, resolved: &mut Resolved<'a>) -> u
     }
 }
 
-/// At `<` within a run: a comment, a CDATA section or an instruction; the offset behind it.
+/// At `<` within a run: a comment, a CDATA section or an instruction; the offset after it.
 fn push_markup<'a>(raw: &'a str, at: usize, resolved: &mut Resolved<'a>) -> usize {
     let rest = raw.get(at..).unwrap_or_default();
     let (begin, end) = if rest.starts_with("<!--") {
@@ -157,7 +157,7 @@ fn push_markup<'a>(raw: &'a str, at: usize, resolved: &mut Resolved<'a>) -> usiz
     (at + begin.len() + length + end.len()).min(raw.len())
 }
 
-/// A CDATA section: nothing in it but line endings changes.
+/// A CDATA section: only line endings change.
 fn push_lines<'a>(mut content: &'a str, resolved: &mut Resolved<'a>) {
     while let Some(at) = memchr::memchr(b'\r', content.as_bytes()) {
         resolved.push(content.get(..at).unwrap_or_default());
@@ -170,7 +170,7 @@ fn push_lines<'a>(mut content: &'a str, resolved: &mut Resolved<'a>) {
 /// Text as it grows: one piece is borrowed, a second makes a copy.
 struct Resolved<'a> {
     text: Cow<'a, str>,
-    /// What the whole can need: nothing that is resolved gets longer.
+    /// An upper bound of the length: resolving makes nothing longer.
     most: usize,
 }
 
@@ -187,13 +187,13 @@ impl<'a> Resolved<'a> {
         }
     }
 
-    /// Gives `next` back, for the caller to go on from.
+    /// Returns `next`, where the caller continues.
     fn push_character(&mut self, character: char, next: usize) -> usize {
         self.copy().push(character);
         next
     }
 
-    /// The text as one that can grow, allocated once.
+    /// The text in a growable form, allocated once.
     fn copy(&mut self) -> &mut String {
         if let Cow::Borrowed(text) = self.text {
             let mut copy = String::with_capacity(self.most);

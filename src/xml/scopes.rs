@@ -9,21 +9,21 @@ use super::{RawAttribute, attribute_value};
 
 /// What `xml` is always bound to (section 3).
 pub const XML_NAMESPACE: &str = "http://www.w3.org/XML/1998/namespace";
-/// What `xmlns` is always bound to, and nothing else may be (section 3).
+/// What `xmlns`, and nothing else, is always bound to (section 3).
 pub const XMLNS_NAMESPACE: &str = "http://www.w3.org/2000/xmlns/";
 
-/// The namespace of `xsi:type` and `xsi:nil` (XML Schema part 1, section 2.6), which XML itself knows nothing of.
+/// The namespace of `xsi:type` and `xsi:nil` (XML Schema part 1, section 2.6), unknown to XML itself.
 pub(crate) const INSTANCE_NAMESPACE: &str = "http://www.w3.org/2001/XMLSchema-instance";
 
-/// Up to this many bindings are searched one by one, the latest first; more are found through a table, so that
-/// a look-up stays quick whatever a document declares.
+/// Up to this many bindings are searched one by one, the latest first; more are found through a table, so lookups stay
+/// fast whatever a document declares.
 const SEARCHED: usize = 16;
 
-/// The namespace declarations in force. Holds nothing (and allocates nothing) while a document declares none.
+/// The namespace declarations in force. Empty, and without allocations, while a document declares none.
 #[derive(Debug, Default)]
 pub struct Scopes<'a> {
     bindings: Vec<Binding<'a>>,
-    /// The latest binding of each prefix; empty while there are few (and then made and dropped for nothing).
+    /// The latest binding of each prefix; empty while there are few (and then free to create and drop).
     latest: BTreeMap<&'a str, usize>,
 }
 
@@ -37,11 +37,11 @@ struct Binding<'a> {
 }
 
 impl<'a> Scopes<'a> {
-    /// Takes the `xmlns` and `xmlns:p` among an element's attributes into force for that element at `depth`.
+    /// Adds the `xmlns` and `xmlns:p` among the attributes of an element at `depth`.
     ///
     /// # Errors
     ///
-    /// The first use of a reserved prefix or namespace (section 3), or of an empty namespace for a prefix (section 5).
+    /// The first use of a reserved prefix or namespace (section 3), or an empty namespace for a prefix (section 5).
     pub fn open(&mut self, depth: usize, attributes: &[RawAttribute<'a>]) -> Result<(), Fault> {
         for attribute in attributes {
             if let Some(prefix) = attribute.declared_prefix() {
@@ -63,18 +63,18 @@ impl<'a> Scopes<'a> {
         }
     }
 
-    /// How many elements are open with the innermost one that declares something; 0: none does.
+    /// The depth of the innermost element that declares something; 0 if none does.
     pub(crate) fn depth(&self) -> usize {
         self.bindings.last().map_or(0, |binding| binding.depth)
     }
 
-    /// Something was declared, or could be without asking for memory.
+    /// Whether anything was declared, or could be without allocating.
     #[inline]
     pub(crate) fn has_memory(&self) -> bool {
         self.bindings.capacity() > 0
     }
 
-    /// No scopes, with the memory of these, for borrows of another document.
+    /// Empty scopes in the memory of these, for borrows from another document.
     pub(crate) fn emptied<'to>(mut self) -> Scopes<'to> {
         self.bindings.clear();
         // `collect` reuses the allocation of its source.
@@ -86,8 +86,8 @@ impl<'a> Scopes<'a> {
         self.bindings.is_empty()
     }
 
-    /// The namespace of a prefix; `""` asks for the default namespace (which is `""` when none is declared);
-    /// `None`: not declared. `xml` is always bound; `xmlns` is no prefix to use, and so never is.
+    /// The namespace of a prefix; `""` asks for the default namespace (which is `""` if none is declared); `None` if
+    /// the prefix is not declared. `xml` is always bound; `xmlns` cannot be used as a prefix, and never is bound.
     pub fn resolve(&self, prefix: &str) -> Option<&str> {
         match self.find(prefix) {
             Some(binding) => Some(&binding.namespace),
@@ -97,7 +97,7 @@ impl<'a> Scopes<'a> {
         }
     }
 
-    /// The namespace of an attribute's name: without a prefix it is in none, whatever the default (section 6.2).
+    /// The namespace of an attribute's name: without a prefix it has none, whatever the default (section 6.2).
     pub(crate) fn namespace_of(&self, attribute: &RawAttribute<'_>) -> Option<&str> {
         match attribute.prefix_length {
             0 => Some(""),
@@ -105,19 +105,19 @@ impl<'a> Scopes<'a> {
         }
     }
 
-    /// The prefixes that mean a namespace, the latest first; `""`: the default namespace is that one.
+    /// The prefixes bound to a namespace, the latest first; `""` if it is the default namespace.
     pub(crate) fn prefixes_of<'s>(&'s self, namespace: &'s str) -> impl Iterator<Item = &'a str> + use<'a, 's> {
         let bound = self.bindings.iter().rev().filter(move |binding| binding.namespace == namespace);
         bound.map(|binding| binding.prefix).filter(move |prefix| self.resolve(prefix) == Some(namespace))
     }
 
-    /// A prefix that is bound to nothing, for a declaration that somebody may add; the last one may be bound.
+    /// An unbound prefix, to suggest for a new declaration; the last one tried may be bound.
     pub(crate) fn free_prefix(&self) -> &'static str {
         let prefixes = ["p", "q", "r", "s", "t", "u", "v", "w"];
         prefixes.into_iter().find(|prefix| self.resolve(prefix).is_none()).unwrap_or("prefix")
     }
 
-    /// The declarations in force of the prefixes that are wanted, as attributes, each behind a blank.
+    /// The declarations in force of the wanted prefixes, as attributes, each preceded by a space.
     pub(crate) fn as_attributes(&self, is_wanted: &dyn Fn(&str) -> bool) -> String {
         let mut attributes = String::new();
         for binding in self.bindings.iter().filter(|binding| is_wanted(binding.prefix)) {
@@ -135,7 +135,7 @@ impl<'a> Scopes<'a> {
     ///
     /// # Errors
     ///
-    /// The first prefix that is not declared, or else the first attribute that occurs again.
+    /// The first undeclared prefix, or else the first attribute that occurs twice.
     pub fn check_attributes(&self, attributes: &[RawAttribute<'a>]) -> Result<(), Fault> {
         let mut prefixed = 0;
         for attribute in attributes.iter().filter(|attribute| is_prefixed(attribute)) {
@@ -153,13 +153,13 @@ impl<'a> Scopes<'a> {
         }
     }
 
-    /// Ends all that is in force; the memory stays for the next document.
+    /// Ends all declarations; the memory stays for the next document.
     pub fn clear(&mut self) {
         self.bindings.clear();
         self.latest.clear();
     }
 
-    /// Takes one declaration into force.
+    /// Adds one declaration.
     pub(super) fn declare(&mut self, depth: usize, prefix: &'a str, attribute: &RawAttribute<'a>) -> Result<(), Fault> {
         let namespace = attribute_value(attribute.value);
         if let Some(kind) = misuse(prefix, &namespace, attribute.name) {
@@ -186,7 +186,7 @@ impl<'a> Scopes<'a> {
     }
 
     /// What no two attributes of an element may share: namespace and local name. One without a prefix is in no
-    /// namespace; a declaration is told apart by its name as written.
+    /// namespace; a namespace declaration is identified by its name as written.
     pub(super) fn unique_key<'b>(&'b self, attribute: &RawAttribute<'b>) -> (&'b str, &'b str) {
         if is_prefixed(attribute) {
             (self.resolve(attribute.prefix()).unwrap_or(attribute.prefix()), attribute.local_name())

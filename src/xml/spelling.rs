@@ -1,4 +1,4 @@
-//! Whether one name is most likely another one, misspelled.
+//! Whether one name is most likely a misspelling of another.
 
 use crate::text::distance::{LONGEST, edits};
 use crate::text::name::local_part;

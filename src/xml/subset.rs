@@ -1,8 +1,8 @@
 //! The internal subset (section 2.8): its declarations, and the parameter entities between them.
 //!
-//! A reference to a parameter entity whose text is declared in the subset is followed, on a stack of our own, with bounds
-//! on its depth and on the text in all; any other is passed over. After one that was passed over declarations are still
-//! read, but nothing that they declare counts (section 5.1), since it is not known what was declared before.
+//! A reference to a parameter entity whose text is declared in the subset is followed, on a stack of our own, with
+//! limits on its depth and on the total text; any other is skipped. After a skipped reference, declarations are still
+//! read, but no longer count (section 5.1), since what was declared before is unknown.
 
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
@@ -16,13 +16,14 @@ use super::fault::{Broken, FaultKind, shorten};
 use super::lex::{forbidden, lex_markup};
 use super::references::lex_reference;
 
-/// Bytes of text that references to parameter entities may bring in.
+/// The most bytes of text that references to parameter entities may bring in.
 const REPLACEMENT_BYTES: usize = 1 << 20;
 
-/// References to parameter entities in the text of one another.
+/// How deep references to parameter entities may be nested in one another's text.
 const REPLACEMENT_DEPTH: usize = 32;
 
-/// Entities and attributes that may be declared: what is kept of one is many times as large as the shortest declaration.
+/// The most entities and attributes that may be declared: what is kept of one is many times the size of the shortest
+/// declaration.
 const DECLARATIONS: usize = 8192;
 
 /// A general entity, as far as a default value may refer to it.
@@ -32,18 +33,18 @@ enum General {
     External,
 }
 
-/// What was declared so far.
+/// What has been declared so far.
 pub(super) struct Subset {
     is_standalone: bool,
-    /// Nothing was passed over, so that declarations count.
+    /// Nothing was skipped, so declarations count.
     is_known: bool,
-    /// `None`: external.
+    /// The text; `None` if external.
     parameters: HashMap<Box<str>, Option<Rc<str>>>,
     generals: HashMap<Box<str>, General>,
     elements: HashMap<Box<str>, Attributes>,
-    /// Entities and attributes that are declared.
+    /// The number of declared entities and attributes.
     declared: usize,
-    /// Bytes of text that references brought in.
+    /// Bytes of text that references have brought in.
     replaced: usize,
 }
 
@@ -87,7 +88,7 @@ impl Subset {
             match next(cursor)? {
                 Next::End => return Ok(()),
                 Next::Declaration => self.read_declaration(cursor)?,
-                // What is wrong in the text of an entity is wrong where it is brought in.
+                // A fault in the text of an entity is one at the reference.
                 Next::Reference(name) => self.include(name).map_err(|mut broken| {
                     let begin = start + cursor.text.get(start..).and_then(|text| text.find('%')).unwrap_or(0);
                     broken.fault.span = begin..cursor.at;
@@ -97,7 +98,7 @@ impl Subset {
         }
     }
 
-    /// Section 4.4.8: the text of a parameter entity, in which declarations are whole (production 28a).
+    /// Section 4.4.8: the text of a parameter entity, which holds whole declarations (production 28a).
     fn include(&mut self, name: Box<str>) -> Result<(), Broken> {
         let mut open: Vec<Replacement> = Vec::new();
         self.open(name, &mut open)?;
@@ -139,7 +140,7 @@ impl Subset {
                 }
                 open.push(Replacement { name, text: Rc::clone(text), at: 0 });
             }
-            // Section 4.1, "Entity Declared", which of a parameter entity is a matter of validity elsewhere.
+            // Section 4.1, "Entity Declared", which is otherwise a validity constraint for parameter entities.
             None if self.is_standalone => return fault(FaultKind::UnknownEntity { name: shorten(&name) }),
             Some(None) | None => self.is_known &= self.is_standalone,
         }
@@ -198,7 +199,7 @@ impl Subset {
                 cursor.at = before;
             }
         }
-        // Section 4.2: of several declarations the first counts.
+        // Section 4.2: of several declarations, the first counts.
         let is_declared = match is_parameter {
             true => self.parameters.contains_key(name),
             false => self.generals.contains_key(name),
@@ -251,7 +252,7 @@ impl Subset {
         }
     }
 
-    /// Production 60 (DefaultDecl): the value, normalized, if there is one; the inner `None` is one with entities.
+    /// Production 60 (DefaultDecl): the value, normalized, if there is one; the inner `None` if it refers to entities.
     #[allow(clippy::option_option)]
     fn lex_default(&self, cursor: &mut Cursor<'_>, is_tokenized: bool) -> Result<Option<Option<Box<str>>>, Broken> {
         if cursor.skip("#REQUIRED") || cursor.skip("#IMPLIED") {
@@ -271,7 +272,7 @@ impl Subset {
         Ok(Some(Some(if is_tokenized { tokenized(&value).into() } else { value.into() })))
     }
 
-    /// Production 10 (AttValue), whose entities are declared before (section 4.1, "Entity Declared").
+    /// Production 10 (AttValue), whose entities must be declared before it (section 4.1, "Entity Declared").
     fn lex_default_value<'t>(&self, cursor: &mut Cursor<'t>) -> Result<(&'t str, bool), Broken> {
         let quote = cursor.expect_quote()?;
         let begin = cursor.at;
@@ -310,7 +311,7 @@ impl Subset {
     }
 }
 
-/// White space, then what comes: a declaration, a reference to a parameter entity (production 69), or neither.
+/// White space, then what comes next: a declaration, a reference to a parameter entity (production 69), or neither.
 fn next(cursor: &mut Cursor<'_>) -> Result<Next, Broken> {
     cursor.skip_space();
     if cursor.peek() == Some(b'<') {
@@ -351,7 +352,7 @@ fn lex_entity_value(cursor: &mut Cursor<'_>) -> Result<String, Broken> {
                         end
                     }
                     Ok((_, end)) => end,
-                    // It need not be declared where it is not used.
+                    // An entity that is never used need not be declared.
                     Err(broken) if matches!(broken.fault.kind, FaultKind::UnknownEntity { .. }) => {
                         broken.fault.span.end
                     }
@@ -373,7 +374,7 @@ fn lex_entity_value(cursor: &mut Cursor<'_>) -> Result<String, Broken> {
     }
 }
 
-/// Productions 45 and 46, behind `<!ELEMENT`.
+/// Productions 45 and 46, after `<!ELEMENT`.
 fn lex_element(cursor: &mut Cursor<'_>) -> Result<(), Broken> {
     cursor.expect_space()?;
     cursor.expect_qualified_name()?;
@@ -386,7 +387,7 @@ fn lex_element(cursor: &mut Cursor<'_>) -> Result<(), Broken> {
     if cursor.skip("#PCDATA") { lex_mixed(cursor) } else { lex_children(cursor) }
 }
 
-/// Production 51, behind `#PCDATA`.
+/// Production 51, after `#PCDATA`.
 fn lex_mixed(cursor: &mut Cursor<'_>) -> Result<(), Broken> {
     let mut names = false;
     loop {
@@ -405,9 +406,9 @@ fn lex_mixed(cursor: &mut Cursor<'_>) -> Result<(), Broken> {
     }
 }
 
-/// Productions 47 to 50, behind the first `(`.
+/// Productions 47 to 50, after the first `(`.
 fn lex_children(cursor: &mut Cursor<'_>) -> Result<(), Broken> {
-    // What is between the particles of each open group: nothing yet, or the first of such.
+    // The separator between the particles of each open group: none yet, or the first one found.
     let mut open = vec![None];
     loop {
         cursor.skip_space();
@@ -467,7 +468,7 @@ fn lex_attribute_type(cursor: &mut Cursor<'_>) -> Result<bool, Broken> {
     }
 }
 
-/// Productions 82 and 83, behind `<!NOTATION`.
+/// Productions 82 and 83, after `<!NOTATION`.
 fn lex_notation(cursor: &mut Cursor<'_>) -> Result<(), Broken> {
     cursor.expect_space()?;
     cursor.expect_name()?;
@@ -478,7 +479,7 @@ fn lex_notation(cursor: &mut Cursor<'_>) -> Result<(), Broken> {
     }
     cursor.expect_space()?;
     cursor.expect_public_literal()?;
-    // A public identifier may be all.
+    // A public identifier may stand alone.
     let end = cursor.at;
     if cursor.skip_space() && matches!(cursor.peek(), Some(b'"' | b'\'')) {
         cursor.at = begin;

@@ -1,4 +1,4 @@
-//! The tags of a document that the lexers have accepted, read again for their names alone.
+//! The tags of a document that the lexers have accepted, read again for their names only.
 
 use memchr::memmem;
 
@@ -9,12 +9,12 @@ use crate::text::scan::{near, start_tag_end, tag_name_end};
 pub(crate) enum Tag<'a> {
     /// `at` is the offset of its `<`.
     Start { name: &'a str, at: usize },
-    /// Of `<a/>` too.
+    /// The end of `<a/>` too.
     End,
 }
 
-/// The tags of a well-formed document, in order. Nothing is checked: of a document that is not well-formed some tags
-/// may be missing, or be other ones.
+/// The tags of a well-formed document, in order. Nothing is checked: in a document that is not well-formed, some tags
+/// may be missing or wrong.
 #[derive(Debug, Clone)]
 pub(crate) struct Tags<'a> {
     text: &'a str,
@@ -24,12 +24,12 @@ pub(crate) struct Tags<'a> {
 }
 
 impl<'a> Tags<'a> {
-    /// Those from an offset on: of what is before the root no declaration is read.
+    /// The tags from an offset on: what is before the root is not looked at for declarations.
     pub(crate) fn new(text: &'a str, at: usize) -> Tags<'a> {
         Tags { text, at, is_empty: false }
     }
 
-    /// The start tag that was given last is an end tag to the caller.
+    /// The caller takes the last start tag for an end tag.
     pub(crate) fn take_for_end_tag(&mut self) {
         self.is_empty = false;
     }
@@ -43,7 +43,7 @@ impl<'a> Tags<'a> {
         self.text.as_bytes().get(self.at..).unwrap_or_default()
     }
 
-    /// Goes behind the next `end`.
+    /// Moves past the next `end`.
     fn skip_past(&mut self, end: &str) -> Option<()> {
         self.at += memmem::find(self.rest(), end.as_bytes())? + end.len();
         Some(())
@@ -95,7 +95,7 @@ mod tests {
     use crate::xml::{Reader, Token};
     use proptest::prelude::*;
 
-    /// What the reader makes of a document; `None`: it is not well-formed.
+    /// The tags that the reader finds in a document; `None` if it is not well-formed.
     fn tags_of_reader(document: &str) -> Option<Vec<Tag<'_>>> {
         let mut reader = Reader::new(document.as_bytes(), &Limits::default()).ok()?;
         let (mut tags, mut faults) = (Vec::new(), 0);

@@ -1,26 +1,27 @@
-//! The pieces of a document. All of them borrow from it, and nothing in them is resolved yet.
+//! The pieces of a document. All of them borrow from it and are unresolved.
 
-/// A document whose encoding and declaration are settled: the text is the bytes themselves, so offsets agree.
+/// A document whose encoding and declaration are settled: the text is the bytes themselves, so the offsets are the
+/// same.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Prolog<'a> {
     /// The whole document, byte order mark included.
     pub text: &'a str,
-    /// Where what follows the byte order mark and the XML declaration begins.
+    /// The offset after the byte order mark and the XML declaration.
     pub start: usize,
 }
 
-/// An attribute as it stands: nothing is resolved yet.
+/// An attribute as written, unresolved.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RawAttribute<'a> {
     /// The qualified name as written.
     pub name: &'a str,
-    /// Bytes of the prefix; 0 without one.
+    /// The length of the prefix in bytes; 0 without one.
     pub prefix_length: usize,
-    /// What stands between the quotes; see [`attribute_value`](super::attribute_value).
+    /// What is between the quotes; see [`attribute_value`](super::attribute_value).
     pub value: &'a str,
-    /// Offset of the name.
+    /// The offset of the name.
     pub name_at: usize,
-    /// Offset of the value (after the opening quote).
+    /// The offset of the value (after the opening quote).
     pub value_at: usize,
 }
 
@@ -43,7 +44,7 @@ impl<'a> RawAttribute<'a> {
         }
     }
 
-    /// Where the name stands.
+    /// The place of the name.
     pub fn name_span(&self) -> std::ops::Range<usize> {
         self.name_at..self.name_at + self.name.len()
     }
@@ -54,41 +55,41 @@ impl<'a> RawAttribute<'a> {
 pub struct StartTag<'a> {
     /// The qualified name as written.
     pub name: &'a str,
-    /// Bytes of the prefix; 0 without one.
+    /// The length of the prefix in bytes; 0 without one.
     pub prefix_length: usize,
     /// `<a/>`.
     pub empty: bool,
-    /// The offset behind `>`.
+    /// The offset after `>`.
     pub end: usize,
 }
 
 /// A run of character data, references, CDATA sections, comments and processing instructions, up to the next tag.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct TextRun<'a> {
-    /// The bytes as they stand; see [`resolve_text`](super::resolve_text).
+    /// The bytes as written; see [`resolve_text`](super::resolve_text).
     pub raw: &'a str,
-    /// The run holds only characters that stand for themselves: `raw` is the text.
+    /// Nothing in the run has to be resolved: `raw` is the text.
     pub plain: bool,
     /// No character data in it but white space (comments and instructions do not count; a reference or CDATA does).
     pub blank: bool,
 }
 
-/// What [`Reader`](super::Reader) gives, one after the other. Starts and ends always balance, whatever the document: an end that
-/// the document lacks is given with `implied`.
+/// What [`Reader`](super::Reader) returns, one after another. Starts and ends always balance, whatever the document: an
+/// end that the document lacks is returned with `implied`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Token<'a> {
     /// An element begins; its attributes are [`Reader::attributes`](super::Reader::attributes), its namespaces are in [`Reader::scopes`](super::Reader::scopes).
     Start {
         /// The qualified name as written.
         name: &'a str,
-        /// Bytes of the prefix; 0 without one.
+        /// The length of the prefix in bytes; 0 without one.
         prefix_length: usize,
         /// The tag.
         span: (usize, usize),
     },
-    /// It ends.
+    /// An element ends.
     End {
-        /// The tag; for `<a/>` that one, for an implied end the empty place where it would stand.
+        /// The end tag; for `<a/>`, the whole tag; for an implied end, the empty place where it should be.
         span: (usize, usize),
         /// The document has no end tag for it.
         implied: bool,
@@ -99,7 +100,7 @@ pub enum Token<'a> {
         run: TextRun<'a>,
         /// The offset of `run.raw`.
         at: usize,
-        /// Faults were found in it: what it stands for can only be guessed.
+        /// Faults were found in it, so its text can only be guessed.
         damaged: bool,
     },
     /// The document is over.

@@ -3,13 +3,13 @@
 use super::{Decoded, Fault, Reader, Token};
 use crate::Limits;
 
-/// What is wrong with a document as XML.
+/// The faults of a document as XML.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct WellFormedness {
     /// The faults, in the order of the document; at most [`Limits::diagnostics`] are kept.
     pub faults: Vec<Fault>,
-    /// All faults, kept or not.
+    /// The number of all faults, kept or not.
     pub count: usize,
 }
 

@@ -1,4 +1,4 @@
-//! The other way: elements, attributes and text become bytes that any XML reader takes back unchanged.
+//! Writes elements, attributes and text as bytes that any XML reader reads back unchanged.
 
 use std::collections::HashSet;
 use std::ops::Range;
@@ -8,8 +8,8 @@ use crate::text::name::skip_ncname;
 
 /// Writes elements, attributes and text, escaped, in UTF-8; refuses what XML cannot hold.
 ///
-/// What it writes is well-formed as long as everything is written within one root element and each prefix is
-/// declared (by an attribute `xmlns:p`): these two are the caller's.
+/// The output is well-formed as long as everything is written within one root element and each prefix is declared (by
+/// an attribute `xmlns:p`); the caller has to see to both.
 ///
 /// ```
 /// use packetcheck::xml::Writer;
@@ -30,7 +30,7 @@ use crate::text::name::skip_ncname;
 #[derive(Debug, Default)]
 pub struct Writer {
     out: Vec<u8>,
-    /// Where the names of the open elements are in what was written. Nothing before the end of the innermost one moves.
+    /// Where in the output the names of the open elements are. Nothing before the end of the innermost one moves.
     open: Vec<Range<usize>>,
     /// The last start tag still lacks its `>`.
     in_tag: bool,
@@ -41,22 +41,22 @@ pub struct Writer {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum WriteError {
-    /// A character outside the production Char (section 2.2): there is no reference to it either.
+    /// A character outside the production Char (section 2.2), for which there is no reference either.
     #[error("text cannot hold the character U+{:04X}", u32::from(*.0))]
     Character(char),
     /// Not a qualified name (Namespaces, section 4).
     #[error("`{0}` is not an XML name")]
     Name(String),
-    /// An attribute of this name stands in the tag already.
+    /// The tag already has an attribute of this name.
     #[error("expected each attribute once, found `{0}` again")]
     DuplicateAttribute(String),
-    /// There is no start tag to put it in: content was written already, or nothing at all.
+    /// No start tag is open: content was already written, or nothing at all.
     #[error("expected the attribute `{0}` directly after the start of its element, found content before it")]
     MisplacedAttribute(String),
 }
 
 impl Writer {
-    /// With nothing written.
+    /// A writer with nothing written.
     ///
     /// ```
     /// let mut writer = packetcheck::xml::Writer::new();
@@ -71,12 +71,12 @@ impl Writer {
         Writer::default()
     }
 
-    /// Writes behind what `buffer` holds, into its memory.
+    /// Appends to `buffer`, in its memory.
     pub fn with_buffer(buffer: Vec<u8>) -> Writer {
         Writer { out: buffer, ..Writer::default() }
     }
 
-    /// Begins another document behind what `buffer` holds.
+    /// Begins another document after what `buffer` holds.
     pub(crate) fn begin(&mut self, buffer: Vec<u8>) {
         self.out = buffer;
         self.open.clear();
@@ -84,13 +84,13 @@ impl Writer {
         self.attributes.clear();
     }
 
-    /// What was written, which leaves the writer to another document.
+    /// What was written; the writer is then free for another document.
     pub(crate) fn take_bytes(&mut self) -> Vec<u8> {
         self.close_tag();
         std::mem::take(&mut self.out)
     }
 
-    /// `<?xml version="1.0" encoding="UTF-8"?>` and a line feed. Only at the front of a document.
+    /// `<?xml version="1.0" encoding="UTF-8"?>` and a line feed. Only at the start of a document.
     pub fn declaration(&mut self) {
         self.out.extend_from_slice(b"<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
     }
@@ -99,14 +99,14 @@ impl Writer {
     ///
     /// # Errors
     ///
-    /// The name is none; nothing was written.
+    /// The name is malformed; nothing was written.
     pub fn start(&mut self, name: &str) -> Result<(), WriteError> {
         check_name(name)?;
         self.start_declared(name);
         Ok(())
     }
 
-    /// The same with a name that is known to be one.
+    /// [`start`](Writer::start) with a name that is known to be valid.
     pub(crate) fn start_declared(&mut self, name: &str) {
         self.close_tag();
         self.out.push(b'<');
@@ -122,7 +122,7 @@ impl Writer {
     ///
     /// # Errors
     ///
-    /// The name is none or stands there already, the value has a forbidden character, or no start tag is open;
+    /// The name is malformed or already in the tag, the value has a forbidden character, or no start tag is open;
     /// nothing was written.
     pub fn attribute(&mut self, name: &str, value: &str) -> Result<(), WriteError> {
         if !self.in_tag {
@@ -132,7 +132,7 @@ impl Writer {
         self.attribute_declared(name, value)
     }
 
-    /// The same with a name that is known to be one, where a start tag is open.
+    /// [`attribute`](Writer::attribute) with a name that is known to be valid, while a start tag is open.
     pub(crate) fn attribute_declared(&mut self, name: &str, value: &str) -> Result<(), WriteError> {
         let is_plain = is_plain(value);
         if !is_plain {
@@ -154,7 +154,7 @@ impl Writer {
         Ok(())
     }
 
-    /// Text of the open element. A carriage return goes out as `&#13;`, or a reader would take it for a line feed;
+    /// Text of the open element. A carriage return is written as `&#13;`, since a reader would take it for a line feed;
     /// `]]>` as `]]&gt;`.
     ///
     /// # Errors
@@ -174,13 +174,13 @@ impl Writer {
         Ok(())
     }
 
-    /// Text that is not empty and that nothing in it has to be escaped of.
+    /// Text that is not empty and needs no escaping.
     pub(crate) fn plain_text(&mut self, text: &[u8]) {
         self.close_tag();
         self.out.extend_from_slice(text);
     }
 
-    /// Ends the innermost open element; one without content becomes `<a/>`. Does nothing where none is open.
+    /// Ends the innermost open element; one without content becomes `<a/>`. Does nothing if none is open.
     pub fn end(&mut self) {
         let Some(name) = self.open.pop() else { return };
         if self.in_tag {
@@ -193,8 +193,7 @@ impl Writer {
         }
     }
 
-    /// Puts attributes and content into the element that was just begun, as they stand: they are known to be
-    /// well-formed.
+    /// Adds attributes and content to the element that was just begun, unchanged: they are known to be well-formed.
     pub(crate) fn markup(&mut self, attributes: &str, content: &str) {
         self.out.extend_from_slice(attributes.as_bytes());
         if !content.is_empty() {
@@ -203,8 +202,8 @@ impl Writer {
         }
     }
 
-    /// Sorts what was written behind the tag of the open element: each piece begins at its offset, ends where the
-    /// next one begins, and goes where its rank says. Pieces of one rank stay in order.
+    /// Sorts what was written after the tag of the open element: each piece begins at its offset, ends where the next
+    /// one begins, and goes where its rank says. Pieces of one rank keep their order.
     pub(crate) fn reorder(&mut self, pieces: &[(usize, usize)]) {
         let Some((_, begin)) = pieces.first() else { return };
         // The first piece brought the `>` of the open tag with it.
@@ -222,8 +221,8 @@ impl Writer {
         }
     }
 
-    /// Adds an attribute to an element whose tag ends at `at` (without its `>`), whatever was written behind it. That
-    /// its name is new is the caller's to see to. Gives the bytes that all behind it moved.
+    /// Adds an attribute to an element whose tag ends at `at` (without its `>`), even if more was written after it. The
+    /// caller makes sure that its name is new. Returns by how many bytes everything after it moved.
     pub(crate) fn insert_attribute(&mut self, at: usize, name: &str, value: &str) -> Result<usize, WriteError> {
         check_name(name)?;
         check_characters(value)?;
@@ -254,18 +253,18 @@ impl Writer {
         path
     }
 
-    /// Elements begun and not yet ended.
+    /// The number of open elements.
     pub fn depth(&self) -> usize {
         self.open.len()
     }
 
-    /// Bytes written so far. The start tag written last may lack its `>` yet, which the next text, start or end
-    /// brings.
+    /// The number of bytes written so far. The last start tag may still lack its `>`, which the next text, start or end
+    /// adds.
     pub fn position(&self) -> usize {
         self.out.len()
     }
 
-    /// What was written. Elements that are open stay so.
+    /// What was written. Open elements stay open.
     pub fn into_bytes(mut self) -> Vec<u8> {
         self.take_bytes()
     }
@@ -279,7 +278,7 @@ impl Writer {
     }
 }
 
-/// Appends text as it is written (section 2.4). Its characters are known to be allowed, or are looked at later.
+/// Appends escaped text (section 2.4). Its characters are known to be allowed, or are checked later.
 #[inline]
 pub(crate) fn escape_text(out: &mut Vec<u8>, text: &str) {
     escape(out, text, skip_written_text, |out, character| match character {
@@ -292,8 +291,8 @@ pub(crate) fn escape_text(out: &mut Vec<u8>, text: &str) {
     });
 }
 
-/// The same of the value of an attribute, in double quotes (section 3.3.3): white space other than a space is kept only as
-/// a reference.
+/// Appends an escaped attribute value, for double quotes (section 3.3.3): white space other than a space is kept only
+/// as a reference.
 #[inline]
 pub(crate) fn escape_value(out: &mut Vec<u8>, value: &str) {
     escape(out, value, skip_written_value, |_, character| match character {
@@ -306,8 +305,8 @@ pub(crate) fn escape_value(out: &mut Vec<u8>, value: &str) {
     });
 }
 
-/// Writes what `skip` passes over as it is, and each character that it stops at as `written` says, which sees what is
-/// before.
+/// Appends what `skip` passes over unchanged, and replaces each character that it stops at by what `written` returns,
+/// given the output so far.
 #[inline]
 fn escape(
     out: &mut Vec<u8>,
@@ -328,9 +327,9 @@ fn escape(
 /// The names of the attributes of one tag.
 #[derive(Debug, Default)]
 struct AttributeNames {
-    /// Where they stand in what was written.
+    /// Where they are in the output.
     places: Vec<Range<usize>>,
-    /// The same, once they are too many to be compared one by one.
+    /// The same names, once they are too many to be compared one by one.
     many: HashSet<Box<[u8]>>,
 }
 
@@ -345,7 +344,7 @@ impl AttributeNames {
         }
     }
 
-    /// Whether the name is new; if so, it will stand at `place` of `out`.
+    /// Whether the name is new; if so, it will be at `place` in `out`.
     fn insert(&mut self, out: &[u8], name: &str, place: Range<usize>) -> bool {
         let is_new = if self.places.len() < Self::COMPARED_ONE_BY_ONE {
             !self.places.iter().any(|place| out.get(place.clone()) == Some(name.as_bytes()))

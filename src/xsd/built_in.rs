@@ -1,5 +1,6 @@
-//! The documents of two namespaces that nearly every schema set needs and few bring along: those of `xml:lang` and of
-//! XLink. They are read where the namespace is imported and no document for it is there; one that is there wins.
+//! The documents of two namespaces that nearly every schema set needs but few include: those of `xml:lang` and of
+//! XLink. They are used where the namespace is imported and no document is found for it; one that is found takes
+//! precedence.
 
 /// A namespace, and the name and text of the document for it.
 pub(super) struct BuiltIn {
@@ -8,7 +9,7 @@ pub(super) struct BuiltIn {
     pub(super) text: &'static str,
 }
 
-/// What refers to others comes first.
+/// A document that refers to others comes before them.
 pub(super) const BUILT_IN: &[BuiltIn] = &[
     BuiltIn {
         namespace: "http://www.w3.org/1999/xlink",

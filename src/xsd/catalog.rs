@@ -1,9 +1,9 @@
 //! Tables from locations to files: `--map`, and XML catalogs (OASIS, XML Catalogs 1.1).
 //!
 //! A schema's locations are URI references, so `uri` entries are meant for them; many catalogs list them as `system`,
-//! and so both are looked up the same way (section 7.2.2): the exact name, then the longest prefix that is rewritten,
-//! then the longest suffix, and only then the next catalog. What is about public identifiers has nothing to say of
-//! schemas and is passed over; what would hand over to other catalogs only at a look-up (`delegateURI`) is refused.
+//! so both are looked up in the same way (section 7.2.2): the exact name, then the longest prefix to rewrite, then the
+//! longest suffix, and only then the next catalog. Entries for public identifiers do not concern schemas and are
+//! skipped; entries that delegate to other catalogs only at lookup (`delegateURI`) are refused.
 
 use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
@@ -20,16 +20,16 @@ use crate::xml::{self, blank_doctype};
 
 const CATALOG: &str = "urn:oasis:names:tc:entity:xmlns:xml:catalog";
 
-/// Catalogs that may hang together.
+/// The most catalogs that may be linked together.
 const CATALOGS: usize = 1000;
 
 type Node<'a> = roxmltree::Node<'a, 'a>;
 
-/// What a name stands for.
+/// What a name is mapped to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Target {
     File(PathBuf),
-    /// It is nothing that can be read here.
+    /// Something that cannot be read here.
     Foreign(String),
 }
 
@@ -42,7 +42,7 @@ impl Target {
     }
 }
 
-/// All tables, those looked at first in front.
+/// All tables, in the order in which they are searched.
 #[derive(Debug, Default)]
 pub(super) struct Catalogs {
     tables: Vec<Table>,
@@ -59,13 +59,13 @@ struct Table {
 impl Catalogs {
     /// # Errors
     ///
-    /// A catalog that cannot be read or is none.
+    /// A catalog that cannot be read, or a file that is not a catalog.
     pub(super) fn read(map: &[(String, PathBuf)], files: &[PathBuf]) -> Result<Catalogs, SchemaError> {
         let mut table = Table::default();
         map.iter().for_each(|(uri, path)| table.add_exact((uri.clone(), Target::File(path.clone()))));
         let mut catalogs = Catalogs { tables: vec![table] };
         let mut seen = HashSet::new();
-        // A catalog's next ones are looked at before what stood behind it.
+        // The catalogs that one names as next are searched before those after it.
         let mut waiting: Vec<PathBuf> = files.iter().rev().cloned().collect();
         while let Some(file) = waiting.pop() {
             let path = file.display().to_string();
@@ -101,7 +101,7 @@ impl Catalogs {
         Ok(catalogs)
     }
 
-    /// What a location or a namespace stands for.
+    /// What a location or a namespace is mapped to.
     pub(super) fn find(&self, name: &str) -> Option<Target> {
         let name = name.trim();
         self.tables.iter().find_map(|table| table.find(name))
@@ -115,7 +115,7 @@ impl Catalogs {
         })
     }
 
-    /// The folders of all files that are named, and those that prefixes are rewritten to.
+    /// The folders of all files that are named, and the folders that prefixes are rewritten to.
     pub(super) fn folders(&self) -> impl Iterator<Item = &Path> {
         let beside =
             self.files().map(|path| path.parent().filter(|folder| *folder != Path::new("")).unwrap_or(Path::new(".")));
@@ -125,7 +125,7 @@ impl Catalogs {
 }
 
 impl Table {
-    /// Of several entries for one name the first one counts.
+    /// Of several entries for one name, the first counts.
     fn add_exact(&mut self, (name, target): (String, Target)) {
         self.exact.entry(name).or_insert(target);
     }
@@ -134,7 +134,7 @@ impl Table {
         if let Some(target) = self.exact.get(name) {
             return Some(target.clone());
         }
-        // Of several as long the first one counts.
+        // Of several entries of the same length, the first counts.
         let longest = |entries: &[(String, Target)], fits: &dyn Fn(&str) -> bool| {
             let fitting = entries.iter().enumerate().filter(|(_, (part, _))| fits(part));
             let best = fitting.max_by_key(|(index, (part, _))| (part.len(), std::cmp::Reverse(*index)));
@@ -154,7 +154,7 @@ impl Table {
     }
 }
 
-/// The entries of a catalog, and the catalogs to be looked at next.
+/// The entries of a catalog, and the catalogs to search next.
 fn read_catalog(document: &Document, identity: &Path) -> Result<(Table, Vec<PathBuf>), SchemaError> {
     if find_excess(&document.text).is_some() {
         return Err(SchemaError::at(Code::SchemaLimit, document, 0, "expected a catalog that is less deep and wide"));
@@ -195,7 +195,7 @@ fn read_catalog(document: &Document, identity: &Path) -> Result<(Table, Vec<Path
     Ok((table, next))
 }
 
-/// One entry of a catalog, and where it stands.
+/// One entry of a catalog, and its place.
 struct Entry<'a> {
     document: &'a Document,
     identity: &'a Path,
@@ -207,7 +207,7 @@ impl Entry<'_> {
         Ok((self.required(name)?.trim().to_owned(), self.target(target)?))
     }
 
-    /// The file that an attribute names, beside the catalog, or where `xml:base` of the entry and those around it says.
+    /// The file that an attribute names, relative to the catalog, or to `xml:base` of the entry and its ancestors.
     fn target(&self, attribute: &str) -> Result<Target, SchemaError> {
         let uri = self.required(attribute)?.trim();
         let folder = self.identity.parent().unwrap_or(Path::new(""));
@@ -223,7 +223,7 @@ impl Entry<'_> {
         let last = bases.len().saturating_sub(1);
         for (index, part) in bases.into_iter().enumerate() {
             let Ok(path) = local_path(part) else { return Ok(Target::Foreign(part.to_owned())) };
-            // A base is a folder, or a file beside which the entries are.
+            // A base is a folder, or a file in the folder of the entries.
             let is_folder = index == last || part.ends_with('/');
             let joined = base.join(path);
             base = if is_folder { joined } else { joined.parent().unwrap_or(Path::new("")).to_owned() };

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use serde::de::{self, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-/// The bytes of a document, shared. As serde data they are text where they are UTF-8, which nearly all are.
+/// The bytes of a document, shared. With serde they are text if they are UTF-8, which nearly all are.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Content(Arc<[u8]>);
 
@@ -48,7 +48,7 @@ impl<'de> Deserialize<'de> for Content {
                 Ok(Content(bytes.into()))
             }
 
-            // Formats without bytes have a list of numbers.
+            // Formats without a byte type use a list of numbers.
             fn visit_seq<A: SeqAccess<'de>>(self, mut numbers: A) -> Result<Content, A::Error> {
                 let mut bytes: Vec<u8> = Vec::new();
                 while let Some(byte) = numbers.next_element()? {

@@ -1,22 +1,22 @@
-//! Global components of one kind. Kinds have name spaces of their own (part 1, section 2.5), so there is one of these
-//! for each.
+//! Global components of one kind. Each kind has its own symbol space (part 1, section 2.5), so there is one such list
+//! per kind.
 
 use std::collections::HashMap;
 
 use crate::compiled::{NameId, Place};
 
-/// What can be declared at the top of a schema document.
+/// What can be declared at the top level of a schema document.
 pub(super) trait Component {
     fn place(&self) -> Place;
 }
 
-/// Components in the order of the documents, and each by its name.
+/// Components in document order, and each by its name.
 #[derive(Debug)]
 pub(super) struct Declared<T> {
     components: Vec<(NameId, T)>,
-    /// Where each name is in the list.
+    /// The index of each name in the list.
     indexes: HashMap<NameId, usize>,
-    /// What is left out since its name was declared before.
+    /// Components left out because their name was already declared.
     duplicates: Vec<Duplicate>,
 }
 
@@ -61,7 +61,7 @@ impl<T> Declared<T> {
         self.components.iter().map(|(name, component)| (*name, component))
     }
 
-    /// Another component takes a name (section 4.2.2). What had it before stays where it is in the list, as `old`.
+    /// Gives a name to another component (section 4.2.2). The previous one stays at its place in the list, as `old`.
     pub(super) fn supersede(&mut self, name: NameId, old: NameId, component: T) {
         let Some(before) = self.indexes.insert(name, self.components.len()) else { return };
         self.indexes.insert(old, before);
@@ -73,8 +73,8 @@ impl<T> Declared<T> {
 }
 
 impl<T: Component> Declared<T> {
-    /// Of two components of one name the second is left out; whether that is an error is decided when all documents are
-    /// read.
+    /// Of two components with one name, the second is left out; whether that is an error is decided when all documents
+    /// are read.
     pub(super) fn declare(&mut self, name: NameId, component: T) {
         if let Some(first) = self.get(name).map(T::place) {
             self.duplicates.push(Duplicate { name, first, second: component.place() });

@@ -1,34 +1,34 @@
-//! A look over a schema document before it is parsed: neither too deep nor too wide to be read with recursion.
+//! A scan of a schema document before it is parsed: it must not be too deep or too wide to be read with recursion.
 
 use std::ops::Range;
 
-/// Elements of a schema document that may be open at once.
+/// The most elements of a schema document that may be open at once.
 pub(super) const NESTING: usize = 256;
 
-/// Attributes that one element of a schema document may have, namespace declarations included (the parser's work grows
-/// with those in scope).
+/// The most attributes that one element of a schema document may have, namespace declarations included (the parser's
+/// work grows with those in scope).
 pub(super) const ATTRIBUTES: usize = 100;
 
-/// What is too much, and the offset of the element.
+/// What there is too much of, and the offset of the element.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Excess {
     Nesting(usize),
     Attributes(usize),
 }
 
-/// Parses what [`find_excess`] found nothing in. A document type declaration was blanked out before: the parser would
-/// expand its entities.
+/// Parses a document in which [`find_excess`] found nothing. A document type declaration must be blanked out
+/// beforehand, since the parser would expand its entities.
 pub(crate) fn parse_checked(text: &str) -> Result<roxmltree::Document<'_>, roxmltree::Error> {
     roxmltree::Document::parse(text)
 }
 
-/// Counts open elements and quoted values in one pass. The document need not be well-formed: where it is not, the
-/// parser stops at the first fault, and up to there the count is right.
+/// Counts open elements and quoted values in one pass. The document need not be well-formed: if it is not, the parser
+/// stops at the first fault, and the count is right up to there.
 pub(super) fn find_excess(text: &str) -> Option<Excess> {
     look_over(text, |_| {})
 }
 
-/// The same, which shows what is between tags on its way.
+/// The same, reporting what is between tags on the way.
 pub(super) fn look_over(text: &str, mut prose: impl FnMut(Range<usize>)) -> Option<Excess> {
     let bytes = text.as_bytes();
     let mut open = 0_usize;
@@ -74,7 +74,7 @@ fn markup(rest: &[u8]) -> Option<(usize, Markup)> {
     }
 }
 
-/// The length up to and with `end`, which does not begin before `from`.
+/// The length up to and including `end`, which does not begin before `from`.
 fn behind(rest: &[u8], from: usize, end: &[u8]) -> Option<usize> {
     memchr::memmem::find(rest.get(from..)?, end).map(|found| from + found + end.len())
 }

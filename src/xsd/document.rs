@@ -8,31 +8,31 @@ use super::locate::words;
 use crate::diagnostic::Code;
 use crate::{Limits, xml};
 
-/// Bytes that one schema document may have.
+/// The most bytes that one schema document may have.
 pub(super) const DOCUMENT_BYTES: u64 = 64 << 20;
 
-/// The text of a document, and what is wrong with its encoding: then it ends there.
+/// The text of a document, and the fault of its encoding, if any, where the text then ends.
 #[derive(Debug, Clone)]
 pub(super) struct Text {
     pub(super) text: Arc<str>,
     pub(super) fault: Option<Arc<xml::Fault>>,
-    /// The bytes, where they are others or more than those of the text.
+    /// The bytes, if they are not just those of the text.
     pub(super) original: Option<Arc<[u8]>>,
 }
 
 impl Text {
-    /// The bytes that were read; without a byte order mark where that said nothing new.
+    /// The bytes that were read, without a byte order mark if it was redundant.
     pub(super) fn bytes(&self) -> Arc<[u8]> {
         self.original.clone().unwrap_or_else(|| Arc::clone(&self.text).into())
     }
 
-    /// Text that was text before.
+    /// For text that never was bytes.
     pub(super) fn of(text: &str) -> Text {
         Text { text: xml::without_label(text).into(), fault: None, original: None }
     }
 }
 
-/// Why a file cannot be read, in words; of one that could be read and not decoded this is known.
+/// Why a file cannot be read, in words; `is_encoding` if it could be read but not decoded.
 #[derive(Debug)]
 pub(super) struct Unread {
     pub(super) reason: String,
@@ -46,14 +46,14 @@ fn unread(reason: String) -> Unread {
 /// The text of a file, or why it cannot be read.
 pub(super) fn read_file(path: &Path) -> Result<Text, Unread> {
     let unreadable = |error: std::io::Error| unread(words(&error));
-    // To open a pipe would be to wait for who writes into it.
+    // Opening a pipe would wait for its writer.
     let metadata = std::fs::metadata(path).map_err(unreadable)?;
     if !metadata.is_file() {
         let found = if metadata.is_dir() { "a folder" } else { "something else" };
         return Err(unread(format!("expected a file, found {found}")));
     }
     let file = std::fs::File::open(path).map_err(unreadable)?;
-    // One byte more than there is, or the end would be looked for in a list of twice the size.
+    // One more byte than the file has, or the list would double to detect the end.
     let mut bytes = Vec::with_capacity(metadata.len().min(DOCUMENT_BYTES) as usize + 1);
     file.take(DOCUMENT_BYTES + 1).read_to_end(&mut bytes).map_err(unreadable)?;
     if bytes.len() as u64 > DOCUMENT_BYTES {

@@ -1,9 +1,9 @@
 //! Names that are declared twice (Schema Properties Correct, part 1, section 3.15.6).
 //!
-//! Within a document, or between documents that include one another, it is an error. Documents that are imported are
-//! what others wrote: a set may bring along two versions of the document of one namespace. Section 4.2.3 lets a
-//! processor pass over an import of a namespace for which it has a document already, as others do; so the first
-//! declaration counts, and a warning names both documents.
+//! Within a document, or between documents that include one another, this is an error. Imported documents may come from
+//! elsewhere: a set may contain two versions of the document of one namespace. Section 4.2.3 lets a processor ignore an
+//! import of a namespace that it already has a document for, as other processors do; so the first declaration counts,
+//! and a warning names both documents.
 
 use std::collections::{BTreeMap, HashSet};
 
@@ -13,10 +13,10 @@ use super::load::Reason;
 use crate::compiled::{Document, Names, Place};
 use crate::diagnostic::Code;
 
-/// Names that one warning lists.
+/// The most names that one warning lists.
 const LISTED: usize = 5;
 
-/// Makes errors or warnings of the second declarations of names.
+/// Reports second declarations of names as errors or warnings.
 pub(super) fn settle(
     duplicates: Vec<Duplicate>,
     documents: &[Document],

@@ -1,4 +1,4 @@
-//! What is wrong with a schema, as the user has it: documents, places in them, words.
+//! The errors of a schema as users see them: documents, places in them, words.
 
 use std::fmt;
 use std::ops::Range;
@@ -11,12 +11,12 @@ use crate::diagnostic::words::Words;
 use crate::diagnostic::{Code, Diagnostic, LineColumn, LineIndex, Report, Severity, places};
 use crate::xml::Decoded;
 
-/// Faults of one schema that are kept; the rest are counted.
+/// The most faults of one schema that are kept; the rest are counted.
 pub(super) const FAULTS: usize = 100;
 
-/// Why a schema cannot be used: every fault in it, as diagnostics of its documents.
+/// Why a schema cannot be used: every error in it, as diagnostics of its documents.
 ///
-/// What it says of itself in short (its place, its words, as text) is the first fault, in the order of the documents.
+/// Its summary (place, message, `Display`) is that of the first error, in document order.
 ///
 /// # Examples
 ///
@@ -36,39 +36,39 @@ pub struct SchemaError {
     pub(super) files: Vec<SchemaFile>,
 }
 
-/// A schema document and what is wrong with it.
+/// A schema document and its diagnostics.
 #[derive(Clone)]
 pub struct SchemaFile {
     pub(super) path: String,
     pub(super) text: Option<Arc<str>>,
-    /// The bytes, where they are others or more than those of the text.
+    /// The bytes, if they are not just those of the text.
     pub(super) original: Option<Arc<[u8]>>,
     pub(super) report: Report,
 }
 
 impl SchemaFile {
-    /// As it was named by the caller, or by the document that includes it.
+    /// The path as named by the caller, or by the document that includes it.
     pub fn path(&self) -> &str {
         &self.path
     }
 
-    /// Its text, in UTF-8; `None` where it could not be read at all.
+    /// Its text, in UTF-8; `None` if it could not be read at all.
     pub fn text(&self) -> Option<&str> {
         self.text.as_deref()
     }
 
-    /// Its bytes, which the diagnostics' spans are about: those of the text, unless it is in another encoding.
+    /// Its bytes, which the spans of the diagnostics refer to: those of the text, unless it is in another encoding.
     pub fn bytes(&self) -> Option<&[u8]> {
         self.original.as_deref().or_else(|| self.text.as_deref().map(str::as_bytes))
     }
 
-    /// What is wrong, in the order of the document. All are errors; of [`Schema::warnings`](crate::Schema::warnings) all are
-    /// warnings.
+    /// The diagnostics, in document order. They are all errors, or, from [`Schema::warnings`](crate::Schema::warnings),
+    /// all warnings.
     pub fn report(&self) -> &Report {
         &self.report
     }
 
-    /// The places that were found in the text become those of the bytes.
+    /// Maps places in the text to places in the bytes.
     pub(super) fn find_in_original(&mut self) {
         let decoded = self.original.as_deref().map(|original| Decoded::new(original, &Limits::default()));
         if decoded.is_some() {
@@ -93,7 +93,7 @@ impl SchemaFile {
         file
     }
 
-    /// Adds what is said of one more document.
+    /// Adds the diagnostics of one more document.
     pub(crate) fn add_to(self, files: &mut Vec<SchemaFile>) {
         match files.iter_mut().find(|known| known.path == self.path) {
             Some(SchemaFile { report, .. }) => {
@@ -129,7 +129,7 @@ impl SchemaError {
         SchemaError::unread(path, Code::Unreadable, message.into(), None)
     }
 
-    /// The same, for a reason that has a code and perhaps a remedy of its own.
+    /// The same, for a reason that has its own code and perhaps its own remedy.
     pub(super) fn unread(path: String, code: Code, message: String, help: Option<String>) -> SchemaError {
         let mut diagnostic = Diagnostic::of_schema(code, 0..0, message);
         diagnostic.help = help.or(diagnostic.help);
@@ -145,18 +145,18 @@ impl SchemaError {
         SchemaError { files: vec![SchemaFile { path, text, original: None, report }] }
     }
 
-    /// Several errors as one; `None` where there is none.
+    /// Several errors as one; `None` if there are none.
     pub(crate) fn joined(errors: Vec<SchemaError>) -> Option<SchemaError> {
         errors.into_iter().reduce(SchemaError::and)
     }
 
-    /// Both as one.
+    /// Joins two errors.
     pub(crate) fn and(mut self, other: SchemaError) -> SchemaError {
         other.files.into_iter().for_each(|file| file.add_to(&mut self.files));
         self
     }
 
-    /// The same without secrets of the documents: a packet may have been given as a schema by mistake.
+    /// The same without secrets of the documents: a packet may have been passed as a schema by mistake.
     pub(crate) fn concealed(mut self) -> SchemaError {
         for SchemaFile { text, original, report, .. } in &mut self.files {
             if let Some(text) = text {
@@ -167,7 +167,7 @@ impl SchemaError {
         self
     }
 
-    /// The documents with faults, in the order in which they were read.
+    /// The documents with errors, in the order in which they were read.
     ///
     /// ```
     /// let text = r#"<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema"><xs:element name="n" type="missing"/></xs:schema>"#;
@@ -179,43 +179,43 @@ impl SchemaError {
         &self.files
     }
 
-    /// How many faults there are; at most 100 are kept as diagnostics.
+    /// The number of errors; at most 100 are kept as diagnostics.
     pub fn errors(&self) -> usize {
         self.files.iter().map(|file| file.report.errors).sum()
     }
 
-    /// What kind of fault the first one is.
+    /// The code of the first error.
     pub fn code(&self) -> Code {
         self.first().map_or(Code::Unreadable, |(_, diagnostic)| diagnostic.code)
     }
 
-    /// The constraint of the Recommendation that the first fault breaks, called as there (`cos-nonambig`), or a name of
-    /// our own where none is.
+    /// The constraint of the Recommendation that the first error violates, by its name there (`cos-nonambig`), or a
+    /// name of our own.
     pub fn constraint(&self) -> &'static str {
         self.code().constraint().unwrap_or_default()
     }
 
-    /// The document of the first fault, as it was named by the caller or by the document that includes it.
+    /// The document of the first error, as named by the caller or by the document that includes it.
     pub fn path(&self) -> &str {
         self.first().map_or("", |(file, _)| &file.path)
     }
 
-    /// The line of the first fault, counted from 1; 0 where the document could not be read at all.
+    /// The line of the first error, counted from 1; 0 if the document could not be read at all.
     pub fn line(&self) -> usize {
         self.line_column().map_or(0, |place| place.line)
     }
 
-    /// The column in characters, counted from 1; 0 where the document could not be read at all.
+    /// The column in characters, counted from 1; 0 if the document could not be read at all.
     pub fn column(&self) -> usize {
         self.line_column().map_or(0, |place| place.column)
     }
 
-    /// What is wrong, without the place.
+    /// The message, without the place.
     pub fn message(&self) -> &str {
         self.first().map_or("", |(_, diagnostic)| &diagnostic.message)
     }
 
-    /// What to do about the first fault, where there is more to say than for all of its code. For the command.
+    /// The remedy for the first error, if there is more to say than for every error of its code. For the command.
     #[doc(hidden)]
     pub fn help(&self) -> Option<&str> {
         let help = self.first().and_then(|(_, diagnostic)| diagnostic.help.as_deref());
@@ -248,7 +248,7 @@ impl fmt::Display for SchemaError {
 impl std::error::Error for SchemaError {}
 
 impl fmt::Debug for SchemaFile {
-    /// Without the text, which may be long, and may be that of a packet that holds secrets.
+    /// Omits the text, which may be long, or a packet that holds secrets.
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         let file = &mut formatter.debug_struct("SchemaFile");
         file.field("path", &self.path).field("report", &self.report).finish_non_exhaustive()
@@ -261,7 +261,7 @@ impl Diagnostic {
     }
 }
 
-/// What a fault at a byte is about: the tag or the attribute that begins there.
+/// The span of a fault at a byte: the tag or the attribute that begins there.
 pub(super) fn span_at(text: &str, offset: usize) -> Range<usize> {
     let rest = text.as_bytes().get(offset..).unwrap_or_default();
     let quote_at = || rest.iter().position(|byte| matches!(byte, b'"' | b'\''));

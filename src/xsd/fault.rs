@@ -1,4 +1,4 @@
-//! Faults as they are found, and how who meets one goes on.
+//! Collects faults as they are found, and lets the work continue.
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, HashSet};
@@ -11,20 +11,20 @@ use crate::compiled::{Document, NamespaceId, Place};
 use crate::diagnostic::words::Words;
 use crate::diagnostic::{Code, Diagnostic, LineIndex, Report, Severity};
 
-/// A fault found before it is put into words for the user: places are still offsets.
+/// A fault before it is put into words for the user: places are still offsets.
 #[derive(Debug)]
 pub(super) struct Fault {
     code: Code,
     place: Place,
     message: String,
-    /// What would have been right, and what stands there, where the two can be told apart.
+    /// What was expected, and what was found, if the two can be separated.
     expected: Option<String>,
     found: Option<String>,
-    /// A second place, and what stands there.
+    /// A second place, and what is there.
     other: Option<(&'static str, Place)>,
-    /// What to do, where there is more to say than for all errors of the code.
+    /// The remedy, if there is more to say than for every error of the code.
     help: Option<String>,
-    /// It is about a document that could be read and not decoded: the place is that of what names it.
+    /// The document, if the fault is one that could be read but not decoded: the place is where it is named.
     undecoded: Option<String>,
 }
 
@@ -34,7 +34,7 @@ impl Fault {
         Fault { code, place, message: message.into(), expected, found, other, help, undecoded }
     }
 
-    /// It is about a document that no reader knows the encoding of.
+    /// Makes the fault one about a document in an unknown encoding.
     pub(super) fn about_undecoded(self, path: String) -> Fault {
         Fault { undecoded: Some(path), ..self }
     }
@@ -48,7 +48,7 @@ impl Fault {
         Fault { help, ..self }
     }
 
-    /// It concerns a second place too; `label` says what is there.
+    /// Adds a second place; `label` says what is there.
     pub(super) fn beside(self, label: &'static str, other: Place) -> Fault {
         Fault { other: Some((label, other)), ..self }
     }
@@ -57,9 +57,9 @@ impl Fault {
 /// Why something could not be made.
 #[derive(Debug)]
 pub(super) enum Failure {
-    /// A fault that nobody knows of yet.
+    /// A fault that is not reported yet.
     New(Box<Fault>),
-    /// It needs something whose fault is told already: nothing more is to be said.
+    /// It needs something whose fault is already reported: nothing more has to be said.
     Told,
 }
 
@@ -69,15 +69,15 @@ impl Failure {
     }
 }
 
-/// What the parts of this module give. One who can go on without the result hands the failure to [`Faults::note`].
+/// The result of the parts of this module. Code that can continue without it passes the failure to [`Faults::note`].
 pub(super) type Result<T> = std::result::Result<T, Failure>;
 
-/// A fault at one place: what is broken, and the words.
+/// A fault at one place: the constraint that is broken, and the words.
 pub(super) fn fault<T>(code: Code, place: Place, message: impl Into<String>) -> Result<T> {
     Err(Failure::of(Fault::new(code, place, message)))
 }
 
-/// A fault that concerns two places; `label` says what stands at the other one.
+/// A fault that concerns two places; `label` says what is at the other one.
 pub(super) fn conflict<T>(
     code: Code,
     place: Place,
@@ -88,14 +88,15 @@ pub(super) fn conflict<T>(
     Err(Failure::of(Fault::new(code, place, message).beside(label, other)))
 }
 
-/// A fault of which can be said what was expected and what was found; `of` says in what (`for ...`), or is empty.
+/// A fault with an expected and a found part; `of` says what they are about (`for ...`), or is empty.
 pub(super) fn mismatch<T>(code: Code, place: Place, expected: &str, of: &str, found: &str) -> Result<T> {
     let message = format!("expected {expected}{of}, found `{found}`");
     let (expected, found) = (Some(expected.to_owned()), Some(found.to_owned()));
     Err(Failure::New(Box::new(Fault { expected, found, ..Fault::new(code, place, message) })))
 }
 
-/// All faults of a schema, as they are found. One that is found again (a component that is looked at twice) is one.
+/// All faults of a schema, as they are found. One that is found again (in a component that is looked at twice) is kept
+/// once.
 #[derive(Debug, Default)]
 pub(super) struct Faults {
     found: RefCell<Found>,
@@ -104,19 +105,19 @@ pub(super) struct Faults {
 #[derive(Debug, Default)]
 struct Found {
     kept: Vec<Fault>,
-    /// Those that are not kept, by document.
+    /// The number of faults that are not kept, by document.
     more: BTreeMap<u32, usize>,
     known: HashSet<(u32, u32, Code)>,
     met_limit: bool,
-    /// Something could not be made since something else is told of.
+    /// Something could not be made because of another fault.
     is_broken: bool,
-    /// Documents that are not there: an error where something of them is missed.
+    /// Missing documents: an error only if something from them is needed.
     missing: Missing,
     warnings: Vec<Fault>,
 }
 
 impl Faults {
-    /// Keeps a fault, so that whoever met it can go on.
+    /// Keeps a fault, so that the caller can continue.
     pub(super) fn note(&self, failure: Failure) {
         let mut found = self.found.borrow_mut();
         let Failure::New(fault) = failure else {
@@ -134,22 +135,22 @@ impl Faults {
         }
     }
 
-    /// Keeps that a document is not there, until something of it is missed.
+    /// Keeps a missing document, until something from it is needed.
     pub(super) fn hold(&self, absence: Absence) {
         self.found.borrow_mut().missing.add(absence);
     }
 
-    /// Something of a namespace is missed: that documents of it are not there is an error.
+    /// Something of a namespace is needed and not there: its missing documents become an error.
     pub(super) fn miss(&self, namespace: NamespaceId) {
         self.found.borrow_mut().missing.miss(namespace);
     }
 
-    /// Whether something of a document that is not there is missed.
+    /// Whether something from a missing document is needed.
     pub(super) fn is_missed(&self) -> bool {
         self.found.borrow().missing.is_missed()
     }
 
-    /// Keeps a warning: something that is legal and surely not meant.
+    /// Keeps a warning: something legal that is surely not intended.
     pub(super) fn warn(&self, warning: Fault) {
         let mut found = self.found.borrow_mut();
         if found.warnings.len() < FAULTS {
@@ -157,13 +158,12 @@ impl Faults {
         }
     }
 
-    /// Whether a limit was met, which ends the work.
+    /// Whether a limit was exceeded, which ends the work.
     pub(super) fn met_limit(&self) -> bool {
         self.found.borrow().met_limit
     }
 
-    /// What is to be said of a schema that can be used: warnings, and the documents that are not there and that nobody
-    /// missed.
+    /// The warnings for a usable schema, including missing documents that nothing needed.
     pub(super) fn into_warnings(self, documents: &[Document]) -> Vec<SchemaFile> {
         let Found { missing, mut warnings, .. } = self.found.into_inner();
         warnings.extend(missing.into_fault());
@@ -180,12 +180,12 @@ impl Faults {
         result.map_err(|failure| self.note(failure)).ok()
     }
 
-    /// Whether such a fault was told at a place.
+    /// Whether such a fault was reported at a place.
     pub(super) fn is_told(&self, code: Code, place: Place) -> bool {
         self.found.borrow().known.contains(&(place.document, place.offset, code))
     }
 
-    /// The same, except that a limit that was met ends the work.
+    /// The same, except that an exceeded limit ends the work.
     pub(super) fn or_note_unless_limit<T>(&self, result: Result<T>) -> Result<()> {
         self.or_note(result);
         if self.met_limit() { Err(Failure::Told) } else { Ok(()) }
@@ -193,7 +193,7 @@ impl Faults {
 
     pub(super) fn is_empty(&self) -> bool {
         let found = self.found.borrow();
-        // What is broken and what is told come together; if ever they did not, the schema is refused all the same.
+        // What is broken is always reported; if ever it were not, the schema would still be refused.
         found.known.is_empty() && !found.is_broken && !found.missing.is_missed()
     }
 
@@ -212,10 +212,10 @@ impl Faults {
     }
 }
 
-/// Faults by their documents, with how many `more` there are that are not kept.
+/// Groups faults by document, with the number (`more`) of those not kept.
 fn files(kept: Vec<Fault>, more: BTreeMap<u32, usize>, documents: &[Document]) -> Vec<SchemaFile> {
     let mut files: Vec<SchemaFile> = Vec::new();
-    // Documents are read for several namespaces: each is one file all the same.
+    // A document may be read for several namespaces but is one file.
     let file_of = |document: u32| {
         let (path, text, original) = match documents.get(document as usize) {
             Some(document) => {
@@ -255,7 +255,7 @@ fn files(kept: Vec<Fault>, more: BTreeMap<u32, usize>, documents: &[Document]) -
     files
 }
 
-/// Whether an error is about two declarations that cannot be beside each other.
+/// Whether an error is about two conflicting declarations.
 fn is_of_two_declarations(code: Code) -> bool {
     use Code::{AgPropsCorrect, CosElementConsistent, CosNonambig, CtPropsCorrect, SchPropsCorrect};
     matches!(code, AgPropsCorrect | CosElementConsistent | CosNonambig | CtPropsCorrect | SchPropsCorrect)

@@ -1,4 +1,4 @@
-//! The files of a schema: where a location leads, asked once for each that a folder's documents name.
+//! The files of a schema: resolves each location once, however many documents of a folder name it.
 
 use std::collections::{BTreeSet, HashMap};
 use std::path::{Path, PathBuf};
@@ -25,31 +25,31 @@ pub(super) struct FileId(u32);
 struct File {
     /// Its canonical path, or its name in memory.
     identity: PathBuf,
-    /// As it is shown to the user.
+    /// The path as shown to the user.
     path: String,
     text: Text,
     folder: u32,
-    /// For how many namespaces it is read.
+    /// The number of namespaces it is read for.
     readers: u32,
 }
 
-/// What asking for a location comes to.
+/// The result of resolving a location.
 pub(super) enum Found {
     File(FileId),
     /// It is not there.
     Absent(Refusal),
-    /// It is there and cannot be read.
+    /// It exists but cannot be read.
     Unreadable(String),
-    /// It could be read, and its encoding is not known; the path as the user would write it.
+    /// It could be read, but its encoding is unknown; the path as the user would write it.
     Undecoded {
         path: String,
         reason: String,
     },
-    /// It was asked for before, and was one of the two.
+    /// It was requested before, and was one of the two above.
     Told,
 }
 
-/// What a location depends on besides its text: the folder of the document, what for, and the namespace.
+/// What a location depends on besides its text: the folder of the document, the purpose, and the namespace.
 type Context = (u32, bool, NamespaceId);
 
 pub(super) struct Files<'s> {
@@ -57,9 +57,9 @@ pub(super) struct Files<'s> {
     files: Vec<File>,
     by_identity: HashMap<PathBuf, FileId>,
     folders: HashMap<PathBuf, u32>,
-    /// `None` where a location leads to nothing.
+    /// `None` if a location resolves to nothing.
     located: HashMap<Context, HashMap<Box<str>, Option<FileId>>>,
-    /// What the table has for the namespaces of imports that name no location.
+    /// What the table has for the namespaces of imports without a location.
     of_namespaces: Vec<(String, FileId)>,
 }
 
@@ -69,7 +69,7 @@ impl<'s> Files<'s> {
         Files { source, files: Vec::new(), by_identity, folders, located: HashMap::new(), of_namespaces: Vec::new() }
     }
 
-    /// Makes a document known; one that is known stays as it is.
+    /// Registers a document, unless it is known.
     pub(super) fn add(&mut self, identity: PathBuf, path: String, text: Text) -> FileId {
         if let Some(known) = self.by_identity.get(&identity) {
             return *known;
@@ -90,7 +90,7 @@ impl<'s> Files<'s> {
         self.file(id).map_or("", |file| &file.path)
     }
 
-    /// Notes that a file is read for one more namespace: how many bytes that repeats.
+    /// Records that a file is read for one more namespace; returns how many bytes that repeats.
     pub(super) fn add_reader(&mut self, id: FileId) -> usize {
         let Some(file) = self.files.get_mut(id.0 as usize) else { return 0 };
         file.readers += 1;
@@ -101,8 +101,8 @@ impl<'s> Files<'s> {
         self.files.get(id.0 as usize)
     }
 
-    /// The file that a location in a document leads to. `uri` is the namespace of an import, or the one that a document
-    /// is included into.
+    /// The file that a location in a document leads to. `uri` is the namespace of an import, or of the including
+    /// document.
     pub(super) fn locate(
         &mut self,
         location: &str,
@@ -120,7 +120,7 @@ impl<'s> Files<'s> {
         found
     }
 
-    /// Two files that fit the last location as well as one another, of which the first was taken.
+    /// Two files that match the last location equally well, of which the first was used.
     pub(super) fn take_rival(&self) -> Option<(PathBuf, PathBuf)> {
         match &self.source {
             From::Files(locator) => locator.take_rival(),
@@ -141,7 +141,7 @@ impl<'s> Files<'s> {
             From::Files(locator) => match locator.locate(wanted, &base, &shown) {
                 Err(refusal) => Found::Absent(refusal),
                 Ok(identity) => {
-                    // As the user would write it, where that is what was read and not a file of the table.
+                    // As the user would write it, if that is what was read rather than a file of the table.
                     let path = beside
                         .map(|path| normalized(&path))
                         .filter(|path| locator.canonical(path).is_ok_and(|path| path == identity));
@@ -159,7 +159,7 @@ impl<'s> Files<'s> {
         }
     }
 
-    /// The document of an import that names none, if the table has one for the namespace.
+    /// The document for an import without a location, if the table names one for the namespace.
     pub(super) fn locate_namespace(&mut self, uri: &str) -> Option<Found> {
         let found = match &self.source {
             From::Files(locator) => match locator.locate_namespace(uri)? {
@@ -183,14 +183,14 @@ impl<'s> Files<'s> {
         Some(found)
     }
 
-    /// Holds the text of a document that is another one's for both.
+    /// Shares the text of a document with another that has the same.
     pub(super) fn share(&mut self, id: FileId, text: &Arc<str>) {
         if let Some(file) = self.files.get_mut(id.0 as usize).filter(|file| file.text.text == *text) {
             file.text.text = Arc::clone(text);
         }
     }
 
-    /// All that was read, as documents in memory from which the same schema is compiled.
+    /// Everything that was read, as documents in memory from which the same schema is compiled.
     pub(super) fn into_sources(self, roots: &[FileId], names: &Names, rules: bool) -> Sources {
         let path = |id: &FileId| self.path(*id).to_owned();
         let is_given = |file: &&File| !file.identity.to_str().is_some_and(|identity| identity.starts_with('\0'));
@@ -208,7 +208,7 @@ impl<'s> Files<'s> {
         sources
     }
 
-    /// What locations led to, where the names of the documents do not say it.
+    /// What locations led to, where the names of the documents do not show it.
     fn answers(&self, documents: &InMemory<'_>, names: &Names) -> Vec<Answer> {
         let mut answers = Vec::new();
         for (&(folder, is_import, namespace), located) in &self.located {

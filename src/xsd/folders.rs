@@ -1,10 +1,9 @@
-//! The schema documents of the permitted folders, by the names of their files: what a location on a network is answered
-//! from.
+//! The schema documents in the permitted folders, by file name: these answer network locations.
 //!
-//! The plain version: of the files that are called as the location ends, the one whose target namespace is the one that
-//! is wanted. Of several the one whose path agrees with the location the longest, counted from the end, is taken; of
-//! those, the first of the nearest folder, with a warning where another of them differs. Folders are walked once, breadth first, when the first such location is met;
-//! only regular files are ever opened, and links to folders are not followed.
+//! The plain version: of the files named like the end of the location, the one with the wanted target namespace. Of
+//! several, the one whose path agrees with the location the longest, counted from the end; of those, the first in the
+//! nearest folder, with a warning if another one differs. Folders are walked once, breadth first, at the first such
+//! location; only regular files are ever opened, and links to folders are not followed.
 
 use std::cell::{OnceCell, RefCell};
 use std::collections::{HashMap, HashSet, VecDeque};
@@ -15,15 +14,15 @@ use super::locate::decoded;
 use crate::Limits;
 use crate::xml::{Reader, Token, attribute_value};
 
-/// Entries of folders that are looked at.
+/// The most folder entries that are looked at.
 const ENTRIES: usize = 200_000;
 
 #[derive(Debug, Default)]
 pub(super) struct Folders {
-    /// Canonical, and none within another.
+    /// Canonical paths, none within another.
     roots: Vec<PathBuf>,
     by_name: OnceCell<HashMap<String, Vec<PathBuf>>>,
-    /// The target namespaces of files that were asked for; `None` where a file is not a schema document.
+    /// The target namespaces of the files that were requested; `None` for a file that is not a schema document.
     namespaces: RefCell<HashMap<PathBuf, Option<String>>>,
     rival: RefCell<Option<(PathBuf, PathBuf)>>,
 }
@@ -33,12 +32,12 @@ impl Folders {
         Folders { roots: roots.to_vec(), ..Folders::default() }
     }
 
-    /// A file for a location on a network, of one of the namespaces (the empty one: no target namespace).
+    /// A file for a network location, with one of the namespaces (an empty one: no target namespace).
     pub(super) fn find(&self, location: &str, namespaces: &[&str]) -> Option<PathBuf> {
         let wanted = path_of_url(location);
         let name = wanted.file_name()?.to_str()?;
         let by_name = self.by_name.get_or_init(|| index(&self.roots));
-        // Servers leave the ending out.
+        // Servers often omit the extension.
         let files = by_name.get(name).or_else(|| by_name.get(&format!("{name}.xsd")))?;
         let fits =
             |path: &&PathBuf| self.target_namespace(path).is_some_and(|found| namespaces.contains(&found.as_str()));
@@ -55,7 +54,7 @@ impl Folders {
         Some(first.clone())
     }
 
-    /// The file that was found last and another one that fits as well but says something else.
+    /// The file that was found last and another one that matches as well but has other content.
     pub(super) fn take_rival(&self) -> Option<(PathBuf, PathBuf)> {
         self.rival.borrow_mut().take()
     }
@@ -70,7 +69,7 @@ impl Folders {
     }
 }
 
-/// The `targetNamespace` of a schema document, empty where it has none.
+/// The `targetNamespace` of a schema document, empty if it has none.
 pub(super) fn target_namespace(text: &str) -> Option<String> {
     let limits = Limits { allow_doctype: true, ..Limits::default() };
     let mut reader = Reader::new(text.as_bytes(), &limits).ok()?;
@@ -99,14 +98,14 @@ fn path_of_url(location: &str) -> PathBuf {
     PathBuf::from(decoded(rest))
 }
 
-/// All `*.xsd` below the folders, by name, the nearest first.
+/// All `*.xsd` files below the folders, by name, the nearest first.
 fn index(roots: &[PathBuf]) -> HashMap<String, Vec<PathBuf>> {
     let mut by_name: HashMap<String, Vec<PathBuf>> = HashMap::new();
     let mut seen: HashSet<PathBuf> = roots.iter().cloned().collect();
     let mut waiting: VecDeque<PathBuf> = roots.iter().cloned().collect();
     let mut looked_at = 0;
     while let Some(folder) = waiting.pop_front() {
-        // A folder that may not be read has nothing to give.
+        // A folder that cannot be read is skipped.
         let Ok(entries) = std::fs::read_dir(&folder) else { continue };
         let mut paths: Vec<PathBuf> = Vec::new();
         for entry in entries.flatten() {

@@ -1,4 +1,4 @@
-//! From the root document to all that it includes and imports, each once.
+//! Loads the root document and all that it includes and imports, each once.
 
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::path::{Path, PathBuf};
@@ -25,15 +25,15 @@ use crate::compiled::{Document, Names, NamespaceId, Place};
 use crate::diagnostic::Code;
 use crate::xml;
 
-/// In documents with these, text in `xs:appinfo` is read (`rules`, `mark`).
+/// Documents with one of these have text in `xs:appinfo` that is read (`rules`, `mark`).
 const READ_BY_OTHERS: [&str; 3] =
     ["http://purl.oclc.org/dsdl/schematron", "http://www.ascc.net/xml/schematron", "urn:packetcheck"];
 
-/// Documents that a schema may consist of.
+/// The most documents that a schema may consist of.
 const DOCUMENTS: usize = 10_000;
 
-/// Bytes of documents that are read once more, for another namespace that includes them. What such a document declares is
-/// made for each namespace.
+/// The most bytes of documents that are read again for another including namespace. The declarations of such a document
+/// are made for each namespace.
 const REPEATED: usize = 16 << 20;
 
 /// Everything that was read.
@@ -46,7 +46,7 @@ pub(super) struct Loaded {
     pub(super) sources: Sources,
 }
 
-/// Loads the root and all it needs. An include that leads back to a document read before is nothing new.
+/// Loads the root and all it needs. An include that leads back to a document that was already read adds nothing.
 pub(super) fn load(source: Source<'_>, visit: Visit<'_>) -> std::result::Result<Loaded, SchemaError> {
     let from = match source {
         Source::Files(sources) if !sources.documents.is_empty() => From::Memory(InMemory::of(sources)?),
@@ -77,7 +77,7 @@ pub(super) fn load(source: Source<'_>, visit: Visit<'_>) -> std::result::Result<
     };
     loader.want_roots(source)?;
     loader.read_all(visit);
-    // What one of them imports may be another.
+    // One of them may import another.
     for built_in in BUILT_IN {
         loader.want_built_in(built_in);
         loader.read_all(visit);
@@ -94,13 +94,13 @@ pub(super) fn load(source: Source<'_>, visit: Visit<'_>) -> std::result::Result<
     Ok(Loaded { documents, names, components, faults, sources })
 }
 
-/// A document to be read.
+/// A document to read.
 struct Wish {
     file: FileId,
     reason: Reason,
 }
 
-/// Why a document is read, which decides the target namespace that it must have.
+/// Why a document is read, which determines its required target namespace.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Reason {
     Root,
@@ -115,7 +115,7 @@ pub(super) enum Reason {
 }
 
 impl Reason {
-    /// The namespace that is wanted, and where; a root is wanted by the caller.
+    /// The wanted namespace, and where it is wanted; a root is wanted by the caller.
     fn wish(self) -> Option<(NamespaceId, Place)> {
         match self {
             Reason::Root | Reason::BuiltIn => None,
@@ -133,23 +133,23 @@ struct Loader<'s> {
     origins: Vec<Reason>,
     names: Names,
     components: Components,
-    /// What was wanted already: the document and the namespace it is read for.
+    /// What was already requested: the document and the namespace it is read for.
     wanted: HashSet<(FileId, NamespaceId)>,
     roots: HashSet<FileId>,
-    /// Those of the caller, in their order.
+    /// The roots of the caller, in order.
     root_files: Vec<FileId>,
     /// Namespaces that documents import, and those of the documents that were read.
     imported: HashSet<NamespaceId>,
-    /// Imports that name no location, and for whose namespace no file is named.
+    /// Imports without a location, for whose namespace no file is named.
     unlocated: Vec<(NamespaceId, Place)>,
     declared: HashSet<NamespaceId>,
-    /// The documents by their namespace and length, so that copies are found.
+    /// The documents by namespace and length, to find copies.
     known: HashMap<(NamespaceId, usize), Vec<u32>>,
     repeated: usize,
     queue: VecDeque<Wish>,
     faults: Faults,
     parts: Parts<(FileId, NamespaceId)>,
-    /// References in the prose of the document that is read are marked (see `prose`).
+    /// References in the prose of the current document are marked (see `prose`).
     is_marked: bool,
 }
 
@@ -187,7 +187,7 @@ impl Loader<'_> {
         Ok(())
     }
 
-    /// A document in memory that is named by one that is to be checked.
+    /// A document in memory, named by a document to validate.
     fn want_given_hint(&mut self, hint: &Hint) -> std::result::Result<(), SchemaError> {
         let From::Memory(documents) = &self.files.source else { return Ok(()) };
         let namespace = hint.namespace.as_deref().unwrap_or_default();
@@ -207,7 +207,7 @@ impl Loader<'_> {
         Ok(())
     }
 
-    /// The documents that are named by one that is to be checked (part 1, section 4.3.2).
+    /// The documents named by a document to validate (part 1, section 4.3.2).
     fn want_hints(&mut self, hints: &[Hint]) -> std::result::Result<(), SchemaError> {
         let From::Files(locator) = &self.files.source else { return Ok(()) };
         let (mut found, mut absences) = (Vec::new(), Vec::new());
@@ -217,7 +217,7 @@ impl Loader<'_> {
             let wanted = Wanted { location: &hint.location, namespace, is_import: true };
             match locator.locate(wanted, &base, &hint.base) {
                 Ok(identity) => found.push((hint, identity)),
-                // No document of the schema has the place.
+                // The place is not in a document of the schema.
                 Err(refusal) => absences.push(Absence {
                     location: hint.location.clone(),
                     namespace: NamespaceId::NONE,
@@ -248,11 +248,11 @@ impl Loader<'_> {
         Ok(())
     }
 
-    /// The document of a namespace that is imported and of which none was read.
+    /// The document of an imported namespace for which none was read.
     fn want_built_in(&mut self, BuiltIn { namespace, name, text }: &BuiltIn) {
         let imported = self.names.lookup_namespace(namespace).filter(|namespace| self.imported.contains(namespace));
         if imported.is_some_and(|namespace| !self.declared.contains(&namespace)) {
-            // No file of a caller has such a path.
+            // No caller's file has such a path.
             self.want_root((*name).to_owned(), PathBuf::from(format!("\0{name}")), Text::of(text), Reason::BuiltIn);
         }
     }
@@ -278,7 +278,7 @@ impl Loader<'_> {
 
     fn read(&mut self, Wish { file, reason }: Wish, visit: Visit<'_>) {
         let Text { text, fault: broken, original } = self.files.text(file);
-        // At most `DOCUMENTS`.
+        // There are at most `DOCUMENTS`.
         let document = u32::try_from(self.documents.len()).unwrap_or(u32::MAX);
         let is_built_in = matches!(reason, Reason::BuiltIn);
         let path = self.files.path(file).to_owned();
@@ -319,7 +319,7 @@ impl Loader<'_> {
         Ok(())
     }
 
-    /// A document cannot be read: what it declares is not to be missed once more at each use.
+    /// A document cannot be read: what it would declare is not to be reported as missing at each use.
     fn miss(&mut self, failure: Failure, reason: Reason) {
         self.faults.note(failure);
         match reason.wish() {
@@ -330,7 +330,7 @@ impl Loader<'_> {
         }
     }
 
-    /// A schema document; whether it is not one that was read before.
+    /// Reads a schema document; returns whether it is a new one.
     fn read_document(&mut self, root: Node<'_>, document: u32, file: FileId, reason: Reason) -> Result<bool> {
         let place = place_of(root, document);
         if root.tag_name().namespace() != Some(XSD) || !is(root, "schema") {
@@ -338,11 +338,12 @@ impl Loader<'_> {
         }
         let own = self.own_namespace(root, document)?;
         let target = self.target(own, reason)?;
-        // A root becomes known here: what it is read for is in the document itself. Another root may have had it.
+        // A root becomes known here: its namespace is in the document itself. Another root may have requested it
+        // already.
         if !self.wanted.insert((file, target)) && matches!(reason, Reason::Root) {
             return Ok(false);
         }
-        // A document of the same bytes is the same document, wherever it is, but for the files that it names.
+        // A document with the same bytes is the same document, wherever it is, except for the files that it names.
         let text = self.documents.last().map(|document| Arc::clone(&document.text)).unwrap_or_default();
         let alike = self.known.entry((target, text.len())).or_default();
         let copy_of = |known: &u32| self.documents.get(*known as usize).is_some_and(|known| known.text == text);
@@ -363,7 +364,7 @@ impl Loader<'_> {
         Ok(true)
     }
 
-    /// The schemas in a WSDL document, each of its own namespace.
+    /// The schemas in a WSDL document, each for its own namespace.
     fn read_wsdl(&mut self, root: Node<'_>, document: u32, file: FileId, reason: Reason) -> Result<bool> {
         if !matches!(reason, Reason::Root) {
             let message = "expected the root element `xs:schema`, found a WSDL document";
@@ -413,7 +414,7 @@ impl Loader<'_> {
         self.follow(links, document, file, target);
     }
 
-    /// Queues the documents that one names.
+    /// Queues the documents that a document names.
     fn follow(&mut self, links: Vec<Link<'_>>, document: u32, file: FileId, target: NamespaceId) {
         for Link { location, purpose, place } in links {
             let reason = match purpose {
@@ -456,7 +457,7 @@ impl Loader<'_> {
         }
     }
 
-    /// Queues a document, unless it was before.
+    /// Queues a document, unless it was queued before.
     fn want(&mut self, location: &str, from: FileId, document: u32, reason: Reason) -> Result<()> {
         let Some((namespace, _)) = reason.wish() else { return Ok(()) };
         let Some(file) = self.find(location, from, reason)? else { return Ok(()) };
@@ -469,7 +470,7 @@ impl Loader<'_> {
         self.queue_found(file, reason)
     }
 
-    /// The document that a location leads to; nothing if it is not there, which is kept or reported.
+    /// The document that a location leads to; `None` if it is missing, which is kept or reported.
     fn find(&mut self, location: &str, from: FileId, reason: Reason) -> Result<Option<FileId>> {
         let Some((namespace, place)) = reason.wish() else { return Ok(None) };
         let is_import = matches!(reason, Reason::Import(..));
@@ -487,7 +488,7 @@ impl Loader<'_> {
         self.or_hold(found, location, namespace, place)
     }
 
-    /// Queues the document of an import that names none, if the table has one for the namespace.
+    /// Queues the document for an import without a location, if the table names one for the namespace.
     fn want_namespace(&mut self, namespace: NamespaceId, place: Place) -> Result<()> {
         self.imported.insert(namespace);
         let Some(uri) = self.names.namespaces.get(namespace.index()).map(|uri| uri.to_string()) else { return Ok(()) };
@@ -501,7 +502,7 @@ impl Loader<'_> {
         }
     }
 
-    /// An import that names no location is answered by any document of its namespace that was read for another reason.
+    /// An import without a location is satisfied by any document of its namespace that was read for another reason.
     fn hold_unlocated(&mut self) {
         for (namespace, place) in std::mem::take(&mut self.unlocated) {
             if !self.declared.contains(&namespace) && self.components.incomplete.insert(namespace) {
@@ -528,8 +529,8 @@ impl Loader<'_> {
         Ok(())
     }
 
-    /// Sections 4.2.1 to 4.2.3: that a location resolves to nothing is no error in itself; it is one where something of
-    /// the namespace is missed.
+    /// Sections 4.2.1 to 4.2.3: a location that resolves to nothing is not an error in itself, but it is if something
+    /// of the namespace is needed.
     fn or_hold(
         &mut self,
         found: Found,
@@ -544,7 +545,7 @@ impl Loader<'_> {
                 return Err(Failure::of(Fault::new(Code::Unreadable, place, reason).about_undecoded(path)));
             }
             Found::Told => {}
-            // One that is built in takes its place.
+            // A built-in document takes its place.
             Found::Absent(_) if self.names.namespaces.get(namespace.index()).is_some_and(|uri| is_built_in(uri)) => {
                 self.imported.insert(namespace);
                 return Ok(None);
@@ -562,7 +563,7 @@ fn place_of(node: Node<'_>, document: u32) -> Place {
     Place { document, offset: u32::try_from(node.range().start).unwrap_or(u32::MAX) }
 }
 
-/// Why a root element is not that of a schema document. Where it is called so, its namespace is another one.
+/// Why a root element is not that of a schema document. If its name is right, its namespace is not.
 fn no_schema(root: Node<'_>) -> String {
     let name = root.tag_name().name();
     if name != "schema" {

@@ -1,8 +1,8 @@
-//! A location in a schema document becomes a file that may be read.
+//! Resolves a location in a schema document to a file that may be read.
 //!
-//! The plain version: join the location to the folder of the document that has it. What is added is the table, which
-//! knows files for locations that are names, and the fence: no path leads out of the permitted folders, however it is
-//! written and whatever links there are.
+//! The plain version: join the location to the folder of its document. Added to that are the table, which maps
+//! locations that are names to files, and the fence: no path leads out of the permitted folders, however it is written
+//! and whatever links there are.
 
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -21,15 +21,15 @@ pub(super) struct Locator {
     /// Canonical.
     permitted: Vec<PathBuf>,
     folders: Folders,
-    /// Canonical paths that were asked for: documents of a set name one another many times.
+    /// Canonical paths that were requested: documents of a set name one another many times.
     known: RefCell<HashMap<PathBuf, PathBuf>>,
 }
 
-/// What is looked for.
+/// The location to look up.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Wanted<'w> {
     pub(super) location: &'w str,
-    /// The namespace of an import, or the one that a document is included into.
+    /// The namespace of an import, or of the including document.
     pub(super) namespace: &'w str,
     pub(super) is_import: bool,
 }
@@ -37,7 +37,7 @@ pub(super) struct Wanted<'w> {
 impl Locator {
     /// # Errors
     ///
-    /// A catalog that cannot be read, a folder that is not there.
+    /// A catalog that cannot be read, or a missing folder.
     pub(super) fn new(sources: &Sources) -> Result<Locator, SchemaError> {
         let catalogs = Catalogs::read(&sources.map, &sources.catalogs)?;
         let mut permitted = Vec::new();
@@ -47,14 +47,14 @@ impl Locator {
             })?;
             permitted.push(canonical);
         }
-        // A root that is not there is reported when it is read. A file that the table names may be a link: what it includes
-        // is beside the link or beside the file.
+        // A missing root is reported when it is read. A file that the table names may be a link: what it includes may
+        // be next to the link or next to the file.
         for file in sources.roots.iter().map(PathBuf::as_path).chain(catalogs.files()) {
             permitted.extend(file.canonicalize().ok().and_then(|file| file.parent().map(Path::to_owned)));
         }
         permitted.extend(catalogs.folders().filter_map(|folder| folder.canonicalize().ok()));
         permitted.sort();
-        // One within another is permitted with that.
+        // A folder within a permitted one is permitted with it.
         permitted.dedup_by(|inner, outer| inner.starts_with(&*outer));
         let folders = Folders::new(&permitted);
         Ok(Locator { catalogs, permitted, folders, known: RefCell::default() })
@@ -65,8 +65,8 @@ impl Locator {
         self.catalogs.find(namespace).map(|target| self.target(namespace, target))
     }
 
-    /// The file for a location in a document in the folder `base`, which is canonical; `shown` is that folder as the user
-    /// knows it.
+    /// The file for a location in a document in the folder `base`, which is canonical; `shown` is that folder as the
+    /// user knows it.
     pub(super) fn locate(&self, wanted: Wanted<'_>, base: &Path, shown: &Path) -> Result<PathBuf, Refusal> {
         let Wanted { location, namespace, is_import } = wanted;
         let of_namespace = || self.catalogs.find(namespace).filter(|_| is_import);
@@ -76,17 +76,17 @@ impl Locator {
         match local_path(location) {
             Ok(path) => self.permitted(location, &base.join(&path), Some(&shown.join(path))),
             Err(message) => {
-                // A document without a target namespace is included into any.
+                // A document without a target namespace can be included into any.
                 let namespaces = [namespace, ""];
                 let namespaces = namespaces.get(..if is_import { 1 } else { 2 }).unwrap_or_default();
                 let found = self.folders.find(location, namespaces);
-                // It may be a link that leads out.
+                // The file may be a link that leads out.
                 found.and_then(|path| self.permitted(location, &path, None).ok()).ok_or(Refusal::Remote(message))
             }
         }
     }
 
-    /// Two files that fit the last location as well as one another, of which the first was taken.
+    /// Two files that match the last location equally well, of which the first was used.
     pub(super) fn take_rival(&self) -> Option<(PathBuf, PathBuf)> {
         self.folders.take_rival()
     }
@@ -100,7 +100,7 @@ impl Locator {
         }
     }
 
-    /// The canonical path of a file that is there.
+    /// The canonical path of an existing file.
     pub(super) fn canonical(&self, path: &Path) -> io::Result<PathBuf> {
         if let Some(known) = self.known.borrow().get(path) {
             return Ok(known.clone());
@@ -110,7 +110,8 @@ impl Locator {
         Ok(canonical)
     }
 
-    /// A path without `.` and `..`, and without the links in permitted folders; of what is outside nothing is known.
+    /// A path without `.` and `..`, and with the links in permitted folders followed; nothing is revealed of what is
+    /// outside.
     fn followed(&self, path: &Path) -> PathBuf {
         let mut followed = PathBuf::new();
         for part in path.components() {
@@ -122,13 +123,13 @@ impl Locator {
         followed
     }
 
-    /// The canonical path, if it is in a permitted folder. Of what is outside it is not even said whether it is there.
+    /// The canonical path, if it is in a permitted folder. For a path outside, not even its existence is revealed.
     /// `shown` is the path as the user would write it.
     fn permitted(&self, location: &str, path: &Path, shown: Option<&Path>) -> Result<PathBuf, Refusal> {
         let is_inside = |path: &Path| self.permitted.iter().any(|folder| path.starts_with(folder));
         let outside = || {
             let real = self.followed(path);
-            // Links that lead out are named by what they lead to.
+            // Links that lead out are named by their targets.
             let folder = match shown.filter(|_| real == normalized(path)) {
                 Some(shown) => normalized(shown).parent().map(Path::to_owned),
                 None => real.parent().map(from_here),
@@ -144,7 +145,7 @@ impl Locator {
             Ok(canonical) if is_inside(&canonical) => Ok(canonical),
             Ok(_) => Err(outside()),
             Err(error) => {
-                // The nearest folder above that is there decides.
+                // The nearest existing folder above decides.
                 let path = normalized(path);
                 let above = path.ancestors().skip(1).find_map(|above| above.canonicalize().ok());
                 match above.is_some_and(|above| is_inside(&above)) {
@@ -159,19 +160,19 @@ impl Locator {
     }
 }
 
-/// A path that begins at the root as one from the current folder, if it is in that.
+/// A path from the root, made relative to the current folder if it is in that.
 fn from_here(path: &Path) -> PathBuf {
     let here = std::env::current_dir().and_then(|here| here.canonicalize());
     here.ok().and_then(|here| path.strip_prefix(here).ok()).unwrap_or(path).to_owned()
 }
 
-/// The path that a location is: as it stands, with percent signs undone, or the path of a `file:` URL of this machine.
+/// The path of a location: as written, with percent-encoding decoded, or the path of a `file:` URL of this machine.
 ///
 /// # Errors
 ///
-/// It has another scheme; the words say so.
+/// The location has another scheme, as the message says.
 pub(super) fn local_path(location: &str) -> Result<PathBuf, String> {
-    // RFC 3986, section 4.2: two slashes begin the name of a host.
+    // RFC 3986, section 4.2: two slashes introduce a host name.
     let scheme = scheme(location).or_else(|| location.starts_with("//").then_some(""));
     let Some(scheme) = scheme else { return Ok(PathBuf::from(decoded(location))) };
     let rest = location.get(scheme.len()..).unwrap_or_default();
@@ -188,7 +189,7 @@ pub(super) fn local_path(location: &str) -> Result<PathBuf, String> {
     }
 }
 
-/// RFC 3986, section 3.1; one letter is a drive.
+/// RFC 3986, section 3.1; a single letter is a drive.
 fn scheme(location: &str) -> Option<&str> {
     let (scheme, _) = location.split_once(':')?;
     let is_scheme = scheme.starts_with(|first: char| first.is_ascii_alphabetic())
@@ -197,7 +198,7 @@ fn scheme(location: &str) -> Option<&str> {
     is_scheme.then_some(scheme)
 }
 
-/// Percent-encoded bytes as they are meant, where they give UTF-8; a fragment names a part of the document, which is
+/// Decodes percent-encoded bytes, if they give UTF-8, and drops the fragment: it names a part of the document, which is
 /// read whole.
 pub(super) fn decoded(location: &str) -> String {
     let location = location.split_once('#').map_or(location, |(location, _)| location);
@@ -219,7 +220,7 @@ pub(super) fn decoded(location: &str) -> String {
     String::from_utf8(bytes).unwrap_or_else(|_| location.to_owned())
 }
 
-/// The path without `.` and `..`, as far as names can tell.
+/// The path without `.` and `..`, going by names alone.
 pub(super) fn normalized(path: &Path) -> PathBuf {
     let mut normal = PathBuf::new();
     for part in path.components() {
@@ -234,7 +235,7 @@ pub(super) fn normalized(path: &Path) -> PathBuf {
     normal
 }
 
-/// The words of an error of the operating system, without its number.
+/// The message of an operating system error, without its number.
 pub(super) fn words(error: &io::Error) -> String {
     let text = error.to_string();
     match text.split_once(" (os error ") {

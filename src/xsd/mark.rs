@@ -1,4 +1,4 @@
-//! Marks of ours in `xs:appinfo`: elements whose content must not be shown, and schemas whose Schematron rules are run.
+//! Our marks in `xs:appinfo`: elements whose content must not be shown, and schemas whose Schematron rules are run.
 
 use roxmltree::Node;
 
@@ -12,7 +12,7 @@ const NAMESPACE: &str = "urn:packetcheck";
 #[derive(Default)]
 pub(crate) struct Marks {
     names: Vec<Box<str>>,
-    /// The documents with a mark `rules`, by index.
+    /// The documents with a `rules` mark, by index.
     with_rules: Vec<u32>,
     /// Marks that are not understood: the index of the document, and the offset.
     refused: Vec<(u32, usize)>,
@@ -34,14 +34,15 @@ impl Marks {
         }
     }
 
-    /// Whether the Schematron rules of a document are run: it has the mark `<rules xmlns="urn:packetcheck"/>`, or one
-    /// that belongs to it by include or redefine has.
+    /// Whether the Schematron rules of a document are run: it has the mark `<rules xmlns="urn:packetcheck"/>`, or a
+    /// document connected with it by include or redefine has.
     pub(crate) fn run_rules(&self, schema: &Compiled, document: u32) -> bool {
         let composition = |document: u32| schema.documents.get(document as usize).map(|known| known.composition);
         self.with_rules.iter().any(|marked| composition(*marked) == composition(document))
     }
 
-    /// The local names of the elements that are marked with `<secret xmlns="urn:packetcheck"/>`, or named by one.
+    /// The local names of the elements that are marked with `<secret xmlns="urn:packetcheck"/>`, or named by such a
+    /// mark.
     ///
     /// # Errors
     ///
@@ -61,15 +62,15 @@ impl Marks {
 
 /// What a mark says.
 enum Mark {
-    /// The Schematron rules are run.
+    /// Run the Schematron rules.
     Rules,
-    /// The content of elements of the name is not shown.
+    /// Do not show the content of elements with this name.
     Secret(Box<str>),
 }
 
-/// What a mark says; of `secret` the name is that of the declaration whose annotation it is in, or the one that it names
-/// itself in an annotation of the schema. Anything else in the namespace is refused: a mark that is passed over would
-/// show what it is to hide.
+/// The meaning of a mark. The name of a `secret` is that of the declaration whose annotation it is in, or the one that
+/// the mark names itself in an annotation of the schema. Anything else in the namespace is refused: ignoring a mark
+/// would show what it is meant to hide.
 fn marked(mark: Node<'_, '_>) -> Option<Mark> {
     let above = |node: Node<'_, '_>| node.parent_element().map(|parent| parent.id());
     let node = |id: Option<roxmltree::NodeId>| id.and_then(|id| mark.document().get_node(id));

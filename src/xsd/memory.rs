@@ -1,4 +1,4 @@
-//! Schema documents in memory: where a location leads among them.
+//! Schema documents in memory: resolves locations among them.
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -10,17 +10,17 @@ use super::locate::{Wanted, local_path, normalized};
 use super::missing::Refusal;
 use super::sources::{Answer, Sources};
 
-/// Documents in memory, each found by its name without `.` and `..`; of two with one name it is the first.
+/// Documents in memory, each by its name without `.` and `..`; of two with one name, the first counts.
 pub(super) struct InMemory<'s> {
     by_path: HashMap<PathBuf, (&'s str, Text)>,
-    /// Names for locations and namespaces.
+    /// The table of locations and namespaces.
     map: &'s [(String, PathBuf)],
     /// By what they depend on.
     answers: HashMap<(&'s Path, bool, &'s str, &'s str), Option<&'s str>>,
 }
 
 impl<'s> InMemory<'s> {
-    /// Documents, and names for locations and namespaces.
+    /// Takes documents, and a table of locations and namespaces.
     pub(super) fn new(documents: impl Iterator<Item = (&'s str, Text)>, map: &'s [(String, PathBuf)]) -> InMemory<'s> {
         let mut by_path = HashMap::new();
         for (name, text) in documents {
@@ -31,7 +31,7 @@ impl<'s> InMemory<'s> {
 
     /// # Errors
     ///
-    /// A document whose encoding is not known; a catalog or a folder, which have no part in this.
+    /// A document whose encoding is unknown; a catalog or a folder, which cannot be combined with documents in memory.
     pub(super) fn of(sources: &'s Sources) -> Result<InMemory<'s>, SchemaError> {
         if let Some(file) = sources.catalogs.iter().chain(&sources.folders).next() {
             let reason = "is not read: the sources have documents in memory, and then nothing is read from files";
@@ -72,7 +72,7 @@ impl<'s> InMemory<'s> {
         }
     }
 
-    /// The document of an import without a location, if the table names one for the namespace.
+    /// The document for an import without a location, if the table names one for the namespace.
     pub(super) fn find_namespace(&self, namespace: &str) -> Option<Result<(&'s str, &Text), Refusal>> {
         let name = self.mapped(namespace)?;
         let refusal = || Refusal::Absent(format!("`{}` is not among the documents given", name.display()));
@@ -83,7 +83,7 @@ impl<'s> InMemory<'s> {
         self.map.iter().find(|(known, _)| known == uri).map(|(_, name)| name.as_path())
     }
 
-    /// A document for a location on a network: one of the same file name and of the namespace that is wanted.
+    /// A document for a network location: one with the same file name and the wanted namespace.
     fn find_by_namespace(&self, wanted: &Wanted<'_>) -> Option<(&'s str, &Text)> {
         let name = wanted.location.rsplit('/').next().filter(|name| !name.is_empty())?;
         let is_called_so = |path: &Path| {

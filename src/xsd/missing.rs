@@ -1,7 +1,7 @@
-//! Schema documents that are not there: one message for all of them, with what would answer them.
+//! Missing schema documents: one message for all of them, with the options that would supply them.
 //!
-//! Sections 4.2.1 to 4.2.3 of part 1: that a location resolves to nothing is not an error in itself; it is one where
-//! something of the namespace is missed.
+//! Sections 4.2.1 to 4.2.3 of part 1: a location that resolves to nothing is not an error in itself, but it is if
+//! something of the namespace is needed.
 
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
@@ -10,22 +10,22 @@ use super::fault::Fault;
 use crate::compiled::{NamespaceId, Place};
 use crate::diagnostic::Code;
 
-/// Locations that one message lists; the rest are counted.
+/// The most locations that one message lists; the rest are counted.
 const LISTED: usize = 20;
 
-/// Folders that one message names.
+/// The most folders that one message names.
 const FOLDERS: usize = 4;
 
 /// Why a location is not read.
 #[derive(Debug, Clone)]
 pub(super) enum Refusal {
-    /// It is outside of the permitted folders; the words, and the folder to permit, where that is known.
+    /// It is outside the permitted folders; the words, and the folder to permit, if known.
     NotPermitted(String, Option<PathBuf>),
     /// There is no such file.
     Absent(String),
-    /// It is on a network, where nothing is read.
+    /// It is on a network, and nothing is read from there.
     Remote(String),
-    /// An import names none, and nothing is given for its namespace.
+    /// An import names no location, and nothing is given for its namespace.
     NoLocation,
 }
 
@@ -45,12 +45,12 @@ impl Refusal {
     }
 }
 
-/// A document that is not there.
+/// A missing document.
 #[derive(Debug)]
 pub(super) struct Absence {
-    /// Of an import that names none the namespace.
+    /// For an import without a location, the namespace.
     pub(super) location: String,
-    /// The namespace that it was to be of.
+    /// The namespace that it should have.
     pub(super) namespace: NamespaceId,
     pub(super) place: Place,
     pub(super) refusal: Refusal,
@@ -83,11 +83,11 @@ impl Absence {
     }
 }
 
-/// All documents that are not there.
+/// All missing documents.
 #[derive(Debug, Default)]
 pub(super) struct Missing {
     absences: Vec<Absence>,
-    /// Namespaces of which something is missed.
+    /// Namespaces from which something is needed.
     missed: HashSet<NamespaceId>,
     /// The namespaces of `absences`.
     known: HashSet<NamespaceId>,
@@ -99,20 +99,20 @@ impl Missing {
         self.absences.push(absence);
     }
 
-    /// Something of a namespace is missed.
+    /// Something of a namespace is needed.
     pub(super) fn miss(&mut self, namespace: NamespaceId) {
         if self.known.contains(&namespace) {
             self.missed.insert(namespace);
         }
     }
 
-    /// Whether something of a document that is not there is missed.
+    /// Whether something from a missing document is needed.
     pub(super) fn is_missed(&self) -> bool {
         !self.missed.is_empty()
     }
 
-    /// The message, at the first document that is missed, if any is, and otherwise at the first that is not there. An
-    /// import that names no location need not have a document.
+    /// The message, at the first missing document that is needed, or otherwise at the first missing one. An import
+    /// without a location need not have a document.
     pub(super) fn into_fault(self) -> Option<Fault> {
         let Missing { mut absences, missed, .. } = self;
         absences.retain(|absence| absence.has_location() || missed.contains(&absence.namespace));
@@ -152,7 +152,7 @@ pub(super) fn into_fault(mut absences: Vec<Absence>) -> Option<Fault> {
     Some(Fault::new(code, place, message).with_help(help))
 }
 
-/// The options that would answer the locations, each kind of them once.
+/// The options that would supply the locations, each kind once.
 fn help(absences: &[Absence]) -> Option<String> {
     let mut parts = Vec::new();
     let mut folders: Vec<&Path> = Vec::new();
@@ -198,7 +198,7 @@ fn help(absences: &[Absence]) -> Option<String> {
     (!parts.is_empty()).then(|| parts.join("; "))
 }
 
-/// An argument as a shell takes it.
+/// An argument, quoted for a shell.
 fn quoted(argument: &str) -> String {
     let is_plain = |character: char| character.is_alphanumeric() || "/._-:+@%=,".contains(character);
     match !argument.is_empty() && argument.chars().all(is_plain) {

@@ -1,17 +1,18 @@
 //! Schema documents (read with roxmltree) to the compiled form: load, resolve, check, compile.
 //!
-//! `load` reads the root document and all it includes and imports, each once, and has `parse` turn them into one
-//! `model`: what is written, with names resolved. `redefine` puts what redefines in the place of what it redefines.
-//! `compile` makes the components of the compiled form from the model, and checks them on the way. Both `parse` and
-//! `compile` have a file for each kind of component, as the Recommendation has a section for each.
+//! `load` reads the root document and all it includes and imports, each once; `parse` turns them into one `model`: the
+//! schema as written, with names resolved. `redefine` puts redefinitions in place of what they redefine. `compile`
+//! makes the components of the compiled form from the model, checking them on the way. Both `parse` and `compile` have
+//! one file per kind of component, as the Recommendation has one section.
 //!
-//! `sources` is what a caller says of where documents come from; `locate`, `catalog` and `folders` make files of locations,
-//! and let no path lead out of the permitted folders; `files` asks them once for each location. `missing` puts all that is
-//! not there into one message, and `duplicates` decides what it means that two documents declare one name. Who meets a fault that can be gone on from hands it to `Faults` in `fault`:
-//! a component that cannot be made is broken, and nothing is said of what needs it.
+//! `sources` is the caller's description of where documents come from; `locate`, `catalog` and `folders` turn locations
+//! into files, and let no path lead out of the permitted folders; `files` asks them once per location. `missing` puts
+//! all missing documents into one message, and `duplicates` decides whether two declarations of one name are an error.
+//! Code that can continue after a fault hands it to `Faults` in `fault`: a component that cannot be made is broken, and
+//! nothing is reported about what needs it.
 //!
-//! Every construct of XSD 1.0 is compiled. A document type declaration is read and not applied: `tree` takes it out before
-//! the parser sees it, which would expand its entities.
+//! Every construct of XSD 1.0 is compiled. A document type declaration is read but not applied: `tree` removes it
+//! before the parser sees it, which would expand its entities.
 
 mod built_in;
 mod catalog;
@@ -57,30 +58,31 @@ use crate::compiled::Compiled;
 /// Where schema documents come from.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Source<'a> {
-    /// Files, as the caller says.
+    /// Files, as described by the caller.
     Files(&'a Sources),
-    /// Documents in memory, by name; the first is the root, includes are looked up by name among them.
+    /// Documents in memory, by name; the first is the root, and includes are looked up by name among them.
     Memory(&'a [(&'a str, &'a str)]),
-    /// The same with the names of several roots.
+    /// The same, with the names of several roots.
     Roots(&'a [&'a str], &'a [(&'a str, &'a str)]),
 }
 
 impl Source<'_> {
-    /// Whether the caller wants the Schematron rules of all documents run.
+    /// Whether the caller wants the Schematron rules of all documents to be run.
     pub(crate) fn runs_rules(&self) -> bool {
         matches!(self, Source::Files(sources) if sources.rules)
     }
 }
 
-/// Told of each document's index and tree when it is loaded, so that what reads annotations need not parse it again.
+/// Called with each document's index and tree when it is loaded, so that readers of annotations need not parse it
+/// again.
 pub(crate) type Visit<'v> = &'v mut dyn FnMut(u32, &roxmltree::Document<'_>);
 
-/// Loads and compiles a schema. With it come warnings, and what it was compiled from.
+/// Loads and compiles a schema. Also returns warnings, and the sources it was compiled from.
 ///
 /// # Errors
 ///
-/// Every fault found: a document that cannot be read, a construct that breaks the Recommendation, one that is not
-/// supported yet. What is broken stands for itself alone: nothing is said of what depends on it.
+/// Every fault found: a document that cannot be read, a construct that violates the Recommendation, one that is not
+/// supported yet. Nothing is reported about components that depend on a broken one.
 pub(crate) fn compile_with_warnings(
     source: Source<'_>,
     visit: Visit<'_>,

@@ -1,4 +1,4 @@
-//! A schema as it is written: declarations and definitions with names in place of what they refer to.
+//! A schema as written: declarations and definitions that refer to others by name.
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -9,7 +9,7 @@ use crate::compiled::{
 };
 use crate::datatype::{Facet, Setting};
 
-/// A name that refers to something, and where.
+/// A name that refers to something, and its place.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Reference {
     pub(super) name: NameId,
@@ -25,21 +25,21 @@ pub(super) struct Components {
     pub(super) groups: Declared<Group>,
     pub(super) attribute_groups: Declared<AttributeGroup>,
     pub(super) notations: Declared<Notation>,
-    /// What stands in `xs:redefine`, until it takes its place above.
+    /// The children of `xs:redefine`, until they take their places above.
     pub(super) redefined_types: Vec<Redefinition<Type>>,
     pub(super) redefined_groups: Vec<Redefinition<Group>>,
     pub(super) redefined_attribute_groups: Vec<Redefinition<AttributeGroup>>,
-    /// Groups that are redefined without containing what they were: the new one, and the name of what it restricts.
+    /// Redefined groups that do not contain the original: the new group, and the name of the one it restricts.
     pub(super) restricted_groups: Vec<(Reference, NameId)>,
     pub(super) restricted_attribute_groups: Vec<(Reference, NameId)>,
-    /// Namespaces of which a document is missing: that a name of theirs is not declared is no news.
+    /// Namespaces that lack a document: undeclared names in them are not reported.
     pub(super) incomplete: HashSet<NamespaceId>,
-    /// The same where the namespace is not known: a root is missing.
+    /// The same for an unknown namespace: a root is missing.
     pub(super) lacks_root: bool,
 }
 
 impl Components {
-    /// Of all kinds, in the order of the documents within a kind.
+    /// For all kinds, in document order within a kind.
     pub(super) fn take_duplicates(&mut self) -> Vec<Duplicate> {
         let mut all = self.elements.take_duplicates();
         all.append(&mut self.attributes.take_duplicates());
@@ -50,7 +50,7 @@ impl Components {
         all
     }
 
-    /// A name that is not declared may be so in a document that is missing, which is told.
+    /// Whether an undeclared name may be in a missing document, which is already reported.
     pub(super) fn is_excused(&self, namespace: NamespaceId) -> bool {
         self.lacks_root || self.incomplete.contains(&namespace)
     }
@@ -59,10 +59,10 @@ impl Components {
 /// A type or group in `xs:redefine`.
 #[derive(Debug)]
 pub(super) struct Redefinition<T> {
-    /// Its name, and the place of the definition, which tells the document too.
+    /// Its name, and the place of the definition, which also identifies the document.
     pub(super) name: Reference,
     pub(super) definition: T,
-    /// Which `xs:redefine` it stands in: the place of that.
+    /// The place of the `xs:redefine` it is in.
     pub(super) of: Place,
 }
 
@@ -70,7 +70,7 @@ pub(super) struct Redefinition<T> {
 #[derive(Debug)]
 pub(super) struct Element {
     pub(super) name: NameId,
-    /// `None` is anyType.
+    /// `None` for anyType.
     pub(super) type_use: Option<TypeUse>,
     /// The head of the group that it joins.
     pub(super) substitution_group: Option<Reference>,
@@ -90,7 +90,7 @@ pub(super) struct Element {
 #[derive(Debug)]
 pub(super) struct IdentityConstraint {
     pub(super) name: NameId,
-    /// `None`: it could not be read, which was told.
+    /// `None` if it could not be read, which was reported.
     pub(super) definition: Option<IdentityDefinition>,
     pub(super) place: Place,
 }
@@ -107,16 +107,16 @@ pub(super) struct IdentityDefinition {
 pub(super) enum Category {
     Unique,
     Key,
-    /// With what it refers to; `None`: that could not be read, which was told.
+    /// The key it refers to; `None` if that could not be read, which was reported.
     Keyref(Option<Reference>),
 }
 
-/// A type by name, or written on the spot.
+/// A type by name, or an anonymous one.
 #[derive(Debug)]
 pub(super) enum TypeUse {
     Named(Reference),
     Anonymous(Box<Type>),
-    /// What is wrong with it is told.
+    /// Its fault is reported.
     Broken,
 }
 
@@ -124,7 +124,7 @@ pub(super) enum TypeUse {
 pub(super) enum Type {
     Simple(SimpleType),
     Complex(ComplexType),
-    /// What is wrong with it is told; whatever needs it is broken too.
+    /// Its fault is reported; whatever needs it is broken too.
     Broken(Place),
 }
 
@@ -161,10 +161,10 @@ pub(super) enum Variety {
 #[derive(Debug, Default)]
 pub(super) struct Facets {
     pub(super) facets: Vec<Facet>,
-    /// Of each facet, where its values stand: one, or as many as there are patterns or enumerated values.
+    /// The places of each facet's values: one, or as many as there are patterns or enumerated values.
     pub(super) places: Vec<Vec<Place>>,
     pub(super) setting: Setting,
-    /// Something more stands there that is wrong, which is told.
+    /// It has more content, whose fault is reported.
     pub(super) is_broken: bool,
 }
 
@@ -185,20 +185,20 @@ pub(super) struct ComplexType {
     /// {final}.
     pub(super) finals: Methods,
     pub(super) derivation: Derivation,
-    /// `None` is anyType.
+    /// `None` for anyType.
     pub(super) base: Option<Reference>,
     pub(super) content: Content,
     pub(super) attributes: Attributes,
-    /// Something more stands there that is wrong, which is told; its base, perhaps.
+    /// It has more content, perhaps a base, whose fault is reported.
     pub(super) is_broken: bool,
     pub(super) documentation: Option<Arc<str>>,
     pub(super) place: Place,
 }
 
-/// What a complex type says of its content itself.
+/// The content that a complex type itself specifies.
 #[derive(Debug)]
 pub(super) enum Content {
-    /// `xs:simpleContent`: facets and perhaps a simple type that they start from (restriction only).
+    /// `xs:simpleContent`: facets, and perhaps a simple type that they start from (restriction only).
     Simple { start: Option<Box<Type>>, facets: Facets },
     /// `xs:complexContent`, or neither.
     Complex { particle: Option<Particle>, mixed: bool },
@@ -214,7 +214,7 @@ pub(super) struct Particle {
 }
 
 impl Particle {
-    /// One of which it is told what is wrong; what stands in it can be wrong all the same.
+    /// A particle whose fault is reported; its content may have more.
     pub(super) fn broken(place: Place, inside: Option<Particle>) -> Particle {
         Particle { min: 1, max: Some(1), term: Term::Broken(inside.map(Box::new)), place }
     }
@@ -229,7 +229,7 @@ pub(super) enum Term {
     Choice(Vec<Particle>),
     All(Vec<Particle>),
     GroupReference(NameId),
-    /// What is wrong with it is told; with what could be read of it.
+    /// Its fault is reported; with what could be read of it.
     Broken(Option<Box<Particle>>),
 }
 
@@ -246,7 +246,7 @@ pub(super) struct Attributes {
     pub(super) attributes: Vec<AttributeMember>,
     pub(super) groups: Vec<Reference>,
     pub(super) wildcard: Option<Wildcard>,
-    /// Something more stands there that is wrong, which is told.
+    /// It has more content, whose fault is reported.
     pub(super) is_broken: bool,
 }
 
@@ -275,7 +275,7 @@ pub(super) enum Presence {
 #[derive(Debug)]
 pub(super) struct Attribute {
     pub(super) name: NameId,
-    /// `None` is anySimpleType.
+    /// `None` for anySimpleType.
     pub(super) type_use: Option<TypeUse>,
     pub(super) value: Option<ValueConstraint>,
     pub(super) documentation: Option<Arc<str>>,

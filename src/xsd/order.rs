@@ -1,4 +1,5 @@
-//! The order of the children of elements of XSD (part 1, appendix A), and their names, so that an error can say what was meant.
+//! The order of the children of XSD elements (part 1, appendix A), and their names, so that an error can suggest the
+//! intended one.
 
 use crate::text::nearest::{Candidate, Letters, nearest};
 
@@ -48,7 +49,7 @@ const ELEMENTS: &[&str] = &[
     "whiteSpace",
 ];
 
-/// Where a child belongs among the others: one of a lower rank comes first. `None` where the parent has no such child.
+/// The rank of a child among the others: a lower rank comes first. `None` if the parent has no such child.
 pub(super) fn rank(parent: &str, child: &str) -> Option<u8> {
     let is_content = matches!(child, "group" | "all" | "choice" | "sequence");
     let of_attributes = match child {

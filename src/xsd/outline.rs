@@ -1,5 +1,5 @@
-//! What a schema document says of itself and of others, without being compiled: for the command, which finds its way in
-//! folders by it.
+//! What a schema document says about itself and others, without compiling it: the command uses this to find documents
+//! in folders.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -15,16 +15,16 @@ use crate::xml::blank_doctype;
 #[doc(hidden)]
 #[derive(Debug, Clone)]
 pub struct SchemaOutline {
-    /// Empty where there is none.
+    /// Empty if there is none.
     pub namespace: String,
-    /// The files beside it that it includes or redefines.
+    /// The files next to it that it includes or redefines.
     pub includes: Vec<PathBuf>,
-    /// The locations on a network that it names, each with the namespace of the document that is meant.
+    /// The network locations that it names, each with the namespace of the document there.
     pub remote: Vec<(String, String)>,
 }
 
 impl SchemaOutline {
-    /// `None` where a file cannot be read or is not a schema document.
+    /// `None` if a file cannot be read or is not a schema document.
     #[must_use]
     pub fn read(path: &Path) -> Option<SchemaOutline> {
         let text = read_file(path).ok()?.text;
@@ -55,13 +55,13 @@ impl SchemaOutline {
         Some(outline)
     }
 
-    /// Whether a namespace needs no file: its document is built in.
+    /// Whether a namespace needs no file, because its document is built in.
     #[must_use]
     pub fn is_built_in(namespace: &str) -> bool {
         is_built_in(namespace)
     }
 
-    /// The name of the file that a location on a network ends with, with the ending that servers leave out.
+    /// The name of the file that a network location ends with, with the extension that servers omit.
     #[must_use]
     pub fn is_called(location: &str, path: &Path) -> bool {
         let end = location.split(['?', '#']).next().unwrap_or_default().rsplit('/').next().unwrap_or_default();

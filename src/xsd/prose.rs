@@ -1,34 +1,34 @@
-//! The prose of a schema document, made easy for the parser of trees.
+//! Makes the prose of a schema document easy for the tree parser.
 //!
-//! The parser takes a text as it stands where it has neither a carriage return nor a reference; any other it copies byte by
-//! byte, which took a quarter of the time to compile schemas with much documentation (bench `real`, `mets2` and `xccdf12`).
-//! Between two tags of a schema document there is nothing but white space and prose. So a carriage return there becomes a
-//! blank, and the ampersand of a reference a character that the document does not have, which is read as the ampersand
-//! where the prose is. No offset moves.
+//! The tree parser borrows a text that has neither a carriage return nor a reference; any other it copies byte by byte,
+//! which took a quarter of the time to compile schemas with much documentation (bench `real`, `mets2` and `xccdf12`).
+//! Between two tags of a schema document there is only white space and prose. So a carriage return there becomes a
+//! space, and the ampersand of a reference becomes a character that does not occur in the document, which is turned
+//! back where the prose is read. No offset moves.
 
 use std::borrow::Cow;
 
 use super::depth::{Excess, look_over};
 
-/// In the place of an ampersand: the only character of one byte that is allowed in XML and that nobody writes.
+/// Replaces an ampersand: the only one-byte character that XML allows and nobody uses.
 const AMPERSAND: u8 = 0x7F;
 
-/// The references that every document has (XML, section 4.6), after the ampersand.
+/// The references predefined in every document (XML, section 4.6), after the ampersand.
 const REFERENCES: [(&str, char); 5] = [("lt;", '<'), ("gt;", '>'), ("amp;", '&'), ("quot;", '"'), ("apos;", '\'')];
 
-/// A document that was looked over before it is parsed.
+/// The result of scanning a document before it is parsed.
 pub(super) struct Look {
     /// It is too deep or too wide.
     pub(super) excess: Option<Excess>,
-    /// The document, easy to parse, where that is not as it was.
+    /// The document, made easy to parse, if that changed it.
     pub(super) easy: Option<String>,
-    /// References in it are marked; otherwise they are as they were.
+    /// Whether references in it are marked; otherwise they are as they were.
     pub(super) is_marked: bool,
 }
 
 impl Look {
-    /// At a document. One that has text for other readers than that of annotations (one of `others` is in it) keeps its
-    /// references.
+    /// Scans a document. One that has text for readers other than that of annotations (it contains one of `others`)
+    /// keeps its references.
     pub(super) fn at(text: &str, others: &[&str]) -> Look {
         if memchr::memchr2(b'\r', b'&', text.as_bytes()).is_none() {
             return Look { excess: look_over(text, |_| {}), easy: None, is_marked: false };
@@ -55,7 +55,7 @@ fn ease(prose: &mut [u8], marks: bool) {
     }
 }
 
-/// Prose with the references that were marked in it.
+/// Prose with its marked references resolved.
 pub(super) fn resolved(prose: &str) -> Cow<'_, str> {
     if memchr::memchr(AMPERSAND, prose.as_bytes()).is_none() {
         return Cow::Borrowed(prose);

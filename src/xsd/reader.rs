@@ -1,4 +1,4 @@
-//! What all of `parse` needs: elements and attributes of a schema document, names resolved, faults placed.
+//! What all of `parse` needs: elements and attributes of a schema document, resolved names, placed faults.
 
 use std::borrow::Cow;
 use std::cell::RefCell;
@@ -21,30 +21,31 @@ use crate::text::white_space::{is_blank, items, trim};
 /// The namespace of schema documents.
 pub(crate) const XSD: &str = "http://www.w3.org/2001/XMLSchema";
 
-/// The namespace of the attributes by which documents speak of schemas, such as `xsi:type`.
+/// The namespace of the attributes by which documents refer to schemas, such as `xsi:type`.
 pub(super) const INSTANCE: &str = "http://www.w3.org/2001/XMLSchema-instance";
 
-/// So many children are looked at for one that another one must come before.
+/// The most children that are searched for one that another must precede.
 const SIBLINGS: usize = 256;
 
 pub(super) type Node<'a> = roxmltree::Node<'a, 'a>;
 
-/// One schema document while it is read.
+/// One schema document while it is being read.
 pub(super) struct Reader<'n> {
     pub(super) names: &'n mut Names,
     pub(super) faults: &'n Faults,
-    /// Index of the document.
+    /// The index of the document.
     pub(super) document: u32,
-    /// The namespace of what is declared: the target namespace, or that of the document which includes this one.
+    /// The namespace of its declarations: the target namespace, or that of the including document.
     pub(super) target: NamespaceId,
-    /// The document has no target namespace but is included into one: what it calls by a bare name is there as well
+    /// The document has no target namespace but is included into one: its unprefixed names are in that namespace too
     /// (part 1, section 4.2.1).
     pub(super) is_chameleon: bool,
     /// Namespaces that may be referred to besides the target namespace and that of XSD.
     pub(super) imported: HashSet<NamespaceId>,
-    /// The last namespace that was looked up: most names of a document are of this one or of the target namespace.
+    /// The last namespace that was looked up: most names of a document are in this one or in the target namespace.
     recent: NamespaceId,
-    /// Prefixes that are not declared and namespaces that are not imported: each is told once, however often it is used.
+    /// Prefixes that are not declared and namespaces that are not imported: each is reported once, however often it is
+    /// used.
     told: HashSet<String>,
     /// References in the prose of the document are marked (see `prose`).
     pub(super) is_marked: bool,
@@ -53,12 +54,12 @@ pub(super) struct Reader<'n> {
     /// `blockDefault` and `finalDefault`.
     pub(super) block_default: Methods,
     pub(super) final_default: Methods,
-    /// Namespaces that prefixes in values mean.
+    /// The namespaces that prefixes in values are bound to.
     namespaces: RefCell<HashSet<Arc<str>>>,
 }
 
 impl<'n> Reader<'n> {
-    /// For a document of which nothing is known but the namespace that it is read for.
+    /// A reader for a document; only the namespace it is read for is known.
     pub(super) fn new(
         names: &'n mut Names,
         faults: &'n Faults,
@@ -86,7 +87,7 @@ impl<'n> Reader<'n> {
 }
 
 impl Reader<'_> {
-    /// Keeps a fault of something that can be read as if it were right.
+    /// Keeps a fault; reading continues as if there were none.
     pub(super) fn tell(&self, code: Code, place: Place, message: impl Into<String>) {
         self.faults.or_note::<()>(fault(code, place, message));
     }
@@ -104,7 +105,8 @@ impl Reader<'_> {
         node.attribute_node(name).map_or_else(|| self.place(node), |attribute| self.place_at(attribute.range().start))
     }
 
-    /// The child elements, all of XSD, without text between them. What else there is is told, and left out.
+    /// The child elements, all in the XSD namespace, without text between them. Anything else is reported, and left
+    /// out.
     pub(super) fn children<'a>(&self, node: Node<'a>) -> Vec<Node<'a>> {
         let mut children = Vec::new();
         for child in node.children() {
@@ -125,7 +127,7 @@ impl Reader<'_> {
         children
     }
 
-    /// The child elements but for a leading `xs:annotation`, and what that documents.
+    /// The child elements except a leading `xs:annotation`, and the documentation in that.
     pub(super) fn annotated<'a>(&self, node: Node<'a>) -> (Vec<Node<'a>>, Option<Arc<str>>) {
         let mut children = self.children(node);
         let mut documentation = None;
@@ -140,7 +142,7 @@ impl Reader<'_> {
             self.tell(Code::SchemaSyntax, self.place(second), message);
             children.retain(|child| !is(*child, "annotation"));
         }
-        // What XSD 1.1 added is one error, and what comes after it is read as if it were not there.
+        // A construct added by XSD 1.1 is one error, and what follows is read as if it were not there.
         children.retain(|child| {
             let is_added = xsd_1_1::CHILDREN.contains(&child.tag_name().name());
             if is_added {
@@ -151,7 +153,7 @@ impl Reader<'_> {
         (children, documentation)
     }
 
-    /// The text of `xs:documentation`, white space collapsed. What `xs:appinfo` holds is for others to read.
+    /// The text of `xs:documentation`, white space collapsed. `xs:appinfo` is read elsewhere.
     pub(super) fn annotation(&self, node: Node<'_>) -> Option<Arc<str>> {
         self.check_attributes(node, &[]);
         let mut documentation = String::new();
@@ -189,14 +191,14 @@ impl Reader<'_> {
         }
     }
 
-    /// What an element documents that may hold nothing but an annotation.
+    /// The documentation of an element that may hold nothing but an annotation.
     pub(super) fn leaf(&self, node: Node<'_>) -> Option<Arc<str>> {
         let (children, documentation) = self.annotated(node);
         children.iter().for_each(|child| self.tell_unexpected(*child, node));
         documentation
     }
 
-    /// The child of an element that has one, which is `expected`; what stands behind it is told.
+    /// The only child of an element, which must be `expected`; anything after it is reported.
     pub(super) fn only_child<'a>(&self, node: Node<'a>, children: &[Node<'a>], expected: &str) -> Result<Node<'a>> {
         let message = || format!("expected {expected} in {}", construct(node));
         match children {
@@ -209,7 +211,7 @@ impl Reader<'_> {
         }
     }
 
-    /// A child that is not allowed, or not where it is.
+    /// Reports a child that is not allowed, or not in this place.
     pub(super) fn unexpected<T>(&self, child: Node<'_>, parent: Node<'_>) -> Result<T> {
         let (name, of) = (child.tag_name().name(), parent.tag_name().name());
         let rank = |node: &Node<'_>| order::rank(of, node.tag_name().name());
@@ -227,7 +229,7 @@ impl Reader<'_> {
         Err(Failure::of(Fault::new(Code::SchemaSyntax, self.place(child), message).with_help(help)))
     }
 
-    /// A child that comes after what it must come before.
+    /// Reports a child that must come before `later`.
     fn misplaced<T>(&self, child: Node<'_>, later: Node<'_>, parent: Node<'_>) -> Result<T> {
         let (name, other) = (construct(child), construct(later));
         let message = match is(parent, "schema") {
@@ -239,13 +241,13 @@ impl Reader<'_> {
         Err(Failure::of(fault.beside("it must come before this", self.place(later))))
     }
 
-    /// The same where the child can be passed over.
+    /// The same where reading can continue without the child.
     pub(super) fn tell_unexpected(&self, child: Node<'_>, parent: Node<'_>) {
         self.faults.or_note::<()>(self.unexpected(child, parent));
     }
 
-    /// Every attribute is known: those given and `id`, or of another namespace than XSD's; and those of type anyURI have a
-    /// URI. What else there is is told.
+    /// Checks that every attribute is one of those given or `id`, or is in a namespace other than XSD's, and that those
+    /// of type anyURI hold a URI. Anything else is reported.
     pub(super) fn check_attributes(&self, node: Node<'_>, allowed: &[&str]) {
         for attribute in node.attributes() {
             let name = attribute.name();
@@ -273,7 +275,7 @@ impl Reader<'_> {
         }
     }
 
-    /// The attribute `id` of all elements: a name, and no two alike in a document.
+    /// The `id` attribute of any element: a name, unique in the document.
     pub(super) fn check_ids(&self, root: Node<'_>) {
         let mut known: HashMap<&str, Place> = HashMap::new();
         for node in root.descendants().filter(|node| node.tag_name().namespace() == Some(XSD)) {
@@ -292,13 +294,13 @@ impl Reader<'_> {
         }
     }
 
-    /// The value of an attribute without the blanks around it; most attributes of schema documents are collapsed.
+    /// The value of an attribute without surrounding white space; most attributes of schema documents are collapsed.
     pub(super) fn trimmed<'a>(&self, node: Node<'a>, name: &str) -> Option<&'a str> {
         node.attribute(name).map(trim)
     }
 
     pub(super) fn required<'a>(&self, node: Node<'a>, name: &str) -> Result<&'a str> {
-        // It may be there, misspelt.
+        // It may be there, but misspelt.
         let is_told = |attribute: roxmltree::Attribute<'_, '_>| {
             self.faults.is_told(Code::SchemaSyntax, self.place_at(attribute.range().start))
         };
@@ -322,13 +324,13 @@ impl Reader<'_> {
         }
     }
 
-    /// Whether an attribute says `true`; what says neither that nor `false` is told.
+    /// Whether an attribute is `true`; a value that is neither true nor false is reported.
     pub(super) fn is_true(&self, node: Node<'_>, name: &str) -> bool {
         self.faults.or_note(self.boolean(node, name)).flatten().unwrap_or(false)
     }
 
-    /// A set of methods out of those `allowed`: `#all` of them, or a list. Without the attribute, or where it is told what
-    /// is wrong with it, `default` of the schema holds, as far as its methods are `allowed` here.
+    /// A set of methods out of those `allowed`: `#all` of them, or a list. Without the attribute, or if its fault is
+    /// reported, the `default` of the schema applies, restricted to those `allowed`.
     pub(super) fn methods(
         &self,
         node: Node<'_>,
@@ -364,7 +366,7 @@ impl Reader<'_> {
         Ok(methods)
     }
 
-    /// A number; one that is too large to count to stays as large as can be.
+    /// A number; one that is too large becomes the largest possible.
     pub(super) fn number(&self, node: Node<'_>, name: &str) -> Result<Option<u64>> {
         let Some(value) = self.trimmed(node, name) else { return Ok(None) };
         let digits = value.strip_prefix('+').unwrap_or(value);
@@ -392,7 +394,7 @@ impl Reader<'_> {
         Ok(self.names.intern(namespace, local))
     }
 
-    /// A qualified name in an attribute that must be there.
+    /// A qualified name in a required attribute.
     pub(super) fn required_reference(&mut self, node: Node<'_>, attribute: &str) -> Result<Reference> {
         let value = self.required(node, attribute)?;
         self.resolve(node, attribute, value)
@@ -406,8 +408,8 @@ impl Reader<'_> {
         }
     }
 
-    /// A qualified name (part 1, section 3.15.3): its namespace is the one in scope, must be the target namespace, that
-    /// of XSD, or imported.
+    /// A qualified name (part 1, section 3.15.3): its namespace is looked up in scope, and must be the target
+    /// namespace, that of XSD, or an imported one.
     pub(super) fn resolve(&mut self, node: Node<'_>, attribute: &str, value: &str) -> Result<Reference> {
         let place = self.attribute_place(node, attribute);
         let (prefix, local) = match value.split_once(':') {
@@ -439,7 +441,7 @@ impl Reader<'_> {
             if !self.told.insert(what.clone()) {
                 return Err(Failure::Told);
             }
-            // A slash too many, another scheme.
+            // An extra slash, another scheme.
             let meant = nearest(uri, [XSD]).map(|_| format!("; did you mean `{XSD}`?"));
             let meant = meant.unwrap_or_else(|| String::from(", which this document does not import"));
             return fault(Code::SrcResolve, place, format!("`{value}` is in {what}{meant}"));
@@ -456,8 +458,8 @@ impl Reader<'_> {
         self.recent
     }
 
-    /// What the prefixes in a value mean at an element. No others are kept, and each namespace once, so that bindings
-    /// take no more room than the document.
+    /// What the prefixes in a value are bound to at an element. Only these are kept, and each namespace once, so that
+    /// bindings take no more memory than the document.
     pub(super) fn bindings(&self, node: Node<'_>, value: &str) -> Bindings {
         let names = items(value);
         let prefixes: BTreeSet<&str> =
@@ -484,7 +486,7 @@ pub(super) fn is(node: Node<'_>, name: &str) -> bool {
     node.tag_name().name() == name
 }
 
-/// The element as it is called in messages.
+/// The name of the element for messages.
 pub(super) fn construct(node: Node<'_>) -> String {
     format!("`xs:{}`", node.tag_name().name())
 }
@@ -498,7 +500,7 @@ fn append_collapsed(documentation: &mut String, text: &str) {
     }
 }
 
-/// Most lines of prose have single blanks between words, and are taken as they are.
+/// Most lines of prose have single spaces between words, and are copied unchanged.
 fn append_line(documentation: &mut String, mut line: &str) {
     static GAP: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("  "));
     while let Some(gap) = GAP.find(line.as_bytes()) {

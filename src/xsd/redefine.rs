@@ -1,7 +1,7 @@
-//! `xs:redefine` (part 1, section 4.2.2): a definition takes the name of the one that it redefines, for all documents.
+//! `xs:redefine` (part 1, section 4.2.2): a definition takes over the name of the one it redefines, in all documents.
 //!
-//! What was there before goes on under a name that no document can write: the same local name in a namespace of its
-//! own for each redefinition. The new definition refers to that where it refers to itself.
+//! The original continues under a name that no document can write: the same local name in a separate namespace for each
+//! redefinition. Where the new definition refers to itself, it is made to refer to that name.
 
 use std::collections::{BTreeMap, HashMap};
 use std::hash::Hash;
@@ -15,11 +15,11 @@ use super::model::{
 use crate::compiled::{NameId, Names, Place};
 use crate::diagnostic::Code;
 
-/// Which documents belong to which, by what identifies them (`D`).
+/// Which documents are connected, by what identifies them (`D`).
 pub(super) struct Parts<D> {
     /// The number of each document that was read.
     numbers: HashMap<D, u32>,
-    /// What a document includes or redefines.
+    /// The documents that a document includes or redefines.
     below: HashMap<u32, Vec<D>>,
     /// What each `xs:redefine` redefines, by its place.
     redefines: HashMap<Place, D>,
@@ -45,7 +45,7 @@ impl<D: Clone + Eq + Hash> Parts<D> {
         self.redefines.insert(place, what);
     }
 
-    /// Which documents belong together: of each the first of those that include or redefine one another.
+    /// Groups documents connected by include or redefine: for each document, the first of its group.
     pub(super) fn compositions(&self, documents: usize) -> Vec<u32> {
         let mut first: Vec<u32> = (0..).take(documents).collect();
         fn root(first: &mut [u32], mut number: u32) -> u32 {
@@ -90,7 +90,7 @@ impl<D: Clone + Eq + Hash> Parts<D> {
     }
 }
 
-/// Puts all redefinitions in force.
+/// Applies all redefinitions.
 pub(super) fn apply<D: Clone + Eq + Hash>(
     components: &mut Components,
     names: &mut Names,
@@ -98,7 +98,7 @@ pub(super) fn apply<D: Clone + Eq + Hash>(
     faults: &Faults,
 ) {
     let mut redefiner = Redefiner { names, parts, faults, reached: HashMap::new(), hidden: 0 };
-    // Every type is derived from what it was: that it restricts it is seen when it is made.
+    // Every type is derived from its original; that it restricts it is checked when it is made.
     redefiner.apply(&mut components.types, take(&mut components.redefined_types));
     let groups = take(&mut components.redefined_groups);
     components.restricted_groups = redefiner.apply(&mut components.groups, groups);
@@ -106,12 +106,12 @@ pub(super) fn apply<D: Clone + Eq + Hash>(
     components.restricted_attribute_groups = redefiner.apply(&mut components.attribute_groups, groups);
 }
 
-/// What can stand in `xs:redefine`.
+/// What `xs:redefine` may contain.
 trait Redefinable: Component {
-    /// What it was goes on under another name.
+    /// The original continues under another name.
     fn rename(&mut self, _name: NameId) {}
 
-    /// Lets the definition refer to what it was, `old`, where it refers to itself, `own`; whether it does so.
+    /// Makes the definition refer to the original, `old`, where it refers to itself, `own`; returns whether it does.
     fn build_on(&mut self, old: NameId, own: Reference, names: &Names) -> Result<bool>;
 }
 
@@ -119,15 +119,15 @@ struct Redefiner<'l, D> {
     names: &'l mut Names,
     parts: &'l Parts<D>,
     faults: &'l Faults,
-    /// Of each `xs:redefine`, by its place: which documents make up what it redefines.
+    /// For each `xs:redefine`, by its place: the documents that make up what it redefines.
     reached: HashMap<Place, Vec<bool>>,
-    /// Definitions that go on under names that no document can write.
+    /// The number of definitions that continue under names that no document can write.
     hidden: usize,
 }
 
 impl<D: Clone + Eq + Hash> Redefiner<'_, D> {
-    /// Puts the redefinitions of one kind in force. Those that do not refer to what they were: the name, and that of what
-    /// they were.
+    /// Applies the redefinitions of one kind. Returns those that do not refer to their original: the name, and the name
+    /// of the original.
     fn apply<T: Redefinable>(
         &mut self,
         declared: &mut Declared<T>,
@@ -153,8 +153,8 @@ impl<D: Clone + Eq + Hash> Redefiner<'_, D> {
         restricted
     }
 
-    /// The redefinitions by what they redefine, in the order of the documents. Clause 1 of Redefinition Constraints and
-    /// Semantics: there is a document that is redefined; of those without one it is told that it is missing.
+    /// The redefinitions by what they redefine, in document order. Clause 1 of Redefinition Constraints and Semantics
+    /// requires the redefined document to exist; where it does not, its absence becomes an error.
     fn by_name<T>(&mut self, redefinitions: Vec<Redefinition<T>>) -> BTreeMap<NameId, Vec<Redefinition<T>>> {
         let mut by_name: BTreeMap<NameId, Vec<Redefinition<T>>> = BTreeMap::new();
         for one in redefinitions {
@@ -173,7 +173,8 @@ impl<D: Clone + Eq + Hash> Redefiner<'_, D> {
         self.reached.get(&of).and_then(|reached| reached.get(place.document as usize)) == Some(&true)
     }
 
-    /// A redefinition that redefines what none of the others gives: the one to be next. None where they lead in a circle.
+    /// The next redefinition to apply: one whose original is not defined by any of the others. `None` if they are
+    /// circular.
     fn ready<T>(&self, same: &[Redefinition<T>]) -> Option<usize> {
         let gives = |one: &Redefinition<T>, other: &Redefinition<T>| {
             let is_other = other.name.place.document != one.name.place.document;
@@ -182,8 +183,8 @@ impl<D: Clone + Eq + Hash> Redefiner<'_, D> {
         same.iter().position(|one| !same.iter().any(|other| gives(one, other)))
     }
 
-    /// Individual Component Redefinition (src-expredef), for one definition. What it restricts without referring to it is
-    /// given back.
+    /// Individual Component Redefinition (src-expredef), for one definition. Returns what it restricts without
+    /// referring to it.
     fn redefine<T: Redefinable>(
         &mut self,
         declared: &mut Declared<T>,
@@ -204,10 +205,10 @@ impl<D: Clone + Eq + Hash> Redefiner<'_, D> {
         Ok((!builds_on_it?).then_some((own, old)))
     }
 
-    /// The name under which what was there before goes on.
+    /// The name under which the original continues.
     fn hidden_name(&mut self, name: NameId) -> NameId {
         self.hidden += 1;
-        // No namespace of a document has such a name: the character is none of XML.
+        // No document can have a namespace of this name: XML does not allow the character.
         let namespace = self.names.intern_namespace(&format!("\u{0}{}", self.hidden));
         let local = self.names.local(name).to_owned();
         self.names.intern(namespace, &local)
@@ -226,7 +227,7 @@ impl Redefinable for Type {
 
     fn build_on(&mut self, old: NameId, own: Reference, names: &Names) -> Result<bool> {
         let base = match self {
-            // What is wrong with it was told.
+            // Its fault was reported.
             Type::Complex(complex) if complex.is_broken && complex.base.is_none() => return Ok(true),
             Type::Complex(complex) => complex.base.as_mut(),
             Type::Simple(simple) => match &mut simple.variety {
@@ -250,7 +251,7 @@ impl Redefinable for Type {
     }
 }
 
-/// Clause 6: a group contains itself once, or is a restriction of what it was.
+/// Clause 6: a group contains itself once, or is a restriction of the original.
 impl Redefinable for Group {
     fn build_on(&mut self, old: NameId, own: Reference, names: &Names) -> Result<bool> {
         let mut places = Vec::new();
@@ -259,7 +260,7 @@ impl Redefinable for Group {
     }
 }
 
-/// Clause 7: an attribute group contains itself once, or is a restriction of what it was.
+/// Clause 7: an attribute group contains itself once, or is a restriction of the original.
 impl Redefinable for AttributeGroup {
     fn build_on(&mut self, old: NameId, own: Reference, names: &Names) -> Result<bool> {
         let mut places = Vec::new();
@@ -275,7 +276,7 @@ impl Redefinable for AttributeGroup {
     }
 }
 
-/// Clauses 6.1.1 and 7.1: whether a group refers to itself; it does so at one place at the most.
+/// Clauses 6.1.1 and 7.1: whether a group refers to itself, which it may do only once.
 fn at_most_once(places: &[Place], what: impl Fn() -> String) -> Result<bool> {
     match places {
         [] => Ok(false),
@@ -287,7 +288,7 @@ fn at_most_once(places: &[Place], what: impl Fn() -> String) -> Result<bool> {
     }
 }
 
-/// Clause 6.1.2: where a group refers to itself it contains what it was, once. Recurses as deep as the document is
+/// Clause 6.1.2: where a group refers to itself, it contains the original, once. Recurses as deep as the document is
 /// nested.
 fn refer_group(particle: &mut Particle, name: NameId, old: NameId, places: &mut Vec<Place>) -> Result<()> {
     match &mut particle.term {

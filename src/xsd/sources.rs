@@ -1,4 +1,4 @@
-//! What a caller says of where schema documents come from.
+//! Where the caller says that schema documents come from.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -12,12 +12,12 @@ use crate::xml::{Reader, Token, attribute_value, decode};
 
 /// Where the documents of a schema come from: its roots, a table of locations, and the folders that may be read.
 ///
-/// A location in an `xs:include`, `xs:import` or `xs:redefine` is looked up, in this order: as it is written in
-/// [`map`](Sources::map) and the catalogs, by the namespace of the import there, and as a path (or a `file:` URL)
-/// beside the document that has it. A path must lead into a permitted folder, also when links are followed: that of a
-/// root, that of a file that the table names, or one that is permitted besides. Nothing is read over a network: a
-/// location there is answered from the permitted folders, by a file of the same name and of the namespace that is
-/// wanted. The namespaces of `xml:lang` and of XLink need no document; one that is there wins.
+/// A location in an `xs:include`, `xs:import` or `xs:redefine` is looked up, in this order: as written, in
+/// [`map`](Sources::map) and the catalogs; by the namespace of the import, in the same; and as a path (or a `file:`
+/// URL) relative to its document. A path must lead into a permitted folder, links included: that of a root, that of a
+/// file that the table names, or one permitted explicitly. Nothing is read over a network: a location there is answered
+/// from the permitted folders, by a file with the same name and the wanted namespace. The namespaces of `xml:lang` and
+/// of XLink need no document; one that is found takes precedence.
 ///
 /// # Examples
 ///
@@ -37,9 +37,9 @@ use crate::xml::{Reader, Token, attribute_value, decode};
 ///
 /// # In memory
 ///
-/// With a [`document`](Sources::document) in memory nothing is read from files: roots, and what the table names, are names
-/// of such documents. [`Schema::sources`](crate::Schema::sources) gives any schema back in this form. As serde data it can
-/// be sent to where the files are not.
+/// With a [`document`](Sources::document) in memory nothing is read from files: roots, and what the table names, are
+/// names of such documents. [`Schema::sources`](crate::Schema::sources) returns any schema in this form. It implements
+/// the serde traits, so it can be sent to where the files are not.
 ///
 /// ```
 /// use packetcheck::{Schema, Sources};
@@ -70,9 +70,9 @@ pub struct Sources {
     pub(super) folders: Vec<PathBuf>,
     pub(super) hints: Vec<Hint>,
     pub(super) rules: bool,
-    /// Documents in memory: where there are any, nothing is read from files.
+    /// Documents in memory: if there are any, nothing is read from files.
     pub(super) documents: Vec<Given>,
-    /// What locations lead to among them, where their names do not say it.
+    /// What locations lead to among them, where their names do not show it.
     pub(super) answers: Vec<Answer>,
 }
 
@@ -83,22 +83,22 @@ pub(super) struct Given {
     pub(super) content: Content,
 }
 
-/// What a location led to, as it was read from files.
+/// What a location led to when read from files.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub(super) struct Answer {
-    /// The folder of the document that has it.
+    /// The folder of the document that contains it.
     pub(super) folder: PathBuf,
     pub(super) is_import: bool,
     pub(super) namespace: String,
     pub(super) location: String,
-    /// The name of a document; `None`: it led to nothing.
+    /// The name of a document; `None` if it led to nothing.
     pub(super) document: Option<String>,
 }
 
-/// A schema document that a document names itself.
+/// A schema document that a document itself names.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub(super) struct Hint {
-    /// `None` where it is meant for no namespace.
+    /// `None` if it is meant for no namespace.
     pub(super) namespace: Option<String>,
     pub(super) location: String,
     /// The folder of the document that names it.
@@ -106,44 +106,44 @@ pub(super) struct Hint {
 }
 
 impl Sources {
-    /// Nothing yet: a schema needs a root.
+    /// Empty sources: a schema needs at least one root.
     pub fn new() -> Sources {
         Sources::default()
     }
 
-    /// A schema document to begin with. Several are one schema.
+    /// Adds a schema document to begin with. Several make one schema.
     #[must_use]
     pub fn root(mut self, path: impl AsRef<Path>) -> Sources {
         self.roots.push(path.as_ref().to_owned());
         self
     }
 
-    /// The file that stands for a location, or for the documents of a namespace. It goes before the catalogs.
+    /// Maps a location, or the documents of a namespace, to a file. Takes precedence over the catalogs.
     #[must_use]
     pub fn map(mut self, uri: impl Into<String>, path: impl AsRef<Path>) -> Sources {
         self.map.push((uri.into(), path.as_ref().to_owned()));
         self
     }
 
-    /// An XML catalog (OASIS, 1.1): `system`, `uri`, `rewriteSystem`, `rewriteURI`, `systemSuffix`, `uriSuffix`, `group`
-    /// and `nextCatalog`. Earlier catalogs go before later ones.
+    /// Adds an XML catalog (OASIS, 1.1): `system`, `uri`, `rewriteSystem`, `rewriteURI`, `systemSuffix`, `uriSuffix`,
+    /// `group` and `nextCatalog`. Earlier catalogs take precedence over later ones.
     #[must_use]
     pub fn catalog(mut self, path: impl AsRef<Path>) -> Sources {
         self.catalogs.push(path.as_ref().to_owned());
         self
     }
 
-    /// Documents in this folder, and in those in it, may be read too.
+    /// Also permits documents in this folder and its subfolders.
     #[must_use]
     pub fn folder(mut self, path: impl AsRef<Path>) -> Sources {
         self.folders.push(path.as_ref().to_owned());
         self
     }
 
-    /// A document in memory, in any encoding that a file may have, by a name that is used as a path: `a/b.xsd` is what
-    /// `../a/b.xsd` leads to in `c/d.xsd`. Of two with one name the first counts. A location on a network that the
-    /// [`map`](Sources::map) does not have is answered by the document of the same file name and of the namespace that is
-    /// wanted. Folders and catalogs have no part in this.
+    /// Adds a document in memory, in any encoding that a file may have, by a name that is used as a path: `a/b.xsd` is
+    /// what `../a/b.xsd` leads to in `c/d.xsd`. Of two with one name, the first counts. A network location that the
+    /// [`map`](Sources::map) does not have is answered by the document with the same file name and the wanted
+    /// namespace. Folders and catalogs do not apply here.
     #[must_use]
     pub fn document(mut self, name: impl Into<String>, bytes: impl AsRef<[u8]>) -> Sources {
         self.documents.push(Given { name: name.into(), content: Content::new(Arc::from(bytes.as_ref())) });
@@ -161,34 +161,34 @@ impl Sources {
     }
 
     /// Runs the Schematron rules of all documents. Without this they are run only where the schema says so, with
-    /// `<rules xmlns="urn:packetcheck"/>` in an `xs:appinfo`; in all others they are annotations.
+    /// `<rules xmlns="urn:packetcheck"/>` in an `xs:appinfo`; elsewhere they are annotations.
     #[must_use]
     pub fn rules(self) -> Sources {
         Sources { rules: true, ..self }
     }
 
-    /// The same sources with the schema documents that a document at `path` names itself, in `xsi:schemaLocation` and
-    /// `xsi:noNamespaceSchemaLocation` of any of its elements (part 1, section 4.3.2). They are roots as well, looked up
-    /// as any other location is: the permitted folders stay the same, and so that of the document is none of them.
+    /// The same sources with the schema documents that a document at `path` itself names, in `xsi:schemaLocation` and
+    /// `xsi:noNamespaceSchemaLocation` of any of its elements (part 1, section 4.3.2). They are also roots, looked up
+    /// like any other location: the permitted folders stay the same, so that of the document is not added.
     ///
-    /// Nobody but the caller of this follows what a document says. A document that names a schema which cannot be read
-    /// gives sources that cannot be compiled.
+    /// What a document says is followed only if the caller uses this. A document that names an unreadable schema gives
+    /// sources that cannot be compiled.
     #[must_use]
     pub fn with_schema_locations(&self, document: &[u8], path: impl AsRef<Path>) -> Sources {
         Sources { hints: hints(document, path.as_ref()), ..self.clone() }
     }
 
-    /// What the document named, to tell whether two documents named the same.
+    /// What the document named, to find out whether two documents named the same.
     #[doc(hidden)]
     pub fn schema_locations(&self) -> Vec<(Option<&str>, &str, &Path)> {
         self.hints.iter().map(|hint| (hint.namespace.as_deref(), hint.location.as_str(), hint.base.as_path())).collect()
     }
 }
 
-/// Locations that are taken from one document.
+/// The most locations that are taken from one document.
 const HINTS: usize = 100;
 
-/// All that a document names, in its order, each once.
+/// Everything that a document names, in order, each once.
 fn hints(document: &[u8], path: &Path) -> Vec<Hint> {
     let mut hints: Vec<Hint> = Vec::new();
     let base = path.parent().filter(|folder| *folder != Path::new("")).unwrap_or(Path::new("."));
@@ -215,7 +215,7 @@ fn hints(document: &[u8], path: &Path) -> Vec<Hint> {
     }
 }
 
-/// Namespaces and locations in the value of an attribute of the instance namespace.
+/// The namespaces and locations in the value of an attribute of the instance namespace.
 fn pairs(attribute: &str, value: &str) -> Vec<(Option<String>, String)> {
     let words: Vec<&str> = value.split_ascii_whitespace().collect();
     match attribute {

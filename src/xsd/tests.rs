@@ -1,4 +1,4 @@
-//! Schemas in memory: what compiles to what, and what is refused with which words where.
+//! Schemas in memory: what compiles to what, and what is refused, with which message at which place.
 
 use super::{SchemaError, Source, Sources, compile};
 use crate::automaton::Automaton;
@@ -28,12 +28,12 @@ fn refusal_of(documents: &[(&str, &str)]) -> String {
     }
 }
 
-/// The message for a schema that is wrong, without the place.
+/// The message for a faulty schema, without the place.
 fn refused(body: &str) -> String {
     error_of(body).message().to_owned()
 }
 
-/// What is wrong with a schema.
+/// The error of a faulty schema.
 fn error_of(body: &str) -> SchemaError {
     let text = schema(body);
     match compile(Source::Memory(&[("test.xsd", &text)])) {
@@ -64,7 +64,7 @@ fn simple<'c>(compiled: &'c Compiled, element: &ElementDeclaration) -> &'c Simpl
     }
 }
 
-/// Whether children of these names are a complete content of the type.
+/// Whether children of these names are complete content of the type.
 fn takes(compiled: &Compiled, complex: &ComplexType, children: &[&str]) -> bool {
     let Content::Elements { model, .. } = complex.content else { return children.is_empty() };
     let model = &compiled.models[model.index()];
@@ -122,7 +122,7 @@ fn a_set_of_the_vendors_shape_loads_whole() {
         let lines: usize = documents.iter().map(|(_, text)| text.lines().count()).sum();
         assert!(documents.len() >= 60 && lines >= vendor_shape::LINES, "{} files, {lines} lines", documents.len());
         let compiled = compile(Source::Memory(&documents)).expect("the set compiles");
-        // Circles of includes: each document once.
+        // Circular includes: each document is read once.
         assert_eq!(compiled.documents.len(), documents.len());
         let packet = root(&compiled, "packet");
         assert_eq!(packet.documentation.as_deref(), Some("The root of every packet."));
@@ -255,7 +255,7 @@ fn namespaces_follow_form_and_chameleons() {
         <s:include schemaLocation='common.xsd'/>
         <s:import namespace='urn:b' schemaLocation='b.xsd'/>
         <s:element name='r'><s:complexType><s:sequence><s:element name='l' type='mine'/><s:element name='u' form='unqualified' type='s:string'/><s:element ref='b:e' xmlns:b='urn:b'/><s:any namespace='##other'/></s:sequence><s:attribute name='p'/></s:complexType></s:element></s:schema>";
-    // The bare reference is into the namespace of whoever includes this.
+    // The bare reference is into the namespace of the including document.
     let common = "<s:schema xmlns:s='http://www.w3.org/2001/XMLSchema'><s:simpleType name='mine'><s:restriction base='other'/></s:simpleType><s:simpleType name='other'><s:restriction base='s:int'/></s:simpleType></s:schema>";
     let other = "<s:schema xmlns:s='http://www.w3.org/2001/XMLSchema' targetNamespace='urn:b' xmlns:b='urn:b'><s:element name='e' type='b:t'/><s:simpleType name='t'><s:restriction base='s:int'/></s:simpleType></s:schema>";
     let documents = [("main.xsd", root_text), ("common.xsd", common), ("b.xsd", other)];
@@ -479,7 +479,7 @@ fn hostile_schemas_end_soon() {
     );
 }
 
-/// A type that restricts another one: what is in both.
+/// A type that restricts another one: the content of both.
 fn restriction(base: &str, own: &str) -> String {
     format!(
         "<s:complexType name='t'>{base}</s:complexType><s:complexType name='u'><s:complexContent>\
@@ -494,7 +494,7 @@ fn restricted_content_has_its_counterpart_in_the_base() {
     for (base, own) in [
         (ELEMENTS, "<s:sequence><s:element name='b'/></s:sequence>"),
         (ELEMENTS, "<s:sequence><s:element name='a' type='s:int' maxOccurs='2'/><s:element name='b'/></s:sequence>"),
-        // Groups that say nothing are not there.
+        // Pointless groups are ignored.
         (ELEMENTS, "<s:sequence><s:sequence><s:choice><s:element name='b'/></s:choice></s:sequence></s:sequence>"),
         (
             "<s:sequence><s:any maxOccurs='3' processContents='lax'/></s:sequence>",

@@ -1,4 +1,4 @@
-//! The text of a schema document becomes a tree, or a list of what keeps it from being one.
+//! Parses the text of a schema document into a tree, or a list of faults.
 
 use super::depth::{ATTRIBUTES, Excess, NESTING, parse_checked};
 use super::document::DOCUMENT_BYTES;
@@ -10,7 +10,7 @@ use crate::compiled::Place;
 use crate::diagnostic::{Code, words};
 use crate::xml::{self, FaultKind, Token};
 
-/// The text without its document type declaration, whose declarations are read and not applied.
+/// The text without its document type declaration, which is read but not applied.
 pub(super) fn without_doctype(text: &Arc<str>, document: u32, faults: &Faults) -> Result<Arc<str>> {
     match xml::blank_doctype(text) {
         Ok(None) => Ok(Arc::clone(text)),
@@ -25,7 +25,7 @@ pub(super) fn without_doctype(text: &Arc<str>, document: u32, faults: &Faults) -
     }
 }
 
-/// A breach of XML, or of what is read of it.
+/// A violation of XML, or of the supported part of it.
 fn malformed(breach: &xml::Fault, place: Place) -> Fault {
     let code = match breach.kind {
         FaultKind::ChangedByDoctype { .. }
@@ -38,8 +38,8 @@ fn malformed(breach: &xml::Fault, place: Place) -> Fault {
     Fault::new(code, place, words.message).with_help(words.help)
 }
 
-/// The tree of a document that is small and flat enough, and nothing of whose encoding is `broken`. `written` is the
-/// document with its document type declaration, and what is too much in it.
+/// The tree of a document that is small and flat enough, and whose encoding is not `broken`. `written` is the document
+/// with its document type declaration, and what there is too much of in it.
 pub(super) fn parse_xml<'t>(
     text: &'t str,
     (written, excess): (&str, Option<Excess>),
@@ -51,7 +51,7 @@ pub(super) fn parse_xml<'t>(
     if text.len() as u64 > DOCUMENT_BYTES {
         return fault(Code::SchemaLimit, place(0), format!("expected at most {DOCUMENT_BYTES} bytes"));
     }
-    // The parser of trees takes any declaration.
+    // The tree parser accepts any declaration.
     let declaration = xml::check_declaration(written);
     if let Some(broken) = broken.or(declaration.as_ref()) {
         return Err(Failure::of(malformed(broken, place(broken.span.start))));
@@ -70,8 +70,8 @@ pub(super) fn parse_xml<'t>(
     }
 }
 
-/// All breaches of XML in a document, found by the reader of documents, which knows to go on after one. How many there
-/// are.
+/// Reports all XML faults of a document, found by the document reader, which continues after each. Returns their
+/// number.
 fn note_malformed(text: &str, place: impl Fn(usize) -> Place, faults: &Faults) -> usize {
     let mut found = 0;
     let mut note = |breach: xml::Fault| {

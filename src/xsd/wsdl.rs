@@ -1,11 +1,11 @@
 //! The schemas inside a WSDL document: those in `wsdl:types` of the `wsdl:definitions` of WSDL 1.1 (W3C Note, section
-//! 2.2), or of the `wsdl:description` of WSDL 2.0 (part 1, section 3.1). They import one another by namespace alone. What
-//! a `wsdl:import`, a `wsdl:include` or, in the types of WSDL 2.0, an `xs:import` names is read as well, a WSDL document or
-//! a schema.
+//! 2.2), or of the `wsdl:description` of WSDL 2.0 (part 1, section 3.1). They import one another by namespace alone. A
+//! WSDL document or schema named by a `wsdl:import`, a `wsdl:include` or, in the types of WSDL 2.0, an `xs:import` is
+//! read as well.
 
 use super::reader::{Node, XSD, is};
 
-/// The namespaces and roots of WSDL 1.1, of WSDL 2.0, and of the candidate of that which tools took up.
+/// The namespaces and roots of WSDL 1.1, of WSDL 2.0, and of the WSDL 2.0 candidate that tools adopted.
 const ROOTS: [(&str, &str); 3] = [
     ("http://schemas.xmlsoap.org/wsdl/", "definitions"),
     ("http://www.w3.org/ns/wsdl", "description"),
@@ -22,7 +22,7 @@ pub(super) fn schemas(root: Node<'_>) -> Vec<Node<'_>> {
     in_types(root).filter(|node| is(*node, "schema")).collect()
 }
 
-/// What else belongs to it: each element that imports or includes something, the location and the namespace of that.
+/// What else belongs to it: each importing or including element, with its location and namespace.
 pub(super) fn imports(root: Node<'_>) -> Vec<(Node<'_>, &str, &str)> {
     let own = root.attribute("targetNamespace").unwrap_or_default();
     let children = root.children().filter_map(|node| {

@@ -2,10 +2,12 @@
 
 use std::ops::Range;
 
-/// The namespace of `vc:minVersion` and the like (XSD 1.1, part 1, section 4.2.2): to XSD 1.0 it is any other namespace.
+/// The namespace of `vc:minVersion` and the like (XSD 1.1, part 1, section 4.2.2): to XSD 1.0 it is like any other
+/// namespace.
 pub(super) const VERSIONING: &str = "http://www.w3.org/2007/XMLSchema-versioning";
 
-/// Whether such an attribute tells a processor of version 1.0 to leave the element out, as far as its words tell.
+/// Whether such an attribute tells a processor of version 1.0 to leave the element out, as far as its value alone
+/// shows.
 pub(super) fn leaves_out(name: &str, value: &str) -> bool {
     let version: Option<f64> = value.trim().parse().ok();
     match name {
@@ -15,7 +17,7 @@ pub(super) fn leaves_out(name: &str, value: &str) -> bool {
     }
 }
 
-/// The attribute of a tag by which XSD 1.1 chooses among variants of a declaration (conditional inclusion), as it is written.
+/// The attribute of a tag by which XSD 1.1 chooses among variants of a declaration (conditional inclusion), as written.
 pub(super) fn chooser(document: &str, tag: Range<usize>) -> Option<&str> {
     const NAMES: &[&str] =
         &["minVersion", "maxVersion", "typeAvailable", "typeUnavailable", "facetAvailable", "facetUnavailable"];
@@ -25,16 +27,16 @@ pub(super) fn chooser(document: &str, tag: Range<usize>) -> Option<&str> {
     words.find(is_chooser).filter(|_| document.contains(VERSIONING))
 }
 
-/// Behind the words of an error.
+/// Appended to the message of an error.
 pub(super) const NAMED: &str = ": it is of XSD 1.1, and schemas are read as XSD 1.0";
 
-/// Behind what XSD 1.0 asks for, where 1.1 does not.
+/// Appended to what XSD 1.0 requires, where 1.1 does not.
 pub(super) const NAMED_OTHERWISE: &str = ": more is of XSD 1.1, and schemas are read as XSD 1.0";
 
 pub(super) const ELEMENTS: &[&str] =
     &["assert", "assertion", "alternative", "openContent", "defaultOpenContent", "override", "explicitTimezone"];
 
-/// Those of types and elements, beside what XSD 1.0 has there.
+/// Added to types and elements in XSD 1.1.
 pub(super) const CHILDREN: &[&str] = &["assert", "alternative", "openContent"];
 
 pub(super) const ATTRIBUTES: &[&str] = &[
@@ -47,12 +49,12 @@ pub(super) const ATTRIBUTES: &[&str] = &[
     "xpathDefaultNamespace",
 ];
 
-/// Whether such a child of such an element is of XSD 1.1.
+/// Whether XSD 1.1 added this child to this element.
 pub(super) fn has_child(parent: &str, child: &str) -> bool {
     ELEMENTS.contains(&child) || parent == "all" && matches!(child, "any" | "group")
 }
 
-/// Whether an attribute of such an element is of XSD 1.1.
+/// Whether XSD 1.1 added this attribute to this element.
 pub(super) fn has_attribute(element: &str, attribute: &str) -> bool {
     ATTRIBUTES.contains(&attribute)
         || match attribute {
@@ -62,5 +64,5 @@ pub(super) fn has_attribute(element: &str, attribute: &str) -> bool {
         }
 }
 
-/// Types that are built in.
+/// Built-in types.
 pub(super) const TYPES: &[&str] = &["anyAtomicType", "dateTimeStamp", "dayTimeDuration", "error", "yearMonthDuration"];

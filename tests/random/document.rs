@@ -1,4 +1,4 @@
-//! Documents nearly valid by a schema, written in the many ways that XML has for one thing.
+//! Documents nearly valid by a schema, using the many ways in which XML can express the same thing.
 
 use super::Dice;
 use super::schema::{Content, Element, OTHER, Particle, SIMPLES, TARGET, Term, Type, Value, Written};
@@ -19,7 +19,7 @@ struct Node {
 
 pub(crate) struct Document(Node);
 
-/// Beyond this no element has optional children.
+/// Beyond this depth no element has optional children.
 const DEEP: usize = 5;
 const MANY: usize = 150;
 
@@ -28,7 +28,7 @@ struct Filling<'w, 'd> {
     dice: &'d mut Dice,
     count: usize,
     ids: usize,
-    /// One mistake in so many places.
+    /// One mistake in this many places.
     care: usize,
 }
 
@@ -99,7 +99,7 @@ impl Filling<'_, '_> {
             return format!("i{}", self.ids);
         }
         let value = self.dice.pick(simple.values);
-        // Without a target namespace the names of notations have none.
+        // Without a target namespace, names of notations have no prefix.
         if !self.written.has_target && simple.name == "t:Note" { value.replace("t:", "") } else { value.to_owned() }
     }
 
@@ -192,7 +192,7 @@ impl Filling<'_, '_> {
 
     fn complex(&mut self, node: &mut Node, declared: usize, is_nil: bool, depth: usize) {
         let mut index = declared;
-        // Another type that is derived from it, or by mistake any.
+        // Another type that is derived from it, or by mistake any type.
         let extensions: Vec<usize> =
             (0..self.written.types.len()).filter(|other| self.written.types[*other].base == Some(declared)).collect();
         let is_abstract = self.written.types[declared].is_abstract;
@@ -314,7 +314,7 @@ impl Filling<'_, '_> {
 
 struct Style {
     is_pretty: bool,
-    /// Rather with a prefix than in the default namespace.
+    /// Prefer a prefix over the default namespace.
     prefix: bool,
     /// Comments, instructions, CDATA, references.
     noise: bool,
@@ -336,7 +336,7 @@ fn write_node(node: &Node, mut bindings: Bindings, style: &Style, depth: usize, 
         }
     } else if dice.chance(1, 25) {
         declared.push((dice.pick(&["p", "q", "t", ""]), dice.pick(&[TARGET, OTHER, "urn:v"])));
-        // The default namespace alone can be undeclared, and that is what elements in none then do.
+        // Only the default namespace can be undeclared, and elements in no namespace then do so.
     }
     bindings.extend(&declared);
     let prefix = element_prefix(node.namespace, style, &mut bindings, &mut declared, dice);

@@ -59,7 +59,7 @@ const PIECES: &[&[u8]] = &[
     b" u:id=\"i1\"",
 ];
 
-/// A copy of a document with one mistake (or a change that is none).
+/// A copy of a document with one mistake (or a harmless change).
 pub(crate) fn mistaken(document: &[u8], dice: &mut Dice) -> Vec<u8> {
     if document.is_empty() {
         return b"<".to_vec();
@@ -101,7 +101,7 @@ pub(crate) fn mistaken(document: &[u8], dice: &mut Dice) -> Vec<u8> {
     }
 }
 
-/// Pieces from one `<` to the next: one is lost, doubled, moved, renamed, or an attribute in it is.
+/// Pieces from one `<` to the next: one is lost, doubled, moved or renamed, or an attribute in it is.
 fn retagged(document: &[u8], dice: &mut Dice) -> Vec<u8> {
     let cuts: Vec<usize> = (0..document.len()).filter(|at| document[*at] == b'<').chain([document.len()]).collect();
     if cuts.len() < 3 {

@@ -1,4 +1,4 @@
-//! Schemas of every construct that the walk knows.
+//! Schemas with every construct that the walk handles.
 
 use super::Dice;
 
@@ -11,7 +11,7 @@ pub(crate) struct Simple {
     pub(crate) values: &'static [&'static str],
 }
 
-/// Values that fit, and at the end some that do not fit most types.
+/// Valid values, followed by some that are invalid for most types.
 pub(crate) const SIMPLES: &[Simple] = &[
     Simple {
         name: "xs:string",
@@ -100,7 +100,7 @@ pub(crate) enum Term {
 pub(crate) struct Particle {
     pub(crate) term: Term,
     pub(crate) min: usize,
-    /// `None`: unbounded.
+    /// `None` for unbounded.
     pub(crate) max: Option<usize>,
 }
 
@@ -128,7 +128,7 @@ pub(crate) struct Complex {
     /// The type that this one extends.
     pub(crate) base: Option<usize>,
     pub(crate) is_abstract: bool,
-    /// A restriction that is the same but for prohibited attributes.
+    /// A restriction that is the same except for prohibited attributes.
     pub(crate) has_restriction: bool,
 }
 
@@ -499,7 +499,7 @@ impl Written {
             for number in 0..dice.below(3) + 1 {
                 let role = if dice.chance(1, 2) { " role=\"warning\"" } else { "" };
                 let kind = dice.pick(&["assert", "report"]);
-                // Names of children are in the namespace of local elements; the table of tests is without a prefix.
+                // Names of children are in the namespace of local elements; the table of tests has no prefixes.
                 let test = dice.pick(TESTS);
                 let test = if p.is_empty() { test.to_owned() } else { prefixed(test) };
                 rules += &format!("<sch:{kind} test=\"{test}\"{role}>rule {number}: {}</sch:{kind}>", test);
@@ -546,7 +546,7 @@ impl Written {
                 global.constraints
             );
         }
-        // What rules name has to be declared somewhere.
+        // Names in rules have to be declared somewhere.
         text += "<xs:complexType name=\"Names\"><xs:sequence>";
         for name in LETTERS {
             text += &format!("<xs:element name=\"{name}\"/>");

@@ -1,4 +1,4 @@
-//! The generated code that is in the library: from which schemas, and what is wanted of it.
+//! The generated code in the library: its schemas, and the options for generating it.
 
 use packetcheck::generate::Generator;
 
@@ -34,7 +34,7 @@ pub(crate) const BUILT_IN: [BuiltIn; 3] = [
     BuiltIn {
         schema: "schemas/dataworks/get_migration_process.xsd",
         path: "src/dataworks/generated.rs",
-        // The error of the gateway may hold anything: it is read by its names.
+        // The error of the gateway may contain anything: it is read by name.
         with: |generator| {
             let generator = generator.schema_function("crate::dataworks::response_schema");
             let generator = generator.root("GetMigrationProcessResponse").few("ProgressTaskItem.items");
@@ -48,7 +48,7 @@ fn renamed<'s>(generator: Generator<'s>, names: &[(&str, &str)]) -> Generator<'s
     names.iter().fold(generator, |generator, (name, wanted)| generator.rename(*name, *wanted))
 }
 
-/// What is in a request is called as the documentation calls it, without the prefix of the vendor's schema.
+/// Parts of a request are named as in the documentation, without the prefix of the vendor's schema.
 const PLESK_REQUESTS: &[(&str, &str)] = &[
     ("RequestPacket", "Request"),
     ("Request.items", "operators"),
@@ -81,7 +81,7 @@ const PLESK_REQUESTS: &[(&str, &str)] = &[
     ("MigrationDbServerType", "DbServerType"),
 ];
 
-/// The same of an answer.
+/// The same for an answer.
 const PLESK_ANSWERS: &[(&str, &str)] = &[
     ("ResponsePacket", "Response"),
     ("Response.items", "operators"),

@@ -1,4 +1,4 @@
-//! What holds of every capture, whatever is in it. The tests and the fuzz target share it.
+//! Properties of every capture, whatever it contains, shared by the tests and the fuzz target.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -6,7 +6,7 @@ use std::ops::Range;
 use packetcheck::Limits;
 use packetcheck::http::{self, Body, BodyPlace, Field, Form, Message, Start, Text};
 
-/// Reads a capture and holds what is read against the bytes.
+/// Reads a capture and checks the result against the bytes.
 pub(crate) fn holds(bytes: &[u8], limits: &Limits) {
     let form = http::looks_like_http(bytes);
     let capture = http::read(bytes, limits);
@@ -46,7 +46,7 @@ pub(crate) fn holds(bytes: &[u8], limits: &Limits) {
             is_inside(bytes, span);
         }
     }
-    // It is the same again, and with room for one message less it says so.
+    // Reading again gives the same, and with room for one message less that is reported.
     if let Some(fewer) = messages.len().checked_sub(1).filter(|fewer| *fewer > 0) {
         let mut narrow = *limits;
         narrow.messages = fewer;
@@ -86,7 +86,7 @@ fn message_holds(bytes: &[u8], message: &Message<'_>, limits: &Limits) {
     body_holds(bytes, &message.body);
 }
 
-/// What can be sent is read again as it was.
+/// What can be sent is read back unchanged.
 fn is_written_the_same(message: &Message<'_>) {
     if let Ok(request) = message.to_request() {
         assert_eq!(request.body(), &*message.body.bytes);

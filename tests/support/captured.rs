@@ -1,4 +1,4 @@
-//! Messages of captures, and what is said of them.
+//! Messages of captures, and their diagnostics.
 
 // Each user takes what it needs.
 #![allow(dead_code, clippy::panic, reason = "a test says what it misses by it")]
@@ -18,7 +18,7 @@ pub(crate) enum Operation {
 }
 
 impl Operation {
-    /// That of a name in `expected.tsv`.
+    /// The operation with a name in `expected.tsv`.
     pub(crate) fn of(name: &str) -> Operation {
         match name {
             "show-task" => Operation::ShowTask,
@@ -29,7 +29,7 @@ impl Operation {
         }
     }
 
-    /// What is said of a request.
+    /// The diagnostics of a request.
     pub(crate) fn request(self, message: &Message<'_>) -> Explanation {
         let limits = Limits::default();
         match self {
@@ -40,7 +40,7 @@ impl Operation {
         }
     }
 
-    /// What is said of an answer.
+    /// The diagnostics of an answer.
     pub(crate) fn answer(self, message: &Message<'_>) -> Explanation {
         let limits = Limits::default();
         match self {
@@ -51,7 +51,7 @@ impl Operation {
         }
     }
 
-    /// What is said of a message.
+    /// The diagnostics of a message.
     pub(crate) fn explain(self, message: &Message<'_>) -> Explanation {
         if message.status_line().is_some() { self.answer(message) } else { self.request(message) }
     }
@@ -69,7 +69,7 @@ pub(crate) fn only<'c, 'a>(capture: &'c Capture<'a>) -> &'c Message<'a> {
     message
 }
 
-/// What is said of the only message of a capture: `error PC1402 "/v3/task/1"`, the text being what it is about.
+/// The diagnostics of the only message of a capture: `error PC1402 "/v3/task/1"`, with the text it is about.
 pub(crate) fn said(operation: Operation, capture: &str) -> Vec<String> {
     let read = read(capture.as_bytes());
     let message = only(&read);
@@ -97,7 +97,7 @@ pub(crate) fn codes<'r>(reports: impl IntoIterator<Item = &'r Report>) -> String
     codes.join(",")
 }
 
-/// What holds of whatever is said of the messages of a capture. The fuzz target asks it too.
+/// Properties of the diagnostics of any capture's messages, shared with the fuzz target.
 pub(crate) fn holds(capture: &[u8], limits: &Limits) {
     for message in http::read(capture, limits).messages() {
         for operation in [Operation::ShowTask, Operation::ReportProgress, Operation::DataWorks, Operation::Plesk] {
@@ -120,7 +120,7 @@ pub(crate) fn holds(capture: &[u8], limits: &Limits) {
             let is_read = match operation {
                 Operation::ShowTask => sms::ShowTask::from_message(message).is_ok(),
                 Operation::DataWorks => dataworks::Request::from_message(message).is_ok(),
-                // A body that is not in the capture is not wrong, and is not read.
+                // A body that is not in the capture is not an error, but cannot be read.
                 Operation::ReportProgress => sms::ReportProgress::from_message(message).is_ok() || is_valid,
                 Operation::Plesk => plesk::Request::from_message(message).is_ok() || is_valid,
             };

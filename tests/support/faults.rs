@@ -1,10 +1,11 @@
-//! Ways to break a valid answer in one place, each knowing where.
+//! Ways to break a valid answer in one place, each with that place.
 
 use std::ops::Range;
 
 use crate::inputs::SplitMix64;
 
-/// Breaks a packet; the bytes between which the one error must begin. `None`: nothing in the packet to break in this way.
+/// Breaks a packet; returns the bytes within which the one error must begin. `None` if there is nothing in the packet
+/// to break like this.
 pub(crate) type Break = fn(&str, &mut SplitMix64) -> Option<(String, Range<usize>)>;
 
 /// Every way, by name.
@@ -75,14 +76,14 @@ fn occurrence(packet: &str, random: &mut SplitMix64, needle: &str) -> Option<usi
     places.get(random.below(places.len() as u64) as usize).copied()
 }
 
-/// One of the elements of a name, tags and all.
+/// One of the elements with a name, tags included.
 fn element(packet: &str, random: &mut SplitMix64, name: &str) -> Option<Range<usize>> {
     let start = occurrence(packet, random, &format!("<{name}>"))?;
     let end_tag = format!("</{name}>");
     Some(start..start + packet[start..].find(&end_tag)? + end_tag.len())
 }
 
-/// The next tag at or behind a place.
+/// The next tag at or after a place.
 fn next_tag(packet: &str, from: usize) -> Option<Range<usize>> {
     let (at, _) = packet[from..].match_indices('<').find(|(at, _)| !packet[from + at + 1..].starts_with(['!', '?']))?;
     Some(from + at..from + at + packet[from + at..].find('>')? + 1)
@@ -97,7 +98,7 @@ fn replace(packet: &str, random: &mut SplitMix64, name: &str, content: &str) -> 
     let element = element(packet, random, name)?;
     let inner = element.start + name.len() + 2..element.end - name.len() - 3;
     let text = packet[..inner.start].to_owned() + content + &packet[inner.end..];
-    // An empty content has no place of its own: its tags count.
+    // Empty content has no place of its own: its tags count.
     Some((text, element.start..inner.start + content.len() + name.len() + 3))
 }
 

@@ -1,8 +1,8 @@
-//! Schemas that ask for much, and documents that make the most of them, each with the verdict it deserves.
+//! Schemas that demand much work, and documents that make the most of them, each with the right verdict.
 
 use std::fmt::Write as _;
 
-/// A schema, and what becomes of it.
+/// A schema, and what is expected of it.
 pub(crate) struct Case {
     pub(crate) name: &'static str,
     /// The text of the schema document.
@@ -11,7 +11,7 @@ pub(crate) struct Case {
 }
 
 pub(crate) enum Outcome {
-    /// It compiles, and judges these documents.
+    /// It compiles, and gives these documents their verdicts.
     Judges(Vec<Document>),
     /// It is refused below its first line, with these words.
     Refused(&'static str),
@@ -23,7 +23,7 @@ pub(crate) struct Document {
     pub(crate) is_valid: bool,
 }
 
-/// All of them; each is made when it is asked for, since some are large.
+/// All cases; each is made on demand, since some are large.
 pub(crate) const CASES: &[fn() -> Case] = &[
     range_in_range,
     pair_in_range,
@@ -102,7 +102,7 @@ fn range_in_range() -> Case {
     )
 }
 
-/// The inner and the outer count cannot be made one.
+/// The inner and the outer count cannot be merged.
 fn pair_in_range() -> Case {
     let schema = model(
         "<s:sequence minOccurs='0' maxOccurs='2000'><s:element name='a' minOccurs='0' maxOccurs='2000'/>\
@@ -181,7 +181,7 @@ fn a_thousand_in_all() -> Case {
     )
 }
 
-/// A choice of wildcards, each of a namespace of its own: any two have to be compared.
+/// A choice of wildcards, each for its own namespace: any two have to be compared.
 fn wildcards(count: usize) -> String {
     let members: String =
         (0..count).map(|number| format!("<s:any namespace='urn:{number}' processContents='lax'/>")).collect();
@@ -216,7 +216,7 @@ fn fifty_thousand_wildcards() -> Case {
     Case { name: "50,000 wildcards", schema: wildcards(50_000), outcome }
 }
 
-/// `$` stands for itself in a pattern of XML Schema.
+/// `$` is literal in a pattern of XML Schema.
 fn pattern_with_nested_loops() -> Case {
     judges(
         "pattern (a+)+$",
@@ -302,7 +302,7 @@ fn a_decimal_with_a_long_value() -> Case {
     )
 }
 
-/// Types each of which extends the next one, the last one the first one.
+/// Types each of which extends the next one, and the last one the first.
 fn circle(name: &'static str, length: usize) -> Case {
     let mut types = String::from("<s:element name='r' type='t0'/>");
     for number in 0..length {
@@ -335,7 +335,7 @@ fn type_that_contains_itself() -> Case {
     )
 }
 
-/// Half of the members stand for the head by way of another one.
+/// Half of the members substitute for the head through another one.
 fn ten_thousand_members_of_a_substitution_group() -> Case {
     const MEMBERS: usize = 10_000;
     let mut elements = String::from(
@@ -400,7 +400,7 @@ fn choice_of_ten_thousand() -> Case {
     )
 }
 
-/// So many texts to choose from.
+/// This many texts to choose from.
 fn enumeration(values: usize) -> String {
     (0..values).map(|number| format!("<s:enumeration value='v{number}'/>")).collect()
 }
@@ -468,7 +468,7 @@ fn a_thousand_attributes() -> Case {
     )
 }
 
-/// Each of its elements may be followed by all behind it, in each type anew.
+/// Each of its elements may be followed by all those after it, in each type anew.
 fn group_that_is_shared() -> Case {
     let elements: String =
         (0..60).map(|number| format!("<s:element name='e{number}' type='s:int' minOccurs='0'/>")).collect();
@@ -497,7 +497,7 @@ fn attributes_that_are_inherited() -> Case {
     }
 }
 
-/// All elements of the type have its words, and share them.
+/// All elements of the type have its documentation, and share it.
 fn documentation_that_is_shared() -> Case {
     let words = "words ".repeat(50_000);
     let elements: String = (0..3_000).map(|number| format!("<s:element name='e{number}' type='t'/>")).collect();
@@ -512,7 +512,7 @@ fn documentation_that_is_shared() -> Case {
     )
 }
 
-/// For each of them the schema could mean any of its own.
+/// For each of them, the schema could mean any of its own.
 fn names_that_nobody_knows() -> Case {
     let members: String = (0..10_000).map(|number| format!("<s:element name='name{number}'/>")).collect();
     let unknown: String = (0..10_000).map(|number| format!("<nome{number}x/>")).collect();
@@ -523,7 +523,7 @@ fn names_that_nobody_knows() -> Case {
     )
 }
 
-/// Where a child is not allowed it may have any of its places.
+/// Where a child is not allowed, any of its places may be meant.
 fn one_name_in_many_places() -> Case {
     const PAIRS: usize = 2_000;
     let pairs = "<s:element name='a'/><s:element name='b'/>".repeat(PAIRS);

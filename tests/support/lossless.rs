@@ -1,10 +1,10 @@
-//! Whether a document that becomes JSON and XML again is the same: compared by another reader (roxmltree), which knows
-//! nothing of the schema.
+//! Checks that a document survives the conversion to JSON and back: compared by another reader (roxmltree), which knows
+//! nothing about the schema.
 //!
-//! Two documents are the same where their elements and attributes have the same names, in the same order as far as order
-//! counts, and their texts are equal; or where a text that differs is the same number, truth value, qualified name or list
-//! of these, or differs in white space alone. That no string is taken for a number here is seen by the JSON: that of the
-//! second document has to be that of the first, byte by byte.
+//! Two documents are the same if their elements and attributes have the same names, in the same order as far as order
+//! matters, and their texts are equal; or if a differing text is the same number, boolean, qualified name or list of
+//! these, or differs only in white space. The JSON shows that no string was taken for a number: that of the second
+//! document has to be that of the first, byte for byte.
 
 use std::collections::BTreeMap;
 
@@ -13,18 +13,18 @@ use roxmltree::{Document, Node};
 
 const XMLNS: &str = "http://www.w3.org/2000/xmlns/";
 
-/// What was met in documents that are the same.
+/// What was found in documents that are the same.
 #[allow(dead_code, reason = "not each test that has this module counts")]
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Count {
     pub(crate) documents: usize,
     pub(crate) elements: usize,
     pub(crate) attributes: usize,
-    /// Values that are written otherwise: `007` as `7`.
+    /// Values that are written differently: `007` as `7`.
     pub(crate) respelt: usize,
     /// Empty elements that have their default now.
     pub(crate) defaults: usize,
-    /// Texts that look like names whose prefix is not bound any more: strings by the schema.
+    /// Texts that look like names whose prefix is no longer bound: strings by the schema.
     pub(crate) unbound: usize,
 }
 
@@ -40,7 +40,7 @@ impl Count {
     }
 }
 
-/// Takes a valid document both ways.
+/// Converts a valid document in both directions.
 ///
 /// # Errors
 ///
@@ -91,7 +91,7 @@ fn same_element(one: Node<'_, '_>, other: Node<'_, '_>, count: &mut Count) -> Re
     let (mine, theirs) = (content(one), content(other));
     let children = |items: &[Item<'_, '_>]| items.iter().filter(|item| matches!(item, Item::Element(_))).count();
     let is_blank = |item: &Item<'_, '_>| matches!(item, Item::Text(text) if text.trim().is_empty());
-    // White space between elements counts where it was kept.
+    // White space between elements counts if it was kept.
     let skip = children(&mine) > 0 && !theirs.iter().any(is_blank);
     let mine: Vec<&Item<'_, '_>> = mine.iter().filter(|item| !(skip && is_blank(item))).collect();
     if mine.is_empty() && matches!(&theirs[..], [Item::Text(_)]) {
@@ -158,7 +158,7 @@ fn same_value(one: (Node<'_, '_>, &str), other: (Node<'_, '_>, &str), count: &mu
     Ok(())
 }
 
-/// A number without what does not matter: sign, digits and the place of the point, exponent.
+/// A number without insignificant parts: sign, digits and the place of the point, exponent.
 fn number(text: &str) -> Option<(bool, String, String, String)> {
     let (negative, text) = match text.strip_prefix('-') {
         Some(rest) => (true, rest),

@@ -1,10 +1,11 @@
-//! Answers as plain values, random ones, and many spellings of each: what properties are tested on.
+//! Answers as plain values, random ones, and many spellings of each: the inputs of property tests.
 
 use proptest::prelude::*;
 
 use crate::inputs::SplitMix64;
 
-/// What one `get_status` node says, numbers and words as texts: the form in which independent readers are compared.
+/// The content of one `get_status` node, numbers and words as texts: the form in which independent readers are
+/// compared.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Answer {
     InProgress { total: String, completed: String, description: Option<String> },
@@ -13,7 +14,7 @@ pub(crate) enum Answer {
     Failed { code: u32, text: String },
 }
 
-/// An answer's version and what its `get_status` nodes say.
+/// An answer's version and the content of its `get_status` nodes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Packet {
     pub(crate) version: Option<String>,
@@ -28,7 +29,7 @@ pub(crate) fn packets() -> impl Strategy<Value = Packet> {
 
 fn answers() -> impl Strategy<Value = Answer> {
     let counts = (any::<u64>(), any::<u64>()).prop_map(|(one, other)| {
-        // Kept where a double holds every whole number: the rules compare as XPath 1.0 does.
+        // Kept within the range where a double holds every whole number: the rules compare as XPath 1.0 does.
         let (one, other) = (one >> 12, other >> 12);
         (one.max(other).to_string(), one.min(other).to_string())
     });
@@ -42,7 +43,7 @@ fn answers() -> impl Strategy<Value = Answer> {
     ]
 }
 
-/// Any text that XML can hold, with a liking for what has to be escaped.
+/// Any text that XML can hold, preferring characters that have to be escaped.
 fn texts() -> impl Strategy<Value = String> {
     let character = prop_oneof![
         12 => proptest::char::range(' ', '~'),
@@ -55,8 +56,8 @@ fn texts() -> impl Strategy<Value = String> {
 }
 
 impl Packet {
-    /// The packet as XML, spelled as the seed decides: white space and comments between tags, references and CDATA
-    /// sections in texts, quotes, the declaration, signs and zeros of codes, both forms of empty elements.
+    /// The packet as XML, in a spelling determined by the seed: white space and comments between tags, references and
+    /// CDATA sections in texts, quotes, the declaration, signs and zeros of codes, both forms of empty elements.
     pub(crate) fn spell(&self, seed: u64) -> String {
         let mut speller = Speller { random: SplitMix64::new(seed), text: String::new(), plain: seed.is_multiple_of(4) };
         speller.packet(self);
@@ -67,7 +68,7 @@ impl Packet {
 struct Speller {
     random: SplitMix64,
     text: String,
-    /// Texts as a server writes them, nothing odd between tags.
+    /// Texts as a server writes them, nothing unusual between tags.
     plain: bool,
 }
 
@@ -83,7 +84,7 @@ impl Speller {
             attribute = format!(" version={quote}{version}{quote}");
         }
         self.open("packet", &attribute);
-        // Where one operator ends and the next begins does not matter to what is said.
+        // Where one operator ends and the next begins does not affect the meaning.
         self.open("migration", "");
         for (index, answer) in packet.answers.iter().enumerate() {
             if index > 0 && self.random.chance(30) {
@@ -176,19 +177,19 @@ impl Speller {
             ('\r', _) | (_, 1) => self.text.push_str(&format!("&#x{:X};", character as u32)),
             (_, 2) => self.text.push_str(&format!("&#{};", character as u32)),
             (_, 3) => self.text.extend(["<![CDATA[", character.encode_utf8(&mut [0; 4]), "]]>"]),
-            // Section 2.11: it reaches the reader as a line feed.
+            // Section 2.11: the reader gets a line feed.
             ('\n', 4) => self.text.push_str("\r\n"),
-            // Apart from a line feed that may follow.
+            // Separated from a line feed that may follow.
             ('\n', 5) => self.text.push_str("\r<![CDATA[]]>"),
             ('<', _) => self.text.push_str("&lt;"),
             ('&', _) => self.text.push_str("&amp;"),
-            // `]]>` must not stand in text.
+            // `]]>` is not allowed in text.
             ('>', _) => self.text.push_str("&gt;"),
             (other, _) => self.text.push(other),
         }
     }
 
-    /// What may stand between tags without a meaning.
+    /// What may occur between tags without a meaning.
     fn between(&mut self) {
         if self.plain {
             return;

@@ -1,4 +1,4 @@
-//! The same packets read by others, to hold our decoding against: events of quick-xml, the tree of roxmltree.
+//! The same packets read by other readers, to compare with our decoding: events of quick-xml, the tree of roxmltree.
 
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
@@ -55,7 +55,7 @@ fn node(tag: &BytesStart<'_>) -> Node {
 
 /// Reads an answer by roxmltree.
 pub(crate) fn by_roxmltree(text: &str) -> Packet {
-    // Known of roxmltree 0.21: it keeps a carriage return in front of a reference.
+    // Known bug of roxmltree 0.21: it keeps a carriage return before a reference.
     let text = text.replace("\r\n", "\n").replace('\r', "\n");
     let document = roxmltree::Document::parse(&text).expect("well-formed");
     packet(&tree(document.root_element()))

@@ -1,6 +1,6 @@
-//! Real schema sets of well-known standards, with documents that go with them.
+//! Real schema sets of well-known standards, with documents.
 //!
-//! The sets are found where `REAL_DIR` points, or in `../shared/real` beside the project: `real.tar.zst` and
+//! The sets are found where `REAL_DIR` points, or in `../shared/real` next to the project: `real.tar.zst` and
 //! `expected.tsv` (set, entry schemas, document, verdict).
 
 use std::collections::BTreeMap;
@@ -13,7 +13,7 @@ use packetcheck::{Schema, SchemaError, Sources};
 
 type Result<T> = std::result::Result<T, Box<dyn Error>>;
 
-/// A set: its entry schemas, and what is expected of each document.
+/// A set: its entry schemas, and the expected verdict of each document.
 #[derive(Debug, Default)]
 pub(crate) struct Set {
     entries: Vec<String>,
@@ -21,7 +21,7 @@ pub(crate) struct Set {
 }
 
 impl Set {
-    /// Its schema, with its folder permitted, and whether that takes its catalog.
+    /// Its schema, with its folder permitted, and whether it needs its catalog.
     pub(crate) fn schema(&self, folder: &Path) -> std::result::Result<(Schema, bool), SchemaError> {
         let roots = self.entries.iter().fold(Sources::new(), |sources, entry| sources.root(folder.join(entry)));
         let (sources, catalog) = (roots.folder(folder), folder.join("catalog.xml"));
@@ -32,8 +32,8 @@ impl Set {
     }
 }
 
-/// The folder of all sets, unpacked for the caller to remove, and the sets by the names of their folders. `None`: there are
-/// none here.
+/// The folder of all sets, unpacked for the caller to remove, and the sets by the names of their folders. `None` if
+/// there are none here.
 pub(crate) fn find() -> Result<Option<(PathBuf, BTreeMap<String, Set>)>> {
     let place = std::env::var_os("REAL_DIR")
         .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/real"), PathBuf::from);
@@ -44,7 +44,7 @@ pub(crate) fn find() -> Result<Option<(PathBuf, BTreeMap<String, Set>)>> {
     Ok(Some((unpack(&archive)?, sets(&fs::read_to_string(&list)?)?)))
 }
 
-/// Unpacks the archive into a folder of the test's own.
+/// Unpacks the archive into a folder for the test.
 fn unpack(archive: &Path) -> Result<PathBuf> {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("real-{}", std::process::id()));
     let mut plain = Vec::new();

@@ -1,4 +1,4 @@
-//! The samples of a system, in the one list that drives its tests: `tests/data/<system>/expected.tsv`.
+//! The samples of a system, in the list that drives its tests: `tests/data/<system>/expected.tsv`.
 
 // Each user takes what it needs.
 #![allow(dead_code, clippy::panic, reason = "a test says what it misses by it")]
@@ -8,7 +8,7 @@ use std::path::Path;
 
 use packetcheck::diagnostic::Report;
 
-/// A message with what is expected of it.
+/// A message with the expected result.
 pub(crate) struct Sample {
     /// Path below the folder of the system.
     pub(crate) file: String,
@@ -39,7 +39,7 @@ pub(crate) fn samples(system: &str) -> Vec<Sample> {
     samples
 }
 
-/// What a report comes to, as the table says it.
+/// The verdict of a report, as in the table.
 pub(crate) fn verdict(report: &Report) -> &'static str {
     match (report.errors, report.warnings) {
         (0, 0) => "valid",
@@ -48,7 +48,7 @@ pub(crate) fn verdict(report: &Report) -> &'static str {
     }
 }
 
-/// The codes of a report, as the table says them.
+/// The codes of a report, as in the table.
 pub(crate) fn codes(report: &Report) -> String {
     let mut codes: Vec<&str> = report.diagnostics.iter().map(|diagnostic| diagnostic.code.as_str()).collect();
     codes.dedup();

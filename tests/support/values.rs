@@ -1,5 +1,5 @@
-//! Whether a document that becomes a value of serde and a document again is the same: by its JSON, whose mapping is held to
-//! be lossless elsewhere.
+//! Checks that a document survives the conversion to a serde value and back: by its JSON, whose mapping is shown to be
+//! lossless elsewhere.
 
 use packetcheck::codec::Any;
 use packetcheck::{Error, Schema};
@@ -11,13 +11,13 @@ fn json(schema: &Schema, document: &[u8]) -> Result<Value, String> {
     serde_json::from_slice(&json).map_err(|error| error.to_string())
 }
 
-/// Takes a valid document to an [`Any`] and back.
+/// Converts a valid document to an [`Any`] and back.
 ///
 /// # Errors
 ///
 /// What was lost.
 pub(crate) fn any_comes_back(schema: &Schema, document: &[u8]) -> Result<(), String> {
-    // What it cannot be is transcoded on the way.
+    // What cannot be borrowed is transcoded on the way.
     let any = match schema.decode::<Any<'_>>(document) {
         Ok(any) => any,
         Err(error) => return Err(format!("it is not read: {error}")),
@@ -31,7 +31,7 @@ pub(crate) fn any_comes_back(schema: &Schema, document: &[u8]) -> Result<(), Str
     }
 }
 
-/// A value that has the name of its root.
+/// A value with the name of its root.
 struct Named<'v>(&'static str, &'v Value);
 
 impl Serialize for Named<'_> {
@@ -40,7 +40,7 @@ impl Serialize for Named<'_> {
     }
 }
 
-/// Takes a valid document to a [`Value`] and back; whether a `Value` has a place for all of it.
+/// Converts a valid document to a [`Value`] and back; returns whether a `Value` has a place for all of it.
 ///
 /// # Errors
 ///
@@ -59,7 +59,7 @@ pub(crate) fn map_comes_back(schema: &Schema, document: &[u8]) -> Result<bool, S
     let named = Named(name.clone().leak(), &value);
     let written = match schema.encode(&named) {
         Ok(written) => written,
-        // The name of an attribute's value, which has no prefix, where names without a prefix are in a namespace.
+        // The name in an attribute's value, which has no prefix, where names without a prefix are in a namespace.
         Err(error) if error.to_string().ends_with("cannot be written in an element that is in one") => {
             return Ok(false);
         }
@@ -80,8 +80,8 @@ fn is_mixed(error: &Error) -> bool {
     error.to_string().contains("has text between its children")
 }
 
-/// Whether a map has a place for what is in the JSON of a document: not for the order of children, not for those that a
-/// wildcard admits.
+/// Whether a map has a place for what is in the JSON of a document: it has none for the order of children, nor for
+/// those that a wildcard accepts.
 fn has_place(json: &Value) -> bool {
     match json {
         Value::Array(items) => items.iter().all(has_place),
@@ -92,7 +92,7 @@ fn has_place(json: &Value) -> bool {
     }
 }
 
-/// Whether all that is in one JSON is in another, which may have attributes more: defaults, which a value has.
+/// Whether everything in one JSON is in another, which may have more attributes: defaults, which a value has.
 fn is_within(one: &Value, other: &Value) -> bool {
     match (one, other) {
         (Value::Object(members), Value::Object(others)) => {

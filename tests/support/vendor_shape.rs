@@ -1,30 +1,30 @@
-//! A schema set in the shape of the vendor's: not its text, its proportions.
+//! A schema set in the shape of the vendor's: its proportions, but not its text.
 //!
-//! Two roots, `agent_input.xsd` and `agent_output.xsd`, each including some sixty files of one folder, 16,000 lines a
-//! set. No namespace; types of its own called `string` and `unsignedInt`; include cycles; the two sets share
-//! `common.xsd` and many type names, so that they load apart and not together; documentation throughout; chains of
-//! extension from `resultType`; elements without a type; `NoneType`; a `packet` that is a choice of some sixty operators.
-//! The same every time, and nothing but the standard library, so that tests and benchmarks can write it anywhere.
+//! Two roots, `agent_input.xsd` and `agent_output.xsd`, each including some sixty files of one folder, 16,000 lines per
+//! set. No namespace; its own types named `string` and `unsignedInt`; include cycles; the two sets share `common.xsd`
+//! and many type names, so that they load separately but not together; documentation throughout; chains of extension
+//! from `resultType`; elements without a type; `NoneType`; a `packet` that is a choice of some sixty operators.
+//! Deterministic, and using only the standard library, so that tests and benchmarks can write it anywhere.
 
 use std::fmt::Write as _;
 use std::fs;
 use std::io;
 use std::path::Path;
 
-/// Operators of the packet, each with files of its own.
+/// The number of operators in the packet, each with its own files.
 pub(crate) const OPERATORS: usize = 58;
 
-/// Lines that each set has at the least.
+/// The least number of lines in each set.
 pub(crate) const LINES: usize = 16_000;
 
-/// Operations of each operator: enough for the number of lines.
+/// The number of operations of each operator, enough for that number of lines.
 const OPERATIONS: usize = 11;
 
-/// Writes both sets into a folder that exists. Gives the number of files and lines of the output set.
+/// Writes both sets into an existing folder. Returns the number of files and lines of the output set.
 ///
 /// # Errors
 ///
-/// What the file system says.
+/// Errors of the file system.
 pub(crate) fn write_to(folder: &Path) -> io::Result<(usize, usize)> {
     let mut written = (0, 0);
     for (name, text) in output_set() {
@@ -56,7 +56,7 @@ fn set(direction: &str) -> Vec<(String, String)> {
     files
 }
 
-/// Names of no fixed scheme: real ones differ in length and have hyphens and underscores.
+/// Names without a fixed scheme: real ones differ in length and have hyphens and underscores.
 fn operator(number: usize) -> String {
     const WORDS: [&str; 12] = [
         "site",

@@ -1,4 +1,4 @@
-//! What is known to come out otherwise than the suite says, each with its reason.
+//! Known differences from the suite, each with its reason.
 
 use std::collections::BTreeMap;
 use std::error::Error;
@@ -12,24 +12,24 @@ use crate::{SHOWN, described, say};
 /// The first line of the file.
 const HEAD: &str = "# kind\ttest\texpected\tours\treason";
 
-/// The reason that `UPDATE_GOLDEN` gives to a line that is new.
+/// The reason that `UPDATE_GOLDEN` gives a new line.
 const NO_REASON: &str = "not supported yet";
 
-/// A line of the file, without what names the test.
+/// A line of the file, without the name of the test.
 struct Known {
     expected: String,
     ours: String,
     reason: String,
 }
 
-/// The lines by what names the test.
+/// The lines by the name of the test.
 type File = BTreeMap<(String, String), Known>;
 
 fn path() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/xsts/divergences.tsv")
 }
 
-/// Holds the outcomes against the file, or writes the file.
+/// Compares the outcomes with the file, or writes the file.
 pub(crate) fn compare(suite: &Suite, outcomes: &[Outcome]) -> Result<(), Box<dyn Error>> {
     let known = read()?;
     if std::env::var_os("UPDATE_GOLDEN").is_some() {

@@ -7,7 +7,7 @@ use packetcheck::{Schema, Sources};
 
 use crate::suite::Suite;
 
-/// The schema of a test with what the instance names besides; none where that is nothing new, or no schema.
+/// The schema of a test with the documents that the instance names; `None` if that adds nothing, or is not a schema.
 pub(crate) fn schema(suite: &Suite, roots: &[String], loaded: &Schema, instance: &str) -> Option<Schema> {
     let path = suite.folder.join(instance);
     let roots = roots.iter().fold(Sources::new(), |sources, root| sources.root(suite.folder.join(root)));

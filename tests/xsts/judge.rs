@@ -1,4 +1,4 @@
-//! What we say of a schema and of an instance.
+//! Our results for a schema and for an instance.
 
 use std::any::Any;
 use std::fmt;
@@ -13,16 +13,16 @@ use serde::de::IgnoredAny;
 use crate::lossless;
 use crate::suite::{Expected, Test};
 
-/// What a test may take; without optimisation, ten times as much.
+/// How long a test may take; ten times as long without optimisation.
 const SLOW: Duration = Duration::from_secs(if cfg!(debug_assertions) { 20 } else { 2 });
 
-/// What came of a test.
+/// The outcome of a test.
 #[derive(Debug, Clone)]
 pub(crate) struct Outcome {
     pub(crate) ours: Ours,
     /// The error of the schema, or the first of the document.
     pub(crate) said: String,
-    /// What a valid document has, which became JSON and a document again.
+    /// What a valid document contains, which was converted to JSON and back.
     pub(crate) both_ways: lossless::Count,
 }
 
@@ -30,14 +30,14 @@ pub(crate) struct Outcome {
 pub(crate) enum Ours {
     Valid,
     Invalid,
-    /// The schema of an instance was refused, so that nothing was said of the instance.
+    /// The schema of an instance was refused, so there is no result for the instance.
     Refused,
     /// Verdict, report and decoding differ, or prediction and the walk.
     Disagreement,
-    /// A valid document that became JSON and a document again is another one.
+    /// A valid document differs after the conversion to JSON and back.
     Lossy,
     Panic,
-    /// Right, but slower than anyone should wait.
+    /// Right, but too slow.
     Slow,
 }
 
@@ -55,7 +55,7 @@ impl Outcome {
     }
 }
 
-/// A schema, if it is one, and what came of compiling it.
+/// A schema, if it is one, and the outcome of compiling it.
 pub(crate) fn compile(folder: &Path, roots: &[String]) -> (Option<Schema>, Outcome) {
     let paths: Vec<PathBuf> = roots.iter().map(|root| folder.join(root)).collect();
     timed(|| match Schema::from_files(&paths) {
@@ -64,7 +64,7 @@ pub(crate) fn compile(folder: &Path, roots: &[String]) -> (Option<Schema>, Outco
     })
 }
 
-/// What a verdict, a report and decoding say of an instance.
+/// The results of verdict, report and decoding for an instance.
 pub(crate) fn validate(schema: &Schema, path: &Path) -> Outcome {
     let bytes = match std::fs::read(path) {
         Ok(bytes) => bytes,
@@ -99,7 +99,7 @@ fn first_error(report: &Report, bytes: &[u8]) -> String {
     format!("{} {}:{} {}: {}", first.code, place.line, place.column, first.path, first.message)
 }
 
-/// Turns a panic and slowness into outcomes. What seems slow is done again: a busy machine is slow too.
+/// Turns a panic and slowness into outcomes. What seems slow is repeated: a busy machine is slow too.
 fn timed<T: Default>(work: impl Fn() -> (T, Outcome)) -> (T, Outcome) {
     let attempt = || {
         let start = Instant::now();

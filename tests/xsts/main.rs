@@ -1,16 +1,16 @@
-//! The W3C XML Schema Test Suite, its part for XSD 1.0: every schema compiled, every instance judged both ways.
+//! The W3C XML Schema Test Suite, its part for XSD 1.0: every schema is compiled, every instance validated on both
+//! paths.
 //!
-//! The suite is found where `XSTS_DIR` points, or in `../shared/xsts` beside the project: as published there
+//! The suite is found where `XSTS_DIR` points, or in `../shared/xsts` next to the project: as published there
 //! (`xsts10.tar.zst` and `expected.tsv.zst`, unpacked once below the target directory), or unpacked (`expected.tsv` and
-//! the folders that it names). Where it is in neither the test passes over, and says so.
+//! the folders that it names). If it is in neither, the test is skipped, with a message.
 //!
-//! What differs from the suite stands in `tests/data/xsts/divergences.tsv` with its reason. A test that newly fails, one
-//! that newly passes, and a line about a test that is not there or is expected otherwise each fail the run. Set
-//! `UPDATE_GOLDEN=1` to write the file anew (reasons are kept, new lines have none that counts), and read the
-//! difference.
+//! Differences from the suite are in `tests/data/xsts/divergences.tsv` with their reasons. A test that newly fails, one
+//! that newly passes, and a line about a test that does not exist or has another expectation each fail the run. Set
+//! `UPDATE_GOLDEN=1` to rewrite the file (reasons are kept, new lines have none that counts), and check the difference.
 //!
-//! Set `XSTS_ONLY` to a part of a test's name to run those alone and see every failure with its documents and what was
-//! said of them.
+//! Set `XSTS_ONLY` to a part of a test's name to run only those and see every failure with its documents and the
+//! messages about them.
 
 mod divergences;
 mod hints;
@@ -27,10 +27,10 @@ use std::io::Write;
 use judge::Outcome;
 use suite::{Suite, Test};
 
-/// Failures that are shown whole; of the others the name alone.
+/// The number of failures that are shown in full; of the rest only the name.
 const SHOWN: usize = 50;
 
-/// Said past the test harness, which would keep it to itself.
+/// Printed past the test harness, which would capture it.
 fn say(text: &str) -> Result<(), Box<dyn Error>> {
     Ok(writeln!(std::io::stderr(), "{text}")?)
 }
@@ -67,7 +67,7 @@ fn show_failures(suite: &Suite, outcomes: &[Outcome]) -> Result<(), Box<dyn Erro
     say(&format!("{failures} of {} tests come out otherwise than expected", suite.tests.len()))
 }
 
-/// A failure with all that one needs to look into it.
+/// A failure with everything needed to investigate it.
 fn described(suite: &Suite, test: &Test, outcome: &Outcome) -> String {
     let mut text = format!("{} {}\n  expected {}, ours {}", test.kind, test.name, test.expected, outcome.ours);
     for path in test.schemas.iter().chain(&test.instance) {

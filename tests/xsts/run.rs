@@ -12,10 +12,10 @@ use crate::hints;
 use crate::judge::{self, Ours, Outcome};
 use crate::suite::{Kind, Suite, Test};
 
-/// One set of root documents that takes this long ends the run: it would never end by itself.
+/// A set of root documents that takes this long ends the run: it would never end on its own.
 const HANGS: Duration = Duration::from_secs(300);
 
-/// Since when a thread has been at which set.
+/// What set each thread is working on, and since when.
 type Work<'a> = Mutex<Option<(Instant, &'a str)>>;
 
 /// The outcome of each test, in the order of the tests.
@@ -24,7 +24,7 @@ pub(crate) fn all(suite: &Suite) -> Result<Vec<Outcome>, Box<dyn Error>> {
     let next = AtomicUsize::new(0);
     let cores = thread::available_parallelism()?.get();
     let work: Vec<Work<'_>> = (0..cores).map(|_| Mutex::new(None)).collect();
-    // A panic is an outcome, and told with it.
+    // A panic is an outcome, and reported with it.
     let hook = std::panic::take_hook();
     std::panic::set_hook(Box::new(|_| {}));
     let outcomes = thread::scope(|scope| {
@@ -45,7 +45,7 @@ pub(crate) fn all(suite: &Suite) -> Result<Vec<Outcome>, Box<dyn Error>> {
     Ok(outcomes.into_iter().map(|(_, outcome)| outcome).collect())
 }
 
-/// The tests by what they load.
+/// Groups the tests by what they load.
 fn sets(tests: &[Test]) -> Vec<Vec<usize>> {
     let mut known: HashMap<&[String], usize> = HashMap::new();
     let mut sets: Vec<Vec<usize>> = Vec::new();
@@ -59,7 +59,7 @@ fn sets(tests: &[Test]) -> Vec<Vec<usize>> {
     sets
 }
 
-/// What one thread does until no set is left.
+/// The work of one thread until no set is left.
 fn run_sets<'a>(
     suite: &'a Suite,
     sets: &[Vec<usize>],

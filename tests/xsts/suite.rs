@@ -1,4 +1,4 @@
-//! The suite: where it is, and the tests that it lists.
+//! The suite: its place, and the tests that it lists.
 
 use std::error::Error;
 use std::fmt;
@@ -13,12 +13,12 @@ type Result<T> = std::result::Result<T, Box<dyn Error>>;
 const LIST: &str = "expected.tsv";
 const COLUMNS: &str = "kind\tcontributor\ttestset\tgroup\ttest\tschemas\troots\tinstance\texpected\tstatus\tnote";
 
-/// What the suite consists of.
+/// The content of the suite.
 pub(crate) struct Suite {
-    /// What its paths are relative to.
+    /// The folder to which its paths are relative.
     pub(crate) folder: PathBuf,
     pub(crate) tests: Vec<Test>,
-    /// Tests without a schema document, or whose documents are not there.
+    /// The number of tests without a schema document, or with missing documents.
     pub(crate) left_out: usize,
 }
 
@@ -29,11 +29,11 @@ pub(crate) struct Test {
     /// Test set, group and test: unique among the tests of a kind.
     pub(crate) name: String,
     pub(crate) schemas: Vec<String>,
-    /// Those of the schema documents that are loaded, the others by them.
+    /// The schema documents to load first; they name the rest.
     pub(crate) roots: Vec<String>,
     pub(crate) instance: Option<String>,
     pub(crate) expected: Expected,
-    /// The outcome holds for one version of Unicode alone.
+    /// Whether the outcome only holds for one version of Unicode.
     pub(crate) depends_on_unicode: bool,
 }
 
@@ -51,7 +51,7 @@ pub(crate) enum Expected {
 }
 
 impl Suite {
-    /// The suite, unpacked if need be; none where there is none.
+    /// The suite, unpacked if necessary; `None` if there is none.
     pub(crate) fn find() -> Result<Option<Suite>> {
         let place = std::env::var_os("XSTS_DIR")
             .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/xsts"), PathBuf::from);
@@ -78,14 +78,16 @@ impl Suite {
         Ok(Some(suite))
     }
 
-    /// Some instances come without a schema, and the suite as published here lacks the documents about itself.
+    /// Whether it can run: some instances come without a schema, and the published suite lacks the documents about
+    /// itself.
     fn can_run(&self, test: &Test) -> bool {
         let mut documents = test.roots.iter().chain(&test.instance);
         !test.roots.is_empty() && documents.all(|path| self.folder.join(path).is_file())
     }
 }
 
-/// The folder below the target directory that the archives are unpacked in; done once for archives of one content.
+/// The folder below the target directory into which the archives are unpacked; done once for archives with the same
+/// content.
 fn unpacked(place: &Path) -> Result<PathBuf> {
     let (archive, list) = (fs::read(place.join("xsts10.tar.zst"))?, fs::read(place.join("expected.tsv.zst"))?);
     let mut hasher = DefaultHasher::new();
@@ -95,7 +97,7 @@ fn unpacked(place: &Path) -> Result<PathBuf> {
     if folder.is_dir() {
         return Ok(folder);
     }
-    // Renamed when it is whole, so that one who comes meanwhile, or after a run that was broken off, finds no part of it.
+    // Renamed when complete, so that a concurrent run, or one after an interrupted run, finds no partial result.
     let unfinished = temporary.join(format!("xsts-unfinished-{}", std::process::id()));
     fs::create_dir_all(&unfinished)?;
     tar::Archive::new(decompressed(&archive)?.as_slice()).unpack(&unfinished)?;
@@ -141,7 +143,7 @@ impl Test {
         })
     }
 
-    /// Whether others count it too: the outcome is determined, and the contributor among the four.
+    /// Whether others count it too: the outcome is determined, and the contributor is among the four.
     pub(crate) fn is_counted(&self) -> bool {
         self.expected != Expected::Indeterminate && !self.depends_on_unicode
     }

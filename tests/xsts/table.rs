@@ -1,4 +1,4 @@
-//! How we do, in one table: by contributor, and beside other processors.
+//! Our results in one table: by contributor, and next to other processors.
 
 use std::fmt::Write as _;
 
@@ -9,8 +9,8 @@ use crate::suite::{Expected, Kind, Test};
 const CONTRIBUTORS: [&str; 7] = ["nist", "ms", "sun", "boeing", "saxon", "ibm", "common"];
 const COUNTED: usize = 4;
 
-/// What other processors reach in the total, as measured once: schema tests and instance tests in percent, invalid
-/// schemas rejected, hangs.
+/// The totals of other processors, as measured once: schema tests and instance tests in percent, invalid schemas
+/// rejected, hangs.
 const OTHERS: [(&str, &str, u32, &str, u32); 8] = [
     ("xsd-schema 0.3.0 (Rust)", "99.95", 3320, "99.97", 0),
     ("Python xmlschema 4.3.2", "99.90", 3316, "99.76", 1),
@@ -22,7 +22,7 @@ const OTHERS: [(&str, &str, u32, &str, u32); 8] = [
     ("xmloxide 0.5 (Rust)", "76.33", 16, "70.58", 0),
 ];
 
-/// Right ones among all.
+/// The number of right outcomes among all.
 #[derive(Default, Clone, Copy)]
 struct Share {
     right: usize,
@@ -36,7 +36,7 @@ struct Row {
     instances: Share,
 }
 
-/// The table. Tests count whose outcome is determined and does not depend on a version of Unicode; an instance whose
+/// The table. Tests count if their outcome is determined and does not depend on a version of Unicode; an instance whose
 /// schema is refused counts as failed.
 pub(crate) fn table(tests: &[Test], outcomes: &[Outcome]) -> String {
     let rows = CONTRIBUTORS.map(|contributor| {
@@ -103,7 +103,7 @@ impl Share {
         self.all += other.all;
     }
 
-    /// Rounded down: what is not all never shows as 100.
+    /// Rounded down: 100 is shown only for all.
     fn shown(self) -> String {
         let hundredths = (self.right * 10_000).checked_div(self.all).unwrap_or(10_000);
         format!("{}/{} {:3}.{:02} %", self.right, self.all, hundredths / 100, hundredths % 100)

@@ -1,5 +1,5 @@
-//! Reads every valid document of the real schema sets with the code that is generated for its set, writes the value again,
-//! and compares the two as JSON, by the mapping that needs no generated code. Ends with status 1 where one differs.
+//! Reads every valid document of the real schema sets with the code generated for its set, writes the value again, and
+//! compares the two as JSON, by the mapping that needs no generated code. Exits with status 1 if any differ.
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -9,12 +9,12 @@ use serde_json::Value;
 
 include!(concat!(env!("OUT_DIR"), "/sets.rs"));
 
-/// What came of the documents of a set.
+/// The results for the documents of a set.
 #[derive(Default)]
 struct Round {
     path: PathBuf,
     document: Vec<u8>,
-    /// One of the roots fitted.
+    /// Whether one of the roots matched.
     is_read: bool,
     last_error: String,
     documents: usize,
@@ -69,8 +69,8 @@ fn json(schema: &Schema, document: &[u8]) -> Result<Value, String> {
     serde_json::from_slice(&json).map(meaning).map_err(|error| error.to_string())
 }
 
-/// JSON without what generated types do not keep: where a schema is, and an `xsi:type` that names the type that is
-/// declared anyway (that others are kept is compared by the members that they bring). Numbers are equal as numbers.
+/// JSON without what generated types do not keep: the location of a schema, and an `xsi:type` that names the declared
+/// type (that others are kept is verified by comparing the members that they bring). Numbers are compared by value.
 fn meaning(value: Value) -> Value {
     match value {
         Value::Array(items) => Value::Array(items.into_iter().map(meaning).collect()),
@@ -113,7 +113,7 @@ fn main() -> ExitCode {
     status
 }
 
-/// How long the code of a set is.
+/// The number of lines of a set's code.
 fn lines_of(name: &str) -> usize {
     let module: String = name.chars().map(|letter| if letter.is_alphanumeric() { letter } else { '_' }).collect();
     let path = Path::new(env!("OUT_DIR")).join(module).join("mod.rs");

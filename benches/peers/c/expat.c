@@ -1,4 +1,4 @@
-/* expat: events, each given to a function; one parser, reset for every message. */
+/* expat: events, each passed to a function; one parser, reset for every message. */
 #include <expat.h>
 #include <limits.h>
 #include <stdlib.h>

@@ -1,4 +1,4 @@
-/* libxml2: a tree, checked by a schema that is compiled once; parser and validator are used again. */
+/* libxml2: a tree, checked by a schema that is compiled once; parser and validator are reused. */
 #include <libxml/parser.h>
 #include <libxml/xmlschemas.h>
 #include <limits.h>

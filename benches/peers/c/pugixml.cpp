@@ -1,4 +1,4 @@
-/* pugixml: a tree over the message. It writes into the message, so each is copied into a buffer that is used again. */
+/* pugixml: a tree over the message. It writes into the message, so each is copied into a reused buffer. */
 #include <cstring>
 #include <vector>
 

@@ -1,5 +1,5 @@
-/* rapidxml: a tree over the message. It writes into the message, so each is copied into a buffer that is used again, and
-   its memory for nodes is as well. */
+/* rapidxml: a tree over the message. It writes into the message, so each is copied into a reused buffer, and
+   its memory for nodes is reused as well. */
 #include <cstring>
 #include <vector>
 

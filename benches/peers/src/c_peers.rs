@@ -1,4 +1,4 @@
-//! Readers in C and C++ (feature `c-peers`), by the three functions that each has in `../c`.
+//! Readers in C and C++ (feature `c-peers`), through the three functions that each has in `../c`.
 
 use std::ffi::{CString, c_char, c_long, c_void};
 use std::hint::black_box;
@@ -43,7 +43,7 @@ struct Peer {
 }
 
 impl Peer {
-    /// Reads a message; counts the elements of a name, if one is given.
+    /// Reads a message; counts the elements with a name, if one is given.
     fn read(&mut self, packet: &[u8], item: Option<&CString>) -> usize {
         let item = item.map_or(ptr::null(), |item| item.as_ptr());
         // SAFETY: the state is that of the same peer, which keeps nothing of the message.
@@ -59,10 +59,10 @@ impl Drop for Peer {
     }
 }
 
-/// A pass reads only. The items are counted before.
+/// A pass only reads. The items are counted beforehand.
 fn pass(corpus: &Corpus, new: New, read: Read, free: Free) -> Box<dyn FnMut() -> usize + '_> {
     let schema = CString::new(schema_of(corpus.form)).expect("a path without NUL");
-    // SAFETY: a peer reads the path at once.
+    // SAFETY: a peer reads the path immediately.
     let state = unsafe { new(schema.as_ptr()) };
     assert!(!state.is_null(), "a peer compiles the schema");
     let mut peer = Peer { state, read, free };
@@ -76,7 +76,7 @@ fn pass(corpus: &Corpus, new: New, read: Read, free: Free) -> Box<dyn FnMut() ->
     })
 }
 
-/// The schema for peers that check by one.
+/// The schema for peers that check against one.
 fn schema_of(form: Form) -> &'static str {
     match form {
         Form::PleskRequest => concat!(env!("CARGO_MANIFEST_DIR"), "/../../schemas/plesk/request.xsd"),

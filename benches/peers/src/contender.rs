@@ -7,14 +7,14 @@ use crate::{generated, json_peers, ours, scans, xml_peers, xml_writer};
 
 /// One way to read (or write) messages.
 pub struct Contender {
-    /// As it is called in the table.
+    /// Its name in the table.
     pub name: &'static str,
-    /// The messages that it can take.
+    /// The messages that it can read.
     pub takes: fn(Form) -> bool,
     /// What it does with them.
     pub does: Does,
-    /// Makes the timed pass over a corpus ready: whatever it does not have to do for every message is done here. A pass
-    /// returns how many items it met (see `Corpus::items`), so that all are held to the same work.
+    /// Prepares the timed pass over a corpus: everything that need not be done for each message is done here. A pass
+    /// returns how many items it met (see `Corpus::items`), so that all do the same work.
     pub prepare: for<'c> fn(&'c Corpus) -> Pass<'c>,
 }
 
@@ -36,7 +36,7 @@ impl Contender {
     }
 }
 
-/// What the messages of a corpus are.
+/// The format of a corpus's messages.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Form {
     PleskRequest,
@@ -44,7 +44,7 @@ pub enum Form {
     DataworksXml,
     DataworksJson,
     SmsTask,
-    /// A document that comes with a schema of its own.
+    /// A document with its own schema.
     Shape(&'static Shape),
 }
 
@@ -61,7 +61,7 @@ impl Form {
         matches!(self, Form::DataworksJson | Form::SmsTask)
     }
 
-    /// XML with a schema that is a file.
+    /// XML with a schema in a file.
     #[cfg(c_peers)]
     fn is_xml_packet(self) -> bool {
         self.is_plesk() || self == Form::DataworksXml
@@ -81,11 +81,11 @@ impl Form {
 
 /// The messages of one corpus.
 pub struct Corpus {
-    /// As it is called in the table.
+    /// Its name in the table.
     pub name: &'static str,
     /// The bytes.
     pub packets: Vec<Vec<u8>>,
-    /// What they are.
+    /// Their format.
     pub form: Form,
 }
 
@@ -96,7 +96,7 @@ impl Corpus {
         (total + self.packets.len() / 2) / self.packets.len().max(1)
     }
 
-    /// What repeats in its messages, by a search for the bytes: what every contender's answer must come to.
+    /// The number of repeated items in its messages, from a byte search: every contender must find the same number.
     pub fn items(&self) -> usize {
         let mark: &[u8] = match self.form {
             Form::PleskRequest | Form::PleskResponse => b"<get_status>",
@@ -142,7 +142,7 @@ const RAW_XML: &str = "quick-xml raw";
 const WRITER: &str = "quick-xml writer";
 const PLAIN_JSON: &str = "serde_json plain";
 
-/// A contender's way through a corpus.
+/// A contender's pass over a corpus.
 pub type Pass<'c> = Box<dyn FnMut() -> usize + 'c>;
 
 const fn read(name: &'static str, takes: fn(Form) -> bool, prepare: for<'c> fn(&'c Corpus) -> Pass<'c>) -> Contender {

@@ -16,7 +16,7 @@ pub fn decode(corpus: &Corpus) -> Box<dyn FnMut() -> usize + '_> {
     Box::new(move || corpus.packets.iter().map(|packet| operations(&read(black_box(packet)))).sum())
 }
 
-/// Bytes from these, checked, in a buffer that is used again.
+/// Bytes from these, checked, in a reused buffer.
 pub fn encode(corpus: &Corpus) -> Box<dyn FnMut() -> usize + '_> {
     let values: Vec<ResponsePacket<'_>> = corpus.packets.iter().map(|packet| read(packet)).collect();
     let items = corpus.items();

@@ -2,7 +2,8 @@
 
 use std::process::Command;
 
-/// Instructions a packet of one pass of a contender; `None` where valgrind is not installed or counts nothing.
+/// The number of instructions per packet of one pass of a contender; `None` if valgrind is not installed or counts
+/// nothing.
 pub fn count(contender: &str, corpus: &str) -> Option<u64> {
     let output = Command::new("valgrind")
         .args(["--tool=callgrind", "--toggle-collect=*counted_pass*", "--callgrind-out-file=/dev/null"])

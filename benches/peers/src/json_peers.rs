@@ -1,4 +1,4 @@
-//! Other readers of JSON, into the same fields as plain types.
+//! Other JSON readers, into the same fields as plain types.
 
 use std::hint::black_box;
 
@@ -32,7 +32,7 @@ fn plain<'c>(
     }
 }
 
-/// A parsed value, and whether it is valid. The items are counted before: the answer is yes or no.
+/// A parsed value, and whether it is valid. The items are counted beforehand, since the answer is yes or no.
 pub fn jsonschema(corpus: &Corpus) -> Box<dyn FnMut() -> usize + '_> {
     let schema = match corpus.form {
         Form::SmsTask => packetcheck::sms::Response::json_schema(),

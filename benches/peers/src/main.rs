@@ -1,10 +1,10 @@
-//! One table of packetcheck and its peers: the same bytes, the same run, taken in turns.
+//! Compares packetcheck with its peers in one table: the same bytes, in the same run, alternately.
 //!
-//! In a round every contender goes through the whole corpus, several times where that is short; the next round starts
-//! with another contender, so that none always follows the same neighbor. Times are processor time of the thread, which
-//! leaves out what other processes of a busy machine take. Time per packet is a round's time divided by the number of
-//! its packets. Speeds and ratios are those of the least time of all rounds, the one that was disturbed least; medians
-//! move with the load of the machine, and their distance from the least time tells how busy it was.
+//! In a round every contender goes through the whole corpus, several times if that is short; the next round starts with
+//! another contender, so that none always follows the same neighbor. Times are processor time of the thread, which
+//! excludes other processes of a busy machine. Time per packet is a round's time divided by the number of its packets.
+//! Speeds and ratios use the least time of all rounds, the least disturbed one; medians move with the load of the
+//! machine, and their distance from the least time shows how busy it was.
 //!
 //! `--once` is for counting instructions: one pass of each, in a function of its own.
 
@@ -17,7 +17,7 @@ mod inputs;
 mod instructions;
 mod json_peers;
 mod ours;
-// Built by other readers and dropped by the benchmark: nobody reads them.
+// Built by other readers and dropped by the benchmark, but never read.
 #[allow(dead_code)]
 mod plain;
 mod scans;
@@ -53,7 +53,7 @@ struct Line {
     median_ns: f64,
     /// The contender that the ratio refers to.
     base: &'static str,
-    /// As callgrind counts them, if that is asked for.
+    /// Counted by callgrind, if requested.
     instructions: Option<u64>,
 }
 
@@ -131,7 +131,7 @@ fn options(mut arguments: impl Iterator<Item = String>) -> Result<Options, Strin
     Ok(options)
 }
 
-/// A corpus that is made when it is wanted.
+/// A corpus that is made on demand.
 struct Plan {
     name: &'static str,
     form: Form,
@@ -174,7 +174,7 @@ fn shape(shape: &Shape) -> Vec<Vec<u8>> {
     vec![shape.document.as_bytes().to_vec()]
 }
 
-/// Makes the passes ready and holds the contenders' answers together.
+/// Prepares the passes and compares the contenders' answers.
 fn prepare<'c>(corpus: &'c Corpus, contenders: &[&Contender]) -> Vec<Pass<'c>> {
     let mut passes: Vec<Pass<'c>> = contenders.iter().map(|contender| (contender.prepare)(corpus)).collect();
     for (contender, pass) in contenders.iter().zip(&mut passes) {
@@ -183,7 +183,7 @@ fn prepare<'c>(corpus: &'c Corpus, contenders: &[&Contender]) -> Vec<Pass<'c>> {
     passes
 }
 
-/// One pass of each, and how many packets it had.
+/// One pass of each, and the number of its packets.
 fn run_once(corpus: &Corpus, contenders: &[&Contender]) {
     for (contender, mut pass) in contenders.iter().zip(prepare(corpus, contenders)) {
         counted_pass(&mut pass);
@@ -191,13 +191,13 @@ fn run_once(corpus: &Corpus, contenders: &[&Contender]) {
     }
 }
 
-/// The function that `../record/measure.sh` counts the instructions of. Nothing else calls it.
+/// The function whose instructions `../record/measure.sh` counts. Nothing else calls it.
 #[inline(never)]
 fn counted_pass(pass: &mut Pass<'_>) {
     black_box(pass());
 }
 
-/// Times the contenders in turns.
+/// Times the contenders alternately.
 fn compete(corpus: &Corpus, contenders: &[&Contender], rounds: usize) -> Vec<Line> {
     let mut passes = prepare(corpus, contenders);
     let repeats: Vec<u32> = passes.iter_mut().map(repeats_of).collect();
@@ -225,7 +225,7 @@ fn compete(corpus: &Corpus, contenders: &[&Contender], rounds: usize) -> Vec<Lin
     contenders.iter().zip(times).map(line).collect()
 }
 
-/// How often a pass is made between two readings of the clock.
+/// The number of passes between two readings of the clock.
 fn repeats_of(pass: &mut Pass<'_>) -> u32 {
     let one = time(pass, 1).max(Duration::from_nanos(1));
     u32::try_from(SHORTEST.as_nanos().div_ceil(one.as_nanos())).unwrap_or(u32::MAX)

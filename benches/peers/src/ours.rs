@@ -26,7 +26,7 @@ pub fn explain(corpus: &Corpus) -> Box<dyn FnMut() -> usize + '_> {
     }
 }
 
-/// What decides on the messages of a corpus.
+/// What judges the messages of a corpus.
 enum Judge {
     Kind(PacketKind),
     Schema(Schema),
@@ -56,7 +56,7 @@ fn every<'c>(corpus: &'c Corpus, is_valid: impl Fn(&[u8]) -> bool + 'c) -> Box<d
     })
 }
 
-/// The events of quick-xml, of a message that the schema accepts.
+/// The events of quick-xml, for a message that the schema accepts.
 pub fn quick_xml_events(corpus: &Corpus) -> Box<dyn FnMut() -> usize + '_> {
     let schema = match corpus.form {
         Form::PleskRequest => request_schema(),
@@ -74,7 +74,7 @@ pub fn quick_xml_events(corpus: &Corpus) -> Box<dyn FnMut() -> usize + '_> {
     })
 }
 
-/// Typed values that borrow from the message; of a shape, for which there is no type, serde's calls alone.
+/// Typed values that borrow from the message; for a shape, which has no type, just the calls of serde.
 pub fn decode(corpus: &Corpus) -> Box<dyn FnMut() -> usize + '_> {
     if let Form::Shape(shape) = corpus.form {
         let schema = compiled(shape);
@@ -94,7 +94,7 @@ pub fn decode(corpus: &Corpus) -> Box<dyn FnMut() -> usize + '_> {
     Box::new(move || corpus.packets.iter().map(|packet| items(black_box(packet))).sum())
 }
 
-/// Bytes from the values that `decode` gave, into a buffer that is used again.
+/// Bytes from the values that `decode` returned, into a reused buffer.
 pub fn encode(corpus: &Corpus) -> Box<dyn FnMut() -> usize + '_> {
     if corpus.form == Form::PleskRequest {
         every_value(corpus, request, |value, buffer| value.encode_into(buffer))

@@ -1,4 +1,4 @@
-//! What reads every byte and understands none: no reader is faster than these.
+//! Scans that read every byte and understand none: no reader is faster than these.
 
 use std::hint::black_box;
 

@@ -8,7 +8,7 @@ use quick_xml::events::Event;
 use crate::contender::{Corpus, Form};
 use crate::plain::plesk;
 
-/// Events only. The items are counted before: taking names out would be more than raw.
+/// Events only. The items are counted beforehand: extracting names would be more than raw.
 pub fn raw(corpus: &Corpus) -> Box<dyn FnMut() -> usize + '_> {
     let item = corpus.form.item();
     let events: usize = corpus.packets.iter().map(|packet| count_events(packet)).sum();

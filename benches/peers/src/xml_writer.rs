@@ -1,4 +1,4 @@
-//! quick-xml's `Writer`, from the plain values that `quick-xml serde` gives.
+//! quick-xml's `Writer`, with the plain values of `quick-xml serde`.
 
 use std::hint::black_box;
 use std::io;
@@ -9,7 +9,7 @@ use quick_xml::events::{BytesDecl, BytesEnd, BytesStart, BytesText, Event};
 use crate::contender::{Corpus, Form};
 use crate::plain::plesk::{Answer, Fault, Outcome, Request, Response, Status};
 
-/// Bytes from values, in a buffer that is used again. Nothing is checked but that the corpus comes out valid at first.
+/// Bytes from values, in a reused buffer. The only check is that the output is valid, once at the start.
 pub fn write(corpus: &Corpus) -> Box<dyn FnMut() -> usize + '_> {
     if corpus.form == Form::PleskRequest {
         let schema = packetcheck::plesk::request_schema();

@@ -1,4 +1,4 @@
-//! Where the real schema sets are.
+//! Finds the real schema sets.
 
 use std::error::Error;
 use std::fs;
@@ -13,12 +13,12 @@ const ARCHIVE: &str = "real.tar.zst";
 /// Where to look if `REAL_DIR` is not set.
 const BESIDE_CHECKOUT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/real");
 
-/// The folder named by `REAL_DIR`, or the one beside the checkout.
+/// The folder named by `REAL_DIR`, or the one next to the checkout.
 pub fn place() -> PathBuf {
     std::env::var_os("REAL_DIR").map_or_else(|| PathBuf::from(BESIDE_CHECKOUT), PathBuf::from)
 }
 
-/// The folder of the unpacked sets. `place` holds either the archive or what was in it; `None` if it holds neither.
+/// The folder of the unpacked sets. `place` contains either the archive or its content; `None` if it contains neither.
 pub fn find(place: &Path) -> Result<Option<PathBuf>, Box<dyn Error>> {
     let archive = place.join(ARCHIVE);
     if archive.is_file() {
@@ -27,7 +27,7 @@ pub fn find(place: &Path) -> Result<Option<PathBuf>, Box<dyn Error>> {
     Ok(place.join(LIST).is_file().then(|| place.to_owned()))
 }
 
-/// A folder for files of this program that later runs use again.
+/// A folder for files that later runs of this program reuse.
 pub fn scratch() -> Result<PathBuf, Box<dyn Error>> {
     let program = std::env::current_exe()?;
     let target = program.ancestors().nth(2).ok_or("the program is not in a target directory")?;

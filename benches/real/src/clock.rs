@@ -1,8 +1,8 @@
-//! The processor time that contenders take, in turns.
+//! The processor time of contenders that run alternately.
 //!
-//! Processor time of the thread does not contain what other processes of a busy machine take, and the least of many
-//! rounds is the one that was disturbed least. In each round every contender goes once; the next round begins with
-//! another one, so that none always follows the same neighbor.
+//! Processor time of the thread excludes other processes of a busy machine, and the least of many rounds is the least
+//! disturbed one. In each round every contender runs once; the next round begins with another one, so that none always
+//! follows the same neighbor.
 
 use std::hint::black_box;
 use std::time::Duration;

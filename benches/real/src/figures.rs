@@ -1,4 +1,4 @@
-//! What is measured of a set.
+//! The figures measured for a set.
 
 use std::time::Duration;
 
@@ -8,11 +8,11 @@ use serde::Serialize;
 #[derive(Serialize)]
 pub struct Row {
     pub set: String,
-    /// What one has to know to read the figures.
+    /// Notes that are needed to interpret the figures.
     pub notes: Vec<String>,
     /// Documents whose verdict is not the expected one.
     pub wrong: Vec<String>,
-    /// `None` where packetcheck refuses the schema.
+    /// `None` if packetcheck refuses the schema.
     pub schema: Option<Compilation>,
     pub valid: Option<Pace>,
     pub invalid: Option<Pace>,
@@ -24,7 +24,7 @@ impl Row {
     }
 }
 
-/// Of compiling its schema.
+/// Figures for compiling its schema.
 #[derive(Serialize)]
 pub struct Compilation {
     /// Schema documents that were read, and their size.
@@ -32,17 +32,17 @@ pub struct Compilation {
     pub bytes: usize,
     pub packetcheck_ms: f64,
     pub libxml2_ms: Option<f64>,
-    /// What packetcheck allocates at most at one time, and what the compiled schema keeps.
+    /// The peak of packetcheck's allocations, and what the compiled schema keeps.
     pub peak_bytes: u64,
     pub kept_bytes: u64,
 }
 
-/// Of the contenders on documents of one kind.
+/// Figures of the contenders on documents of one kind.
 #[derive(Serialize)]
 pub struct Pace {
     pub documents: usize,
     pub bytes: usize,
-    /// Each in MB/s; `None` where the contender can read none of the documents, or has no part here.
+    /// In MB/s; `None` if the contender can read none of the documents, or does not take part.
     pub quick_xml_raw: Option<f64>,
     pub is_valid: Option<f64>,
     pub explain: Option<f64>,

@@ -1,14 +1,14 @@
 //! libxml2's schema validator, as a C program uses it: a schema that is parsed once, and for each document either the
-//! streaming reader, which keeps no tree, or a tree that is validated whole.
+//! streaming reader, which keeps no tree, or a complete tree that is validated.
 //!
-//! Errors are formatted, as they are whenever somebody wants to see them, and then dropped. Nothing is read over a
-//! network: imports by URL are found in catalogs or not at all.
+//! Errors are formatted, as whenever they are to be shown, and then dropped. Nothing is read over a network: imports by
+//! URL are found in catalogs or not at all.
 //!
 //! # Safety
 //!
-//! The functions are those of libxml2 2.9 to 2.14, declared as its headers declare them; its structures are only ever
-//! handled as pointers. Every pointer that a constructor gives is checked for null, belongs to one value here, and is
-//! freed when that value is dropped. The library is used by one thread.
+//! The functions are those of libxml2 2.9 to 2.14, declared as in its headers; its structures are only ever handled as
+//! pointers. Every pointer that a constructor returns is checked for null, belongs to one value here, and is freed when
+//! that value is dropped. The library is used by one thread.
 #![allow(unsafe_code)]
 
 use std::ffi::{CStr, CString, c_char, c_int, c_void};
@@ -65,14 +65,14 @@ const NO_NETWORK: c_int = 1 << 11;
 
 unsafe extern "C" fn drop_error(_data: *mut c_void, _error: *mut c_void) {}
 
-/// The library, made ready for this thread.
+/// The library, initialized for this thread.
 pub struct Library {
     /// Neither moves to another thread nor is shared with one.
     of_thread: PhantomData<*const ()>,
 }
 
 impl Library {
-    /// With the files that `catalog` names for locations.
+    /// Uses the files that `catalog` names for locations.
     pub fn new(catalog: Option<&Path>) -> Library {
         // SAFETY: both handlers have the types that the library calls them by, and live as long as the program.
         unsafe {
@@ -115,7 +115,7 @@ fn c_path(path: &Path) -> Option<CString> {
 
 /// # Safety
 ///
-/// `context` is null or a parser context of schemas that nobody else uses; its text is there still.
+/// `context` is null or a schema parser context that nothing else uses; its text still exists.
 unsafe fn parse(context: *mut c_void) -> Option<Schema> {
     let context = NonNull::new(context)?;
     // SAFETY: the context is live, and is freed once, after its only use. The schema does not refer to it.

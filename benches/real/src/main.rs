@@ -1,5 +1,5 @@
 //! packetcheck on the schema sets and documents of real standards, next to quick-xml and libxml2: the same bytes, in the
-//! same run, taken in turns. `README.md` says what is measured and how to run it.
+//! same run, alternately. `README.md` says what is measured and how to run it.
 
 mod archive;
 mod clock;
@@ -21,7 +21,7 @@ const USAGE: &str = "usage: packetcheck-real [--json] [--rounds N] [--set NAME].
 struct Options {
     json: bool,
     rounds: usize,
-    /// All, where there are none.
+    /// All sets if empty.
     sets: Vec<String>,
 }
 
@@ -60,7 +60,7 @@ fn options(mut arguments: impl Iterator<Item = String>) -> Result<Options, Strin
     Ok(options)
 }
 
-/// Fails where a verdict is wrong, after everything is measured.
+/// Fails if a verdict is wrong, after everything is measured.
 fn run(options: &Options) -> Result<ExitCode, Box<dyn Error>> {
     let place = archive::place();
     let Some(folder) = archive::find(&place)? else {

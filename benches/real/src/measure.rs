@@ -1,4 +1,4 @@
-//! The contenders on one set.
+//! Runs the contenders on one set.
 
 use std::error::Error;
 use std::fs;
@@ -41,7 +41,7 @@ pub fn measure(set: Set, rounds: usize) -> Result<Row, Box<dyn Error>> {
     Ok(row)
 }
 
-/// The schema and what it allocated, or the first reason why it is refused.
+/// The schema and what it allocated, or the first reason for its refusal.
 fn compile_counted(set: &Set) -> Result<(Schema, AllocationInfo), String> {
     let mut outcome = None;
     let allocated = allocation_counter::measure(|| outcome = Some(set.compile()));
@@ -52,7 +52,7 @@ fn compile_counted(set: &Set) -> Result<(Schema, AllocationInfo), String> {
     }
 }
 
-/// The documents with the expected verdict. The others are listed, and make the run fail.
+/// The documents with the expected verdict. The rest are listed, and make the run fail.
 fn readable<'s>(set: &'s Set, schema: &Schema, row: &mut Row) -> Vec<&'s Document> {
     let mut documents = Vec::new();
     for document in &set.documents {
@@ -77,7 +77,7 @@ fn compilation(
 ) -> Result<Compilation, Box<dyn Error>> {
     let mut bytes = 0;
     for path in schema.documents() {
-        // One that is built in is not a file.
+        // A built-in document is not a file.
         bytes += fs::metadata(path).map_or(0, |metadata| metadata.len()) as usize;
     }
     let mut passes = vec![making(|| set.compile())];
@@ -128,7 +128,7 @@ fn invalid_documents(
     race.run(rounds)
 }
 
-/// Every event, with the reader's defaults; `None` where it stops.
+/// Every event, with the reader's defaults; `None` if it stops.
 fn read_raw(document: &[u8]) -> Option<usize> {
     let mut reader = Reader::from_reader(document);
     let mut events = 0;
@@ -177,7 +177,7 @@ impl<'a, 'n> Race<'a, 'n> {
         Race { documents: documents.to_vec(), entered: Vec::new(), passes: Vec::new(), notes }
     }
 
-    /// `act` says whether it got a document right. It is timed on those alone, and the others are listed.
+    /// `act` returns whether it got a document right. Only those are timed, and the rest are listed.
     fn enter(&mut self, contender: Contender, mut act: impl FnMut(&[u8]) -> bool + 'a) {
         let (right, wrong): (Vec<&Document>, Vec<&Document>) =
             self.documents.iter().partition(|document| act(&document.bytes));
@@ -195,7 +195,7 @@ impl<'a, 'n> Race<'a, 'n> {
         }
     }
 
-    /// `None` where there are no documents.
+    /// `None` if there are no documents.
     fn run(mut self, rounds: usize) -> Option<Pace> {
         if self.documents.is_empty() {
             return None;

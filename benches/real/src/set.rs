@@ -1,4 +1,4 @@
-//! The sets that `expected.tsv` lists.
+//! The sets in `expected.tsv`.
 
 use std::error::Error;
 use std::fs;
@@ -10,7 +10,7 @@ use crate::archive::LIST;
 
 const COLUMNS: &str = "set\tentries\tdocument\tverdict";
 
-/// Names the files of imports by URL, where a set needs that.
+/// Names the files for imports by URL, if a set needs that.
 const CATALOG: &str = "catalog.xml";
 
 /// A schema set and the documents that go with it.
@@ -18,7 +18,7 @@ pub struct Set {
     pub name: String,
     /// The schema documents that are loaded first, relative to the folder.
     entries: Vec<PathBuf>,
-    /// What the entries and the catalog are relative to.
+    /// The folder to which entries and catalog are relative.
     pub folder: PathBuf,
     pub documents: Vec<Document>,
 }

@@ -2,7 +2,7 @@
 
 use crate::figures::{Pace, Row};
 
-/// Columns that notes are kept to.
+/// The width to which notes are wrapped.
 const WIDTH: usize = 120;
 
 pub fn print(rows: &[Row]) {

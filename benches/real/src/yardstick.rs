@@ -1,4 +1,4 @@
-//! libxml2 on one set, or nothing where the package was built without it.
+//! libxml2 on one set, or nothing if this program was built without it.
 
 #[cfg(feature = "libxml2")]
 pub use with::Yardstick;
@@ -21,13 +21,13 @@ mod with {
     pub struct Yardstick {
         library: Library,
         entry: Entry,
-        /// `None` where libxml2 refuses it.
+        /// `None` if libxml2 refuses it.
         schema: Option<Schema>,
-        /// Processor time that it took to compile it once.
+        /// The processor time for compiling it once.
         compiled_in: Duration,
     }
 
-    /// What libxml2 is given, which takes a single document.
+    /// The input of libxml2, which takes a single document.
     enum Entry {
         File(PathBuf),
         /// A document that imports several.
@@ -47,7 +47,7 @@ mod with {
             Yardstick { library, entry, schema, compiled_in }
         }
 
-        /// The time for compiling the schema once: of some, libxml2 takes too long to do it again.
+        /// The time for compiling the schema once: some take libxml2 too long to do it again.
         pub fn compiled_in(&self) -> Option<Duration> {
             self.schema.as_ref().map(|_| self.compiled_in)
         }

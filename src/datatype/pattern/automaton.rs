@@ -6,24 +6,24 @@ use regex_automata::util::pool::Pool;
 use regex_automata::{Anchored, Input, MatchKind};
 use regex_syntax::hir::{Class, ClassUnicode, ClassUnicodeRange, Hir, HirKind, Repetition};
 
-/// Memory that the automaton of an expression in ASCII may take, in bytes: what is larger is not worth a table.
+/// The most memory, in bytes, that the automaton of an ASCII expression may take: a larger one is not worth a table.
 const ASCII_SIZE: usize = 1 << 19;
 
-/// Determinised as texts ask for it, in a cache of bounded size; every thread has a cache of its own.
+/// Determinised on demand, in a cache of bounded size; every thread has its own cache.
 pub(super) struct Automaton {
     dfa: DFA,
     caches: Pool<Cache, Box<dyn Fn() -> Cache + Send + Sync>>,
 }
 
 impl Automaton {
-    /// Builds it from the nondeterministic automaton of a pattern.
+    /// Builds the automaton from the nondeterministic one of a pattern.
     pub(super) fn build(nfa: &NFA) -> Automaton {
         let dfa = determinize(nfa).expect("an expression within the size limit of patterns has an automaton");
         let for_caches = dfa.clone();
         Automaton { dfa, caches: Pool::new(Box::new(move || for_caches.create_cache())) }
     }
 
-    /// Whether the whole text matches: the longest match from its start ends where it ends.
+    /// Whether the whole text matches: the longest match from its start ends at its end.
     pub(super) fn matches(&self, text: &str) -> bool {
         let input = Input::new(text).anchored(Anchored::Yes);
         let mut cache = self.caches.get();
@@ -42,7 +42,7 @@ pub(super) fn nondeterministic(expression: &Hir) -> NFA {
         .expect("an expression within the size limit of patterns has an automaton")
 }
 
-/// That of the texts in ASCII among those that an expression matches, unless it would be large.
+/// The nondeterministic automaton of the ASCII texts that an expression matches, unless it would be large.
 pub(super) fn nondeterministic_ascii(expression: &Hir) -> Option<NFA> {
     let limit = Some(ASCII_SIZE);
     thompson::Compiler::new()
@@ -51,7 +51,7 @@ pub(super) fn nondeterministic_ascii(expression: &Hir) -> Option<NFA> {
         .ok()
 }
 
-/// The expression without the characters that are not of ASCII. Recurses as deep as groups are nested, which is bounded.
+/// The expression restricted to ASCII characters. Recurses as deep as groups are nested, which is bounded.
 fn in_ascii(expression: &Hir) -> Hir {
     match expression.kind() {
         HirKind::Class(Class::Unicode(class)) => {
@@ -66,7 +66,7 @@ fn in_ascii(expression: &Hir) -> Hir {
         }
         HirKind::Concat(members) => Hir::concat(members.iter().map(in_ascii).collect()),
         HirKind::Alternation(members) => Hir::alternation(members.iter().map(in_ascii).collect()),
-        // Patterns have no captures; the others have no characters beyond ASCII, or are refused as a table.
+        // Patterns have no captures; the other kinds have no characters beyond ASCII, or are refused as a table.
         _ => expression.clone(),
     }
 }
@@ -83,7 +83,8 @@ mod tests {
     use super::super::parse::{Parsed, STATES_LIMIT, parse};
     use super::*;
 
-    /// What every automaton has besides its pattern's states: a way in, a way out, and a loop for searches elsewhere.
+    /// What every automaton has besides the states of its pattern: an entry, an exit, and a loop for unanchored
+    /// searches.
     const FRAME: u64 = 8;
 
     #[test]

@@ -5,14 +5,14 @@ pub(super) fn find(name: &str) -> Option<(char, char)> {
     BLOCKS.iter().find(|(known, _, _)| *known == name).map(|(_, first, last)| (*first, *last))
 }
 
-/// The blocks of surrogates are blocks of Unicode too. The table of the second edition leaves them out, since none of
-/// their code points is a character of XML; the W3C suite names them, and means that nothing matches.
+/// The blocks of surrogates are Unicode blocks too. The table of the second edition omits them, since none of their
+/// code points is an XML character; the W3C suite names them, and means that nothing matches.
 pub(super) fn is_of_surrogates(name: &str) -> bool {
     matches!(name, "HighSurrogates" | "HighPrivateUseSurrogates" | "LowSurrogates")
 }
 
 /// The table of XML Schema 1.0 (Unicode 3.1, without surrogates), then names that later editions of Unicode and XML
-/// Schema 1.1 added or gave anew.
+/// Schema 1.1 added or changed.
 const BLOCKS: &[(&str, char, char)] = &[
     ("BasicLatin", '\u{0}', '\u{7F}'),
     ("Latin-1Supplement", '\u{80}', '\u{FF}'),

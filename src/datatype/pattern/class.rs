@@ -31,7 +31,7 @@ const NAME_START: [(char, char); 16] = [
     ('\u{10000}', '\u{effff}'),
 ];
 
-/// What `\c`, NameChar (production 4a), has besides.
+/// The additional characters of `\c`, NameChar (production 4a).
 const NAME_REST: [(char, char); 5] =
     [('-', '.'), ('0', '9'), ('\u{b7}', '\u{b7}'), ('\u{300}', '\u{36f}'), ('\u{203f}', '\u{2040}')];
 
@@ -43,16 +43,17 @@ pub(super) enum Escape {
     Class(ClassUnicode),
 }
 
-/// `.` (production 37a): anything but the two line ends.
+/// `.` (production 37a): anything but the two line-ending characters.
 pub(super) fn wildcard() -> ClassUnicode {
     let range = ClassUnicodeRange::new;
     ClassUnicode::new([range('\0', '\t'), range('\u{B}', '\u{C}'), range('\u{E}', char::MAX)])
 }
 
-/// At most how many states a class takes: the inner nodes of the trie of its UTF-8 sequences, as if they shared no ends.
+/// An upper bound of the states that a class takes: the inner nodes of the trie of its UTF-8 sequences, as if they
+/// shared no endings.
 pub(super) fn states(class: &ClassUnicode) -> u64 {
     static OF_DIGITS: OnceLock<u64> = OnceLock::new();
-    // Patterns have hardly any other class of this size.
+    // The only class of this size that is common in patterns.
     if class == decimal_digit() { *OF_DIGITS.get_or_init(|| counted_states(class)) } else { counted_states(class) }
 }
 
@@ -71,7 +72,7 @@ fn counted_states(class: &ClassUnicode) -> u64 {
     states
 }
 
-/// What a bracket opened: ranges so far, and whether they are what is left out.
+/// The content of a bracket expression: the ranges so far, and whether they are excluded.
 #[derive(Default)]
 struct Bracket {
     ranges: Ranges,
@@ -90,7 +91,7 @@ impl Bracket {
 
 /// Productions 12 to 22 after the first `[`: a group, from which another may be subtracted.
 ///
-/// A hyphen stands for itself first and last in a group and nowhere else (the note on production 22).
+/// A hyphen is literal only at the beginning and the end of a group (the note on production 22).
 pub(super) fn parse_expression(parser: &mut Parser<'_>) -> Result<ClassUnicode, PatternError> {
     let mut outer: Vec<ClassUnicode> = Vec::new();
     loop {
@@ -116,7 +117,7 @@ pub(super) fn parse_expression(parser: &mut Parser<'_>) -> Result<ClassUnicode, 
     }
 }
 
-/// Productions 13 to 16: the members, up to the closing bracket or behind the hyphen of a subtraction.
+/// Productions 13 to 16: the members, up to the closing bracket or after the hyphen of a subtraction.
 fn parse_group(parser: &mut Parser<'_>) -> Result<ClassUnicode, PatternError> {
     let mut bracket = Bracket::default();
     if parser.peek() == Some('^') {
@@ -142,7 +143,7 @@ fn parse_group(parser: &mut Parser<'_>) -> Result<ClassUnicode, PatternError> {
     }
 }
 
-/// A hyphen in front of that of a subtraction is the last of its group.
+/// Whether the hyphen directly before a subtraction is the last member of its group.
 fn is_last_hyphen(parser: &Parser<'_>) -> bool {
     parser.is_at("--[")
 }
@@ -243,7 +244,7 @@ fn parse_property(parser: &mut Parser<'_>) -> Result<ClassUnicode, PatternError>
     Ok(class)
 }
 
-/// Production 28: the general categories of Unicode, but for surrogates, which are no characters.
+/// Production 28: the general categories of Unicode, except surrogates, which are not characters.
 fn category(name: &str) -> Option<ClassUnicode> {
     const CATEGORIES: [&str; 36] = [
         "L", "Lu", "Ll", "Lt", "Lm", "Lo", "M", "Mn", "Mc", "Me", "N", "Nd", "Nl", "No", "P", "Pc", "Pd", "Ps", "Pe",
@@ -263,7 +264,7 @@ fn category(name: &str) -> Option<ClassUnicode> {
     }
 }
 
-/// `\d`: any decimal digit, not those of ASCII alone.
+/// `\d`: any decimal digit, not only ASCII ones.
 fn decimal_digit() -> &'static ClassUnicode {
     static CLASS: OnceLock<ClassUnicode> = OnceLock::new();
     CLASS.get_or_init(|| category("Nd").unwrap_or_else(ClassUnicode::empty))
@@ -299,8 +300,8 @@ fn range((first, last): (char, char)) -> ClassUnicodeRange {
     ClassUnicodeRange::new(first, last)
 }
 
-/// Ranges as they come. They are put in order when their number has doubled, so that repeating a large class costs
-/// no more than it is long.
+/// Ranges as they are added. They are normalised when their number has doubled, so that repeating a large class costs
+/// time in proportion to its length.
 #[derive(Default)]
 struct Ranges {
     ranges: Vec<ClassUnicodeRange>,

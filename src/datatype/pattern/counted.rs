@@ -1,5 +1,5 @@
-//! Patterns that repeat too often to be unrolled, where each character tells which part of the pattern it belongs to:
-//! counted, as content models are.
+//! Patterns with too many repetitions to unroll, in which each character determines the part of the pattern it belongs
+//! to: counted, as content models are.
 
 use std::collections::HashSet;
 
@@ -9,10 +9,10 @@ use super::class;
 use super::run::Members;
 use crate::automaton::{Automaton, Labels, LeafId, Particle, Term};
 
-/// Characters and classes that one pattern may have.
+/// The most characters and classes that one pattern may have.
 const LEAVES: usize = 256;
 
-/// Edges of one automaton: bounds what one character costs.
+/// The most edges of one automaton: bounds the cost of one character.
 const EDGES: usize = 1 << 12;
 
 /// A pattern as a content model whose leaves are classes.
@@ -23,8 +23,8 @@ pub(super) struct Counted {
 }
 
 impl Counted {
-    /// The counted form of an expression, if it has one: where the same character could go on in two parts of the
-    /// pattern it has none, nor where the repetitions multiply to more than 32 bits hold.
+    /// The counted form of an expression, if it has one: it has none if the same character could continue in two parts
+    /// of the pattern, or if the repetitions multiply to more than 32 bits hold.
     pub(super) fn of(expression: &Hir) -> Option<Counted> {
         let mut classes = Vec::new();
         let particle = particle(expression, 1, &mut classes)?;
@@ -79,7 +79,7 @@ fn particle(expression: &Hir, repeated: u32, classes: &mut Vec<ClassUnicode>) ->
             let body = particle(&repetition.sub, repeated, classes)?;
             Some(Particle { min: repetition.min, max: repetition.max, term: Term::Sequence(vec![body]) })
         }
-        // Patterns have neither.
+        // Patterns contain neither.
         HirKind::Look(_) | HirKind::Capture(_) => None,
     }
 }
@@ -90,7 +90,7 @@ fn leaf(class: ClassUnicode, classes: &mut Vec<ClassUnicode>) -> Option<Particle
     (classes.len() <= LEAVES).then_some(Particle { min: 1, max: Some(1), term: Term::Leaf(id) })
 }
 
-/// The pairs of leaves, the first one first, that have a character in common.
+/// The pairs of leaves, in order, that have a character in common.
 fn overlaps(classes: &[ClassUnicode]) -> HashSet<(LeafId, LeafId)> {
     let numbered = || (0..).map(LeafId).zip(classes);
     let mut overlaps = HashSet::new();
@@ -113,7 +113,7 @@ mod tests {
     use super::super::parse::{Parsed, parse};
     use super::*;
 
-    /// What has a counted form matches as its unrolled form does.
+    /// A counted form matches exactly what its unrolled form does.
     #[test]
     fn counting_and_unrolling_agree() {
         let texts = |alphabet: &str, length: u32| {

@@ -1,16 +1,17 @@
-//! `pattern` (XML Schema part 2, section 4.3.4 and appendix F): the standard's own regular expressions.
+//! `pattern` (XML Schema part 2, section 4.3.4 and appendix F): the regular expressions of the standard.
 //!
-//! They are not those of programming languages: anchored at both ends, with classes that subtract from one another,
-//! `\i` and `\c` for names, blocks such as `\p{IsGreek}`; without anchors, lazy quantifiers, flags and references.
-//! [`parse`] reads them as the appendix has them and builds the expression tree of `regex-syntax` directly, so that no
-//! second dialect's text comes between. [`automaton`] runs that tree as a lazily determinised automaton: linear time,
-//! whatever the pattern and the text. The commonest patterns, one class repeated so often, need none: [`run`] counts.
-//! So does [`counted`], by the automata of content models, where repetitions are too many to be unrolled. What all
-//! steps of a type have in common is decided by one [`table`] where that is small, which nearly always it is.
+//! They differ from those of programming languages: they are anchored at both ends, have classes that subtract from one
+//! another, `\i` and `\c` for names, and blocks such as `\p{IsGreek}`; they have no anchors, lazy quantifiers, flags or
+//! references. [`parse`] reads them by the grammar of the appendix and builds the expression tree of `regex-syntax`
+//! directly, without translating to the text of a second dialect. [`automaton`] runs that tree as a lazily determinised
+//! automaton: linear time, whatever the pattern and the text. The most common patterns, one repeated class, need none:
+//! [`run`] counts. So does [`counted`], with the automata of content models, where there are too many repetitions to
+//! unroll. The intersection of all steps of a type is decided by one [`table`] if that is small, which it nearly always
+//! is.
 //!
-//! A pattern is read when the schema is compiled, and everything that is wrong with it is said then, its size
-//! included: that is bounded from the tree alone. Automata and tables are built when a text first asks for them. Where
-//! there is no table, a text costs at worst its length times the automaton's size, which is why that has a limit.
+//! A pattern is parsed when the schema is compiled, and all its faults are reported then, its size included: that is
+//! bounded from the tree alone. Automata and tables are built when a text first needs them. Without a table, a text
+//! costs at worst its length times the size of the automaton, which is why that size is limited.
 
 mod automaton;
 mod block;
@@ -33,17 +34,17 @@ use parse::Parsed;
 use run::Run;
 use table::Table;
 
-/// The patterns of one derivation step: one of them has to match.
+/// The patterns of one derivation step, one of which has to match.
 pub(super) struct Pattern {
     /// As written, alternatives joined with `|`.
     source: Box<str>,
-    /// The alternatives that are one class, repeated or not.
+    /// The alternatives that consist of one class, repeated or not.
     runs: Vec<Run>,
-    /// Those that are counted.
+    /// The alternatives that are counted.
     counted: Vec<Counted>,
     /// The other alternatives.
     expression: Option<Hir>,
-    /// At most how many states the automaton of `expression` has.
+    /// An upper bound of the states of the automaton of `expression`.
     states: u64,
     nondeterministic: OnceLock<NFA>,
     automaton: OnceLock<Automaton>,
@@ -53,7 +54,7 @@ pub(super) struct Pattern {
 #[derive(Clone, Default)]
 pub(super) struct Patterns {
     steps: Vec<Arc<Pattern>>,
-    /// All steps together, once a text has asked for them; `None` where they are not worth a table.
+    /// All steps together, once a text has needed them; `None` if they are not worth a table.
     table: Arc<OnceLock<Option<Table>>>,
 }
 
@@ -62,18 +63,18 @@ impl Patterns {
         self.steps.is_empty()
     }
 
-    /// From the first derivation to the last.
+    /// The steps, from the first derivation to the last.
     pub(super) fn steps(&self) -> &[Arc<Pattern>] {
         &self.steps
     }
 
-    /// One more step.
+    /// Adds a step.
     pub(super) fn push(&mut self, pattern: Pattern) {
         self.steps.push(Arc::new(pattern));
         self.table = Arc::default();
     }
 
-    /// Whether the whole text matches in every step.
+    /// Whether the whole text matches every step.
     pub(super) fn matches(&self, text: &str) -> bool {
         if let [pattern] = &*self.steps
             && let Some(run) = pattern.only_run()
@@ -108,7 +109,7 @@ impl Patterns {
 }
 
 impl Pattern {
-    /// Reads the alternatives.
+    /// Parses the alternatives.
     pub(super) fn compile(alternatives: &[String]) -> Result<Pattern, TypeError> {
         let mut runs = Vec::new();
         let mut counted = Vec::new();
@@ -139,7 +140,7 @@ impl Pattern {
         })
     }
 
-    /// The texts that any of some patterns matches; `None`: some are counted, or all together are too large.
+    /// The texts that match any of several patterns; `None` if some are counted, or if they are too large together.
     pub(super) fn any_of(patterns: &[&Pattern]) -> Option<Pattern> {
         let states = patterns.iter().map(|pattern| {
             let runs = pattern.runs.iter().fold(0_u64, |sum, run| sum.saturating_add(run.states()));
@@ -179,7 +180,7 @@ impl Pattern {
         self.nondeterministic.get_or_init(|| automaton::nondeterministic(expression))
     }
 
-    /// The run that is all of this.
+    /// The run, if the pattern is nothing else.
     fn only_run(&self) -> Option<&Run> {
         match &*self.runs {
             [run] if self.counted.is_empty() && self.expression.is_none() => Some(run),
@@ -187,7 +188,7 @@ impl Pattern {
         }
     }
 
-    /// The automaton of all alternatives, if it takes no more than `states_left`, from which its states are taken.
+    /// The automaton of all alternatives, if it takes no more than `states_left`, from which its states are deducted.
     fn whole(&self, states_left: &mut u64) -> Option<NFA> {
         let runs = self.runs.iter().fold(0_u64, |sum, run| sum.saturating_add(run.states()));
         *states_left = states_left.checked_sub(self.states.saturating_add(runs))?;
@@ -199,7 +200,7 @@ impl Pattern {
         }
     }
 
-    /// The automaton of the texts in ASCII that match, if it is small.
+    /// The automaton of the matching ASCII texts, if it is small.
     fn in_ascii(&self) -> Option<NFA> {
         automaton::nondeterministic_ascii(&self.alternatives()?)
     }
@@ -229,7 +230,8 @@ mod tests {
 
     use super::*;
 
-    /// Alone and together: branches, repetitions, classes within and beyond ASCII, subtraction, what matches nothing.
+    /// Alone and together: branches, repetitions, classes within and beyond ASCII, subtraction, patterns that match
+    /// nothing.
     const PATTERNS: [&str; 20] = [
         "",
         "a|ab|abc",
@@ -282,7 +284,7 @@ mod tests {
         }
     }
 
-    /// Exponential in the pattern, long in the pattern, or counted: the steps are matched as they were.
+    /// Exponential in the pattern, long, or counted: without a table, the steps match as before.
     #[test]
     fn what_has_no_table_is_matched_all_the_same() {
         for (source, right, wrong) in [

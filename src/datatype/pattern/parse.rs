@@ -7,21 +7,21 @@ use super::counted::Counted;
 use super::run::Run;
 use crate::datatype::Constraint;
 
-/// How large the automaton of one derivation step may become, in states: room for three hundred repetitions of `\w`,
-/// which take some five megabytes. What is larger only because repetitions are unrolled may still be counted.
+/// The most states that the automaton of one derivation step may have: room for three hundred repetitions of `\w`,
+/// which take some five megabytes. A pattern that is larger only because of unrolled repetitions may still be counted.
 pub(super) const STATES_LIMIT: u64 = 1 << 17;
 
 /// How deep groups may be nested: the tree is walked recursively.
 const GROUPS_LIMIT: usize = 100;
 
-/// Where a pattern breaks the grammar, what was expected there and what stands there.
+/// A violation of the grammar: what was expected, and what was found.
 #[derive(Debug)]
 pub(super) struct PatternError {
     /// In characters, from 1.
     at: usize,
     expected: String,
     found: String,
-    /// The pattern is right, but more than we take.
+    /// The pattern is valid, but exceeds a limit.
     is_limit: bool,
 }
 
@@ -37,35 +37,35 @@ impl PatternError {
     }
 }
 
-/// What a pattern says.
+/// A parsed pattern.
 pub(super) enum Parsed {
     /// Nothing but one class, repeated or not.
     Run(Run),
-    /// Anything else: its tree, and at most how many states its automaton has.
+    /// Anything else: its tree, and an upper bound of the states of its automaton.
     Expression(Hir, u64),
-    /// What has too many states unrolled, and a counted form.
+    /// A pattern with too many states when unrolled, which has a counted form.
     Counted(Counted),
 }
 
-/// Reads one regular expression (production 1) whose automaton may have `states_left` states.
+/// Parses one regular expression (production 1) whose automaton may have `states_left` states.
 pub(super) fn parse(pattern: &str, states_left: u64) -> Result<Parsed, PatternError> {
     Parser::new(pattern, states_left).parse()
 }
 
-/// A part of the expression, and at most how many states it takes.
+/// A part of the expression, and an upper bound of the states it takes.
 struct Part {
     expression: Hir,
     states: u64,
-    /// The states without those of repeated copies: how large the tree is.
+    /// The states without those of repeated copies, which is the size of the tree.
     written: u64,
 }
 
-/// A regular expression under way: whole branches, and the pieces of the last one.
+/// An incomplete regular expression: whole branches, and the pieces of the last one.
 #[derive(Default)]
 struct Group {
     branches: Vec<Hir>,
     pieces: Vec<Hir>,
-    /// Characters after the pieces that no quantifier follows: together they are one piece.
+    /// Characters after the last piece, none with a quantifier: together they become one piece.
     literal: String,
     states: u64,
     written: u64,
@@ -114,7 +114,7 @@ impl Group {
     }
 }
 
-/// Reads from the left; what is open stands on a stack of its own.
+/// Parses from left to right; open groups are on a stack of their own.
 pub(super) struct Parser<'a> {
     rest: std::str::Chars<'a>,
     /// Characters read.
@@ -166,7 +166,7 @@ impl<'a> Parser<'a> {
             };
             let piece = self.quantified(atom)?;
             if self.peek().is_none() && open.is_empty() && group.is_empty() {
-                // However often a class is repeated, alone it takes no automaton, and so has no size.
+                // However often a class is repeated, on its own it takes no automaton, and so has no size.
                 if let Some(run) = Run::of(&piece.expression) {
                     return Ok(Parsed::Run(run));
                 }
@@ -200,7 +200,7 @@ impl<'a> Parser<'a> {
         parse(self).map(class_part)
     }
 
-    /// Productions 4 to 8: the atom with the quantifier that follows it, if one does.
+    /// Productions 4 to 8: the atom with the quantifier that follows it, if any.
     fn quantified(&mut self, atom: Part) -> Result<Part, PatternError> {
         let (min, max) = match self.peek() {
             Some('?') => (0, Some(1)),
@@ -236,7 +236,7 @@ impl<'a> Parser<'a> {
         }
     }
 
-    /// Production 8. A number past 32 bits stays at the greatest, which is too many for anything but nothing.
+    /// Production 8. A number beyond 32 bits becomes the largest one, which is too many for any part that is not empty.
     fn number(&mut self) -> Result<u32, PatternError> {
         let mut number = None;
         while let Some(digit) = self.peek().and_then(|character| character.to_digit(10)) {
@@ -246,7 +246,7 @@ impl<'a> Parser<'a> {
         number.ok_or_else(|| self.unexpected_next("a number"))
     }
 
-    /// The size is checked as it grows, so that what is too large is never held whole.
+    /// The size is checked as it grows, so that an oversized tree is never held whole.
     fn check_written(&self, group: &Group, open: &[Group]) -> Result<(), PatternError> {
         let written = open.iter().fold(group.written, |sum, outer| sum.saturating_add(outer.written));
         if written < self.states_left { Ok(()) } else { Err(self.too_large()) }
@@ -266,7 +266,7 @@ impl<'a> Parser<'a> {
         self.rest.clone().next()
     }
 
-    /// The one after the next.
+    /// The character after the next.
     pub(super) fn peek_second(&self) -> Option<char> {
         self.rest.clone().nth(1)
     }
@@ -284,23 +284,23 @@ impl<'a> Parser<'a> {
         Ok(())
     }
 
-    /// The next character, or the end, is wrong.
+    /// The fault of the next character, or of the end.
     pub(super) fn unexpected_next(&self, expected: &str) -> PatternError {
         let found = self.peek().map_or_else(|| "the end".to_owned(), |character| format!("`{character}`"));
         PatternError { at: self.at + 1, expected: expected.to_owned(), found, is_limit: false }
     }
 
-    /// The character just read is wrong.
+    /// The fault of the character just read.
     pub(super) fn unexpected_last(&self, expected: &str, found: char) -> PatternError {
         self.unexpected(expected.to_owned(), &format!("`{found}`"))
     }
 
-    /// What was just read is right, but too much.
+    /// The fault of what was just read: valid, but too much.
     fn excess(&self, expected: String, found: &str) -> PatternError {
         PatternError { is_limit: true, ..self.unexpected(expected, found) }
     }
 
-    /// What was just read is wrong.
+    /// The fault of what was just read.
     pub(super) fn unexpected(&self, expected: String, found: &str) -> PatternError {
         PatternError { at: self.at, expected, found: found.to_owned(), is_limit: false }
     }

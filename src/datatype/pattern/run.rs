@@ -4,15 +4,15 @@ use regex_syntax::hir::{Class, ClassUnicode, Hir, HirKind, Repetition};
 
 use super::class;
 
-/// The characters of a class, laid out for looking up.
+/// The characters of a class, laid out for lookup.
 pub(super) struct Members {
-    /// Those of ASCII, by bit.
+    /// The ASCII characters, by bit.
     ascii: [u64; 2],
-    /// All.
+    /// All characters.
     class: ClassUnicode,
 }
 
-/// A class and how often it may occur.
+/// A class and its allowed number of occurrences.
 pub(super) struct Run {
     members: Members,
     min: u32,
@@ -20,7 +20,7 @@ pub(super) struct Run {
 }
 
 impl Run {
-    /// The run that an expression is, if it is one.
+    /// The expression as a run, if it is one.
     pub(super) fn of(expression: &Hir) -> Option<Run> {
         match expression.kind() {
             HirKind::Class(Class::Unicode(class)) => Some(Run::new(class.clone(), 1, Some(1))),
@@ -36,7 +36,7 @@ impl Run {
         Run { members: Members::new(class), min, max }
     }
 
-    /// Whether the text is nothing but members, as many as there may be.
+    /// Whether the text consists of members, in an allowed number.
     pub(super) fn matches(&self, text: &str) -> bool {
         let is_member = |byte: u8| byte.is_ascii() && self.members.has_ascii(byte);
         match text.bytes().all(is_member) {
@@ -65,7 +65,7 @@ impl Run {
         Hir::repetition(Repetition { min: self.min, max: self.max, greedy: true, sub })
     }
 
-    /// At most how many states its automaton has, repetitions unrolled.
+    /// An upper bound of the states of its automaton, repetitions unrolled.
     pub(super) fn states(&self) -> u64 {
         let copies = u64::from(self.max.unwrap_or(self.min).max(1));
         (class::states(&self.members.class) + 2).saturating_mul(copies)
@@ -82,7 +82,7 @@ impl Members {
         Members { ascii: [half(0..64), half(64..128)], class }
     }
 
-    /// Whether a character of ASCII is one.
+    /// Whether an ASCII character is a member.
     fn has_ascii(&self, byte: u8) -> bool {
         let [low, high] = self.ascii;
         (if byte < 64 { low } else { high }) >> (byte % 64) & 1 != 0

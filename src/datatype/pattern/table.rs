@@ -1,68 +1,70 @@
-//! All patterns of a type as one table: a deterministic automaton of the texts that every step matches.
+//! All patterns of a type as one table: a deterministic automaton for the texts that every step matches.
 //!
-//! The plain version is a walk of one lazily determinised automaton per step ([`super::automaton`]): each looks up a
-//! cache of its thread, and a type with four steps reads its text four times. Here the steps are determinised together
-//! and ahead: a state of the table is one set of states for each step's nondeterministic automaton, and where one of
-//! the sets is empty the text is refused, so that what is left is the intersection. A text then costs two loads per
-//! byte (its class, the next state), whatever the number of steps, and no memory of its own (bench `datatype`).
+//! The plain version runs one lazily determinised automaton per step ([`super::automaton`]): each looks up a cache of
+//! its thread, and a type with four steps reads its text four times. Here the steps are determinised together and in
+//! advance: a state of the table is one set of states for each step's nondeterministic automaton, and if one of the
+//! sets is empty the text is refused, so the table accepts the intersection. A text then costs two loads per byte (its
+//! class, the next state), whatever the number of steps, and no memory of its own (bench `datatype`).
 //!
-//! The number of such states can be exponential in the size of a pattern, and what leads to the next one is in
-//! proportion to that size. Both are counted while the table is built; past [`ENTRIES`] or [`WORK`] no table is made. The
-//! classes of Unicode make large automata (`\w` has some thousand states), and texts seldom use what is in them: where
-//! there is no table of all texts there may still be one of those in ASCII. What no table decides, the steps decide one
-//! by one.
+//! The number of such states can be exponential in the size of a pattern, and finding the next one takes work in
+//! proportion to that size. Both are counted while the table is built; past [`ENTRIES`] or [`WORK`] no table is made.
+//! Unicode classes make large automata (`\w` has some thousand states), and texts rarely use most of their characters:
+//! if there is no table for all texts, there may still be one for ASCII. What no table decides, the steps decide one by
+//! one.
 
 use std::collections::{HashMap, VecDeque};
 
 use regex_automata::nfa::thompson::{NFA, State};
 use regex_automata::util::primitives::StateID;
 
-/// Transitions of one table, at most: 64 kB.
+/// The most transitions of one table: 64 kB.
 const ENTRIES: usize = 1 << 15;
 
-/// States of the nondeterministic automata that building may look at, at most: about two milliseconds.
+/// The most states of the nondeterministic automata that building may visit: about two milliseconds.
 const WORK: usize = 1 << 18;
 
-/// States of all nondeterministic automata together, at most, as estimated: what is larger is not worth a beginning.
+/// The most states of all nondeterministic automata together, as estimated: with more, building a table is not even
+/// tried.
 pub(super) const SOURCES: u64 = 1 << 12;
 
-/// Separates the sets of the steps in a state; no automaton has so many states.
+/// Separates the sets of the steps in a state; no automaton has this many states.
 const SEPARATOR: u32 = u32::MAX;
 
-/// The state from which nothing matches; stays there.
+/// The state from which nothing matches, and which is never left.
 const DEAD: u16 = 0;
 
 /// A complete table over classes of bytes. States are offsets of their rows.
 pub(super) struct Table {
     classes: Box<[u8; 256]>,
     next: Box<[u16]>,
-    /// By row.
+    /// Whether the state of each row accepts.
     accepting: Box<[bool]>,
-    /// The length of a row is a power of two: this one.
+    /// The length of a row is two to this power.
     shift: u32,
     start: u16,
-    /// It says nothing of other texts.
+    /// The table says nothing about other texts.
     ascii_only: bool,
 }
 
 impl Table {
-    /// The table of the texts that all automata match from beginning to end, unless it would be too large.
+    /// The table of the texts that all automata match as a whole, unless it would be too large.
     pub(super) fn build(automata: &[NFA]) -> Option<Table> {
         Builder::new(automata).build()
     }
 
-    /// The table that decides texts in ASCII, by automata that match no other.
+    /// The table that decides ASCII texts, from automata that match no others.
     pub(super) fn build_ascii(automata: &[NFA]) -> Option<Table> {
         Some(Table { ascii_only: true, ..Table::build(automata)? })
     }
 
-    /// Whether the text matches; `None` where the table does not say.
+    /// Whether the text matches; `None` if the table cannot decide.
     #[inline]
     pub(super) fn matches(&self, text: &str) -> Option<bool> {
         let mut state = self.start;
         for byte in text.bytes() {
             let class = self.classes[usize::from(byte)];
-            // Every row of a state has a place for every class. A branch here, unlike a choice, is not waited for.
+            // Every row has an entry for every class. The processor predicts a branch here, but would wait for a
+            // conditional move.
             state = *self.next.get(usize::from(state) + usize::from(class))?;
         }
         let is_accepted = self.accepting.get(usize::from(state) >> self.shift).copied().unwrap_or(false);
@@ -74,12 +76,12 @@ impl Table {
 struct Builder<'n> {
     automata: &'n [NFA],
     classes: Box<[u8; 256]>,
-    /// A byte of each class.
+    /// One byte of each class.
     representatives: Vec<u8>,
     shift: u32,
-    /// The states that are known, and their rows.
+    /// The known states and their rows.
     known: HashMap<Box<[u32]>, u16>,
-    /// States whose rows are still to be written, the rows in order.
+    /// States whose rows are yet to be written, in the order of the rows.
     open: VecDeque<Box<[u32]>>,
     next: Vec<u16>,
     accepting: Vec<bool>,
@@ -120,7 +122,7 @@ impl<'n> Builder<'n> {
         Some(Table { classes: self.classes, next, accepting, shift: self.shift, start, ascii_only: false })
     }
 
-    /// An empty row at the end: its offset.
+    /// Appends an empty row, and returns its offset.
     fn push_row(&mut self, accepting: bool) -> Option<u16> {
         let offset = self.next.len();
         let end = offset + (1 << self.shift);
@@ -132,7 +134,7 @@ impl<'n> Builder<'n> {
         u16::try_from(offset).ok()
     }
 
-    /// The row of a state, a new one where it has none.
+    /// The row of a state; a new one if it has none.
     fn row(&mut self, state: Box<[u32]>) -> Option<u16> {
         if let Some(row) = self.known.get(&state) {
             return Some(*row);
@@ -144,7 +146,7 @@ impl<'n> Builder<'n> {
         Some(row)
     }
 
-    /// The state before the first byte; `None` past a limit.
+    /// The state before the first byte; `None` beyond a limit.
     fn start(&mut self) -> Option<Box<[u32]>> {
         let mut state = Vec::new();
         for automaton in self.automata {
@@ -155,7 +157,7 @@ impl<'n> Builder<'n> {
         Some(state.into())
     }
 
-    /// The state after one more byte: `Some(None)` where a step refuses, `None` past a limit.
+    /// The state after one more byte: `Some(None)` if a step refuses, `None` beyond a limit.
     fn step(&mut self, state: &[u32], byte: u8) -> Option<Option<Box<[u32]>>> {
         let mut next = Vec::with_capacity(state.len());
         let sets = state.split(|member| *member == SEPARATOR);
@@ -177,7 +179,7 @@ impl<'n> Builder<'n> {
                 target.into_iter().for_each(|target| self.closure.add(target));
             }
             self.closure.finish(automaton, &mut next)?;
-            // Nothing but the separator: this step refuses.
+            // Only the separator: this step refuses.
             if next.len() == length + 1 {
                 return Some(None);
             }
@@ -194,7 +196,7 @@ fn is_accepting(automata: &[NFA], state: &[u32]) -> bool {
     sets.all(|(automaton, set)| set.iter().any(|member| is_match(automaton, *member)))
 }
 
-/// The classes of bytes that no automaton tells apart, and a byte of each.
+/// The classes of bytes that no automaton distinguishes, and one byte of each.
 fn byte_classes(automata: &[NFA]) -> (Box<[u8; 256]>, Vec<u8>) {
     let mut classes = Box::new([0; 256]);
     let mut representatives = Vec::new();
@@ -210,9 +212,9 @@ fn byte_classes(automata: &[NFA]) -> (Box<[u8; 256]>, Vec<u8>) {
     (classes, representatives)
 }
 
-/// The states that a set leads to without a byte, with what has been spent on all sets so far.
+/// The states reachable from a set without reading a byte, with the work spent on all sets so far.
 struct Closure {
-    /// The turn in which a state was last seen.
+    /// The round in which a state was last seen.
     seen: Vec<u32>,
     turn: u32,
     open: Vec<StateID>,
@@ -237,7 +239,7 @@ impl Closure {
         }
     }
 
-    /// Appends the states that read a byte or match, sorted, and a separator; `None` past a limit.
+    /// Appends the states that read a byte or match, sorted, and a separator; `None` beyond a limit.
     fn finish(&mut self, automaton: &NFA, set: &mut Vec<u32>) -> Option<()> {
         let first = set.len();
         while let Some(id) = self.open.pop() {

@@ -1,4 +1,4 @@
-//! A page of `docs/codes/`, divided into its parts.
+//! A page of `docs/codes/`, split into its parts.
 //!
 //! ```text
 //! # PC0203: the title
@@ -22,21 +22,20 @@
 //! `the-name`, of faults in schemas alone
 //! ```
 //!
-//! This happens while the crate is compiled: a page of another form is an error of the compiler, and nothing of it is left
-//! to do at run time.
+//! This happens at compile time: a page of another form is a compiler error, and nothing is left to do at run time.
 
-/// What is said of a code.
+/// The text for a code.
 pub(super) struct Page {
     pub(super) title: &'static str,
     pub(super) explanation: &'static str,
     pub(super) example: &'static str,
     pub(super) remedy: &'static str,
     pub(super) source: &'static str,
-    /// Of faults in schemas.
+    /// Only for faults in schemas.
     pub(super) constraint: Option<&'static str>,
 }
 
-/// After the language of a block: the example ends without the line break that the block has at its end.
+/// After the language of a block: the example does not include the line break at the end of the block.
 const NO_NEWLINE: &str = " no-newline";
 
 impl Page {
@@ -62,13 +61,13 @@ impl Page {
     }
 }
 
-/// What comes after a mark that a text begins with.
+/// What follows a mark at the beginning of a text.
 const fn after(text: &'static str, mark: &str) -> &'static str {
     assert!(is_at(text.as_bytes(), 0, mark.as_bytes()), "a page of docs/codes lacks a heading where it has to be");
     text.split_at(mark.len()).1
 }
 
-/// What comes before a mark, and what comes after it. Neither is empty before it.
+/// What comes before a mark, and what comes after it. What comes before is not empty.
 const fn until(text: &'static str, mark: &str) -> (&'static str, &'static str) {
     let end = find(text, mark);
     assert!(end > 0, "a part of a page of docs/codes is empty");
@@ -76,7 +75,7 @@ const fn until(text: &'static str, mark: &str) -> (&'static str, &'static str) {
     (before, after(rest, mark))
 }
 
-/// Where a mark is.
+/// The position of a mark.
 const fn find(text: &str, mark: &str) -> usize {
     let mut at = 0;
     while !is_at(text.as_bytes(), at, mark.as_bytes()) {

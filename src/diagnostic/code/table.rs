@@ -1,11 +1,11 @@
-//! The table of codes: one entry for each, in the order of the numbers. The name of the variant is here, all words are in
-//! the page of the code.
+//! The table of codes: one entry each, in numerical order. This file has the names of the variants; all text is in the
+//! page of the code.
 //!
-//! Variants of faults in schemas are called as the constraints of the Recommendation are (`src-resolve`, `SrcResolve`).
+//! Variants for faults in schemas are named after the constraints of the Recommendation (`src-resolve`, `SrcResolve`).
 
 use super::page::Page;
 
-/// The page of a code, as it is written.
+/// The page of a code, as written.
 macro_rules! page {
     ($number:literal) => {
         include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/codes/", $number, ".md"))
@@ -14,8 +14,8 @@ macro_rules! page {
 
 macro_rules! codes {
     ($($number:literal $name:ident,)*) => {
-        /// What a diagnostic is about. `PC01xx` well-formedness, `PC02xx` elements, `PC03xx` attributes,
-        /// `PC04xx` values, `PC05xx` rules, `PC06xx` limits, `PC07xx` JSON, `PC08xx` queries, `PC09xx` kinds; of schemas
+        /// The subject of a diagnostic. `PC01xx` well-formedness, `PC02xx` elements, `PC03xx` attributes, `PC04xx`
+        /// values, `PC05xx` rules, `PC06xx` limits, `PC07xx` JSON, `PC08xx` queries, `PC09xx` kinds; for schemas
         /// `PC10xx` documents, `PC11xx` components, `PC12xx` facets; `PC13xx` HTTP messages, `PC14xx` requests and
         /// answers.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -24,7 +24,7 @@ macro_rules! codes {
             $(#[doc = page!($number)] $name,)*
         }
 
-        /// The table, in the order of the enum. Pages are divided while this is compiled.
+        /// The table, in the order of the enum. Pages are split at compile time.
         pub(super) static ENTRIES: &[Entry] =
             &[$(Entry { code: Code::$name, number: $number, page: const { Page::parse($number, page!($number)) } },)*];
     };

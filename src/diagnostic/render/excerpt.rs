@@ -1,4 +1,4 @@
-//! The part of one line of a document that is shown, prepared so that it can be shown.
+//! The part of one line of a document that is shown, made safe to show.
 
 use std::ops::Range;
 
@@ -6,25 +6,25 @@ use super::visible::push_visible;
 use crate::diagnostic::LineIndex;
 use crate::diagnostic::secret::Concealed;
 
-/// Stands where a line was cut.
+/// Marks where a line was cut.
 const CUT: &str = "…";
 
-/// Stands for a character that must not be shown.
+/// Replaces a character that must not be shown.
 const MASK: char = '*';
 
-/// A line, or what fits of it around a place, with nothing in it that a terminal acts upon.
+/// A line, or what fits of it around a place, without anything that a terminal acts upon.
 pub(super) struct Excerpt {
     /// Its number, from 1.
     pub(super) line: usize,
-    /// What is shown of it.
+    /// The text that is shown.
     pub(super) text: String,
-    /// The bytes of `text` that stand for the span.
+    /// The bytes of `text` that represent the span.
     pub(super) underline: Range<usize>,
     cells: Vec<Cell>,
     cut_left: bool,
 }
 
-/// A character, or a byte that is part of none, as it is shown.
+/// A character as it is shown, or a byte that is not part of one.
 struct Cell {
     /// Offset in the document.
     at: usize,
@@ -38,8 +38,8 @@ impl Cell {
 }
 
 impl Excerpt {
-    /// The line where `span` begins; a span that goes on over further lines ends with the line here. `width` are the
-    /// columns of the terminal, the number of the line before it included.
+    /// The line where `span` begins; a span over several lines is cut at the end of this one. `width` is the number of
+    /// columns of the terminal, including the line number.
     pub(super) fn around(
         document: &[u8],
         span: &Range<usize>,
@@ -52,7 +52,7 @@ impl Excerpt {
         let line_start = index.line_start(line);
         let gutter = line.to_string().len() + 3;
         let room = width.saturating_sub(gutter).max(width / 2);
-        // No character has more than four bytes, so what lies farther off cannot be shown: it is not looked at.
+        // No character has more than four bytes, so anything farther away cannot be shown and is not looked at.
         let reach = 4 * room;
         let from = match start.saturating_sub(reach) {
             cut if cut > line_start => skip_continuation(document, cut),
@@ -75,14 +75,14 @@ impl Excerpt {
         excerpt
     }
 
-    /// Where `span`, the one that `other` was made for, is in this text; `None` if it begins outside.
+    /// The place in this text of `span`, which the excerpt `other` was made for; `None` if it begins outside.
     pub(super) fn find(&self, other: &Excerpt, span: &Range<usize>) -> Option<Range<usize>> {
         let (first, last) = (self.cells.first()?, self.cells.last()?);
         let inside = other.line == self.line && (first.at..=last.at).contains(&span.start);
         inside.then(|| self.shown(span))
     }
 
-    /// Bytes of the document to bytes of the text.
+    /// Maps bytes of the document to bytes of the text.
     fn shown(&self, span: &Range<usize>) -> Range<usize> {
         let mark = if self.cut_left { CUT.len() } else { 0 };
         let bytes_before = |offset: usize| -> usize {
@@ -93,12 +93,12 @@ impl Excerpt {
     }
 }
 
-/// Columns of a character on a terminal.
+/// The number of terminal columns of a character.
 pub(super) fn columns(character: char) -> usize {
     unicode_width::UnicodeWidthChar::width(character).unwrap_or(0)
 }
 
-/// The end of the line that `from` is on, or `until` when that comes first.
+/// The end of the line that contains `from`, or `until` if that comes first.
 fn line_end(document: &[u8], from: usize, until: usize) -> usize {
     let until = until.min(document.len());
     let rest = document.get(from..until).unwrap_or_default();
@@ -109,13 +109,13 @@ fn is_line_end(document: &[u8], offset: usize) -> bool {
     matches!(document.get(offset), None | Some(b'\n' | b'\r'))
 }
 
-/// A cut must not fall into the middle of a character.
+/// A cut must not fall in the middle of a character.
 fn skip_continuation(document: &[u8], from: usize) -> usize {
     let rest = document.get(from..).unwrap_or_default();
     from + rest.iter().take(3).take_while(|byte| **byte & 0b1100_0000 == 0b1000_0000).count()
 }
 
-/// Part of the document as it is shown. Bytes that are no UTF-8 become `\xFF`, a tab becomes four blanks.
+/// Part of the document as it is shown. Bytes that are not UTF-8 become `\xFF`, a tab becomes four spaces.
 fn make_visible(document: &[u8], from: usize, to: usize, concealed: &Concealed) -> Vec<Cell> {
     let mut cells = Vec::new();
     let mut at = from;
@@ -141,8 +141,8 @@ fn make_visible(document: &[u8], from: usize, to: usize, concealed: &Concealed) 
     cells
 }
 
-/// Which cells to show: all if they fit, else as many as do, the beginning of the span among them, and with it as much
-/// of the span and of what follows as leaves room for a little of what stands before.
+/// Selects the cells to show: all if they fit, otherwise as many as do. They include the beginning of the span, and as
+/// much of the rest of the span and of what follows as leaves room for a little of what comes before.
 fn window(cells: &[Cell], span: Range<usize>, room: usize) -> Range<usize> {
     let total: usize = cells.iter().map(Cell::columns).sum();
     if total <= room {
@@ -150,7 +150,7 @@ fn window(cells: &[Cell], span: Range<usize>, room: usize) -> Range<usize> {
     }
     let columns_before =
         |offset: usize| -> usize { cells.iter().take_while(|cell| cell.at < offset).map(Cell::columns).sum() };
-    // The two marks of the cuts take a column each.
+    // The two marks for the cuts take a column each.
     let room = room.saturating_sub(2);
     let wanted_end = total.min(columns_before(span.end) + room / 3);
     let first_column = wanted_end.saturating_sub(room).min(columns_before(span.start).saturating_sub(room / 4));

@@ -16,12 +16,12 @@ use crate::diagnostic::{Code, Diagnostic, Expected, LineColumn, LineIndex, Sever
 pub struct JsonDiagnostic<'a> {
     /// Stable code, such as `PC0203`.
     pub code: Code,
-    /// Of a fault in a schema: the constraint that is broken.
+    /// For an error in a schema: the violated constraint.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub constraint: Option<&'static str>,
     /// `error` or `warning`.
     pub severity: Severity,
-    /// What was required, then what was found.
+    /// What was expected, then what was found.
     pub message: &'a str,
     /// Element path with positions; empty outside the root.
     pub path: &'a str,
@@ -30,26 +30,26 @@ pub struct JsonDiagnostic<'a> {
     /// Line and column of the span's start, each from 1; columns count characters.
     #[serde(flatten)]
     pub place: LineColumn,
-    /// Line and column of the first character behind it.
+    /// Line and column of the first character after it.
     pub end: LineColumn,
-    /// What would have been right here.
+    /// What was expected here.
     pub expected: &'a Expected,
-    /// What stood there.
+    /// What was found here.
     pub found: Option<&'a str>,
     /// What to do about it.
     pub help: Option<&'a str>,
-    /// The schema's own documentation of the place.
+    /// The schema's documentation of the place.
     pub documentation: Option<&'a str>,
     /// A second place that explains the first.
     pub related: Option<Related<'a>>,
-    /// Where it is in a text that the document holds in a coded form only; the other places are then those of the whole of
-    /// that.
+    /// The place in a text that the document contains only in coded form; the other places are then those of that whole
+    /// text.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub decoded: Option<InDecoded<'a>>,
 }
 
 impl JsonDiagnostic<'_> {
-    /// Moves it behind so many bytes, lines, and columns of the first line: those that are before the document in its file.
+    /// Moves it by this many bytes, lines, and columns in the first line: those that precede the document in its file.
     pub fn move_by(&mut self, bytes: usize, lines: usize, columns: usize) {
         let behind = |place: &mut LineColumn| {
             place.column += if place.line == 1 { columns } else { 0 };
@@ -68,7 +68,7 @@ impl JsonDiagnostic<'_> {
 #[derive(Debug, Clone, Serialize)]
 #[non_exhaustive]
 pub struct InDecoded<'a> {
-    /// The codings that were removed, the last first: `chunked, gzip`.
+    /// The codings that were removed, the last one first: `chunked, gzip`.
     pub from: &'a str,
     /// The bytes of the decoded text.
     pub span: Span,
@@ -77,7 +77,7 @@ pub struct InDecoded<'a> {
     pub place: LineColumn,
 }
 
-/// Byte offsets: the first byte, and the first one behind.
+/// Byte offsets: of the first byte, and of the first one after the span.
 #[derive(Debug, Clone, Copy, Serialize)]
 #[non_exhaustive]
 #[allow(missing_docs)]
@@ -92,7 +92,7 @@ impl Span {
     }
 }
 
-/// A second place and what it has to do with the first.
+/// A second place and how it relates to the first.
 #[derive(Debug, Clone, Serialize)]
 #[non_exhaustive]
 #[allow(missing_docs)]
@@ -127,7 +127,7 @@ pub fn diagnostics<'a>(document: &[u8], diagnostics: &'a [Diagnostic]) -> Vec<Js
     objects
 }
 
-/// `shown` is the same diagnostic with its places in the text that the index is of.
+/// `shown` is the same diagnostic with its places in the text of the index.
 fn object<'a>(diagnostic: &'a Diagnostic, shown: &Diagnostic, index: &LineIndex<'_>) -> JsonDiagnostic<'a> {
     JsonDiagnostic {
         code: diagnostic.code,
@@ -159,7 +159,7 @@ pub fn to_line<T: Serialize + ?Sized>(value: &T) -> serde_json::Result<Vec<u8>> 
     Ok(out)
 }
 
-/// Any value as indented JSON, without a line feed at its end, safe to show in the same way.
+/// Any value as indented JSON, without a trailing line feed, safe to show in the same way.
 #[doc(hidden)]
 pub fn to_pretty<T: Serialize + ?Sized>(value: &T) -> serde_json::Result<Vec<u8>> {
     let mut out = Vec::new();
@@ -168,7 +168,7 @@ pub fn to_pretty<T: Serialize + ?Sized>(value: &T) -> serde_json::Result<Vec<u8>
     Ok(out)
 }
 
-/// Writes as the formatter within, and escapes besides the control characters of ASCII, which JSON itself forbids,
+/// Writes like the inner formatter, but also escapes, besides the ASCII control characters, which JSON itself forbids,
 /// the other characters that a terminal acts upon (see [`visible`](super::visible())).
 struct Safe<F>(F);
 
@@ -185,7 +185,7 @@ impl<F: Formatter> Formatter for Safe<F> {
         writer.write_all(&fragment.as_bytes()[written..])
     }
 
-    /// JSON that is written as it stands: what a terminal acts upon can stand in its strings only.
+    /// JSON that is written unchanged: only its strings can contain what a terminal acts upon.
     fn write_raw_fragment<W: ?Sized + Write>(&mut self, writer: &mut W, fragment: &str) -> io::Result<()> {
         self.write_string_fragment(writer, fragment)
     }

@@ -1,6 +1,6 @@
-//! A report shown over its document: `text` for people, `json` for programs.
+//! Renders a report with its document: `text` for people, `json` for programs.
 //!
-//! Offsets become lines and columns here, through the `LineIndex` of the document, and nowhere else.
+//! Offsets become lines and columns only here, through the `LineIndex` of the document.
 
 mod excerpt;
 pub mod json;

@@ -1,4 +1,4 @@
-//! A diagnostic as people read it: the source with the place underlined, and what to do about it.
+//! Renders a diagnostic for people: the source with the place underlined, and what to do about it.
 //!
 //! ```text
 //! error[PC0203]: expected `errcode`, found `errtext`
@@ -14,9 +14,9 @@
 //!   = help: add `<errcode>` before `<errtext>`
 //! ```
 //!
-//! Drawn here and not by one of the libraries for compilers: those take whole lines, and a minified packet is one line
-//! of any length. Everything fits into the columns of a [`Style`] where words allow, and nothing that comes from the document
-//! can act on a terminal.
+//! Drawn here rather than by a compiler diagnostics library: those show whole lines, and a minified packet is one line
+//! of any length. Everything fits into the columns of a [`Style`] where words allow, and nothing from the document can
+//! act on a terminal.
 
 use std::fmt::Write;
 use std::ops::Range;
@@ -28,7 +28,7 @@ use crate::diagnostic::places::legible;
 use crate::diagnostic::{Diagnostic, LineColumn, LineIndex, Severity};
 use crate::text::white_space::skip_white_space;
 
-/// Columns of the terminal that the text is made for where nothing else is said.
+/// The default number of terminal columns.
 #[doc(hidden)]
 pub const WIDTH: usize = 80;
 
@@ -38,52 +38,52 @@ pub const WIDTH: usize = 80;
 pub struct Style {
     /// Whether to mark up with the escape sequences of a terminal.
     pub colored: bool,
-    /// The columns that everything fits into where words allow, 80 unless it is set; `None`: words are not broken into
-    /// lines, and what is shown of a line of the source fits into 80.
+    /// The number of columns that everything fits into where words allow, 80 by default; `None`: text is not broken
+    /// into lines, and what is shown of a source line fits into 80.
     pub width: Option<usize>,
-    /// How many lines are before the document in its file.
+    /// The number of lines before the document in its file.
     pub lines_before: usize,
-    /// How many characters are before it in its first line.
+    /// The number of characters before it in its first line.
     pub columns_before: usize,
 }
 
 impl Style {
-    /// For a terminal of 80 columns.
+    /// For a terminal with 80 columns.
     pub fn new(colored: bool) -> Style {
         Style { colored, width: Some(WIDTH), lines_before: 0, columns_before: 0 }
     }
 
-    /// For one of so many columns; `None`: nothing is broken into lines.
+    /// For a terminal with this many columns; `None`: nothing is broken into lines.
     #[must_use]
     pub fn width(self, width: Option<usize>) -> Style {
         Style { width, ..self }
     }
 
-    /// For a document that begins behind so many lines of its file.
+    /// For a document that begins after this many lines of its file.
     #[must_use]
     pub fn lines_before(self, lines_before: usize) -> Style {
         Style { lines_before, ..self }
     }
 
-    /// For a document that begins behind so many characters of its first line.
+    /// For a document that begins after this many characters of its first line.
     #[must_use]
     pub fn columns_before(self, columns_before: usize) -> Style {
         Style { columns_before, ..self }
     }
 
-    /// What is shown of a line of the source.
+    /// The number of columns for a source line.
     fn excerpt(self) -> usize {
         self.width.unwrap_or(WIDTH)
     }
 }
 
-/// Longer words of a diagnostic are cut: a schema may hold pages of documentation.
+/// Longer text in a diagnostic is cut: a schema may hold pages of documentation.
 const MOST_CHARACTERS: usize = 1200;
 
 /// Draws all diagnostics of one document, each followed by an empty line.
 ///
-/// `name` is how the document is called, a path mostly. `colored` says whether to mark up with the escape sequences
-/// of a terminal; nothing that comes from the document, its name included, ever puts one there.
+/// `name` is the name of the document, usually a path. `colored` says whether to mark up with terminal escape
+/// sequences; nothing from the document, its name included, ever produces one.
 ///
 /// ```
 /// use packetcheck::diagnostic::render::text;
@@ -97,13 +97,13 @@ pub fn diagnostics(name: &str, document: &[u8], diagnostics: &[Diagnostic], colo
     each(name, document, diagnostics, Style::new(colored)).concat()
 }
 
-/// The same, each diagnostic by itself, in their order.
+/// The same, each diagnostic separately, in order.
 pub fn each(name: &str, document: &[u8], diagnostics: &[Diagnostic], style: Style) -> Vec<String> {
     located(name, document, diagnostics, style, draw)
 }
 
-/// Of each diagnostic the source with its place underlined, and nothing else: for output that has the words elsewhere. Empty
-/// where there is nothing to show, as of a document that cannot be read.
+/// Just the source of each diagnostic, with its place underlined: for output that shows the words elsewhere. Empty if
+/// there is nothing to show, as for an unreadable document.
 ///
 /// ```
 /// use packetcheck::diagnostic::render::text::{self, Style};
@@ -119,15 +119,15 @@ pub fn sources(document: &[u8], diagnostics: &[Diagnostic], style: Style) -> Vec
     located("", document, diagnostics, style, draw_source)
 }
 
-/// What is drawn of a diagnostic, for callers that lay it out themselves. Nothing in it acts on a terminal.
+/// The parts of a diagnostic's drawing, for callers that lay it out themselves. Nothing in it acts on a terminal.
 #[doc(hidden)]
 #[derive(Debug, Clone)]
 pub struct Parts {
     /// `answer.xml:7:9`
     pub place: String,
-    /// The lines of the source that are shown, or what fits of each into the columns of the style.
+    /// The source lines that are shown, or what fits of each into the columns of the style.
     pub lines: Vec<Line>,
-    /// What is said besides the message, and what each is called.
+    /// The notes besides the message, each with its label.
     pub notes: Vec<(&'static str, String)>,
 }
 
@@ -146,12 +146,12 @@ pub struct Line {
 pub struct LineMark {
     /// Bytes of the text of the line.
     pub range: Range<usize>,
-    /// It is the place of the diagnostic, not the second one.
+    /// Whether this is the place of the diagnostic rather than the second one.
     pub is_primary: bool,
     pub label: String,
 }
 
-/// The diagnostics of one document, each in parts, in their order.
+/// The diagnostics of one document, each in parts, in order.
 #[doc(hidden)]
 pub fn parts(name: &str, document: &[u8], diagnostics: &[Diagnostic], style: Style) -> Vec<Parts> {
     located(name, document, diagnostics, style, |style, diagnostic, text, index, place| Parts {
@@ -170,7 +170,7 @@ fn line((excerpt, marks): (Excerpt, Vec<Mark<'_>>)) -> Line {
     Line { number: excerpt.line, text: excerpt.text, marks: marks.into_iter().map(mark).collect() }
 }
 
-/// Has each diagnostic drawn, with the text that its places are in and the words for where it is.
+/// Draws each diagnostic with `draw`, given the text that its places are in and a description of where that is.
 fn located<T>(
     name: &str,
     document: &[u8],
@@ -209,7 +209,7 @@ fn located<T>(
     drawn
 }
 
-/// All of it.
+/// Draws the whole diagnostic.
 fn draw(style: Style, diagnostic: &Diagnostic, text: &[u8], index: &LineIndex<'_>, place: &str) -> String {
     let (mut drawing, excerpts) = Drawing::begin(style, diagnostic, text, index);
     drawing.title(diagnostic);
@@ -220,23 +220,23 @@ fn draw(style: Style, diagnostic: &Diagnostic, text: &[u8], index: &LineIndex<'_
     drawing.out
 }
 
-/// The source alone.
+/// Draws just the source.
 fn draw_source(style: Style, diagnostic: &Diagnostic, text: &[u8], index: &LineIndex<'_>, _: &str) -> String {
     let (mut drawing, excerpts) = Drawing::begin(style, diagnostic, text, index);
     drawing.source(&excerpts);
     drawing.out
 }
 
-/// A line under the source.
+/// A line below the source.
 struct Mark<'a> {
     /// Bytes of the text of the excerpt.
     range: Range<usize>,
-    /// The fault itself, not the second place.
+    /// The fault itself rather than the second place.
     primary: bool,
     label: &'a str,
 }
 
-/// The lines that are shown, with the numbers that they have in the file.
+/// The lines that are shown, with their numbers in the file.
 fn excerpts<'a>(
     document: &[u8],
     diagnostic: &'a Diagnostic,
@@ -248,14 +248,14 @@ fn excerpts<'a>(
     excerpts
 }
 
-/// The line of the fault, and the line of the second place: before it or behind it, or the same.
+/// The line of the fault, and the line of the second place: before it, after it, or the same.
 fn excerpts_of_document<'a>(
     document: &[u8],
     diagnostic: &'a Diagnostic,
     index: &LineIndex<'_>,
     width: usize,
 ) -> Vec<(Excerpt, Vec<Mark<'a>>)> {
-    // A document in an encoding that cannot be read: a row of asterisks would say nothing.
+    // A document in an unreadable encoding: a row of asterisks would say nothing.
     if diagnostic.concealed.ranges() == std::slice::from_ref(&(0..document.len())) {
         return Vec::new();
     }
@@ -278,8 +278,8 @@ fn excerpts_of_document<'a>(
     }
 }
 
-/// The last line with anything on it, where the fault is at the end of the document on an empty line: that line alone
-/// would show nothing.
+/// The last line that is not blank, if the fault is at the end of the document on an empty line, which would show
+/// nothing.
 fn last_line(document: &[u8], diagnostic: &Diagnostic, index: &LineIndex<'_>, width: usize) -> Option<Excerpt> {
     let text = document.trim_ascii_end();
     let is_at_end = diagnostic.span.start >= document.len() && document.ends_with(b"\n");
@@ -309,17 +309,17 @@ fn severity_name(severity: Severity) -> &'static str {
     }
 }
 
-/// One diagnostic on its way into the text. Writing to a `String` cannot fail, so results of `write!` are not looked at.
+/// One diagnostic while it is drawn. Writing to a `String` cannot fail, so results of `write!` are ignored.
 struct Drawing {
     out: String,
     style: Style,
-    /// Columns of the largest line number.
+    /// The number of columns of the largest line number.
     gutter: usize,
     accent: &'static str,
 }
 
 impl Drawing {
-    /// Nothing yet, and what is to be shown of the source.
+    /// An empty drawing, and what to show of the source.
     fn begin<'d>(
         style: Style,
         diagnostic: &'d Diagnostic,
@@ -431,7 +431,7 @@ impl Drawing {
     }
 }
 
-/// What is said besides the message, and what each is called.
+/// The notes besides the message, each with its label.
 fn notes(diagnostic: &Diagnostic) -> Vec<(&'static str, String)> {
     let constraint = diagnostic.code.constraint();
     let notes = [
@@ -444,7 +444,7 @@ fn notes(diagnostic: &Diagnostic) -> Vec<(&'static str, String)> {
     notes.into_iter().filter_map(|(name, text)| Some((name, text?))).collect()
 }
 
-/// Whether a text has this one in it, and not as a part of a longer name.
+/// Whether a text contains this word, not just as part of a longer name.
 fn has_word(text: &str, word: &str) -> bool {
     let is_part = |character: char| character.is_alphanumeric() || matches!(character, '-' | '_');
     text.match_indices(word).any(|(at, _)| {
@@ -454,7 +454,7 @@ fn has_word(text: &str, word: &str) -> bool {
     })
 }
 
-/// What would have been right, but for what the message says already, and what that is called.
+/// What was expected, except for what the message already says, with its label.
 fn expectation(diagnostic: &Diagnostic) -> (&'static str, Option<String>) {
     // An end tag is called the end of its element.
     let is_said = |expected: &&str| {
@@ -467,8 +467,8 @@ fn expectation(diagnostic: &Diagnostic) -> (&'static str, Option<String>) {
     (name, (!unsaid.is_empty()).then(|| unsaid.join(", ")))
 }
 
-/// The text in lines of at most so many columns, where words allow, and made visible. White space between words counts
-/// as one blank, so documentation may be indented in a schema; the spaces of a quoted value are kept. Very long text is
+/// The text in lines of at most `width` columns, where words allow, and made visible. White space between words counts
+/// as one space, so documentation may be indented in a schema; the spaces of a quoted value are kept. Very long text is
 /// cut.
 #[doc(hidden)]
 pub fn wrapped(text: &str, width: usize) -> String {
@@ -493,8 +493,8 @@ pub fn wrapped(text: &str, width: usize) -> String {
     out
 }
 
-/// The parts of a text between which a line may break. Several spaces in a row inside backticks, and those at the ends of
-/// what is between them, are part of a value and belong to a word.
+/// The parts of a text between which a line may break. Several spaces in a row inside backticks, and those next to the
+/// backticks, are part of a value and belong to a word.
 fn words(text: &str) -> Vec<&str> {
     let bytes = text.as_bytes();
     let (mut words, mut begin, mut at, mut is_quoted) = (Vec::new(), 0, 0, false);

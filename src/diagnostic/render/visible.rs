@@ -1,14 +1,14 @@
-//! Text that a terminal cannot take for a command.
+//! Text that a terminal cannot mistake for a command.
 
 use std::borrow::Cow;
 use std::fmt::Write;
 
 use crate::text::invisible::is_invisible;
 
-/// The text with everything in it that a terminal acts upon made visible instead.
+/// The text with everything that a terminal acts upon made visible.
 ///
-/// Control characters of ASCII become their pictures (`␛`), and the others that move the cursor, hide text or turn
-/// its direction their number (`<U+202E>`). A line feed is a control character too. Borrows when nothing changes.
+/// ASCII control characters become their pictures (`␛`), and other characters that move the cursor, hide text or change
+/// its direction become their number (`<U+202E>`). A line feed is a control character too. Borrows if nothing changes.
 pub fn visible(text: &str) -> Cow<'_, str> {
     if !text.chars().any(acts_on_terminal) {
         return Cow::Borrowed(text);
@@ -23,8 +23,8 @@ pub fn visible(text: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
-/// Text as it is written in elements and attributes of HTML and XML. What cannot be seen, or is not allowed in XML, is made
-/// visible.
+/// Text as written in elements and attributes of HTML and XML. Characters that are invisible, or not allowed in XML,
+/// are made visible.
 pub fn markup(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for character in visible(text).chars() {
@@ -41,7 +41,7 @@ pub fn markup(text: &str) -> String {
     out
 }
 
-/// Appends one character; one that cannot be seen is made visible.
+/// Appends one character, made visible if it is invisible.
 pub(super) fn push_visible(out: &mut String, character: char) {
     match character {
         '\0'..='\u{1f}' => out.push(char::from_u32(0x2400 + character as u32).unwrap_or('\u{fffd}')),
@@ -54,8 +54,8 @@ pub(super) fn push_visible(out: &mut String, character: char) {
     }
 }
 
-/// Control characters, line and paragraph separators, and what is drawn not at all or turns the direction of text. Spaces
-/// are harmless, whatever their width.
+/// Control characters, line and paragraph separators, and characters that are not drawn at all or change the direction
+/// of text. Spaces are harmless, whatever their width.
 pub(crate) fn acts_on_terminal(character: char) -> bool {
     let is_space = character.is_whitespace() && !character.is_control();
     is_invisible(character) && (!is_space || matches!(character, '\u{2028}' | '\u{2029}'))

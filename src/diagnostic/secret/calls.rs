@@ -1,7 +1,8 @@
-//! Credentials in scripts: the texts among the arguments of a call that is named for them, `setCredentials('a', 'b')`,
-//! `CURLOPT_USERPWD, 'a:b'`, `define('PASSWORD', 'b')`, and the pair or list that is given as such, `auth=('a', 'b')`.
+//! Credentials in scripts: the strings among the arguments of a call whose name suggests them, `setCredentials('a',
+//! 'b')`, `CURLOPT_USERPWD, 'a:b'`, `define('PASSWORD', 'b')`, and a pair or list assigned to such a name, `auth=('a',
+//! 'b')`.
 //!
-//! No script is markup: a document in XML is not searched for them.
+//! No script is markup: an XML document is not searched for them.
 
 use std::ops::Range;
 
@@ -9,10 +10,10 @@ use memchr::{memchr, memchr_iter, memchr2_iter, memchr3, memmem};
 
 use super::SecretNames;
 
-/// Arguments are looked for in so many bytes.
+/// The number of bytes that are searched for arguments.
 const LONGEST: usize = 1024;
 
-/// Words of which one is in the name of a function that takes credentials.
+/// A function with one of these words in its name takes credentials.
 const OF_FUNCTIONS: &[&str] = &[
     "auth",
     "authenticate",
@@ -27,27 +28,27 @@ const OF_FUNCTIONS: &[&str] = &[
     "secret",
 ];
 
-/// Functions that take a user and a password, and are not called so.
+/// Functions that take a user and a password, without such a name.
 const CONNECT: &[&str] = &["mysqli", "mysqli_connect", "mysql_connect", "PDO", "AcsClient"];
 
-/// Words of which one ends the name of a pair of credentials.
+/// The name of a pair of credentials ends with one of these words.
 const OF_PAIRS: &[&str] = &["auth", "credentials", "userpwd"];
 
-/// What makes a list of its arguments.
+/// Functions that make a list of their arguments.
 const LISTS: &[&[u8]] = &[b"array", b"tuple", b"list"];
 
-/// Options of libcurl that have credentials, after `CURLOPT_` and perhaps `PROXY`.
+/// Options of libcurl for credentials, after `CURLOPT_` and an optional `PROXY`.
 const OPTIONS: &[&[u8]] =
     &[b"USERPWD", b"USERNAME", b"PASSWORD", b"XOAUTH2_BEARER", b"KEYPASSWD", b"SSLCERTPASSWD", b"COOKIE"];
 
 const CURLOPT: &[u8] = b"CURLOPT_";
 
-/// The texts among arguments and in lists. Linear in the document.
+/// The strings among arguments and in lists. Linear in the document.
 pub(super) fn find(document: &[u8], names: &SecretNames<'_>) -> Vec<Range<usize>> {
     let mut found = Vec::new();
     let mut reached = 0;
     for at in memchr2_iter(b'(', b'[', document) {
-        // Most brackets are those of lists, in JSON.
+        // Most brackets are those of lists in JSON.
         if at < reached || !may_have_credentials(document, at) {
             continue;
         }
@@ -81,7 +82,7 @@ pub(super) fn find(document: &[u8], names: &SecretNames<'_>) -> Vec<Range<usize>
     found
 }
 
-/// Whether what is before a bracket may be a function, or the end of one of the names of pairs.
+/// Whether what precedes a bracket may be a function, or the end of a name for pairs.
 fn may_have_credentials(document: &[u8], at: usize) -> bool {
     let before = document.get(at.saturating_sub(8)..at).unwrap_or_default();
     match (document.get(at), before.last()) {
@@ -102,7 +103,7 @@ fn last_name(text: &[u8]) -> &[u8] {
     text.get(begin..).unwrap_or_default()
 }
 
-/// Whether what is before a bracket is the name of a function that takes credentials, or of what has them.
+/// Whether what precedes a bracket is the name of a function that takes credentials, or a name for credentials.
 fn takes_credentials(before: &[u8], is_call: bool) -> bool {
     let name = last_name(before);
     let is_list = name.is_empty() || LISTS.contains(&name);
@@ -141,7 +142,7 @@ fn words(name: &[u8]) -> impl Iterator<Item = &[u8]> {
     })
 }
 
-/// The length of what is in brackets; it ends with the text where they are not closed.
+/// The length of what is in brackets; it ends with the text if they are not closed.
 fn nested(text: &[u8]) -> usize {
     let (mut at, mut depth) = (0, 0_usize);
     while let Some(byte) = text.get(at) {
@@ -159,9 +160,9 @@ fn nested(text: &[u8]) -> usize {
     at.min(text.len())
 }
 
-/// The length of an argument: up to what ends it outside of brackets and texts.
+/// The length of an argument: up to its end outside of brackets and strings.
 fn argument(text: &[u8]) -> usize {
-    // The comma or arrow before it is no end.
+    // The comma or arrow before it does not end it.
     let mut at = text.iter().take_while(|byte| b" \t,=>:]".contains(byte)).count();
     while let Some(byte) = text.get(at) {
         match byte {
@@ -174,7 +175,7 @@ fn argument(text: &[u8]) -> usize {
     at.min(text.len())
 }
 
-/// The length of a text with its quotes; it ends with its line where they are not closed.
+/// The length of a string with its quotes; it ends with its line if they are not closed.
 fn literal(text: &[u8]) -> usize {
     let quote = text.first().copied().unwrap_or_default();
     let mut at = 1;
@@ -189,7 +190,7 @@ fn literal(text: &[u8]) -> usize {
     at.min(text.len())
 }
 
-/// What is in the quotes of all texts.
+/// What is in the quotes of all strings.
 fn texts(start: usize, text: &[u8], found: &mut Vec<Range<usize>>) {
     let mut at = 0;
     while let Some(byte) = text.get(at) {
@@ -209,7 +210,7 @@ fn texts(start: usize, text: &[u8], found: &mut Vec<Range<usize>>) {
     }
 }
 
-/// `('PASSWORD', 'value'`: the text after that of the name of a secret, which are the first two arguments.
+/// `('PASSWORD', 'value'`: the second of the first two arguments, if the first is the name of a secret.
 fn second_text(arguments: &[u8], names: &SecretNames<'_>) -> Option<Range<usize>> {
     let inside = arguments.strip_prefix(b"(")?;
     let name = inside.trim_ascii_start();
@@ -224,7 +225,7 @@ fn second_text(arguments: &[u8], names: &SecretNames<'_>) -> Option<Range<usize>
     is_secret.then(|| start + 1..start + literal(after) - 1)
 }
 
-/// A segment of a path that is the name of a secret, as `/password/value` has it: the segment after it.
+/// If a segment of a path is the name of a secret, as in `/password/value`: the segment after it.
 pub(super) fn find_in_paths(document: &[u8], names: &SecretNames<'_>) -> Vec<Range<usize>> {
     let mut reached = 0;
     let segments = memchr_iter(b'/', document).filter_map(|slash| {
@@ -236,10 +237,10 @@ pub(super) fn find_in_paths(document: &[u8], names: &SecretNames<'_>) -> Vec<Ran
     segments.collect()
 }
 
-/// The longest name of a segment.
+/// The length of the longest name of a segment.
 const SEGMENT: usize = 32;
 
-/// What people do with a password, and does not show one.
+/// Actions on a password, which do not contain one.
 const ACTIONS: &[&[u8]] = &[
     b"change",
     b"edit",
@@ -259,7 +260,7 @@ const ACTIONS: &[&[u8]] = &[
     b"verify",
 ];
 
-/// The segment after the one that begins after this slash, where that is the name of a secret.
+/// The segment after the one that begins after this slash, if that is the name of a secret.
 fn after_segment(document: &[u8], slash: usize, names: &SecretNames<'_>) -> Option<Range<usize>> {
     let rest = document.get(slash + 1..document.len().min(slash + 2 + SEGMENT))?;
     let length = memchr(b'/', rest)?;
@@ -277,10 +278,10 @@ fn after_segment(document: &[u8], slash: usize, names: &SecretNames<'_>) -> Opti
     (!is_action && !value.is_empty()).then(|| start..start + value.len())
 }
 
-/// The longest URL that is searched.
+/// The length of the longest URL that is searched.
 const URL: usize = 512;
 
-/// The same in the URL that has its colon here.
+/// The same in the URL whose colon is here.
 pub(super) fn find_in_url(document: &[u8], colon: usize, names: &SecretNames<'_>) -> Option<Range<usize>> {
     let rest = document.get(colon + 1..)?.strip_prefix(b"//")?;
     let rest = rest.get(..rest.len().min(URL))?;

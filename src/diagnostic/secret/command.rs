@@ -1,7 +1,7 @@
-//! Credentials in command lines of HTTP clients, and in what `curl -v` says of them.
+//! Credentials in command lines of HTTP clients, and in the notes of `curl -v`.
 //!
-//! A command may be above a log, be broken into lines or be cut. So each option is looked for by itself, anywhere: an
-//! option of one letter only where the document names a client, or at the beginning of a line.
+//! A command may precede a log, be broken into lines or be cut. So each option is searched for on its own, anywhere: an
+//! option of one letter only if the document names a client, or at the beginning of a line.
 
 use std::cell::OnceCell;
 use std::ops::Range;
@@ -10,8 +10,8 @@ use memchr::{memchr, memchr_iter, memmem, memrchr, memrchr_iter};
 
 use super::SecretNames;
 
-/// Options of curl and Wget, beside those that are named as secrets are, whose values are credentials. A beginning of
-/// three letters or more is taken for the whole, as curl does.
+/// Options of curl and Wget, besides those with the names of secrets, whose values are credentials. A prefix of three
+/// letters or more counts as the whole, as in curl.
 const CREDENTIALS: &[&str] = &[
     "user",
     "proxy-user",
@@ -28,28 +28,28 @@ const CREDENTIALS: &[&str] = &[
 /// Options whose value is a field of a head.
 const HEADERS: &[&str] = &["header", "proxy-header"];
 
-/// Options of curl whose value is a file, with the password of that file after a colon.
+/// Options of curl whose value is a file, followed by a colon and its password.
 const CERTIFICATES: &[&str] = &["cert", "proxy-cert"];
 
-/// The letters of curl's options that have a value.
+/// The one-letter options of curl that take a value.
 const WITH_VALUE: &[u8] = b"AbcCdDeEFhHKmoPQrtTuUwxXyYz";
 
-/// Clients that are named in commands.
+/// Clients whose names occur in commands.
 const CLIENTS: &[&[u8]] = &[b"curl", b"wget"];
 
-/// HTTPie, by its names in commands, and xh, which takes the same options.
+/// The names of HTTPie in commands, and those of xh, which takes the same options.
 const HTTPIE: &[&[u8]] = &[b"http", b"https", b"xh", b"xhs"];
 
-/// The letters of the options of HTTPie that have a value and are no credential.
+/// The one-letter options of HTTPie that take a value other than a credential.
 const HTTPIE_WITH_VALUE: &[u8] = b"pAos";
 
-/// How far before an option its command is looked for.
+/// How many bytes before an option its command is searched for.
 const COMMAND: usize = 512;
 
-/// What `curl -v` says before the name of a user or the value of a cookie.
+/// What `curl -v` prints before the name of a user or the value of a cookie.
 const NOTES: &[&[u8]] = &[b" with user ", b"ed cookie "];
 
-/// How lines of `.netrc` and of a configuration of curl begin that have credentials.
+/// The beginnings of lines with credentials in `.netrc` and in a configuration of curl.
 const CONFIGURED: &[&[u8]] = &[b"machine ", b"default ", b"user"];
 
 /// Linear in the document.
@@ -74,15 +74,15 @@ pub(super) fn find(document: &[u8], names: &SecretNames<'_>) -> Vec<Range<usize>
 pub(super) struct Command<'d> {
     document: &'d [u8],
     names: &'d SecretNames<'d>,
-    /// Where a client is named first, once that is asked for.
+    /// Where a client is first named, determined on demand.
     client: OnceCell<Option<usize>>,
 }
 
-/// What an option has for a value.
+/// The kind of value that an option has.
 #[derive(Clone, Copy)]
 enum Value {
     Credential,
-    /// A credential if a colon is in it.
+    /// A credential if it contains a colon.
     UserAndPassword,
     Cookie,
     Header,
@@ -99,7 +99,7 @@ impl<'d> Command<'d> {
         Command { document, names, client: OnceCell::new() }
     }
 
-    /// What `curl -v` says of users and cookies, in lines that begin with an asterisk.
+    /// The notes of `curl -v` about users and cookies, in lines that begin with an asterisk.
     pub(super) fn find_notes(&self, found: &mut Vec<Range<usize>>) {
         for note in NOTES {
             let places = memmem::find_iter(self.document, note);
@@ -139,7 +139,7 @@ impl<'d> Command<'d> {
                 let option = short_option(*letters.get(length)?)?;
                 let kind = match option {
                     _ if self.is_command(at) => option,
-                    // A list of anything may have hyphens before its items.
+                    // Lists of anything may have hyphens before their items.
                     Value::Credential if self.begins_line(at) => Value::UserAndPassword,
                     _ if self.begins_line(at) => option,
                     _ => return None,
@@ -165,7 +165,7 @@ impl<'d> Command<'d> {
         }
     }
 
-    /// The end of `-a` in a command of HTTPie, which has it for credentials and no variable or file.
+    /// The end of `-a` in a command of HTTPie, which uses it for credentials, if its value is not a variable or file.
     fn httpie_option(&self, at: usize, letters: &[u8]) -> Option<usize> {
         let length = letters.iter().take_while(|letter| letter.is_ascii_alphabetic() && **letter != b'a').count();
         let flags = letters.get(..length)?;
@@ -173,7 +173,7 @@ impl<'d> Command<'d> {
             return None;
         }
         let command = self.document.get(at.saturating_sub(COMMAND)..at)?;
-        // One that was broken into lines goes on after a backslash.
+        // A command that was broken into lines continues after a backslash.
         let is_end = |end: &usize| {
             let line = command.get(..*end).unwrap_or_default();
             !line.strip_suffix(b"\r").unwrap_or(line).ends_with(b"\\")
@@ -191,7 +191,7 @@ impl<'d> Command<'d> {
         is_named.then_some(at + 2 + length)
     }
 
-    /// What is between an option and its value. In the list of a program both are in quotes.
+    /// What is between an option and its value. In the argument list of a program both are in quotes.
     fn separator_length(&self, at: usize, after: usize) -> usize {
         let is_blank = |byte: &&u8| matches!(byte, b' ' | b'\t');
         let rest = self.rest(after);
@@ -219,14 +219,14 @@ impl<'d> Command<'d> {
         }
     }
 
-    /// Whether nothing but blanks is before a place in its line: a command that was broken into lines.
+    /// Whether there are only blanks before a place in its line, as in a command that was broken into lines.
     fn begins_line(&self, at: usize) -> bool {
         let blanks = self.document.get(at.saturating_sub(64)..at).unwrap_or_default();
         let blanks = blanks.iter().rev().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
         at.checked_sub(blanks + 1).is_none_or(|before| self.document.get(before) == Some(&b'\n'))
     }
 
-    /// A word of a shell without its quotes. One whose quote is not closed before an empty line ends with its line.
+    /// A word of a shell without its quotes. If its quote is not closed before an empty line, it ends with its line.
     fn word(&self, start: usize) -> Range<usize> {
         let rest = self.rest(start);
         match rest {
@@ -250,7 +250,7 @@ impl<'d> Command<'d> {
         }
     }
 
-    /// Where words end that were meant to be one: before the next option or URL, or with the line.
+    /// The end of words that were meant to be one: before the next option or URL, or at the end of the line.
     fn words(&self, start: usize) -> usize {
         let rest = self.rest(start);
         let line = rest.get(..memchr(b'\n', rest).unwrap_or(rest.len())).unwrap_or_default();
@@ -258,8 +258,8 @@ impl<'d> Command<'d> {
         start + ends.iter().filter_map(|end| memmem::find(line, end)).min().unwrap_or(line.trim_ascii_end().len())
     }
 
-    /// `machine h login admin password secret` of `.netrc`, and `user = "admin:secret"` of a configuration of curl: what
-    /// begins its line.
+    /// `machine h login admin password secret` of `.netrc`, and `user = "admin:secret"` of a configuration of curl, at
+    /// the beginning of a line.
     pub(super) fn configured(&self, at: usize) -> Vec<Range<usize>> {
         let rest = self.rest(at);
         let Some(word) = CONFIGURED.iter().find(|word| rest.starts_with(word)) else { return Vec::new() };

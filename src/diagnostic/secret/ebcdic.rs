@@ -1,13 +1,13 @@
-//! Documents in EBCDIC, which no reader here reads: what markup and names are made of, as ASCII.
+//! Documents in EBCDIC, which no reader here supports: converts the characters of markup and names to ASCII.
 
-/// How a document in EBCDIC begins: `<?xm` (XML 1.0, appendix F.1).
+/// The beginning of a document in EBCDIC: `<?xm` (XML 1.0, appendix F.1).
 const BEGINNING: [u8; 4] = [0x4C, 0x6F, 0xA7, 0x94];
 
-/// A byte in place of one that code pages differ in, or that no name and no markup needs.
+/// Replaces a byte that code pages disagree about, or that neither names nor markup need.
 const OTHER: u8 = 0x1A;
 
-/// The document with each byte replaced by the ASCII character that it is in all code pages of EBCDIC, so that places
-/// stay. `None`: it is not in EBCDIC.
+/// The document with each byte replaced by the ASCII character that it is in all EBCDIC code pages, so that places
+/// stay. `None` if it is not in EBCDIC.
 pub(super) fn as_ascii(document: &[u8]) -> Option<Vec<u8>> {
     document.starts_with(&BEGINNING).then(|| document.iter().map(|byte| ascii_of(*byte)).collect())
 }

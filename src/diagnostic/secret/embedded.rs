@@ -1,5 +1,5 @@
-//! Documents in the strings and texts of others: JSON or markup in a string of JSON, markup as text of markup. What is
-//! escaped there is read as it is meant, and searched as a document of its own.
+//! Documents in the strings and texts of others: JSON or markup in a JSON string, markup as text of markup. They are
+//! unescaped and searched as documents of their own.
 
 use std::ops::Range;
 
@@ -8,13 +8,13 @@ use memchr::{memchr, memchr_iter, memchr2, memchr3};
 use super::pairs::is_markup;
 use super::{SecretNames, find_in};
 
-/// So many documents are looked for in one another.
+/// How deep documents are searched for within one another.
 const DEPTH: usize = 4;
 
-/// How many bytes a reference to a character may have between `&` and `;`.
+/// The most bytes that a character reference may have between `&` and `;`.
 const REFERENCE: usize = 8;
 
-/// What the texts of a document hold, which is itself in so many others. Linear in it.
+/// What is found in the texts of a document that is embedded `depth` deep. Linear in its size.
 pub(super) fn find(document: &[u8], names: &SecretNames<'_>, depth: usize) -> Vec<Range<usize>> {
     let mut search = Search { document, names, depth, found: Vec::new() };
     if depth < DEPTH {
@@ -32,19 +32,19 @@ pub(super) fn find(document: &[u8], names: &SecretNames<'_>, depth: usize) -> Ve
     search.found
 }
 
-/// Whether there is an escape in markup that JSON or JavaScript in it may have: `\"`, `\u003c`, `\x3c`.
+/// Whether markup contains an escape that JSON or JavaScript in it may have: `\"`, `\u003c`, `\x3c`.
 pub(super) fn has_escapes(document: &[u8]) -> bool {
     memchr_iter(b'\\', document)
         .any(|at| matches!(document.get(at + 1..), Some([b'"', ..] | [b'u', b'0', b'0', ..] | [b'x', b'2'..=b'7', ..])))
 }
 
-/// Whether a semicolon after a text ends a reference to what may be part of markup or of JSON. There are many to other
-/// characters.
+/// Whether a semicolon after a text ends a reference to a character of markup or JSON. There are many references to
+/// others.
 pub(super) fn ends_reference(text: &[u8]) -> bool {
     let window = text.get(text.len().saturating_sub(REFERENCE)..).unwrap_or_default();
     let length = window.iter().rev().take_while(|byte| byte.is_ascii_alphanumeric() || **byte == b'#').count();
     let name = window.get(window.len() - length..).unwrap_or_default();
-    // `&amp;lt;` is a reference in one more document.
+    // `&amp;lt;` is a reference one document deeper.
     let is_reference = matches!(window.get(..window.len() - length), Some([.., b'&' | b';']));
     is_reference && character(name).is_some_and(|character| !matches!(character, b'&' | b'>'))
 }
@@ -76,7 +76,7 @@ struct Search<'d> {
 }
 
 impl Search<'_> {
-    /// What is between two quotes, whichever of them is the first of a string: one may be missing.
+    /// What is between two quotes, whichever of them begins a string: one may be missing.
     fn strings(&mut self) {
         let (mut start, mut at, mut has_escapes) = (0, 0, false);
         loop {
@@ -154,7 +154,7 @@ impl Search<'_> {
         if found.is_empty() {
             return;
         }
-        // The places in the piece are those that its parts have there: they are gone through once more.
+        // The places in the piece are mapped to those in the document in another pass over its parts.
         let (mut edges, mut read) = (found.iter().flat_map(|range| [range.start, range.end]).peekable(), 0);
         let mut places = Vec::with_capacity(2 * found.len());
         let parts = Parts { piece, at: 0, form };
@@ -179,7 +179,7 @@ enum Form {
     Text,
 }
 
-/// A piece of a document as what is escaped in it and what is not, in order.
+/// A piece of a document as its escaped and unescaped parts, in order.
 struct Parts<'d> {
     piece: &'d [u8],
     at: usize,
@@ -188,7 +188,7 @@ struct Parts<'d> {
 
 struct Part {
     place: Range<usize>,
-    /// What the escape means; `None`: the bytes themselves.
+    /// The meaning of the escape; `None` for the bytes themselves.
     character: Option<u8>,
 }
 
@@ -211,7 +211,8 @@ impl Iterator for Parts<'_> {
     }
 }
 
-/// The length of what begins with a backslash, and what it means if that is a character of ASCII (RFC 8259, section 7).
+/// The length of an escape that begins with a backslash, and its meaning if it is an ASCII character (RFC 8259, section
+/// 7).
 fn string_escape(text: &[u8]) -> (usize, Option<u8>) {
     let character = match text.get(1) {
         Some(byte @ (b'"' | b'\'' | b'\\' | b'/')) => *byte,
@@ -222,7 +223,7 @@ fn string_escape(text: &[u8]) -> (usize, Option<u8>) {
             let code = text.get(2..6).and_then(|digits| number(digits, 16));
             return (if code.is_some() { 6 } else { 2.min(text.len()) }, code);
         }
-        // Of JavaScript.
+        // An escape of JavaScript.
         Some(b'x') => {
             let code = text.get(2..4).and_then(|digits| number(digits, 16));
             return (if code.is_some() { 4 } else { 2 }, code);
@@ -232,7 +233,7 @@ fn string_escape(text: &[u8]) -> (usize, Option<u8>) {
     (2, Some(character))
 }
 
-/// The length of what begins with an ampersand, and what it means.
+/// The length of a reference that begins with an ampersand, and its meaning.
 fn reference(text: &[u8]) -> (usize, Option<u8>) {
     let window = text.get(1..text.len().min(2 + REFERENCE)).unwrap_or_default();
     let named = memchr(b';', window).and_then(|length| Some((length + 2, Some(character(window.get(..length)?)?))));

@@ -1,9 +1,9 @@
-//! A first look at a document in XML: whether anything in it may have to be concealed. Mostly there is nothing, and this
-//! is many times as fast as looking for it.
+//! A first look at an XML document: whether anything in it may have to be concealed. There is usually nothing, and this
+//! is many times as fast as searching for it.
 //!
-//! It goes from one sign that may belong to a name to the next. Where it is not certain it says that there may be
-//! something: `markup` and `pairs` decide what a secret is, and nothing is written down here a second time. Nearly all signs
-//! belong to tags with harmless names: the bytes around them show that, and those are dealt with first.
+//! It moves from one sign that may belong to a name to the next. If uncertain, it says that there may be something:
+//! `markup` and `pairs` decide what a secret is, and none of their rules is repeated here. Nearly all signs belong to
+//! tags with harmless names: the bytes around them show that, and those are dealt with first.
 
 use std::ops::Range;
 
@@ -31,10 +31,10 @@ struct Glance<'d> {
 
 impl<'d> Glance<'d> {
     fn finds_any(&self) -> bool {
-        // What there are few signs of is looked for afterwards.
+        // What has few signs is searched for afterwards.
         let (mut has_notes, mut has_embedded) = (false, embedded::has_escapes(self.document));
         let (is_secret_line, mut at) = self.line(0);
-        // The beginning of the current line after its blanks, as long as it has not been judged as a row of a table.
+        // The beginning of the current line after its blanks, until it has been checked as a row of a table.
         let mut unseen_row = Some(at);
         if is_secret_line {
             return true;
@@ -60,7 +60,7 @@ impl<'d> Glance<'d> {
                     }
                 },
                 Some(b'=') => {
-                    // A quote right after it begins a value and ends none: it says nothing by itself.
+                    // A quote directly after it begins a value and does not end one: it says nothing on its own.
                     at += usize::from(matches!(self.document.get(at), Some(b'"' | b'\'')));
                     self.separator(sign)
                 }
@@ -108,7 +108,7 @@ impl<'d> Glance<'d> {
         at.checked_sub(1).and_then(|before| self.document.get(before)).copied()
     }
 
-    /// A line, and where it begins after its blanks. That of a tag is judged by its signs.
+    /// A line, and where it begins after its blanks. The line of a tag is checked by its signs.
     fn line(&self, start: usize) -> (bool, usize) {
         let start = skip_blanks(self.document, start);
         let row = self.rest(start);
@@ -118,7 +118,7 @@ impl<'d> Glance<'d> {
         (self.row(start) || !self.command.configured(start).is_empty(), start)
     }
 
-    /// What is from a place on in its line, as a row of a table.
+    /// Checks the rest of a line as a row of a table.
     fn row(&self, start: usize) -> bool {
         let rest = self.rest(start);
         let end = start + memchr(b'\n', rest).unwrap_or(rest.len());
@@ -129,19 +129,20 @@ impl<'d> Glance<'d> {
         self.document.get(from..).unwrap_or_default()
     }
 
-    /// Where the name ends in an end tag behind `<`, if the last tag has the same one: that was judged there.
+    /// Where the name ends in an end tag after `<`, if the last tag has the same name, which was checked there.
     #[inline(always)]
     fn end_of_leaf(&self, start: usize, last: &Range<usize>) -> Option<usize> {
         let name = self.document.get(last.clone())?;
         let after = self.rest(start).strip_prefix(b"/")?.strip_prefix(name)?;
-        // The name ends before a colon that no local part follows.
+        // The name ends before a colon that is not followed by a local part.
         let is_whole = after.first() == Some(&b'>') && self.document.get(last.end) != Some(&b':');
         let is_plain = is_whole && name.first().is_some_and(u8::is_ascii_alphabetic);
         let local = local_part_of_bytes(name);
         (is_plain && !may_be_naming(local) && !is_cell(local)).then_some(start + 1 + name.len())
     }
 
-    /// What is behind `<`, and the end of the name there; a colon that nothing of the name follows is behind that.
+    /// What follows `<`, and the end of the name there; a colon that is not followed by more of the name comes after
+    /// that.
     fn tag(&self, start: usize) -> (bool, usize) {
         let rest = self.rest(start);
         let (begin, is_end) = match rest.first() {
@@ -166,7 +167,7 @@ impl<'d> Glance<'d> {
                 && start.checked_sub(1).is_some_and(|tag| self.holds_secret_name(tag));
         let length = match name.is_ascii() {
             true => name.len() - usize::from(name.ends_with(b":")),
-            // A sign may be among what is not ASCII.
+            // There may be a sign among the characters beyond ASCII.
             false => 0,
         };
         (may_be_secret, start + begin + length)
@@ -186,7 +187,7 @@ impl<'d> Glance<'d> {
             Some(b'/') if self.is_after_usual_scheme(before) => {
                 self.pairs.user(separator).is_some() || self.pairs.in_path(separator).is_some()
             }
-            // This may be a field of a head: all of its line is examined.
+            // This may be a field of a head: its whole line is examined.
             Some(b'/' | b' ' | b'\t') => self.pair(separator),
             _ if self.pairs.is_in_word(separator) => false,
             _ => {

@@ -1,4 +1,5 @@
-//! Names that are not those of secrets, remembered from one document to the next: documents have few names, many times.
+//! Names that are not those of secrets, remembered from one document to the next: documents repeat few names many
+//! times.
 
 use std::cell::Cell;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -6,30 +7,30 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use super::markup::may_be_naming;
 use crate::text::mark::Mark;
 
-/// So many are remembered, each in one of two places.
+/// The number of remembered names, each in one of two slots.
 const REMEMBERED: usize = 1024;
 
-/// What is longer is judged each time.
+/// Longer names are checked each time.
 const LONGEST: usize = 55;
 
-/// What a name is that of.
+/// What a name is used for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Use {
     /// An element, or an attribute.
     Element,
-    /// A member, a parameter, an attribute or a field of a head: what is a secret as an element is one here too.
+    /// A member, a parameter, an attribute or a header field: what is secret as an element is secret here too.
     Pair,
 }
 
-/// Names that are neither those of some secrets nor near to them.
+/// Names that are neither names of secrets nor similar to one.
 #[derive(Debug)]
 pub(super) struct Harmless {
-    /// The secrets that they were compared with.
+    /// The list of secrets that they were compared with.
     owner: Owner,
     names: Box<[Remembered; REMEMBERED]>,
 }
 
-/// Tells lists of secrets apart.
+/// Identifies a list of secrets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Owner(u64);
 
@@ -45,7 +46,7 @@ struct Remembered {
     mark: Mark,
     used: Use,
     is_naming: bool,
-    /// What is between the ends.
+    /// The bytes between the ends.
     inside: [u8; LONGEST - 16],
 }
 
@@ -55,14 +56,14 @@ impl Remembered {
     }
 }
 
-/// A free place: it holds the empty name, which nothing has.
+/// An empty slot: it holds the empty name, which never occurs.
 const NONE: Remembered =
     Remembered { mark: Mark::NONE, used: Use::Element, is_naming: false, inside: [0; LONGEST - 16] };
 
 /// A name that is remembered as harmless.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct HarmlessName {
-    /// It tells what another element, attribute or member holds (`may_be_naming`).
+    /// It may name what another element, attribute or member holds (`may_be_naming`).
     pub(super) is_naming: bool,
 }
 
@@ -78,12 +79,12 @@ impl Harmless {
             .unwrap_or_else(|| Harmless { owner, names: Box::new([NONE; REMEMBERED]) })
     }
 
-    /// Keeps it for the next document.
+    /// Keeps them for the next document.
     pub(super) fn give_back(self) {
-        let _ = LAST.try_with(|last| last.set(Some(self))); // a thread that ends keeps nothing
+        let _ = LAST.try_with(|last| last.set(Some(self))); // a thread that is ending keeps nothing
     }
 
-    /// What is remembered of a name, if it is harmless in a use.
+    /// What is remembered of a name, if it is harmless in this use.
     #[inline(always)]
     pub(super) fn get(&self, name: &[u8], used: Use) -> Option<HarmlessName> {
         let mark = Mark::of(name);
@@ -97,8 +98,8 @@ impl Harmless {
         Some(HarmlessName { is_naming: known.is_naming })
     }
 
-    /// Remembers a name that is harmless in a use, in the place where it is already, or in a free one of its two, or in the
-    /// first: then what was there moves to the second one.
+    /// Remembers a name that is harmless in this use: in its present slot, in a free one of its two, or in the first,
+    /// whose content then moves to the second.
     pub(super) fn insert(&mut self, name: &[u8], used: Use) {
         if name.len() > LONGEST {
             return;
@@ -122,7 +123,7 @@ impl Harmless {
     }
 }
 
-/// The first place of a name.
+/// The first slot of a name.
 #[inline(always)]
 fn place_of(mark: Mark) -> usize {
     (mark.hash() >> (u64::BITS - REMEMBERED.ilog2())) as usize
@@ -184,7 +185,7 @@ mod tests {
         }
         harmless.insert(other, Use::Pair);
         assert!(harmless.holds(one, Use::Element) && harmless.holds(other, Use::Pair));
-        // A third name takes the place of one of them.
+        // A third name replaces one of them.
         let third = names.iter().rfind(|name| place(name) == first).unwrap().as_bytes();
         harmless.insert(third, Use::Element);
         assert!(harmless.holds(third, Use::Element) && harmless.holds(one, Use::Element));

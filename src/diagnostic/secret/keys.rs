@@ -1,5 +1,5 @@
-//! Private keys as PEM has them (RFC 7468): what is between `-----BEGIN PRIVATE KEY-----` and the line that ends it, and the
-//! same of keys of one algorithm, of OpenSSH and of OpenPGP.
+//! Private keys in PEM (RFC 7468): what is between `-----BEGIN PRIVATE KEY-----` and the line that ends it, and the
+//! same for keys of one algorithm, of OpenSSH and of OpenPGP.
 
 use std::ops::Range;
 
@@ -9,7 +9,7 @@ const BEGIN: &[u8] = b"-----BEGIN ";
 
 const DASHES: &[u8] = b"-----";
 
-/// The longest label.
+/// The length of the longest label.
 const LABEL: usize = 64;
 
 /// Linear in the document.
@@ -17,8 +17,8 @@ pub(super) fn find(document: &[u8]) -> Vec<Range<usize>> {
     memmem::find_iter(document, BEGIN).filter_map(|at| begun_at(document, at)).collect()
 }
 
-/// The key whose first line begins at a place. A key that nothing ends goes on to what cannot be in one: a quote, a tag or
-/// the end of the document.
+/// The key whose first line begins at a place. An unterminated key continues up to what cannot be in one: a quote, a
+/// tag or the end of the document.
 pub(super) fn begun_at(document: &[u8], at: usize) -> Option<Range<usize>> {
     let label = document.get(at..)?.strip_prefix(BEGIN)?;
     let label = label.get(..label.len().min(LABEL))?;

@@ -1,4 +1,4 @@
-//! What elements, attributes and processing instructions hold whose names are those of secrets.
+//! The content of elements, attributes and processing instructions that have the names of secrets.
 
 use std::ops::Range;
 
@@ -9,10 +9,10 @@ use crate::text::name::local_part_of_bytes;
 use crate::text::white_space::skip_white_space;
 use crate::xml::closing_quote;
 
-/// What they hold, and text right after such an element. Linear in the document.
+/// That content, and text directly after such an element. Linear in the document.
 pub(super) fn find(document: &[u8], names: &SecretNames<'_>) -> Vec<Range<usize>> {
-    // Read both as if CDATA sections and comments in a secret were such, and as if they were text: a password may hold
-    // the beginning of one.
+    // Reads CDATA sections and comments within a secret both as such and as text: a password may contain the beginning
+    // of one.
     let (mut found, passed_over) = Scan::new(document, names).run(true);
     if passed_over {
         found.extend(Scan::new(document, names).run(false).0);
@@ -20,16 +20,16 @@ pub(super) fn find(document: &[u8], names: &SecretNames<'_>) -> Vec<Range<usize>
     found
 }
 
-/// A tag that is written as XML wants it.
+/// A well-formed tag.
 #[derive(Clone, Copy)]
 struct Tag {
-    /// Behind its `>`.
+    /// After its `>`.
     end: usize,
-    /// Where its attributes end, including the white space after them.
+    /// The end of its attributes, including the white space after them.
     attributes_end: usize,
     /// `<name/>`
     empty: bool,
-    /// An attribute says that the element holds a secret: `<param name="password">`.
+    /// Whether an attribute says that the element holds a secret: `<param name="password">`.
     is_named_secret: bool,
 }
 
@@ -37,16 +37,17 @@ pub(super) struct Scan<'d, 'n> {
     document: &'d [u8],
     names: &'d SecretNames<'n>,
     found: Vec<Range<usize>>,
-    /// Where the content of the secret elements begins that are open.
+    /// Where the content of each open secret element begins.
     open: Vec<usize>,
-    /// The name of the first of them, where not its name but an attribute says that it is secret, and how many elements
-    /// of that name are open in it.
+    /// The name of the first of them, if an attribute rather than its name makes it secret, and how many elements with
+    /// that name are open in it.
     named: Option<(&'d [u8], usize)>,
     /// The values of the attributes of the last tag.
     values: Vec<Range<usize>>,
-    /// What comes before `Name` in the names of those of its attributes that have the name of a secret: `paramName`.
+    /// What comes before `Name` in the names of those of its attributes whose value is the name of a secret:
+    /// `paramName`.
     naming: Vec<&'d [u8]>,
-    /// Nothing behind ends a comment, a CDATA section or a processing instruction.
+    /// Nothing further ends a comment, a CDATA section or a processing instruction.
     exhausted: [bool; 3],
 }
 
@@ -64,10 +65,10 @@ impl<'d, 'n> Scan<'d, 'n> {
         }
     }
 
-    /// What is found, and whether a comment or a CDATA section was passed over: `sections` says that they are.
+    /// What is found, and whether a comment or a CDATA section was skipped: `sections` says whether they are.
     fn run(mut self, sections: bool) -> (Vec<Range<usize>>, bool) {
         let (mut at, mut passed_over) = (0, false);
-        // Behind the last tag that is written well.
+        // After the last well-formed tag.
         let mut last = 0;
         // `<name>password</name>`: what comes next is its value.
         let mut next_is_secret = false;
@@ -92,7 +93,7 @@ impl<'d, 'n> Scan<'d, 'n> {
             let is_secret = self.names.are_of_element(name);
             match (is_end, is_secret) {
                 (true, true) => {
-                    // Where no element of the name is open, its start tag is broken: it comes after the last good one.
+                    // If no element with the name is open, its start tag is broken: it comes after the last good tag.
                     let content = self.open.pop().unwrap_or(last);
                     self.found.push(content..start);
                     self.named = self.named.filter(|_| !self.open.is_empty());
@@ -140,7 +141,7 @@ impl<'d, 'n> Scan<'d, 'n> {
         self.document.get(start) == Some(&b'<') && is_value_of(prefix, name)
     }
 
-    /// A start tag of an element that is secret by its name.
+    /// The start tag of an element that is secret by its name.
     fn begin(&mut self, name_end: usize, tag: Option<Tag>) {
         match tag {
             Some(tag) => {
@@ -158,7 +159,8 @@ impl<'d, 'n> Scan<'d, 'n> {
         }
     }
 
-    /// A start tag of any other element: of one that is secret by an attribute the other attributes are too.
+    /// The start tag of any other element: if one of its attributes makes it secret, its other attributes are secret
+    /// too.
     fn begin_named(&mut self, name: &'d [u8], tag: Option<Tag>) {
         let Some(tag) = tag else { return };
         if tag.is_named_secret && !self.names.are_declared_by(name) {
@@ -166,7 +168,7 @@ impl<'d, 'n> Scan<'d, 'n> {
             let is_name =
                 |value: &Range<usize>| document.get(value.clone()).is_some_and(|text| names.are_of_element(text));
             found.extend(values.iter().filter(|value| !is_name(value)).cloned());
-            // What is in another one is masked with it.
+            // An element within another is masked with it.
             if !tag.empty && self.open.is_empty() {
                 self.open.push(tag.end);
                 self.named = Some((name, 0));
@@ -197,7 +199,7 @@ impl<'d, 'n> Scan<'d, 'n> {
         }
     }
 
-    /// Text right after a secret element: it may have been meant to be in it.
+    /// Text directly after a secret element, which may have been meant to be in it.
     fn after(&mut self, tag: Option<Tag>) {
         let Some(Tag { end, .. }) = tag else { return };
         let text = self.document.get(end..self.next_less_than(end).unwrap_or(self.document.len())).unwrap_or_default();
@@ -220,7 +222,8 @@ impl<'d, 'n> Scan<'d, 'n> {
         self.found.push(target_end..target_end + length.unwrap_or(rest.len()));
     }
 
-    /// Productions 52 and 70, `<!ATTLIST …>` and `<!ENTITY …>`: the values of one in which there is the name of a secret.
+    /// Productions 52 and 70, `<!ATTLIST …>` and `<!ENTITY …>`: the values in a declaration that contains the name of a
+    /// secret.
     fn declaration(&mut self, keyword: usize) {
         let rest = self.document.get(keyword..).unwrap_or_default();
         if !(rest.starts_with(b"ATTLIST") || rest.starts_with(b"ENTITY")) {
@@ -236,7 +239,7 @@ impl<'d, 'n> Scan<'d, 'n> {
         }
     }
 
-    /// Elements that no end tag ends go up to the first good end tag of any name, or to the end of the document.
+    /// Elements without an end tag continue up to the first good end tag with any name, or to the end of the document.
     fn close_open(&mut self) {
         let mut reached = 0;
         for content in std::mem::take(&mut self.open) {
@@ -260,7 +263,7 @@ impl<'d, 'n> Scan<'d, 'n> {
         None
     }
 
-    /// The text before an end tag, from the last tag on; `None`: that is not written well, or is none.
+    /// The text before an end tag, from the last tag on; `None` if that is missing or not well-formed.
     pub(super) fn text_before(&mut self, end: usize) -> Option<&'d [u8]> {
         let start = memchr::memrchr(b'<', self.document.get(..end)?)?;
         let is_end = self.document.get(start + 1) == Some(&b'/');
@@ -274,7 +277,7 @@ impl<'d, 'n> Scan<'d, 'n> {
         memchr(b'<', self.document.get(from..)?).map(|found| from + found)
     }
 
-    /// The end of a comment or a CDATA section that begins here and ends somewhere.
+    /// The end of a comment or a CDATA section that begins here, if it has one.
     fn section(&mut self, start: usize) -> Option<usize> {
         let rest = self.document.get(start..)?;
         for (kind, (opening, closing)) in [("<!--", "-->"), ("<![CDATA[", "]]>")].into_iter().enumerate() {
@@ -293,7 +296,7 @@ impl<'d, 'n> Scan<'d, 'n> {
         from + name_length(self.document.get(from..).unwrap_or_default())
     }
 
-    /// What follows the name of a tag: attributes, and `>` or `/>`. At most up to the next `<` is looked at.
+    /// What follows the name of a tag: attributes, and `>` or `/>`. Looks no further than the next `<`.
     fn tag(&mut self, name_end: usize, is_end: bool) -> Option<Tag> {
         let (mut at, mut is_named_secret) = (name_end, false);
         self.values.clear();
@@ -320,7 +323,7 @@ impl<'d, 'n> Scan<'d, 'n> {
         }
     }
 
-    /// `name = "value"`: where the value is, and the end.
+    /// `name = "value"`: the place of the value, and the end.
     fn attribute(&self, start: usize) -> Option<(Range<usize>, usize)> {
         let name_end = self.name_end(start);
         let equals = skip_white_space(self.document, name_end);
@@ -336,7 +339,8 @@ impl<'d, 'n> Scan<'d, 'n> {
         Some((value + 1..end, end + 1))
     }
 
-    /// Whether an attribute gives its element the name of a secret. One that names something of the element is noted.
+    /// Whether an attribute gives its element the name of a secret. An attribute that names something in the element is
+    /// noted.
     fn names_secret(&mut self, attribute: usize, value: &Range<usize>) -> bool {
         let name = self.document.get(attribute..self.name_end(attribute)).unwrap_or_default();
         let (is_naming, prefix) = (is_naming(name), naming_prefix(name));
@@ -349,7 +353,8 @@ impl<'d, 'n> Scan<'d, 'n> {
         is_naming && is_secret
     }
 
-    /// Whether an attribute of the last tag is the value that goes with a name of a secret: `paramValue` with `paramName`.
+    /// Whether an attribute of the last tag is the value that belongs to a secret's name: `paramValue` with
+    /// `paramName`.
     fn has_value_of_secret(&self) -> bool {
         !self.naming.is_empty()
             && self.values.iter().any(|value| {
@@ -363,13 +368,13 @@ impl<'d, 'n> Scan<'d, 'n> {
     }
 }
 
-/// Whether a name tells what something else holds, or does so where there is a value that goes with it.
+/// Whether a name says what something else holds, or does so if a matching value is present.
 #[inline]
 pub(super) fn may_be_naming(name: &[u8]) -> bool {
     is_naming(name) || naming_prefix(name).is_some()
 }
 
-/// What comes before `Name` or `Key` in the name of what names something: `param` of `paramName`.
+/// What comes before `Name` or `Key` in such a name: `param` of `paramName`.
 pub(super) fn naming_prefix(name: &[u8]) -> Option<&[u8]> {
     if !matches!(name.last(), Some(b'e' | b'E' | b'y' | b'Y')) {
         return None;
@@ -379,7 +384,7 @@ pub(super) fn naming_prefix(name: &[u8]) -> Option<&[u8]> {
     (!prefix.is_empty()).then_some(prefix)
 }
 
-/// Whether a name is that of the value of what another one with a prefix names: `paramValue`, `param-value`, `value`.
+/// Whether a name is that of the value for a naming element with this prefix: `paramValue`, `param-value`, `value`.
 pub(super) fn is_value_of(prefix: &[u8], name: &[u8]) -> bool {
     let of = [&b"value"[..], b"val"].into_iter().find_map(|word| without_word(local_part_of_bytes(name), word));
     of.is_some_and(|of| of.is_empty() || of.eq_ignore_ascii_case(prefix))
@@ -392,16 +397,16 @@ fn without_word<'n>(name: &'n [u8], word: &[u8]) -> Option<&'n [u8]> {
     last.eq_ignore_ascii_case(word).then_some(before)
 }
 
-/// Whether an element of HTML may have the name of what the next one has.
+/// Whether an element of HTML may contain the name for the content of the next one.
 pub(super) fn is_cell(name: &[u8]) -> bool {
     matches!(name, b"td" | b"th" | b"dt" | b"code" | b"b" | b"strong")
 }
 
-/// Whether an element, an attribute or a member of JSON tells what another one holds: `name="password"`,
-/// `<input type="password"/>`.
+/// Whether an element, an attribute or a member of JSON says what another one holds: `name="password"`, `<input
+/// type="password"/>`.
 #[inline]
 pub(super) fn is_naming(name: &[u8]) -> bool {
-    // The last letter shows it of most: every tag and every attribute is asked.
+    // For most, the last letter decides: this is called for every tag and every attribute.
     if !matches!(name.last(), Some(b'e' | b'E' | b'y' | b'Y' | b'd' | b'D')) {
         return false;
     }
@@ -409,12 +414,12 @@ pub(super) fn is_naming(name: &[u8]) -> bool {
     ["name", "key", "id", "type"].iter().any(|naming| naming.as_bytes().eq_ignore_ascii_case(local))
 }
 
-/// How many bytes from the first on a name may be made of.
+/// The number of leading bytes that can be in a name.
 pub(super) fn name_length(text: &[u8]) -> usize {
     text.iter().position(|byte| !IS_NAME[usize::from(*byte)]).unwrap_or(text.len())
 }
 
-/// What a name may be made of.
+/// The bytes that can be in a name.
 pub(super) static IS_NAME: [bool; 256] = {
     let (mut table, mut byte) = ([false; 256], 0);
     while byte < 256 {
@@ -492,7 +497,7 @@ mod tests {
             "<password><![CDATA[</password>x]]></password><b>y</b>",
             "<password><!--</password>-->x</password><b>y</b>",
             "<!--<password>x</password>--><b>y</b>",
-            // A password that holds the beginning of a comment.
+            // A password that contains the beginning of a comment.
             "<password>x<!--x</password><b/><password>x</password><b/>--><b>y</b>",
         ]);
     }

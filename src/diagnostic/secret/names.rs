@@ -12,12 +12,12 @@ use crate::text::name::{local_part, local_part_of_bytes};
 use crate::text::nearest::{Candidate, Letters, Sieve, begins_word, nearest};
 use crate::xml::attribute_value;
 
-/// Names of elements, attributes, members and parameters that hold credentials, whatever a schema says of them: a
-/// packet may be given to any schema, or to none.
+/// Names of elements, attributes, members and parameters that hold credentials, whatever a schema says about them: a
+/// packet may be checked by any schema, or by none.
 const CREDENTIALS: &[&str] = &["password", "passphrase", "pwd"];
 
-/// Names of fields of HTTP heads, of parameters and members that hold credentials. An element may be called so for other
-/// reasons (`Signature` of XML Signature).
+/// Names of fields of HTTP heads, of parameters and members that hold credentials. An element may have the same name
+/// for other reasons (`Signature` of XML Signature).
 const PARAMETERS: &[&str] = &[
     "Authorization",
     "X-Auth-Token",
@@ -35,16 +35,16 @@ const PARAMETERS: &[&str] = &[
     "client_secret",
 ];
 
-/// The one of them that is no secret as an element: XML Signature has it.
+/// The one that is not a secret as an element: XML Signature has it.
 const NOT_OF_ELEMENTS: &str = "Signature";
 
-/// Those of them that an element has only as they are: words such as `cooking` are near.
+/// Those that count for an element only if they match exactly: words such as `cooking` are similar.
 const EXACT_OF_ELEMENTS: &[&str] = &["Cookie", "Set-Cookie", "token", "secret", "jwt"];
 
-/// Names that are secrets only as they are: too many others are near to them.
+/// Names that are secrets only if they match exactly: too many others are similar.
 const EXACT: &[&str] = &["token", "secret", "jwt"];
 
-/// The last words of names of secrets, without what is between them: `X-Api-Key`, `csrf_token`, `sshPrivateKey`.
+/// The last words in names of secrets, without separators: `X-Api-Key`, `csrf_token`, `sshPrivateKey`.
 const ENDINGS: &[&str] = &[
     "apikey",
     "privatekey",
@@ -59,14 +59,14 @@ const ENDINGS: &[&str] = &[
     "otp",
 ];
 
-/// How Plesk takes a secret key. In a head it is one however it is written; anything else may be called `key`.
+/// The field in which Plesk takes a secret key. In a head it is one in any case; anything else may be named `key`.
 const KEY: &[u8] = b"KEY";
 
-/// The last words of names of such fields: `X-Vault-Token` is a secret, and a member called `nextToken` is not.
+/// The last words in names of such fields: `X-Vault-Token` is a secret, but a member named `nextToken` is not.
 const ENDINGS_OF_FIELDS: &[&str] = &["token", "secret"];
 
-/// The name of members and elements that hold passwords unless the schema knows them. Other names that end so, such as `bypass`,
-/// do not.
+/// The name of members and elements that hold passwords unless the schema knows them. Other names with this ending,
+/// such as `bypass`, do not.
 const PASS: &[u8; 4] = b"pass";
 
 /// What comes before `pass` in the name of a password: there are `first_pass` and `boarding-pass` too.
@@ -75,10 +75,10 @@ const BEFORE_PASS: &[&str] = &[
     "old", "proxy", "root", "smtp", "ssh", "ssl", "user",
 ];
 
-/// Words that are near to the name of a secret and mean something else.
+/// Words that are similar to the name of a secret but mean something else.
 const OTHER_WORDS: &[&str] = &["passport", "passports", "paraphrase", "paraphrases"];
 
-/// Elements of XSD, and of WSDL, that declare or define what they name.
+/// Elements of XSD and WSDL that declare or define what they name.
 const DECLARATIONS: &[&str] = &[
     "element",
     "attribute",
@@ -93,25 +93,25 @@ const DECLARATIONS: &[&str] = &[
     "part",
 ];
 
-/// The shortest name that is looked for where it is misspelt too: of shorter ones too many other names are near.
+/// The length of the shortest name whose misspellings are searched for: too many names are similar to shorter ones.
 const SHORTEST: usize = 5;
 
-/// The names that a schema marks as those of secrets, and those of credentials, made ready to compare others with.
+/// The names that a schema marks as secrets, and those of credentials, prepared for comparison.
 #[derive(Debug)]
 pub(crate) struct MarkedNames {
     marked: Box<[Box<str>]>,
     elements: Wanted,
-    /// Of what is remembered as harmless.
+    /// The owner of the names remembered as harmless.
     owner: Owner,
 }
 
-/// Those of documents without a schema.
+/// Those for documents without a schema.
 static UNMARKED: LazyLock<MarkedNames> = LazyLock::new(|| MarkedNames::new(Vec::new()));
 
 static PARAMETER_NAMES: LazyLock<Wanted> =
     LazyLock::new(|| Wanted::new(PARAMETERS.iter().copied()).with_exact(EXACT.iter().copied()));
 
-/// Those parameters that an element has the name of, unless the schema knows it.
+/// The parameters whose names are secrets for an element too, unless the schema knows it.
 static PARAMETERS_AS_ELEMENTS: LazyLock<Wanted> = LazyLock::new(|| {
     let is_near = |name: &&str| *name != NOT_OF_ELEMENTS && !EXACT_OF_ELEMENTS.contains(name);
     Wanted::new(PARAMETERS.iter().copied().filter(is_near)).with_exact(EXACT_OF_ELEMENTS.iter().copied())
@@ -123,24 +123,24 @@ impl MarkedNames {
         MarkedNames { marked: marked.into(), elements, owner: Owner::new() }
     }
 
-    /// No schema marks any.
+    /// Names for a schema that marks none.
     pub(crate) fn none() -> &'static MarkedNames {
         &UNMARKED
     }
 
-    /// Those that the schema marks.
+    /// The names that the schema marks.
     pub(crate) fn marked(&self) -> &[Box<str>] {
         &self.marked
     }
 }
 
-/// Names that are looked for.
+/// Names that are searched for.
 #[derive(Debug)]
 struct Wanted {
     names: Vec<Box<str>>,
     /// Their lengths, a bit for each.
     lengths: u64,
-    /// Those to be near to, in lower case.
+    /// Those for which similar names count too, in lower case.
     near: Vec<(String, Letters)>,
     sieve: Sieve,
 }
@@ -159,7 +159,7 @@ impl Wanted {
         Wanted { names, lengths, near, sieve }
     }
 
-    /// These, and names that nothing is near to.
+    /// Adds names that only match exactly.
     fn with_exact<'n>(mut self, names: impl Iterator<Item = &'n str>) -> Wanted {
         for name in names {
             self.lengths |= bit(name.len());
@@ -172,25 +172,25 @@ impl Wanted {
         self.lengths & bit(name.len()) != 0 && is_one_of(name, self.names.iter().map(|name| &**name))
     }
 
-    /// Whether a name is none of them, nor near to one.
+    /// Whether a name is neither one of them nor similar to one.
     fn is_far(&self, name: &[u8]) -> bool {
         !self.has(name) && !self.is_near(name)
     }
 
-    /// Whether a name, or the end of it from one of its words on, is near to one of them.
+    /// Whether a name, or its end from one of its words on, is similar to one of them.
     fn is_near(&self, name: &[u8]) -> bool {
         self.may_be_near(name) && is_near(&String::from_utf8_lossy(name), &self.near)
     }
 
-    /// Whether a name, or the end of it from one of its words on, may be near to one of them: nearly none may.
+    /// Whether a name, or its end from one of its words on, may be similar to one of them: nearly none is.
     fn may_be_near(&self, name: &[u8]) -> bool {
-        // Beyond ASCII what characters look like is compared too, and each is one letter, however many bytes it has: nothing
-        // here knows that.
+        // Beyond ASCII, the looks of characters are compared too, and each is one letter, however many bytes it has:
+        // the sieve knows nothing of that.
         self.sieve.may_end_near(without_numbering(name)) || !name.is_ascii()
     }
 }
 
-/// Of all that is longer the last one.
+/// All longer names share the last bit.
 fn bit(length: usize) -> u64 {
     1 << length.min(63)
 }
@@ -199,15 +199,15 @@ fn is_one_of<'a>(name: &[u8], mut names: impl Iterator<Item = &'a str>) -> bool 
     names.any(|wanted| wanted.as_bytes().eq_ignore_ascii_case(name))
 }
 
-/// Decides which names in a document are those of secrets: the credentials, and what a schema marks, in any case and with
-/// any prefix. A name that is nearly one of them counts too (`passwd`, `pass-word`), also with a number after it
-/// (`password2`) or with words before it (`new-password`), unless the schema knows it as a name of its own.
+/// Decides which names in a document are those of secrets: the credentials, and those that a schema marks, in any case
+/// and with any prefix. A similar name counts too (`passwd`, `pass-word`), also with a number after it (`password2`) or
+/// with words before it (`new-password`), unless the schema knows it as a name of its own.
 pub(crate) struct SecretNames<'n> {
     marked: &'n MarkedNames,
     is_known: &'n dyn Fn(&str) -> bool,
-    /// The document is a schema.
+    /// Whether the document is a schema.
     declare: bool,
-    /// Names that are where a secret was expected.
+    /// Names in places where a secret was expected.
     in_place: Vec<String>,
     harmless: RefCell<Option<Harmless>>,
 }
@@ -221,17 +221,18 @@ impl Drop for SecretNames<'_> {
 }
 
 impl<'n> SecretNames<'n> {
-    /// Those that a schema marks, beside the credentials; `is_known` tells which names it knows.
+    /// The names that a schema marks, in addition to the credentials; `is_known` says which names it knows.
     pub(crate) fn new(marked: &'n MarkedNames, is_known: &'n dyn Fn(&str) -> bool) -> SecretNames<'n> {
         SecretNames { marked, is_known, declare: false, in_place: Vec::new(), harmless: RefCell::new(None) }
     }
 
-    /// Of a document without a schema.
+    /// The names for a document without a schema.
     pub(crate) fn of_credentials() -> SecretNames<'static> {
         SecretNames::new(MarkedNames::none(), &|_| false)
     }
 
-    /// These, and names that a document has where a secret was expected, unless the schema knows them as names of their own.
+    /// These names, and those that a document has where a secret was expected, unless the schema knows them as names of
+    /// their own.
     pub(super) fn with_found<'f>(&self, found: impl Iterator<Item = &'f str>) -> Option<SecretNames<'n>> {
         let in_place: Vec<String> = found.filter(|name| !self.is_known(name)).map(str::to_owned).collect();
         (!in_place.is_empty()).then(|| {
@@ -241,9 +242,9 @@ impl<'n> SecretNames<'n> {
         })
     }
 
-    /// Of a document that was given as a schema.
+    /// The names for a document that was passed as a schema.
     pub(crate) fn of_schema_document(text: &str) -> SecretNames<'static> {
-        // An attribute `name` of a packet names a secret; that of a schema declares something. WSDL has schemas in it.
+        // An attribute `name` names a secret in a packet, but declares something in a schema. WSDL contains schemas.
         let root = text.split('<').find(|tag| tag.starts_with(|first: char| first.is_alphabetic() || first == '_'));
         let name = root.and_then(|tag| tag.split(|end: char| end.is_whitespace() || matches!(end, '>' | '/')).next());
         let local = name.map(local_part);
@@ -252,7 +253,7 @@ impl<'n> SecretNames<'n> {
         names
     }
 
-    /// Whether an element declares what it names, as `<xs:element name="password" type="xs:string"/>` does.
+    /// Whether an element declares what it names, like `<xs:element name="password" type="xs:string"/>`.
     pub(super) fn are_declared_by(&self, element: &[u8]) -> bool {
         let local = local_part_of_bytes(element);
         self.declare && DECLARATIONS.iter().any(|declaration| declaration.as_bytes() == local)
@@ -267,7 +268,7 @@ impl<'n> SecretNames<'n> {
         path.split('/').any(|step| self.are_of_element(step.as_bytes()))
     }
 
-    /// Whether an element or an attribute of this name holds a secret.
+    /// Whether an element or an attribute with this name holds a secret.
     pub(super) fn are_of_element(&self, name: &[u8]) -> bool {
         let local = local_part_of_bytes(name);
         !self.are_not(local, Use::Element) && (self.are(local, Use::Element) || self.are_key(local))
@@ -278,7 +279,7 @@ impl<'n> SecretNames<'n> {
         name == KEY && self.in_place.is_empty() && !self.is_known("KEY")
     }
 
-    /// The same of a value that gives something its name, as it is written. Only words are remembered: there are too many
+    /// The same for a value that gives something its name, as written. Only words are remembered: there are too many
     /// different identifiers.
     pub(super) fn are_of_value(&self, value: &[u8]) -> bool {
         let value = resolved(value);
@@ -287,14 +288,15 @@ impl<'n> SecretNames<'n> {
         !is_harmless_word && self.are(local, Use::Element)
     }
 
-    /// Whether the text of an element that names another one, `<name>password</name>` or `<td>password:</td>`, does.
+    /// Whether the text of an element that names another one is the name of a secret, as in `<name>password</name>` or
+    /// `<td>password:</td>`.
     pub(super) fn are_of_text(&self, text: &[u8]) -> bool {
         let text = resolved(text);
         let local = local_part_of_bytes(text.strip_suffix(b":").unwrap_or(&text));
         !self.are_not(local, Use::Pair) && (self.are(local, Use::Element) || self.are(local, Use::Pair))
     }
 
-    /// Whether a member, a parameter or a field of a head of this name does.
+    /// Whether a member, a parameter or a field of a head with this name holds a secret.
     pub(crate) fn are_of_pair(&self, name: &[u8]) -> bool {
         let local = local_part_of_bytes(name);
         !self.are_not(local, Use::Pair) && (self.are(local, Use::Element) || self.are(local, Use::Pair))
@@ -306,35 +308,36 @@ impl<'n> SecretNames<'n> {
         !self.are_not(local, Use::Pair) && self.are(local, Use::Pair)
     }
 
-    /// Whether a name is that of a token as a list of words may have it: one of them among others.
+    /// Whether a name is that of a token that may also occur in a list of words, as one of them.
     pub(super) fn are_of_tokens(&self, name: &[u8]) -> bool {
         name.ends_with(b"token") && !name.iter().any(u8::is_ascii_uppercase) && self.are_of_parameter(name)
     }
 
-    /// Whether a name is that of a password only where its value is a text: there are counts called `pass` too.
+    /// Whether a name is that of a password only if its value is a string: there are counts named `pass` too.
     pub(super) fn are_of_text_alone(&self, name: &[u8]) -> bool {
         name.eq_ignore_ascii_case(PASS)
     }
 
-    /// Whether the segment of a path after one of this name does: there are few names in paths, and many identifiers.
+    /// Whether the segment of a path after one with this name holds a secret: paths have few names, and many
+    /// identifiers.
     #[inline]
     pub(super) fn are_of_segment(&self, name: &[u8]) -> bool {
         let is_secret = self.marked.elements.has(name) || PARAMETER_NAMES.has(name) || name == b"passwd";
         is_secret && !self.is_known(&String::from_utf8_lossy(name))
     }
 
-    /// Whether a field of an HTTP head of this name does.
+    /// Whether a field of an HTTP head with this name holds a secret.
     pub(crate) fn are_of_field(&self, name: &[u8]) -> bool {
         let is_far = self.are_not(local_part_of_bytes(name), Use::Pair);
         !is_far && (is_field(name) || self.are_of_pair(name))
     }
 
-    /// What is remembered of a name that no element or attribute of a secret has.
+    /// What is remembered of a name that is not that of a secret element or attribute.
     pub(super) fn harmless_element(&self, name: &[u8]) -> Option<HarmlessName> {
         self.harmless_name(name, Use::Element)
     }
 
-    /// The same of a member, a parameter and a field of a head.
+    /// The same for a member, a parameter and a field of a head.
     pub(super) fn harmless_field(&self, name: &[u8]) -> Option<HarmlessName> {
         self.harmless_name(name, Use::Pair)
     }
@@ -349,7 +352,7 @@ impl<'n> SecretNames<'n> {
         call(self.harmless.borrow_mut().get_or_insert_with(|| Harmless::take(self.marked.owner)))
     }
 
-    /// Whether a name without a prefix is far from all that is wanted, which nearly all are.
+    /// Whether a name without a prefix is unlike all wanted names, as nearly all are.
     fn are_not(&self, local: &[u8], used: Use) -> bool {
         if !self.in_place.is_empty() {
             return false;
@@ -358,7 +361,7 @@ impl<'n> SecretNames<'n> {
             return true;
         }
         let is_far = self.is_far(local, used) && as_seen(local).is_none_or(|seen| self.is_far(&seen, used));
-        // What is remembered is a name.
+        // Only names are remembered.
         if is_far && local.iter().all(|byte| IS_NAME[usize::from(*byte)] && *byte != b':') {
             self.with_harmless(|harmless| harmless.insert(local, used));
         }
@@ -374,7 +377,7 @@ impl<'n> SecretNames<'n> {
             }
     }
 
-    /// Whether a name without its prefix is one of those that are wanted, or nearly one and none that the schema knows; or
+    /// Whether a name without its prefix is one of the wanted names, or similar to one and unknown to the schema; or
     /// looks like one.
     fn are(&self, local: &[u8], used: Use) -> bool {
         self.are_as_written(local, used) || as_seen(local).is_some_and(|seen| self.are_as_written(&seen, used))
@@ -383,7 +386,7 @@ impl<'n> SecretNames<'n> {
     fn are_as_written(&self, local: &[u8], used: Use) -> bool {
         let elements = &self.marked.elements;
         let wanted = if used == Use::Element { elements } else { &PARAMETER_NAMES };
-        // No name of a secret is a single letter, or of two where none is marked.
+        // No name of a secret is a single letter, nor two unless one is marked.
         if local.len() < 3 && elements.lengths & (bit(1) | bit(2)) == 0 {
             return false;
         }
@@ -395,7 +398,7 @@ impl<'n> SecretNames<'n> {
     }
 }
 
-/// `pass`, `user_pass`, `dbPass`; `rootpwd`, since no other word ends so.
+/// `pass`, `user_pass`, `dbPass`; `rootpwd`, since no other word has this ending.
 fn is_pass(name: &[u8]) -> bool {
     if name.split_last_chunk::<3>().is_some_and(|(_, last)| last.eq_ignore_ascii_case(b"pwd")) {
         return true;
@@ -412,7 +415,7 @@ fn is_field(name: &[u8]) -> bool {
     name.eq_ignore_ascii_case(KEY) || ends_with_one_of(name, ENDINGS_OF_FIELDS)
 }
 
-/// Whether the last words of a name are one of some endings, which are in lower case.
+/// Whether a name ends with the words of one of some endings, which are in lower case.
 fn ends_with_one_of(name: &[u8], endings: &[&str]) -> bool {
     let name = without_numbering(name);
     endings.iter().any(|ending| {
@@ -432,7 +435,7 @@ fn ends_with_one_of(name: &[u8], endings: &[&str]) -> bool {
     })
 }
 
-/// What a name looks like: without its invisible characters, and with the letters of ASCII that others look like. `None` if
+/// What a name looks like: without its invisible characters, and with lookalikes replaced by ASCII letters. `None` if
 /// that is the name itself.
 fn as_seen(name: &[u8]) -> Option<Vec<u8>> {
     let text = Some(name).filter(|name| !name.is_ascii()).and_then(|name| std::str::from_utf8(name).ok())?;
@@ -440,7 +443,7 @@ fn as_seen(name: &[u8]) -> Option<Vec<u8>> {
     (seen != name).then_some(seen)
 }
 
-/// A value of markup with its references resolved, and without those to what XML does not define: `&shy;` cannot be seen.
+/// A value of markup with its references resolved, and without those that XML does not define: `&shy;` is invisible.
 fn resolved(value: &[u8]) -> Cow<'_, [u8]> {
     let text = Some(value).filter(|value| memchr::memchr(b'&', value).is_some());
     let Some(text) = text.and_then(|value| std::str::from_utf8(value).ok()) else { return Cow::Borrowed(value) };
@@ -460,19 +463,19 @@ fn without_numbering(name: &[u8]) -> &[u8] {
     name.get(..length).unwrap_or_default()
 }
 
-/// Whether a name, or the end of it from one of its words on, is near to one of some names in lower case.
+/// Whether a name, or its end from one of its words on, is similar to one of some names in lower case.
 fn is_near(name: &str, secrets: &[(String, Letters)]) -> bool {
     let name = name.get(..without_numbering(name.as_bytes()).len()).unwrap_or_default();
     let secrets = || secrets.iter().map(|(name, letters)| Candidate { name, letters: *letters });
     words(name).any(|start| {
         let end = name.get(start..).unwrap_or_default();
         let end = end.to_ascii_lowercase();
-        // A shorter one is not compared with any.
+        // Shorter names are not compared with any.
         end.len() >= 3 && !OTHER_WORDS.contains(&&*end) && nearest(&end, secrets()).is_some()
     })
 }
 
-/// So many words of a name are looked at, from its beginning.
+/// The number of words of a name that are looked at, from its beginning.
 const WORDS: usize = 32;
 
 /// Where the first [`WORDS`] words of a name begin.
@@ -489,7 +492,7 @@ mod tests {
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(2048))]
 
-        /// The look before the comparison passes over nothing that the comparison finds.
+        /// The sieve rules out nothing that the comparison finds.
         #[test]
         fn no_name_of_a_secret_is_passed_over(
             name in prop::sample::select([CREDENTIALS, PARAMETERS, &["key2", "api.Token", "пароль"]].concat()),

@@ -1,8 +1,8 @@
-//! Names with their values, as JSON, queries, HTTP heads and the attributes of XML have them: `"name": value`,
+//! Names with their values, in the forms of JSON, queries, HTTP heads and XML attributes: `"name": value`,
 //! `name=value`, `name: value`, `name="value"`.
 //!
-//! All forms are looked for in every document: a head may come before a body, a URL may be in a text, JSON in a CDATA
-//! section. The separator is found first, and the name looked for before it.
+//! All forms are searched for in every document: a head may come before a body, a URL may be in a text, JSON in a CDATA
+//! section. The separator is found first, and the name is searched for before it.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -15,22 +15,22 @@ use super::{SecretNames, calls};
 use crate::text::scan::may_have_cells;
 use crate::xml::closing_quote;
 
-/// A name with its escapes is looked for in so many bytes before its separator.
+/// The number of bytes before its separator in which a name with its escapes is searched for.
 const NAME: usize = 256;
 
-/// The longest line before a colon that is looked at as the name of a field.
+/// The length of the longest line before a colon that is considered as the name of a field.
 const FOREIGN_NAME: usize = 64;
 
-/// The beginning of a colon and of an equals sign as Chinese and Japanese text has them, `：` and `＝`.
+/// The first bytes of the full-width colon and equals sign of Chinese and Japanese text, `：` and `＝`.
 const FULL_WIDTH: &[u8] = b"\xef\xbc";
 
-/// How `@` is written where a character is escaped.
+/// The forms of an escaped `@`.
 const AT_SIGNS: &[&[u8]] = &[b"&#64;", b"&#x40;", b"&commat;", b"\\u0040"];
 
-/// A text of so many letters is not taken for a word.
+/// A text with this many letters is not taken for a word.
 const LONG_WORD: usize = 16;
 
-/// How many bytes before a name, or after an object, are searched for what it is in.
+/// The number of bytes before a name, or after an object, that are searched for its surroundings.
 const AROUND: usize = 4096;
 
 /// The values of all pairs whose name is that of a secret. Linear in the document.
@@ -49,19 +49,19 @@ pub(super) fn find(document: &[u8], names: &SecretNames<'_>) -> Vec<Range<usize>
     found
 }
 
-/// Whether the members of an object have the value of what a member with a prefix names.
+/// Whether the members of an object include the value for a naming member with this prefix.
 fn has_value_of(prefix: &[u8], members: &[u8]) -> bool {
     members.split(|byte| *byte == b'"').any(|text| is_value_of(prefix, text))
 }
 
-/// Where a value is, which decides whether `<` ends it.
+/// The surroundings of a value, which decide whether `<` ends it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Surroundings {
     /// Between the tags of markup.
     Markup,
     /// Within a tag, where `<` is a mistake.
     Tag,
-    /// No markup.
+    /// Not in markup.
     Plain,
 }
 
@@ -73,12 +73,12 @@ pub(super) struct Pairs<'d> {
 
 /// A name before a separator.
 pub(super) struct Name {
-    /// With its quotes.
+    /// The start, with its quotes.
     start: usize,
     end: usize,
     /// The bytes of the name itself.
     pub(super) text: Range<usize>,
-    /// All that is in its quotes: a name may hold what a name cannot have.
+    /// Everything in its quotes, which may include what a name cannot contain.
     pub(super) quoted: Option<Range<usize>>,
 }
 
@@ -124,8 +124,9 @@ impl<'d> Pairs<'d> {
         }
     }
 
-    /// Whether a colon in markup is inside a word, as in `"a:b"`, and so does not separate a name from its value. The colon of
-    /// a member has a quote next to it; a field begins its line or has a blank after its colon; a URL has slashes there.
+    /// Whether a colon in markup is inside a word, as in `"a:b"`, and so does not separate a name from its value. The
+    /// colon of a member has a quote next to it; a field begins its line or has a blank after its colon; a URL has
+    /// slashes there.
     pub(super) fn is_in_word(&self, colon: usize) -> bool {
         let is_of_word = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
         if !self.is_markup || !self.document.get(colon + 1).is_some_and(is_of_word) {
@@ -187,7 +188,7 @@ impl<'d> Pairs<'d> {
         self.names.are_of_pair(&unescaped(self.get(name.text.clone()))) || self.is_foreign_secret(name)
     }
 
-    /// Whether a name is that of a secret, but for what cannot be in one.
+    /// Whether a name is that of a secret, except for characters that cannot be in a name.
     pub(super) fn is_foreign_secret(&self, name: &Name) -> bool {
         let range = name.quoted.as_ref().unwrap_or(&name.text);
         if range.len() > FOREIGN_NAME || *range == name.text && self.get(name.text.clone()).is_ascii() {
@@ -198,7 +199,7 @@ impl<'d> Pairs<'d> {
 
     /// `name=value`, `name="value"`
     fn assigned(&self, separator: usize, name: &Name) -> Option<Range<usize>> {
-        // What is a field of a head may have been put into a query.
+        // A field of a head may have been put into a query.
         let before = name.start.checked_sub(1).and_then(|before| self.document.get(before));
         let is_key = matches!(before, Some(b'?' | b'&' | b';')) && self.get(name.text.clone()) == b"KEY";
         let is_key = is_key || self.names.are_key(self.get(name.text.clone())) && self.is_in_tag(name.start);
@@ -223,7 +224,7 @@ impl<'d> Pairs<'d> {
                 Some(b'{' | b'[' | b'(') => nested_length(value),
                 _ => self.parameter_length(value, surroundings),
             };
-        // An ampersand that was not escaped: what follows it is no parameter.
+        // An unescaped ampersand: what follows it is not a parameter.
         while self.document.get(end) == Some(&b'&') {
             let more = self.rest(end + 1);
             let length = self.parameter_length(more, surroundings);
@@ -243,7 +244,8 @@ impl<'d> Pairs<'d> {
         }
     }
 
-    /// Up to the next parameter, what may not be in a URL, or ` HTTP/1.1` at the end of the first line of a request.
+    /// Up to the next parameter, a character that cannot be in a URL, or ` HTTP/1.1` at the end of a request's first
+    /// line.
     fn parameter_length(&self, value: &[u8], surroundings: Surroundings) -> usize {
         let is_end = |byte: &u8| match byte {
             b'&' | b'"' | b'\'' | b'\r' | b'\n' => true,
@@ -258,8 +260,8 @@ impl<'d> Pairs<'d> {
         memmem::find(value, b" HTTP/").unwrap_or(length)
     }
 
-    /// A member of JSON: the name is in quotes, the value begins like a JSON value other than a number, or what is before the
-    /// name is before a member.
+    /// A JSON member: the name is in quotes, the value begins like a JSON value other than a number, or what precedes
+    /// the name may precede a member.
     fn member(&self, separator: usize, name: &Name, found: &mut Vec<Range<usize>>) -> Option<Range<usize>> {
         let start = separator + 1 + white_space(self.rest(separator + 1));
         let begins = matches!(self.document.get(start), Some(b'"' | b'\'' | b'{' | b'['));
@@ -306,14 +308,14 @@ impl<'d> Pairs<'d> {
     /// A field of a head, `name: value`: at the beginning of a line, or with a blank after the colon.
     fn field(&self, separator: usize, name: &Name) -> Option<Range<usize>> {
         let before = self.get(name.start.saturating_sub(3)..name.start);
-        // What curl prints of a head begins with `> ` or `< `.
+        // The lines of a head that curl prints begin with `> ` or `< `.
         let begins_line = match before {
             [.., b'\n' | b'\r'] | [b'\n' | b'\r', b'>' | b'<' | b'*', b' '] => true,
             _ => name.start == before.len() && matches!(before, [] | [b'>' | b'<' | b'*', b' ']),
         };
         let is_tag = matches!(before.last(), Some(b'<' | b'/'));
         let has_blank = matches!(self.document.get(separator + 1), Some(b' ' | b'\t'));
-        // `curl -H 'KEY: …'`, and what it says of HTTP/2: `[key: …]`
+        // `curl -H 'KEY: …'`, and curl's notes about HTTP/2: `[key: …]`
         let is_certain = begins_line || matches!(before.last(), Some(b'"' | b'\'' | b'[')) && name.quoted.is_none();
         // `0049: KEY: …` in a trace.
         let is_certain = is_certain || before.ends_with(b": ") && self.get(name.text.clone()) == b"KEY";
@@ -327,15 +329,15 @@ impl<'d> Pairs<'d> {
         if is_tag || !(begins_line || has_blank) || !is_secret() {
             return None;
         }
-        // A prefix, mostly.
+        // Usually a prefix.
         if !has_blank && self.is_in_tag(name.start) {
             return None;
         }
         Some(self.field_value(separator, before.last(), begins_line))
     }
 
-    /// A field with a name that no field can have: with blanks, other characters that look like letters, what was not printed.
-    /// It is all of its line up to the colon.
+    /// A field with a name that no field can have: with blanks, lookalikes of letters, or unprintable characters. The
+    /// name is the whole line up to the colon.
     pub(super) fn foreign_field(&self, separator: usize) -> Option<Range<usize>> {
         let has_blank = matches!(self.document.get(separator + 1), Some(b' ' | b'\t'));
         let line = Some(separator).filter(|_| has_blank || !self.is_markup)?;
@@ -343,9 +345,10 @@ impl<'d> Pairs<'d> {
         self.is_secret_line(line).then(|| self.field_value(separator, None, true))
     }
 
-    /// Whether all that is before a separator in a line is the name of a field, but for what cannot be in one.
+    /// Whether everything before a separator in a line is the name of a field, except for characters that cannot be in
+    /// one.
     fn is_secret_line(&self, line: &[u8]) -> bool {
-        // Other fields, JSON and queries are no name.
+        // Other fields, JSON and queries are not names.
         if line.iter().any(|byte| b":,={[".contains(byte)) {
             return false;
         }
@@ -353,13 +356,13 @@ impl<'d> Pairs<'d> {
         if self.names.are_of_field(&name) {
             return true;
         }
-        // `KEY` is too short to be nearly anything: its letters are all there, and no sign.
+        // `KEY` is too short for similarity: its letters must all be there, and no punctuation.
         let is_plain = line.iter().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, 0 | b' ' | 0x80..));
         let letters: Vec<u8> = name.iter().copied().filter(|byte| *byte != b'-').collect();
         is_plain && self.names.are_of_field(&letters)
     }
 
-    /// What is before a separator in its line, where that is short enough to be a name and not indented.
+    /// What precedes a separator in its line, if that is short enough for a name and not indented.
     fn line_before(&self, separator: usize) -> Option<Range<usize>> {
         let from = separator.saturating_sub(FOREIGN_NAME);
         let window = self.get(from..separator);
@@ -373,7 +376,7 @@ impl<'d> Pairs<'d> {
         (!begins.is_ascii_whitespace()).then_some(start..separator)
     }
 
-    /// `name：value`, as text in Chinese and Japanese has it.
+    /// `name：value`, as in Chinese and Japanese text.
     pub(super) fn full_width(&self, at: usize) -> Option<Range<usize>> {
         let [_, 0xbc, 0x9a | 0x9d, ..] = self.rest(at) else { return None };
         let name = self.name_before(at)?;
@@ -417,7 +420,8 @@ impl<'d> Pairs<'d> {
         Some(start..start + length.unwrap_or(value.len()))
     }
 
-    /// The rows of tables, `| name | value |`, also with tabs, or blanks after the first cell: what follows the name in them.
+    /// The rows of tables, `| name | value |`, also with tabs, or blanks after the first cell: what follows the name in
+    /// them.
     fn cells(&self, found: &mut Vec<Range<usize>>) {
         let mut line = 0;
         for end in memchr_iter(b'\n', self.document).chain([self.document.len()]) {
@@ -426,7 +430,7 @@ impl<'d> Pairs<'d> {
         }
     }
 
-    /// What a line has that begins with no blank.
+    /// What follows the name in a line that does not begin with a blank.
     pub(super) fn row(&self, line: Range<usize>) -> Option<Range<usize>> {
         let row = self.get(line.clone());
         let is_row = match row.first()? {
@@ -437,13 +441,13 @@ impl<'d> Pairs<'d> {
         if is_row { self.cell_after(line.start, row.trim_ascii_end()) } else { None }
     }
 
-    /// What follows the first cell of a row that is the name of a secret.
+    /// What follows the first cell of a row, if that is the name of a secret.
     fn cell_after(&self, start: usize, row: &[u8]) -> Option<Range<usize>> {
         let is_framed = row.starts_with(b"|");
         if let Some(value) = self.second_word(start, row) {
             return Some(value);
         }
-        // In most lines one blank is between words.
+        // In most lines, single blanks separate the words.
         if !may_have_cells(row) {
             return None;
         }
@@ -471,7 +475,7 @@ impl<'d> Pairs<'d> {
         None
     }
 
-    /// `name value`, `name,value`, `name -> value`, where that is all there is in a line.
+    /// `name value`, `name,value`, `name -> value`, if that is the whole line.
     fn second_word(&self, start: usize, row: &[u8]) -> Option<Range<usize>> {
         let is_of_name =
             |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'"' | b'\'' | b'`');
@@ -497,23 +501,23 @@ impl<'d> Pairs<'d> {
         is_name && (name == b"KEY" || self.names.are_of_pair(&without_foreign(name)))
     }
 
-    /// What a field has, from its separator to the end of its last line.
+    /// The value of a field, from its separator to the end of its last line.
     fn field_value(&self, separator: usize, before: Option<&u8>, begins_line: bool) -> Range<usize> {
         let start = separator + 1 + blanks(self.rest(separator + 1));
         let mut end = start + self.line_length(start, before);
-        // RFC 9112, section 5.2: a line that begins with a blank continued the one before.
+        // RFC 9112, section 5.2: a line that begins with a blank continues the previous one.
         let is_folded = begins_line && !self.is_markup;
         while let Some(next) = self.folded_line(end).filter(|_| is_folded) {
             end = next + self.line_length(next, None);
         }
-        // A long value that was wrapped where it was pasted: a line that is not a field.
+        // A long value that was wrapped when pasted: its next line is not a field.
         while let Some(next) = self.wrapped_line(end).filter(|_| is_folded) {
             end = next + self.line_length(next, None);
         }
         start..end
     }
 
-    /// A user before the host of a `Host` field, as in a URL.
+    /// A user before the host in a `Host` field, as in a URL.
     fn user_of_host(&self, separator: usize) -> Option<Range<usize>> {
         let start = separator + 1 + blanks(self.rest(separator + 1));
         let line = self.rest(start);
@@ -532,7 +536,7 @@ impl<'d> Pairs<'d> {
         (!text.is_empty() && text.iter().all(is_value)).then_some(start)
     }
 
-    /// The user in a URL, with a password or without (RFC 3986, section 3.2.1): what is between `//` and `@`.
+    /// The user in a URL, with or without a password (RFC 3986, section 3.2.1): what is between `//` and `@`.
     pub(super) fn user(&self, separator: usize) -> Option<Range<usize>> {
         let start = separator + 3;
         let authority = self.rest(separator + 1).strip_prefix(b"//")?;
@@ -556,14 +560,14 @@ impl<'d> Pairs<'d> {
         if let Some(at) = memrchr(b'@', authority.get(..length)?) {
             return Some(start..start + at);
         }
-        // A password may hold what should have been escaped; what is after the colon is not a port then.
+        // A password may contain unescaped characters; what follows the colon is then not a port.
         let colon = memchr(b':', authority.get(..length)?)?;
         let port = authority.get(colon + 1..length)?;
         let at = memrchr(b'@', authority).filter(|_| !port.iter().all(u8::is_ascii_digit))?;
         Some(start..start + at)
     }
 
-    /// The same where the `@` is a reference to a character or an escape of JSON.
+    /// The same if the `@` is a character reference or a JSON escape.
     fn user_before_reference(&self, start: usize, authority: &[u8]) -> Option<Range<usize>> {
         memchr2(b'&', b'\\', authority)?;
         let is_end = |byte: &u8| byte.is_ascii_whitespace() || b"/?\"'<>".contains(byte);
@@ -577,13 +581,13 @@ impl<'d> Pairs<'d> {
         calls::find_in_url(self.document, colon, self.names)
     }
 
-    /// Where a line begins that goes on with the one that ends here.
+    /// Where the line begins that continues the one ending here.
     fn folded_line(&self, end: usize) -> Option<usize> {
         let next = end + self.rest(end).iter().take(2).take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
         matches!(self.document.get(next), Some(b' ' | b'\t')).then_some(next).filter(|next| *next > end)
     }
 
-    /// Up to the end of the line, of the text of an element, or of the quotes that the whole field is in.
+    /// Up to the end of the line, of the text of an element, or of the quotes around the whole field.
     fn line_length(&self, start: usize, before: Option<&u8>) -> usize {
         let rest = self.rest(start);
         let line = memchr2(b'\n', b'\r', rest).unwrap_or(rest.len());
@@ -607,8 +611,8 @@ impl<'d> Pairs<'d> {
         Some(start + 1..start + self.quoted(start, quote))
     }
 
-    /// `"name", "value"` of a call, `['name'] = 'value'`, `"name" => "value"`: what follows the name of a field in quotes. In
-    /// an array that is a pair, `["name", "value"]`, it may be any name.
+    /// `"name", "value"` of a call, `['name'] = 'value'`, `"name" => "value"`: what follows the name of a field in
+    /// quotes. In an array that is a pair, `["name", "value"]`, it may be any name.
     pub(super) fn listed(&self, closing: usize, quote: u8) -> Option<Range<usize>> {
         let rest = self.rest(closing + 1);
         let is_between = |byte: &u8| matches!(byte, b' ' | b'\t' | b',' | b'=' | b'>' | b'-' | b']' | b')' | b'+');
@@ -640,7 +644,7 @@ impl<'d> Pairs<'d> {
         let opening = opening?;
         let is_field = is_whole && self.names.are_of_parameter(self.get(name.text));
         let value = is_field.then(|| start + 1..start + self.quoted(start, *opening))?;
-        // The name was a value itself, and the next member follows.
+        // The name was itself a value, and the next member follows.
         let after = self.rest(value.start);
         let after = after.get(memchr(*opening, after).unwrap_or(after.len())..).unwrap_or_default();
         let is_member = after.get(1..).is_some_and(|after| after.trim_ascii_start().starts_with(b":"));
@@ -655,8 +659,8 @@ impl<'d> Pairs<'d> {
         (!is_member).then_some(value.start..end)
     }
 
-    /// Whether an array, in which a text between quotes is, has nothing but words: a list of names, `["token", "session"]`. A
-    /// token has digits, capital letters, or is long.
+    /// Whether an array with a quoted text in it has only words: a list of names, `["token", "session"]`. A token has
+    /// digits or capital letters, or is long.
     fn is_in_list_of_words(&self, start: usize, closing: usize) -> bool {
         let is_of_list = |byte: &&u8| byte.is_ascii_lowercase() || b"_-,\"' \t\r\n".contains(byte);
         let before = self.get(start.saturating_sub(NAME)..start);
@@ -674,8 +678,8 @@ impl<'d> Pairs<'d> {
             && words.into_iter().all(is_word)
     }
 
-    /// Where the array begins whose first text begins here, if it may be a pair: it is not the value of a name itself, as a
-    /// list of names is, `"required": ["password", "login"]`.
+    /// Where the array begins whose first text begins here, if it may be a pair: it is not itself the value of a name,
+    /// as a list of names is, `"required": ["password", "login"]`.
     fn pair_of(&self, quote: usize) -> Option<usize> {
         let before = |end: usize| {
             let window = self.get(end.saturating_sub(NAME)..end).trim_ascii_end();
@@ -701,8 +705,8 @@ impl<'d> Pairs<'d> {
         })
     }
 
-    /// The length of a value that begins with a quote, without the last quote: where that was forgotten, it ends before
-    /// the next `>` after `<`, or with that line. What is glued to the last quote belongs to it.
+    /// The length of a value that begins with a quote, without the last quote: if that was forgotten, it ends before
+    /// the next `>` after `<`, or with that line. What directly follows the last quote belongs to it.
     fn quoted(&self, start: usize, quote: u8) -> usize {
         let inside = self.rest(start + 1);
         let stop = memchr2(quote, b'<', inside).unwrap_or(inside.len());
@@ -723,8 +727,8 @@ impl<'d> Pairs<'d> {
         1 + length + if glued == 0 { 0 } else { 1 + glued }
     }
 
-    /// The length of a value of JSON, however broken: a string with what is glued to it, an object or an array up to its
-    /// end, anything else up to what ends a member.
+    /// The length of a JSON value, however broken: a string with what directly follows it, an object or an array up to
+    /// its end, anything else up to the end of a member.
     fn json_length(&self, start: usize) -> usize {
         let value = self.rest(start);
         let begin = match value.first() {
@@ -741,11 +745,11 @@ impl<'d> Pairs<'d> {
 
 pub(super) fn is_markup(document: &[u8]) -> bool {
     let text = document.strip_prefix(b"\xef\xbb\xbf").unwrap_or(document).trim_ascii_start();
-    // A script of PHP begins so too.
+    // A PHP script begins with `<` too.
     text.starts_with(b"<") && !text.starts_with(b"<?php")
 }
 
-/// A string with its quotes; one that nothing ends goes to the end of the line.
+/// A string with its quotes; an unterminated one continues to the end of the line.
 fn string_length(text: &[u8], quote: u8) -> usize {
     let mut at = 1;
     loop {
@@ -760,8 +764,8 @@ fn string_length(text: &[u8], quote: u8) -> usize {
     }
 }
 
-/// The length of a string whose quotes are escaped, as those of a string in a string of JSON are: `\"value\"`. What ends it
-/// is what began it; one that nothing ends goes to the end of the line.
+/// The length of a string whose quotes are escaped, as in a string within a JSON string: `\"value\"`. It ends with the
+/// same quote that began it; an unterminated one continues to the end of the line.
 fn escaped_string_length(text: &[u8]) -> Option<usize> {
     let backslashes = text.iter().take_while(|byte| **byte == b'\\').count();
     let quote = text.get(..backslashes + 1)?;
@@ -773,13 +777,13 @@ fn escaped_string_length(text: &[u8]) -> Option<usize> {
     Some(length.map_or(line.len(), |length| length + 2 * quote.len()))
 }
 
-/// Without those that escape a quote.
+/// Without the backslashes that escape a quote.
 fn without_backslashes(text: &[u8]) -> &[u8] {
     let length = text.iter().rposition(|byte| *byte != b'\\').map_or(0, |last| last + 1);
     text.get(..length).unwrap_or_default()
 }
 
-/// An object or an array; one that nothing ends goes to the end of the document.
+/// An object or an array; an unterminated one continues to the end of the document.
 fn nested_length(text: &[u8]) -> usize {
     let (mut at, mut depth) = (0, 0_usize);
     while let Some(byte) = text.get(at) {
@@ -808,7 +812,7 @@ fn white_space(text: &[u8]) -> usize {
     text.iter().take_while(|byte| byte.is_ascii_whitespace()).count()
 }
 
-/// Without `&quot;` at the end.
+/// Without a trailing `&quot;`.
 fn without_quote_reference(text: &[u8]) -> &[u8] {
     match text.last() {
         Some(b';') => text.strip_suffix(b"&quot;").or_else(|| text.strip_suffix(b"&#34;")).unwrap_or(text),
@@ -816,7 +820,7 @@ fn without_quote_reference(text: &[u8]) -> &[u8] {
     }
 }
 
-/// A name with a hyphen for whatever cannot be in one.
+/// A name with a hyphen in place of every character that cannot be in one.
 fn without_foreign(name: &[u8]) -> Cow<'_, [u8]> {
     if name.iter().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.')) {
         return Cow::Borrowed(name);
@@ -825,7 +829,7 @@ fn without_foreign(name: &[u8]) -> Cow<'_, [u8]> {
     let mut spelt = Vec::with_capacity(unescaped.len());
     let mut rest = &*unescaped;
     while let Some((first, after)) = rest.split_first() {
-        // Letters and digits as wide as Chinese ones, U+FF01 to U+FF5E.
+        // Full-width letters and digits, U+FF01 to U+FF5E.
         let (byte, after) = match rest {
             [0xef, 0xbc, last @ 0x81..=0xbf, after @ ..] => (last - 0x60, after),
             [0xef, 0xbd, last @ 0x80..=0x9e, after @ ..] => (last - 0x20, after),

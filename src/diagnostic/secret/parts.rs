@@ -10,10 +10,10 @@ use super::pairs::is_markup;
 
 const FORM_DATA: &[u8] = b"form-data";
 
-/// The longest line in which the name of a part is looked for.
+/// The length of the longest line in which the name of a part is searched for.
 const LINE: usize = 1024;
 
-/// The values of the parts that are named as secrets are. Linear in the document; one in XML has no parts.
+/// The values of the parts with the names of secrets. Linear in the document; an XML document has no parts.
 pub(super) fn find(document: &[u8], names: &SecretNames<'_>) -> Vec<Range<usize>> {
     let mut found: Vec<Range<usize>> = Vec::new();
     if is_markup(document) {
@@ -31,7 +31,7 @@ pub(super) fn find(document: &[u8], names: &SecretNames<'_>) -> Vec<Range<usize>
         }
         let start = at + line.len();
         let part = part.get(..memmem::find(part, b"\n--").unwrap_or(part.len())).unwrap_or_default();
-        // Where the empty line was forgotten, nothing tells fields from the value.
+        // If the empty line was forgotten, fields cannot be distinguished from the value.
         let value = after_head(part).unwrap_or(part).trim_ascii_start();
         let end = start + part.len();
         found.push(end - value.len()..end - (value.len() - value.trim_ascii_end().len()));
@@ -49,7 +49,7 @@ fn is_named_as_secret(line: &[u8], names: &SecretNames<'_>) -> bool {
     })
 }
 
-/// What is after the empty line that ends the fields of a part.
+/// What follows the empty line that ends the fields of a part.
 fn after_head(part: &[u8]) -> Option<&[u8]> {
     let ends = [&b"\n\r\n"[..], b"\n\n"];
     ends.into_iter().filter_map(|end| part.get(memmem::find(part, end)? + end.len()..)).max_by_key(|value| value.len())

@@ -1,23 +1,23 @@
-//! Words of diagnostics that repeat what is concealed: a text that was quoted far from where it is, a name in a path that
-//! is a piece of a secret which holds `<`.
+//! Words of diagnostics that repeat concealed text: a quote from far away, or a name in a path that is a piece of a
+//! secret which contains `<`.
 
 use std::collections::HashSet;
 
 use super::{Concealed, SecretNames};
 
-/// What is both in some texts and in what is concealed, and that the schema does not know.
+/// What is both in some texts and in the concealed bytes, and unknown to the schema.
 pub(super) struct Repeated {
     words: HashSet<Box<str>>,
-    /// Secrets that have no letter or digit.
+    /// Secrets without a letter or digit.
     signs: Vec<Box<str>>,
 }
 
-/// So many secrets without a letter or digit are looked for.
+/// The most secrets without a letter or digit that are searched for.
 const SIGNS: usize = 16;
 
 impl Repeated {
-    /// Looks for what `texts`, which are quotes of a document, have of its secrets. As much memory is used as there are
-    /// such words, and the time of one pass over what is concealed.
+    /// Finds what `texts`, which quote a document, contain of its secrets. Takes memory in proportion to such words,
+    /// and the time of one pass over the concealed bytes.
     pub(super) fn find<'t>(
         texts: impl Iterator<Item = &'t str>,
         document: &[u8],
@@ -46,19 +46,19 @@ impl Repeated {
         repeated
     }
 
-    /// Whether a text has any of it.
+    /// Whether a text contains any of it.
     pub(super) fn is_in(&self, text: &str) -> bool {
         let has_word = !self.words.is_empty() && words(text).any(|word| self.words.contains(word.text));
         has_word || self.signs.iter().any(|signs| text.contains(&**signs))
     }
 
-    /// Whether a step of a path is made of any; a number is the index of an item.
+    /// Whether a step of a path consists of any of it; a number is the index of an item.
     pub(super) fn is_in_name(&self, name: &str) -> bool {
         !name.bytes().all(|byte| byte.is_ascii_digit()) && self.is_in(name)
     }
 }
 
-/// What a sentence quotes: all from its first backtick or quote to its last one.
+/// The quoted part of a sentence: from its first backtick or quote to its last.
 pub(super) fn quoted(sentence: &str) -> &str {
     const QUOTES: [char; 2] = ['`', '"'];
     let quoted = sentence.find(QUOTES).and_then(|first| sentence.get(first + 1..sentence.rfind(QUOTES)?));
@@ -68,7 +68,7 @@ pub(super) fn quoted(sentence: &str) -> &str {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 struct Word<'t> {
     text: &'t str,
-    /// Only its beginning is shown.
+    /// Whether only its beginning is shown.
     is_cut: bool,
 }
 

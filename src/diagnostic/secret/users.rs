@@ -1,14 +1,14 @@
-//! Users with their passwords before a host that has no scheme before it: `//user:password@host`, `user:password@host`,
-//! also percent-encoded. (With a scheme `pairs` finds them, by its colon.)
+//! Users with their passwords before a host without a scheme: `//user:password@host`, `user:password@host`, also
+//! percent-encoded. (With a scheme `pairs` finds them, by its colon.)
 
 use std::ops::Range;
 
 use memchr::{memchr2, memchr2_iter, memmem, memrchr2};
 
-/// A user is looked for in so many bytes before its `@`.
+/// The number of bytes before its `@` in which a user is searched for.
 const LONGEST: usize = 256;
 
-/// What may come before the colon of something with `@` that is no user: an address.
+/// What may precede the colon of something with `@` that is not a user: an address.
 const ADDRESSES: &[&[u8]] =
     &[b"mailto", b"mail", b"email", b"e-mail", b"to", b"from", b"cc", b"bcc", b"sip", b"sips", b"xmpp", b"acct"];
 
@@ -28,7 +28,7 @@ pub(super) fn user_before(document: &[u8], at: usize) -> Option<Range<usize>> {
         document.get(after).is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte == b'[' || *byte >= 0x80);
     let from = at.saturating_sub(LONGEST);
     let window = document.get(from..at).filter(|_| begins_host)?;
-    // Attributes in an XPath are none.
+    // In an XPath, `@` precedes an attribute.
     if matches!(window.last()?, b'/' | b'[' | b'(' | b'|' | b':') {
         return None;
     }
@@ -41,7 +41,7 @@ pub(super) fn user_before(document: &[u8], at: usize) -> Option<Range<usize>> {
     let slashes: [&[u8]; 3] = [b"//", b"%2F%2F", b"%2f%2f"];
     let after_slashes = slashes.iter().filter_map(|slashes| Some(memmem::find(token, slashes)? + slashes.len())).min();
     let user = match after_slashes {
-        // What is after a port is no user.
+        // What follows a port is not a user.
         Some(after) if ends_with_port(token.get(after..)?) => return None,
         Some(after) => after,
         None => {
@@ -58,8 +58,8 @@ pub(super) fn user_before(document: &[u8], at: usize) -> Option<Range<usize>> {
     Some(from + start + user..at).filter(|range| !range.is_empty())
 }
 
-/// Whether what is at a place ends the text before a user: white space, the quote that opens the text of the user, or the end
-/// of a tag. Other quotes and signs may be in a password.
+/// Whether the character at a place ends the text before a user: white space, the quote that opens the user's text, or
+/// the end of a tag. Other quotes and signs may be in a password.
 fn ends_other_text(window: &[u8], at: usize) -> bool {
     let Some((before, [byte, ..])) = window.split_at_checked(at) else { return true };
     match byte {
@@ -69,31 +69,32 @@ fn ends_other_text(window: &[u8], at: usize) -> bool {
     }
 }
 
-/// Whether what comes before `>` is all of a tag, and its last value is closed.
+/// Whether what precedes `>` is a complete tag whose last value is closed.
 fn is_tag(text: &[u8]) -> bool {
     let is_open = memchr2(b'"', b'\'', text).is_some();
     text.starts_with(b"<")
         && (!is_open || matches!(text.trim_ascii_end().last(), Some(b'"' | b'\'' | b'/' | b'?' | b'-')))
 }
 
-/// Whether a quote after this opens a text, and is not in one.
+/// Whether a quote after this opens a text, rather than being in one.
 fn opens_text(before: &[u8]) -> bool {
     let before = before.iter().rev().find(|byte| **byte != b'\\');
     before.is_none_or(|byte| byte.is_ascii_whitespace() || b"=:,;[({>".contains(byte))
 }
 
-/// Whether a quote before this closes a text, and is not in one.
+/// Whether a quote before this closes a text, rather than being in one.
 pub(super) fn closes_text(after: &[u8]) -> bool {
     after.first().is_none_or(|byte| byte.is_ascii_whitespace() || b",:;])}</>?&".contains(byte))
 }
 
-/// Whether what comes after `<` in a text is a tag, and not the rest of a password before its `@`.
+/// Whether what follows `<` in a text is a tag rather than the rest of a password before its `@`.
 pub(super) fn begins_tag(after: &[u8]) -> bool {
     let is_end = |byte: &&u8| byte.is_ascii_whitespace() || b"@/<>".contains(byte);
     after.iter().take(LONGEST).find(is_end) != Some(&b'@')
 }
 
-/// Whether the text ends at the opening quote of an attribute that holds an identifier: `id="a:b@c"`, `LineRef='a:b@c'`.
+/// Whether the text ends at the opening quote of an attribute that holds an identifier: `id="a:b@c"`,
+/// `LineRef='a:b@c'`.
 fn is_identifier(before: &[u8]) -> bool {
     let name = before.strip_suffix(b"=\"").or_else(|| before.strip_suffix(b"='"));
     let last = |length| name.and_then(|name| name.get(name.len().checked_sub(length)?..));
@@ -101,7 +102,7 @@ fn is_identifier(before: &[u8]) -> bool {
         || last(3).is_some_and(|last| last.eq_ignore_ascii_case(b"ref"))
 }
 
-/// Whether a text begins with a host, and not with a version (`pkg:a/b@1.0`) or a piece of an identifier (`a:b@c_d`,
+/// Whether a text begins with a host rather than a version (`pkg:a/b@1.0`) or a piece of an identifier (`a:b@c_d`,
 /// `a:b@c:d`).
 fn is_host(text: &[u8]) -> bool {
     let is_of_host = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | 0x80..);
@@ -110,7 +111,7 @@ fn is_host(text: &[u8]) -> bool {
     let is_number = host.iter().all(|byte| byte.is_ascii_digit() || *byte == b'.');
     let is_address = host.iter().filter(|byte| **byte == b'.').count() == 3;
     match rest {
-        // An address of version 6.
+        // An IPv6 address.
         [b'[', ..] if host.is_empty() => true,
         [b'_' | b'@', ..] => false,
         [b':', port, ..] => port.is_ascii_digit() || !port.is_ascii_alphabetic(),
@@ -118,7 +119,7 @@ fn is_host(text: &[u8]) -> bool {
     }
 }
 
-/// Whether what is after two slashes is a host with its port, or without one, and more.
+/// Whether what follows two slashes is a host, with or without a port, and more.
 fn ends_with_port(authority: &[u8]) -> bool {
     let length = authority.iter().position(|byte| b"/?#".contains(byte));
     let Some(host) = length.and_then(|length| authority.get(..length)) else { return false };

@@ -8,7 +8,7 @@ use super::name::{Allowed, Misnamed, Name, are_mixed, within};
 use super::{Code, Expected, Words, listed};
 use crate::xml::{INSTANCE_NAMESPACE, XML_NAMESPACE};
 
-/// A required attribute is not there.
+/// A required attribute is missing.
 pub(crate) fn missing_attribute(attribute: Name<'_>, element: &str) -> Words {
     Words::new(
         Code::MissingAttribute,
@@ -32,7 +32,7 @@ pub(crate) struct DeclaredAttributes {
 }
 
 impl DeclaredAttributes {
-    /// Where `found` was found, or anything that has no local part of theirs.
+    /// For the place where `found` was found, or anything that shares no local part with them.
     pub(crate) fn new(declared: &[Name<'_>], any: Option<&Allowed<'_>>, found: Option<Name<'_>>) -> DeclaredAttributes {
         let any = any.map(|any| any.shown("attribute"));
         let all = || declared.iter().copied().chain(found);
@@ -55,7 +55,7 @@ impl DeclaredAttributes {
         DeclaredAttributes { required, has_wildcard, expected }
     }
 
-    /// One that the schema does not have here: as it was written, and its name.
+    /// An attribute that the schema does not allow here: as written, and its name.
     pub(crate) fn unexpected(&self, written: &str, found: Name<'_>, element: &str, meant: Option<Name<'_>>) -> Words {
         let of = if self.has_wildcard { " on " } else { " of " };
         let pieces = Pieces::new("expected ").text(&self.required).text(of).ticked(element);
@@ -75,7 +75,7 @@ impl DeclaredAttributes {
     }
 }
 
-/// An attribute whose name is right and whose namespace is not.
+/// An attribute with the right name in the wrong namespace.
 pub(crate) fn attribute_in_wrong_namespace(written: &str, meant: Name<'_>, misnamed: Misnamed<'_>) -> Words {
     let message = match meant.namespace == XML_NAMESPACE {
         true => format!("expected {}, found {}", meant.shown(), ticked(written)),
@@ -93,7 +93,7 @@ pub(crate) fn undeclared_attribute<'s>(
     undeclared(Code::UndeclaredAttribute, "an attribute", written, attribute, declared)
 }
 
-/// `xsi:type` or the like in another namespace than the one that the four are in.
+/// `xsi:type` or the like, in a namespace other than that of these four attributes.
 pub(crate) fn instance_in_wrong_namespace(local: &str, misnamed: Misnamed<'_>, element: &str) -> Words {
     let name = match misnamed.prefix {
         "" => local.to_owned(),
@@ -114,7 +114,7 @@ pub(crate) fn instance_in_wrong_namespace(local: &str, misnamed: Misnamed<'_>, e
 }
 
 impl Words {
-    /// An attribute that the schema does not declare is meant.
+    /// An attribute that the schema does not declare was meant.
     pub(crate) fn meant(self, name: &str) -> Words {
         let help = did_you_mean(name, self.found.as_deref().unwrap_or_default());
         self.help(help)

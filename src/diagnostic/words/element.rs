@@ -1,4 +1,4 @@
-//! `PC02xx`: elements, and what stands in them.
+//! `PC02xx`: elements, and their content.
 
 use std::borrow::Cow;
 use std::fmt::{Display, Formatter};
@@ -8,12 +8,12 @@ use super::name::{Allowed, Misnamed, Name, ShownName, are_mixed, within};
 use super::{Code, EXPECTED, Expected, Words, listed};
 use crate::text::white_space::is_blank;
 
-/// Something that can be in a content model, as it is named.
+/// Something that can be in a content model, by name.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) enum Item<'s> {
     /// An element.
     Element(Name<'s>),
-    /// Those that may stand for an element and were not named.
+    /// Elements that can substitute for one and were not named.
     StandIn(Name<'s>),
     /// A wildcard.
     Any(Allowed<'s>),
@@ -27,7 +27,7 @@ impl<'s> Item<'s> {
         }
     }
 
-    /// Among others, and perhaps beside an element that was found.
+    /// Among other items, and possibly with an element that was found.
     fn shown(&self, items: &[Item<'_>], found: Option<Name<'_>>) -> ShownItem<'s> {
         let names = || items.iter().filter_map(Item::name).chain(found);
         match self {
@@ -36,7 +36,7 @@ impl<'s> Item<'s> {
         }
     }
 
-    /// Where no other one has its local part.
+    /// For an item whose local part no other one has.
     fn shown_alone(&self) -> ShownItem<'s> {
         match self {
             Item::Element(name) => ShownItem::Element(name.shown()),
@@ -83,12 +83,12 @@ impl Display for ShownItem<'_> {
 pub(crate) struct Missing<'s> {
     /// One of these.
     pub(crate) items: Vec<Item<'s>>,
-    /// How often it has come, and how often it has to at least, where that is more than once.
+    /// How often it has occurred, and how often it must at least, if that is more than once.
     pub(crate) counts: Option<(u32, u32)>,
 }
 
-/// The root is not an element that the schema declares. `has_namesake`: one that it declares has the local part of a name,
-/// in another namespace.
+/// The root is not an element that the schema declares. `has_namesake`: one that it declares has the same local part in
+/// another namespace.
 pub(crate) fn unexpected_root<'s>(
     found: Name<'s>,
     declared: impl ExactSizeIterator<Item = Name<'s>> + Clone,
@@ -145,7 +145,7 @@ pub(crate) fn missing_elements(missing: &[Missing<'_>], parent: &str, before: Op
         [Missing { items, .. }] if is_named => {
             message(format_args!("missing one of the elements {} {place}", listed(items)))
         }
-        // Wildcards are described, which can be read only at the end.
+        // Wildcards are described in words, which are only readable at the end.
         [one] => message(format_args!("missing a required element {place}: {}", counted(one))),
         several if is_named => {
             message(format_args!("missing required elements {} {place}", all_of(several.iter().map(counted))))
@@ -161,7 +161,7 @@ pub(crate) fn missing_elements(missing: &[Missing<'_>], parent: &str, before: Op
     words
 }
 
-/// The content model has no choice to offer: the schema can be used, and no such element is ever valid.
+/// The content model has a choice without alternatives: the schema can be used, but no such element is ever valid.
 pub(crate) fn impossible_content(element: &str) -> Words {
     let message = format!("{} can have no content that is valid: the schema gives it an empty choice", ticked(element));
     Words::new(Code::MissingElement, message)
@@ -172,13 +172,13 @@ pub(crate) fn impossible_content(element: &str) -> Words {
 pub(crate) struct AllowedElements {
     /// `` `a`, `b` or the end of `c` ``
     listed: String,
-    /// One of them is a wildcard that asks for a namespace.
+    /// Whether one of them is a wildcard for particular namespaces.
     is_limited: bool,
     expected: Expected,
 }
 
 impl AllowedElements {
-    /// Where `found` was found, or anything that has no local part of theirs.
+    /// For the place where `found` was found, or anything that shares no local part with them.
     pub(crate) fn new(parent: &str, allowed: &[Item<'_>], may_end: bool, found: Option<Name<'_>>) -> AllowedElements {
         let is_mixed = are_mixed(allowed.iter().filter_map(Item::name).chain(found));
         let item = |pieces: Pieces, index: usize| match (allowed.get(index), allowed, may_end) {
@@ -198,12 +198,12 @@ impl AllowedElements {
         }
     }
 
-    /// Whether these words would be others for an element of this name.
+    /// Whether these words would differ for an element with this name.
     pub(crate) fn depend_on(&self, found: Name<'_>) -> bool {
         self.expected.len() >= EXPECTED || self.expected.may_have(found.local)
     }
 
-    /// An element is there, and it could not be; `among`: what could be there, where that may have its local part.
+    /// An element that is not allowed here; `among` has what is allowed, if that may have the same local part.
     pub(crate) fn unexpected(&self, found: Name<'_>, among: &[Item<'_>]) -> Words {
         let found_name = match self.is_limited {
             true => found.in_namespace(),
@@ -216,7 +216,7 @@ impl AllowedElements {
 }
 
 impl Words {
-    /// The element of an expected name comes after the one that was found.
+    /// An element with an expected name follows the one that was found.
     pub(crate) fn superfluous(self, found: &str) -> Words {
         self.help(format!("remove {}", ticked(found)))
     }
@@ -238,7 +238,7 @@ pub(crate) fn unknown_element(found: &str, meant: &str) -> Words {
         .help(did_you_mean(meant, found))
 }
 
-/// Once too often; `most` is how often it may be there.
+/// One too many; `most` is how often it may occur.
 pub(crate) fn too_many_elements(name: &str, parent: &str, most: usize) -> Words {
     let most = if most == 1 { String::from("one") } else { most.to_string() };
     Words::new(
@@ -248,7 +248,7 @@ pub(crate) fn too_many_elements(name: &str, parent: &str, most: usize) -> Words 
     .found(name)
 }
 
-/// Once too often, and the one before it has another name: both stand for `head`.
+/// One too many, and the one before it has another name: both substitute for `head`.
 pub(crate) fn too_many_stand_ins(name: &str, other: &str, head: &str, parent: &str, most: usize) -> Words {
     let (name_shown, other, parent) = (ticked(name), ticked(other), ticked(parent));
     let message = match most {
@@ -267,9 +267,9 @@ pub(crate) fn out_of_order(name: Name<'_>, before: Name<'_>) -> Words {
         .help(format!("move {shown} before {after}"))
 }
 
-/// Elements after one that they must precede, in the order of the schema; `is_in_order`: they come in that order.
+/// Elements after one that they must precede, in the order of the schema; `is_in_order`: they occur in that order.
 pub(crate) fn several_out_of_order(names: &[Name<'_>], before: Name<'_>, is_in_order: bool) -> Words {
-    /// Of more the order is not written out.
+    /// The order of more elements is not written out.
     const WRITTEN_OUT: usize = 8;
     let all = || names.iter().copied().chain([before]);
     let shown: Vec<ShownName<'_>> = names.iter().map(|name| name.among(all())).collect();
@@ -300,7 +300,7 @@ pub(crate) fn start_tag_for_end_tag(element: &str, is_empty: bool) -> Words {
         .help(format!("write {}", ticked(&right)))
 }
 
-/// The end tag of an element without its start tag, after text. That may be a secret.
+/// The end tag of an element without its start tag, after text, which may be a secret.
 pub(crate) fn missing_start_tag(element: &str) -> Words {
     let (start, end) = (format!("<{element}>"), format!("</{element}>"));
     let message = format!("expected {} before the text, found only {} after it", ticked(&start), ticked(&end));
@@ -310,7 +310,7 @@ pub(crate) fn missing_start_tag(element: &str) -> Words {
         .help(format!("write {} before the text", ticked(&start)))
 }
 
-/// Text where only elements may be.
+/// Text where only elements are allowed.
 pub(crate) fn unexpected_text(text: &str, parent: &str) -> Words {
     Words::new(
         Code::UnexpectedText,
@@ -319,7 +319,7 @@ pub(crate) fn unexpected_text(text: &str, parent: &str) -> Words {
     .found(text)
 }
 
-/// What stood where nothing may be.
+/// What was found where nothing is allowed.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Stood<'a> {
     Text(&'a str),
@@ -367,7 +367,7 @@ pub(crate) fn nil_with_content(element: &str, stood: Stood<'_>) -> Words {
     .remedy()
 }
 
-/// An element is nil that has a fixed value.
+/// An element with a fixed value is nil.
 pub(crate) fn nil_with_fixed_value(element: &str, fixed: &str) -> Words {
     Words::new(
         Code::NilWithContent,
@@ -377,7 +377,7 @@ pub(crate) fn nil_with_fixed_value(element: &str, fixed: &str) -> Words {
     .help("remove `xsi:nil`")
 }
 
-/// A child in an element of text.
+/// A child in an element with simple content.
 pub(crate) fn child_in_simple_content(element: &str, described: &str, child: &str) -> Words {
     Words::new(
         Code::ChildInSimpleContent,
@@ -393,7 +393,8 @@ pub(crate) fn not_nillable(element: &str) -> Words {
     Words::new(Code::NotNillable, format!("expected {} to have a value, found `xsi:nil`", ticked(element))).remedy()
 }
 
-/// `xsi:type` with a name that is not that of a type; `meant` is a type that has the name nearly, or in another namespace.
+/// `xsi:type` with a name that is not that of a type; `meant` is a type with a similar name, or with the same name in
+/// another namespace.
 pub(crate) fn unknown_type(written: &str, misnamed: Misnamed<'_>, is_bound: bool, meant: Option<Name<'_>>) -> Words {
     let place = match written.is_empty() {
         true => String::new(),
@@ -411,8 +412,7 @@ pub(crate) fn unknown_type(written: &str, misnamed: Misnamed<'_>, is_bound: bool
     }
 }
 
-/// `xsi:type` with a value that is not a name, or one with a prefix that is not declared, on an element without a
-/// declaration.
+/// `xsi:type` with a value that is not a name, or one with an undeclared prefix, on an element without a declaration.
 pub(crate) fn no_type_name(found: &str, (prefix, is_bound): (&str, bool)) -> Words {
     let reason = match is_bound || prefix.is_empty() {
         true => String::new(),
@@ -431,7 +431,7 @@ pub(crate) fn content_not_checked(element: &str, found: &str) -> Words {
     Words::new(Code::UnknownType, message).found(found).help("add the schema that has the type, or correct its name")
 }
 
-/// `xsi:type` with a type that cannot stand for the declared one.
+/// `xsi:type` with a type that cannot replace the declared one.
 pub(crate) fn type_not_derived(written: &str, found: Name<'_>, declared: Option<Name<'_>>) -> Words {
     let what = match declared {
         Some(declared) => format!("a type derived from {}", declared.among([found].into_iter())),
@@ -446,7 +446,7 @@ pub(crate) fn type_not_derived(written: &str, found: Name<'_>, declared: Option<
         .remedy()
 }
 
-/// A type that `block` keeps out, derived by extension or else by restriction.
+/// A type that `block` excludes, derived by extension or otherwise by restriction.
 pub(crate) fn type_blocked(found: &str, element: &str, is_extension: bool) -> Words {
     let how = if is_extension { "extension" } else { "restriction" };
     let message = format!(
@@ -457,7 +457,7 @@ pub(crate) fn type_blocked(found: &str, element: &str, is_extension: bool) -> Wo
     Words::new(Code::TypeBlocked, message).found(found).remedy()
 }
 
-/// An element that would stand for another one, if `block` did not forbid it.
+/// An element that would substitute for another one if `block` did not forbid it.
 pub(crate) fn substitution_blocked(found: &str, head: &str) -> Words {
     let message = format!(
         "expected {head} itself, as the schema blocks that {found} stands for it",
@@ -498,7 +498,7 @@ pub(crate) fn undeclared_element<'s>(
     undeclared(Code::UndeclaredElement, "an element", written, element, declared)
 }
 
-/// The same of an element or an attribute: where only another namespace has a declaration of its local part, this is said.
+/// The same for an element or an attribute, with a hint if only another namespace declares its local part.
 pub(super) fn undeclared<'s>(
     code: Code,
     what: &str,

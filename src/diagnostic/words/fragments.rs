@@ -1,4 +1,4 @@
-//! What words are composed of.
+//! The fragments that words are composed of.
 
 use std::fmt::{Arguments, Display, Formatter, Write as _};
 
@@ -6,20 +6,20 @@ use crate::text::invisible::{is_hidden, is_invisible};
 use crate::text::lookalike::{difference, difference_in_composition, hidden_as, is_other_blank};
 use crate::text::white_space::is_blank;
 
-/// How many characters of a name or text are shown.
+/// The most characters of a name or text that are shown.
 const SHOWN: usize = 72;
 
-/// How many of several alternatives are named.
+/// The most alternatives that are named.
 const NAMED: usize = 10;
 
-/// A text as it can be shown: cut when it is long, characters that cannot be seen written as `\n` or `\u{1b}`.
+/// A text as it can be shown: cut if it is long, invisible characters written as `\n` or `\u{1b}`.
 pub(crate) fn shown(text: &str) -> String {
     let mut shown = String::with_capacity(text.len().min(SHOWN + 3));
     push_shown(&mut shown, text);
     shown
 }
 
-/// Appends a text as [`shown`] gives it.
+/// Appends a text in the form of [`shown`].
 pub(crate) fn push_shown(shown: &mut String, text: &str) {
     if is_shown_as_it_is(text) {
         shown.push_str(text);
@@ -38,13 +38,13 @@ pub(crate) fn push_shown(shown: &mut String, text: &str) {
     }
 }
 
-/// Nearly always: a short name.
+/// Nearly always true: a short name.
 fn is_shown_as_it_is(text: &str) -> bool {
-    // Without a branch for each byte, so that many are looked at at once.
+    // Without a branch per byte, so that many are processed at once.
     text.len() <= SHOWN && text.bytes().fold(true, |all, byte| all & matches!(byte, b' '..=b'~'))
 }
 
-/// In backticks.
+/// A text in backticks.
 pub(crate) fn ticked(text: &str) -> Ticked<'_> {
     Ticked(text)
 }
@@ -64,12 +64,12 @@ impl Display for Ticked<'_> {
     }
 }
 
-/// `` `a` ``, `` `a` or `b` ``, `` `a`, `b` or `c` ``; of many only the first.
+/// `` `a` ``, `` `a` or `b` ``, `` `a`, `b` or `c` ``; only the first ones of many.
 pub(super) fn any_of<I: IntoIterator>(items: I) -> Listed<I::IntoIter> {
     Listed { items: items.into_iter(), last: OR }
 }
 
-/// `` `a` ``, `` `a` and `b` ``, `` `a`, `b` and `c` ``; of many only the first.
+/// `` `a` ``, `` `a` and `b` ``, `` `a`, `b` and `c` ``; only the first ones of many.
 pub(super) fn all_of<I: IntoIterator>(items: I) -> Listed<I::IntoIter> {
     Listed { items: items.into_iter(), last: AND }
 }
@@ -85,7 +85,7 @@ pub(super) struct Listed<I> {
 pub(super) const OR: &str = " or ";
 pub(super) const AND: &str = " and ";
 
-/// How many of so many are named.
+/// How many of `count` are named.
 fn named(count: usize) -> usize {
     if count > NAMED { NAMED - 1 } else { count }
 }
@@ -117,14 +117,14 @@ impl<I: ExactSizeIterator<Item: Display> + Clone> Display for Listed<I> {
     }
 }
 
-/// A message that names several things: room for most of them is made at once.
+/// A message that names several things: allocates enough for most of them at once.
 pub(super) fn message(arguments: Arguments<'_>) -> String {
     let mut message = String::with_capacity(320);
-    let _ = message.write_fmt(arguments); // to a String nothing fails
+    let _ = message.write_fmt(arguments); // writing to a String cannot fail
     message
 }
 
-/// A message that is made of pieces one after another: for what is said often, several times as fast as by formatting.
+/// A message made of pieces, one after another: several times as fast as formatting, for frequent messages.
 #[derive(Debug)]
 pub(super) struct Pieces(String);
 
@@ -135,7 +135,7 @@ impl Pieces {
         Pieces(message)
     }
 
-    /// Appends a text as it is.
+    /// Appends a text unchanged.
     pub(super) fn text(mut self, text: &str) -> Pieces {
         self.0.push_str(text);
         self
@@ -149,7 +149,7 @@ impl Pieces {
         self
     }
 
-    /// Appends several as [`any_of`] and [`all_of`] list them: `append` writes one.
+    /// Appends several items as [`any_of`] and [`all_of`] list them: `append` writes one.
     pub(super) fn listed<I: ExactSizeIterator>(
         mut self,
         items: I,
@@ -178,7 +178,7 @@ pub(super) fn counted(count: u64, plural: &str) -> String {
     format!("{count} {unit}")
 }
 
-/// A text as something that was found: nothing, white space, or itself.
+/// A text that was found: nothing, white space, or the text itself.
 pub(super) fn found_text(text: &str) -> String {
     if text.is_empty() {
         String::from("nothing")
@@ -193,12 +193,12 @@ pub(super) fn found_text(text: &str) -> String {
     }
 }
 
-/// What was meant by what was found; and a character that cannot be told from the right one by looking at it.
+/// What was meant by what was found; and a character that looks exactly like the right one.
 pub(super) fn did_you_mean(meant: &str, found: &str) -> String {
     format!("did you mean {}?{}", ticked(meant), looks_like(found, meant))
 }
 
-/// Names the first character of `found` that only looks like one of `meant`; empty if no character does.
+/// Names the first character of `found` that only looks like one of `meant`; empty if there is none.
 pub(super) fn looks_like(found: &str, meant: &str) -> String {
     let number = |character: char| format!("U+{:04X}", u32::from(character));
     let is_unwanted = |character: &char| is_hidden(*character) && !meant.contains(*character);

@@ -5,18 +5,18 @@ pub(crate) use super::url::placeholder;
 use super::fragments::{counted, found_text, ticked};
 use super::{Code, Words};
 
-/// What is wrong with a first line.
+/// The fault of a first line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum StartFault {
-    /// A blank in the target.
+    /// A space in the target.
     BlankInTarget,
-    /// Another version than one of HTTP.
+    /// A version that is not an HTTP version.
     Version,
-    /// No status from 100 to 599.
+    /// The status is not a number from 100 to 599.
     Status,
-    /// Characters that may not be there.
+    /// Characters that are not allowed.
     Character,
-    /// White space that is not one blank.
+    /// White space other than a single space.
     Separator,
 }
 
@@ -66,10 +66,10 @@ pub(crate) fn missing_start_line() -> Words {
     Words::new(Code::MissingStartLine, message.to_owned()).remedy()
 }
 
-/// What is wrong with a field.
+/// The fault of a field.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum FieldFault {
-    /// Not even a colon is there.
+    /// There is not even a colon.
     NoColon,
     /// White space between name and colon.
     BlankBeforeColon,
@@ -77,7 +77,7 @@ pub(crate) enum FieldFault {
     Value,
 }
 
-/// A field that HTTP does not allow, with its name where it has one.
+/// A field that HTTP does not allow, with its name if it has one.
 pub(crate) fn malformed_field(fault: FieldFault, name: &str) -> Words {
     let message = match fault {
         FieldFault::NoColon => String::from("expected a field as `Name: value`, found a line without a colon"),
@@ -136,7 +136,7 @@ pub(crate) fn another_length(first: u64, second: u64) -> Words {
     Words::new(Code::MalformedLength, message).remedy()
 }
 
-/// `Content-Length` beside `Transfer-Encoding`.
+/// `Content-Length` together with `Transfer-Encoding`.
 pub(crate) fn two_lengths() -> Words {
     let message =
         "expected no `Content-Length` beside `Transfer-Encoding`, found it: the body is read as it is chunked";
@@ -149,7 +149,7 @@ pub(crate) fn body_too_short(expected: u64, found: usize) -> Words {
     Words::new(Code::BodyTooShort, format!("expected a body of {expected} by `Content-Length`, found {found}")).remedy()
 }
 
-/// A body that has another length only because its line breaks were changed.
+/// A body whose length differs only because its line breaks were changed.
 pub(crate) fn line_breaks_changed(expected: u64, found: usize) -> Words {
     let (expected, found) = (counted(expected, "bytes"), counted(found as u64, "bytes"));
     let message = format!(
@@ -158,7 +158,7 @@ pub(crate) fn line_breaks_changed(expected: u64, found: usize) -> Words {
     Words::new(Code::BodyTooShort, message).help("nothing, if the capture was saved as text")
 }
 
-/// A body that goes on.
+/// A body that continues.
 pub(crate) fn body_too_long(expected: u64, found: usize, characters: bool) -> Words {
     let (expected, found) = (counted(expected, "bytes"), counted(found as u64, "bytes"));
     let words =
@@ -178,22 +178,22 @@ pub(crate) fn body_not_allowed(status: Option<u16>) -> Words {
     Words::new(Code::BodyTooLong, message).help("remove the body, or answer with a status that has one")
 }
 
-/// What is wrong with a chunked body.
+/// The fault of a chunked body.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum ChunkFault {
-    /// The line that gives the size.
+    /// The line with the size is wrong.
     Size,
-    /// A size that no body has.
+    /// The size is impossible.
     TooLarge,
-    /// More or less bytes than that before the line break.
+    /// More or fewer bytes than this before the line break.
     Length(u64),
     /// The message ends before the last chunk.
     Cut,
-    /// `Transfer-Encoding` names another coding after it.
+    /// `Transfer-Encoding` names another coding after `chunked`.
     NotLast,
 }
 
-/// A chunked body that is not as prescribed.
+/// A malformed chunked body.
 pub(crate) fn malformed_chunk(fault: ChunkFault) -> Words {
     let message = match fault {
         ChunkFault::Size => String::from("expected the size of a chunk in hexadecimal digits, found another text"),
@@ -213,7 +213,7 @@ pub(crate) fn malformed_chunk(fault: ChunkFault) -> Words {
     Words::new(Code::MalformedChunk, message).remedy()
 }
 
-/// A coding that is not removed.
+/// A coding that cannot be removed.
 pub(crate) fn unknown_coding(name: &str) -> Words {
     Words::new(
         Code::UnknownCoding,
@@ -224,13 +224,13 @@ pub(crate) fn unknown_coding(name: &str) -> Words {
     .remedy()
 }
 
-/// Bytes that are not in the coding that is named.
+/// Bytes that are not in the named coding.
 pub(crate) fn malformed_coding(name: &str) -> Words {
     Words::new(Code::MalformedCoding, format!("expected a body in {name}, found bytes that are not, or not whole"))
         .remedy()
 }
 
-/// A deflate stream without the format around it.
+/// A deflate stream without the surrounding format.
 pub(crate) fn bare_deflate() -> Words {
     let message = "expected the zlib format for `deflate`, found a bare deflate stream";
     Words::new(Code::MalformedCoding, message.to_owned()).help("most clients read it; others expect RFC 1950")
@@ -247,7 +247,7 @@ pub(crate) fn body_not_captured() -> Words {
         .remedy()
 }
 
-/// The body of a request in what `curl -v` shows.
+/// The body of a request in the output of `curl -v`.
 pub(crate) fn request_body_not_shown() -> Words {
     let message = "expected the body of the request, found none: `curl -v` does not show it, and it was not checked";
     Words::new(Code::BodyNotCaptured, message.to_owned()).help("check the body by itself: the file that curl sent")
@@ -259,7 +259,7 @@ pub(crate) fn no_message() -> Words {
     Words::new(Code::NoMessage, message.to_owned()).remedy()
 }
 
-/// A member of a HAR file that is missing or something else.
+/// A member of a HAR file that is missing or has the wrong type.
 pub(crate) fn malformed_har(expected: &str) -> Words {
     Words::new(Code::MalformedHar, format!("expected {expected}, found none")).remedy()
 }

@@ -1,4 +1,4 @@
-//! `PC04xx` too: IDs and the references to them, and the values of identity constraints.
+//! More of `PC04xx`: IDs and the references to them, and the values of identity constraints.
 
 use super::fragments::{all_of, found_text, shown, ticked};
 use super::name::within;
@@ -6,13 +6,13 @@ use super::value::{BLANKS_COUNT, Holder, invisible_in};
 use super::{Code, Words};
 use crate::text::white_space::{has_white_space, is_blank, trim};
 
-/// An ID that another element has already.
+/// An ID that another element already has.
 pub(crate) fn duplicate_id(id: &str, holder: Holder<'_>) -> Words {
     let message = format!("expected an ID of its own in {}, found {} again", holder.shown(), ticked(id));
     Words::new(Code::DuplicateId, message).found(id).remedy()
 }
 
-/// What the second place of a duplicate ID is.
+/// The label for the second place of a duplicate ID.
 pub(crate) const FIRST_ID: &str = "it is first given here";
 
 /// A reference to an ID that no element has.
@@ -21,13 +21,13 @@ pub(crate) fn unknown_id(id: &str, holder: Holder<'_>) -> Words {
     Words::new(Code::UnknownId, message).found(id).remedy()
 }
 
-/// An attribute that only a wildcard lets pass, and that is a second ID of its element.
+/// An attribute that is only allowed by a wildcard, and is a second ID of its element.
 pub(crate) fn second_id(attribute: &str, element: &str) -> Words {
     let message = format!("expected one ID on {}, found {} as well", ticked(element), ticked(attribute));
     Words::new(Code::SecondId, message).found(attribute).remedy()
 }
 
-/// A key that another element has. Values that stand nowhere are default ones.
+/// A key that another element has. Values without a place are defaults.
 pub(crate) fn duplicate_key(constraint: &str, values: &[Option<String>]) -> Words {
     let found = sequence(values);
     let message = format!("expected each value of {} once, found {found} again", ticked(constraint));
@@ -40,7 +40,7 @@ pub(crate) fn missing_key_field(field: &str, constraint: &str, element: &str) ->
     Words::new(Code::MissingKeyField, message).expected([field]).remedy()
 }
 
-/// A field of a key whose declaration lets it be nil.
+/// A field of a key whose declaration is nillable.
 pub(crate) fn nillable_key_field(field: &str, constraint: &str, element: &str) -> Words {
     let (field, constraint) = (ticked(field), ticked(constraint));
     let message =
@@ -48,13 +48,13 @@ pub(crate) fn nillable_key_field(field: &str, constraint: &str, element: &str) -
     Words::new(Code::NillableKeyField, message).found(element).remedy()
 }
 
-/// A field that is several nodes.
+/// A field that selects several nodes.
 pub(crate) fn several_fields(field: &str, constraint: &str) -> Words {
     let message = format!("expected the field {} of {} once, found it again", ticked(field), ticked(constraint));
     Words::new(Code::SeveralFields, message).remedy()
 }
 
-/// A field that is no simple value.
+/// A field that is not a simple value.
 pub(crate) fn field_without_value(field: &str, constraint: &str) -> Words {
     let (field, constraint) = (ticked(field), ticked(constraint));
     let message =
@@ -62,7 +62,7 @@ pub(crate) fn field_without_value(field: &str, constraint: &str) -> Words {
     Words::new(Code::FieldWithoutValue, message).remedy()
 }
 
-/// A reference to a key that no element has: its values, each with its namespace where it is a qualified name. `None`:
+/// A reference to a key that no element has: its values, each with its namespace if it is a qualified name. `None` for
 /// a default value.
 pub(crate) fn dangling_reference(constraint: &str, key: &str, values: &[Option<(String, Option<&str>)>]) -> Words {
     let shown_values = values.iter().map(|value| match value {
@@ -99,7 +99,7 @@ fn has_runs_of_blanks(value: &str) -> bool {
     trim(value).split(' ').any(|part| part.is_empty() || has_white_space(part)) && !is_blank(value)
 }
 
-/// What is said in place of a value that the document does not have.
+/// Replaces a value that the document does not have.
 const DEFAULT_VALUE: &str = "the default value";
 
 /// The values of a key.
@@ -115,7 +115,7 @@ fn shown_value(value: &str) -> String {
     }
 }
 
-/// The value, where it is only one.
+/// The value, if there is only one.
 fn single(values: &[Option<String>]) -> Option<String> {
     match values {
         [Some(value)] => Some(shown(value)),

@@ -1,16 +1,16 @@
-//! `PC07xx`, and `PC06xx` of JSON documents.
+//! `PC07xx`, and `PC06xx` for JSON documents.
 
 use super::fragments::{any_of, counted, did_you_mean, found_text, ticked};
 use super::{Code, Words};
 
-/// A breach of JSON (RFC 8259), as its reader reports it.
+/// A violation of JSON (RFC 8259), as its reader reports it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum SyntaxError {
     ByteOrderMark,
     /// UTF-16, by its mark.
     Utf16,
     InvalidUtf8,
-    /// Something else stands where this is expected.
+    /// Something else was found where this is expected.
     Unexpected {
         expected: &'static str,
         found: String,
@@ -42,7 +42,7 @@ pub(crate) enum SyntaxError {
 
 // ---- PC0701 to PC0710, PC06xx: the document is not JSON, or not read ----
 
-/// A breach of JSON.
+/// A violation of JSON.
 pub(crate) fn syntax(fault: &SyntaxError) -> Words {
     match fault {
         SyntaxError::ByteOrderMark => {
@@ -113,7 +113,7 @@ pub(crate) fn syntax(fault: &SyntaxError) -> Words {
     }
 }
 
-/// A name that its object has already.
+/// A name that its object already has.
 pub(crate) fn duplicate_member(name: &str) -> Words {
     Words::new(Code::DuplicateMember, format!("expected each name once in an object, found {} again", ticked(name)))
         .found(name)
@@ -126,7 +126,7 @@ pub(crate) fn too_large(limit: usize) -> Words {
     Words::new(Code::DocumentTooLarge, format!("expected a document of at most {bytes}, found more")).remedy()
 }
 
-/// More elements inside each other than the limit, in the JSON of a document.
+/// Elements nested more deeply than the limit, in the JSON of a document.
 pub(crate) fn elements_too_deep(limit: usize) -> Words {
     let what = counted(limit as u64, "elements");
     Words::new(Code::TooDeep, format!("expected at most {what} inside each other, found more")).remedy()
@@ -140,12 +140,12 @@ pub(crate) fn too_many_attributes(limit: usize, found: usize) -> Words {
 
 // ---- PC0711 and on: the document is not as documented ----
 
-/// ` in `name``, where it has a name.
+/// ` in `name``, if it has a name.
 fn inside(name: Option<&str>) -> String {
     name.map_or_else(String::new, |name| format!(" in {}", ticked(name)))
 }
 
-/// A mandatory member is not there; another has a similar name.
+/// A mandatory member is missing; another has a similar name.
 pub(crate) fn missing_member(name: &str, object: &str, meant: Option<&str>) -> Words {
     let words = Words::new(Code::MissingMember, format!("missing required member {} of {object}", ticked(name)))
         .expected([name]);
@@ -164,7 +164,7 @@ pub(crate) fn wrong_type(expected: &str, found: &str, name: Option<&str>) -> Wor
 }
 
 impl Words {
-    /// The string holds what should stand there without quotes.
+    /// The string contains what should be there without quotes.
     pub(crate) fn unquoted(self) -> Words {
         self.help("remove the quotes")
     }
@@ -207,13 +207,13 @@ pub(crate) fn unlisted_value(text: &str, values: &[&str], meant: Option<&str>, n
     }
 }
 
-/// An unknown member whose name is nearly that of a known one.
+/// An unknown member with a name similar to a known one.
 pub(crate) fn misspelt_member(found: &str, meant: &str) -> Words {
     let message = format!("expected the member {}, found {}", ticked(meant), ticked(found));
     Words::new(Code::MisspeltMember, message).expected([meant]).found(found).help(did_you_mean(meant, found))
 }
 
-/// A member that the values of a packet have no place for.
+/// A member for which the values of a packet have no place.
 pub(crate) fn unknown_member(found: &str, known: &[&str], meant: Option<&str>) -> Words {
     let names = any_of(known.iter().map(|name| ticked(name)));
     let message = format!("expected the member {names}, found {}", ticked(found));
@@ -236,7 +236,7 @@ pub(crate) fn ambiguous_member(found: &str, known: &[&str], alike: &[&str]) -> W
     unknown_member(found, known, None).help(format!("several members have this name: write {names}"))
 }
 
-/// `@xsi:type` with the name of no type.
+/// `@xsi:type` with a name that no type has.
 pub(crate) fn unknown_type(found: &str, meant: Option<&str>) -> Words {
     let message = format!("expected the name of a type in `@xsi:type`, found {}", found_text(found));
     let words = Words::new(Code::UnknownType, message).found(found);
@@ -258,7 +258,7 @@ pub(crate) fn unknown_root(found: &str, known: &[&str], meant: Option<&str>) -> 
     unknown_name("a global element of the schema", found, known, meant)
 }
 
-/// A name in a path that the element before it has no child of.
+/// A name in a path that is not that of a child of the preceding element.
 pub(crate) fn unknown_step(element: &str, found: &str, known: &[&str], meant: Option<&str>) -> String {
     match known {
         [] => format!(
@@ -279,25 +279,25 @@ fn unknown_name(expected: &str, found: &str, known: &[&str], meant: Option<&str>
     }
 }
 
-/// What is expected where a value has one of several names.
+/// What is expected if a value has one of several names.
 pub(crate) fn one_of(names: &[&str]) -> String {
     any_of(names.iter().map(|name| ticked(name))).to_string()
 }
 
-/// An object has several members, or none, where its one member is to say what it is.
+/// An object with several members, or none, whose single member should say what it is.
 pub(crate) fn not_one_member(count: usize, name: Option<&str>) -> Words {
     let found = counted(count as u64, "members");
     Words::new(Code::WrongType, format!("expected an object with one member{}, found {found}", inside(name)))
         .found(&found)
 }
 
-/// What the operation says of a value that it does not take.
+/// What the operation says about a value that it does not accept.
 #[cfg(feature = "http")]
 pub(crate) fn of_operation(code: Code, message: String) -> Words {
     Words::new(code, message).remedy()
 }
 
-/// What a type says of a value that it does not take.
+/// What a type says about a value that it does not accept.
 pub(crate) fn other(message: String) -> Words {
     Words::new(Code::WrongType, message)
 }

@@ -1,16 +1,16 @@
-//! `PC09xx`: documents that are no packet of the kind expected.
+//! `PC09xx`: documents that are not packets of the expected kind.
 
 use super::fragments::ticked;
 use super::{Code, Words};
 
-/// What is brought in place of a packet.
+/// What was passed in place of a packet.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Foreign {
-    /// In HTML.
+    /// An HTML page.
     Page,
     /// A file in this format.
     Compressed(&'static str),
-    /// What `curl --trace` writes.
+    /// The output of `curl --trace`.
     Trace,
     /// A message of a PHP script before the document, or in it.
     ScriptMessage,
@@ -29,7 +29,7 @@ pub(crate) fn no_kind(found: &str) -> Words {
     Words::new(Code::NoKind, format!("expected a packet of a known kind, found {found}")).remedy()
 }
 
-/// The document has not one member of its kind.
+/// The document has none of the members of its kind.
 pub(crate) fn no_member(expected: &str) -> Words {
     Words::new(Code::NoKind, format!("expected members of a packet of the kind {}, found none", ticked(expected)))
         .help("check the kind, and how the names are written")
@@ -44,7 +44,7 @@ pub(crate) fn another_kind(expected: &str, found: &[&str], reason: &str) -> Word
     Words::new(Code::AnotherKind, message).help(format!("pass {}, or let the content decide", options.join(" or ")))
 }
 
-/// The document is not even written as packets of the kind are.
+/// The document is not even in the syntax of the kind.
 pub(crate) fn another_syntax(kind: &str, expected: &str, found: &str) -> Words {
     let message = format!("expected a packet of the kind {}, which is {expected}, found {found}", ticked(kind));
     Words::new(Code::NotAPacket, message).help("check the kind: pass another `--as`, or let the content decide")
@@ -95,7 +95,7 @@ pub(crate) fn unknown_messages(count: usize, all: usize) -> Words {
     Words::new(Code::NoKind, message).help("pass `--as KIND` if all of them should be packets of one kind")
 }
 
-/// A kind that is nothing but the head of a request, and a document without a head.
+/// A kind that consists of a request's head only, and a document without a head.
 pub(crate) fn no_head() -> Words {
     Words::new(Code::NotAPacket, "expected an HTTP request with its head, found a document without one".to_owned())
         .help("packets of this kind have no body: give the request as it is sent, beginning with its first line")

@@ -1,4 +1,4 @@
-//! Names and wildcards, with their namespaces where the local part alone would not say which is meant.
+//! Names and wildcards, with their namespaces if the local part alone would be ambiguous.
 
 use std::borrow::Cow;
 use std::fmt::{Display, Formatter};
@@ -9,18 +9,18 @@ use crate::xml::XML_NAMESPACE;
 /// An expanded name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) struct Name<'s> {
-    /// `""`: none.
+    /// `""` for none.
     pub(crate) namespace: &'s str,
     pub(crate) local: &'s str,
 }
 
 impl<'s> Name<'s> {
-    /// In no namespace.
+    /// A name in no namespace.
     pub(crate) fn without_namespace(local: &'s str) -> Name<'s> {
         Name { namespace: "", local }
     }
 
-    /// As it is written, as far as the schema decides that: `lang`, `xml:lang`.
+    /// The name as written, as far as the schema decides that: `lang`, `xml:lang`.
     pub(super) fn plain(self) -> Cow<'s, str> {
         match self.namespace {
             XML_NAMESPACE => Cow::Owned(format!("xml:{}", self.local)),
@@ -28,27 +28,27 @@ impl<'s> Name<'s> {
         }
     }
 
-    /// In backticks.
+    /// The name in backticks.
     pub(super) fn shown(self) -> ShownName<'s> {
         ShownName { name: self, in_namespace: false }
     }
 
-    /// With its namespace, whatever that is.
+    /// The name with its namespace, whatever that is.
     pub(super) fn in_namespace(self) -> ShownName<'s> {
         ShownName { name: self, in_namespace: self.namespace != XML_NAMESPACE }
     }
 
-    /// With its namespace where it has one.
+    /// The name with its namespace, if it has one.
     pub(super) fn in_full(self) -> ShownName<'s> {
         if self.namespace.is_empty() { self.shown() } else { self.in_namespace() }
     }
 
-    /// Of the same local part in another namespace.
+    /// Whether both have the same local part in different namespaces.
     pub(super) fn is_like(self, other: Name<'_>) -> bool {
         self.local == other.local && self.namespace != other.namespace
     }
 
-    /// With its namespace where another one of the names has the same local part.
+    /// The name with its namespace if another one of the names has the same local part.
     pub(super) fn among<'n>(self, mut names: impl Iterator<Item = Name<'n>>) -> ShownName<'s> {
         if names.any(|name| self.is_like(name)) { self.in_namespace() } else { self.shown() }
     }
@@ -81,7 +81,7 @@ impl Display for ShownName<'_> {
     }
 }
 
-/// Names are in more than one namespace: only then two can have one local part.
+/// Whether names are in more than one namespace: only then can two share a local part.
 pub(super) fn are_mixed<'n>(mut names: impl Iterator<Item = Name<'n>>) -> bool {
     let Some(first) = names.next() else { return false };
     names.any(|name| !std::ptr::eq(name.namespace, first.namespace) && name.namespace != first.namespace)
@@ -95,11 +95,11 @@ pub(super) fn within(namespace: &str) -> String {
     }
 }
 
-/// The namespaces that a wildcard allows (section 3.10.1, {namespace constraint}); `""` is none.
+/// The namespaces that a wildcard allows (section 3.10.1, {namespace constraint}); `""` for none.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) enum Allowed<'s> {
     Any,
-    /// `##other`: neither this one nor none.
+    /// `##other`: any namespace except this one; not absent.
     Other(&'s str),
     OneOf(Vec<&'s str>),
 }
@@ -118,32 +118,32 @@ impl Allowed<'_> {
         }
     }
 
-    /// It asks for a namespace.
+    /// Whether it requires particular namespaces.
     pub(super) fn is_limited(&self) -> bool {
         *self != Allowed::Any
     }
 }
 
-/// A name that is in the wrong namespace, as it was written.
+/// A name in the wrong namespace, as it was written.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Misnamed<'a> {
-    /// The prefix that it has; `""`: none.
+    /// Its prefix; `""` for none.
     pub(crate) prefix: &'a str,
-    /// The namespace that this means; `""`: none.
+    /// The namespace that this is bound to; `""` for none.
     pub(crate) namespace: &'a str,
-    /// A prefix that means the right namespace; `""`: the default namespace does.
+    /// A prefix for the right namespace; `""` if it is the default namespace.
     pub(crate) right: Option<&'a str>,
-    /// A prefix that means nothing here.
+    /// An unbound prefix.
     pub(crate) free: &'a str,
-    /// Another default namespace would be an answer: not for attributes, which are in no namespace without a prefix, nor
-    /// for names in values, since it would change the elements around them.
+    /// Whether another default namespace would be a solution: not for attributes, which are in no namespace without a
+    /// prefix, nor for names in values, since it would change the elements around them.
     pub(crate) is_element: bool,
-    /// The default namespace has to stay as it is: the element around is in it, or children are in none.
+    /// Whether the default namespace has to stay: the enclosing element is in it, or children are in none.
     pub(crate) keeps_default: bool,
 }
 
 impl<'a> Misnamed<'a> {
-    /// Of an attribute or a name in a value: its prefix, one that means the right namespace, and one that means nothing.
+    /// For an attribute or a name in a value: its prefix, one for the right namespace, and an unbound one.
     pub(crate) fn new((prefix, right, free): (&'a str, Option<&'a str>, &'a str), namespace: &'a str) -> Misnamed<'a> {
         Misnamed { prefix, namespace, right, free, is_element: false, keeps_default: false }
     }

@@ -1,28 +1,28 @@
-//! `PC14xx`: what documentation states of requests and answers. A head may hold secrets anywhere: of it only a scheme, a
-//! host, a method and a media type are quoted.
+//! `PC14xx`: the documentation of requests and answers. A head may hold secrets anywhere: only its scheme, host, method
+//! and media type are quoted.
 
 use super::fragments::{all_of, any_of, counted, did_you_mean, ticked};
 use super::{Code, Words};
 
-/// Another method than those of the operation.
+/// A method other than those of the operation.
 pub(crate) fn unexpected_method(expected: &[&str], found: &str) -> Words {
     let named = any_of(expected.iter().map(|method| ticked(method)));
     let message = format!("expected the method {named}, found {}", ticked(found));
     Words::new(Code::UnexpectedMethod, message).expected(expected).found(found).remedy()
 }
 
-/// No host in a request whose target is a path.
+/// A request without a host whose target is a path.
 pub(crate) fn missing_host_field() -> Words {
     let message = "missing a host: the target is a path, and there is no field `Host`";
     Words::new(Code::MalformedHost, message.to_owned()).expected(["Host"]).help("add the field `Host`")
 }
 
-/// What is wrong with a path parameter.
+/// The fault of a path parameter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum ParameterFault {
     /// `%` without two hexadecimal digits.
     Escape,
-    /// The escapes, or the bytes, do not stand for UTF-8.
+    /// The escapes, or the bytes, do not decode to UTF-8.
     Utf8,
     /// `.` or `..`
     DotSegment,
@@ -30,7 +30,7 @@ pub(crate) enum ParameterFault {
     TooLong { most: usize, found: usize },
 }
 
-/// A path parameter that cannot be one.
+/// An impossible path parameter.
 pub(crate) fn path_parameter(name: &str, fault: ParameterFault) -> Words {
     let name = ticked(name);
     let message = match fault {
@@ -80,18 +80,18 @@ pub(crate) fn missing_field(name: &str) -> Words {
         .remedy()
 }
 
-/// A field that a request must have by one page and not by another.
+/// A field that a request must have according to one page but not another.
 pub(crate) fn missing_field_disputed(name: &str, pages: &str) -> Words {
     let message = format!("missing field {} of the head: {pages}", ticked(name));
     Words::new(Code::MissingHeaderParameter, message).expected([name]).remedy()
 }
 
-/// A field that is missing, where one has nearly its name.
+/// A missing field, if another has a similar name.
 pub(crate) fn misspelt_field(missing: Words, name: &str, found: &str) -> Words {
     missing.help(did_you_mean(name, found))
 }
 
-/// All that a request must have in its head, where that has no field at all.
+/// Everything that a request must have in its head, if that has no field at all.
 pub(crate) fn missing_head(names: &[&str]) -> Words {
     let named = all_of(names.iter().map(|name| ticked(name)));
     let fields = if names.len() == 1 { "field" } else { "fields" };
@@ -106,7 +106,7 @@ pub(crate) fn field_too_long(name: &str, most: usize, found: usize) -> Words {
     Words::new(Code::HeaderParameter, message).expected([format!("at most {most}")]).remedy()
 }
 
-/// A field that is too short: it is empty, as the least is 1.
+/// A field that is too short: it is empty, since the minimum is 1.
 pub(crate) fn field_too_short(name: &str, least: usize, found: usize) -> Words {
     let least = counted(least as u64, "characters");
     let found = if found == 0 { "nothing".to_owned() } else { found.to_string() };
@@ -114,7 +114,7 @@ pub(crate) fn field_too_short(name: &str, least: usize, found: usize) -> Words {
     Words::new(Code::HeaderParameter, message).expected([format!("at least {least}")]).remedy()
 }
 
-/// A field whose bytes are no text.
+/// A field whose bytes are not UTF-8.
 pub(crate) fn field_not_utf8(name: &str) -> Words {
     let message = format!("expected text in UTF-8 in the field {}, found other bytes", ticked(name));
     Words::new(Code::HeaderParameter, message).remedy()
@@ -128,7 +128,7 @@ pub(crate) fn missing_credentials() -> Words {
         .help("send a login with its password, or a secret key")
 }
 
-/// A login without a password, or the other way round.
+/// A login without a password, or a password without a login.
 pub(crate) fn half_a_login(missing: &str, there: &str) -> Words {
     let message = format!("missing field {}, which belongs to {}", ticked(missing), ticked(there));
     Words::new(Code::Credentials, message).expected([missing]).remedy()
@@ -140,7 +140,7 @@ pub(crate) fn two_credentials() -> Words {
     Words::new(Code::Credentials, message.to_owned()).remedy()
 }
 
-/// Another content type than that of the body, or none.
+/// A content type other than that of the body, or none.
 pub(crate) fn unexpected_content_type(expected: &[&str], found: Option<&str>) -> Words {
     let named = any_of(expected.iter().map(|name| ticked(name)));
     let words = match found {
@@ -153,7 +153,7 @@ pub(crate) fn unexpected_content_type(expected: &[&str], found: Option<&str>) ->
     words.expected(expected).remedy()
 }
 
-/// A body that is not in the form of a packet.
+/// A body that is not in the syntax of a packet.
 pub(crate) fn unexpected_form(form: &str, content_type: Option<&str>) -> Words {
     let message = match content_type {
         Some(found) => format!("expected a body in {form}, found another, of the content type {}", ticked(found)),
@@ -167,17 +167,17 @@ pub(crate) fn unexpected_body(others: &str) -> Words {
     Words::new(Code::UnexpectedBody, format!("expected no body, found one: {others}")).remedy()
 }
 
-/// No body in an answer where there has to be one.
+/// An answer without a required body.
 pub(crate) fn missing_body(form: &str) -> Words {
     Words::new(Code::MissingBody, format!("missing body: expected one in {form}")).remedy()
 }
 
-/// No body in a request where there has to be one.
+/// A request without a required body.
 pub(crate) fn missing_body_of_request(form: &str) -> Words {
     missing_body(form).help("send the body with the request")
 }
 
-/// Another status of success than 200.
+/// A successful status other than 200.
 pub(crate) fn unexpected_status(found: u16) -> Words {
     let found = found.to_string();
     Words::new(Code::UnexpectedStatus, format!("expected the status 200, found {}", ticked(&found)))
@@ -186,7 +186,7 @@ pub(crate) fn unexpected_status(found: u16) -> Words {
         .remedy()
 }
 
-/// An error with a status of success.
+/// An error with a successful status.
 pub(crate) fn error_with_status(found: u16) -> Words {
     let found = found.to_string();
     let message = format!(
@@ -196,7 +196,7 @@ pub(crate) fn error_with_status(found: u16) -> Words {
     Words::new(Code::StatusContradictsBody, message).found(&found).remedy()
 }
 
-/// Something else than an error with a status of failure.
+/// Something other than an error, with an error status.
 pub(crate) fn packet_with_status(found: u16) -> Words {
     let found = found.to_string();
     let message = format!("expected an error with the status {}, found an answer of the operation", ticked(&found));
@@ -210,13 +210,13 @@ pub(crate) fn redirect(status: u16) -> Words {
     Words::new(Code::Redirect, message).expected(["200"]).found(&status).remedy()
 }
 
-/// A charset that JSON is not in.
+/// A charset that JSON cannot have.
 pub(crate) fn charset_of_json(found: &str) -> Words {
     let message = format!("expected JSON in UTF-8, found the charset {}, which counts for nothing", ticked(found));
     Words::new(Code::UnexpectedCharset, message).expected(["UTF-8"]).found(found).remedy()
 }
 
-/// A charset that nobody knows.
+/// An unknown charset.
 pub(crate) fn unknown_charset(found: &str) -> Words {
     let message = format!("expected a charset that is known, found {}", ticked(found));
     Words::new(Code::UnexpectedCharset, message).expected(["UTF-8"]).found(found).remedy()

@@ -3,13 +3,13 @@
 use super::fragments::{any_of, counted, did_you_mean, found_text, ticked};
 use super::{Code, Words};
 
-/// `%` without two digits behind it.
+/// `%` that is not followed by two digits.
 pub(crate) fn malformed_escape(written: &str) -> Words {
     let message = format!("expected two hexadecimal digits behind `%`, found {}", ticked(written));
     Words::new(Code::MalformedEscape, message).found(written).remedy()
 }
 
-/// Escapes (or bytes) that are no UTF-8.
+/// Escapes (or bytes) that are not UTF-8.
 pub(crate) fn escaped_bytes_not_utf8(name: &str, written: &str) -> Words {
     let message = format!("expected UTF-8 in the parameter {}, found {}", ticked(name), ticked(written));
     Words::new(Code::ParameterNotUtf8, message).found(written).remedy()
@@ -26,13 +26,13 @@ pub(crate) fn missing_parameter(name: &str) -> Words {
     Words::new(Code::MissingParameter, format!("missing required parameter {}", ticked(name))).expected([name]).remedy()
 }
 
-/// A parameter that a request has whose signature stands among its parameters.
+/// A parameter that every request has whose signature is among its parameters.
 pub(crate) fn missing_parameter_of_signature(name: &str) -> Words {
     let message = format!("missing parameter {}, which is required beside `Signature`", ticked(name));
     Words::new(Code::MissingParameter, message).expected([name]).remedy()
 }
 
-/// The parameter that names the operation, in a form body, whose client may name it elsewhere.
+/// The parameter that names the operation, in a form body whose client may name it elsewhere.
 pub(crate) fn missing_action() -> Words {
     let message = "missing parameter `Action`: older pages of the documentation require it; newer ones do not list it, \
                    and clients may name the operation in the header `x-acs-action`";
@@ -66,7 +66,7 @@ pub(crate) fn parameter_not_a_time(name: &str, value: &str) -> Words {
     Words::new(Code::ParameterValue, message).expected([shape]).found(value).remedy()
 }
 
-/// A name that is nearly that of a known parameter.
+/// A name that is similar to that of a known parameter.
 pub(crate) fn misspelt_parameter(found: &str, meant: &str) -> Words {
     let message = format!("expected the parameter {}, found {}", ticked(meant), ticked(found));
     Words::new(Code::MisspeltParameter, message).expected([meant]).found(found).help(did_you_mean(meant, found))

@@ -1,4 +1,5 @@
-//! `PC1304` and `PC1402` to `PC1405`: URLs, whoever reads them. A URL may hold secrets: of it only a scheme and a host are quoted.
+//! `PC1304` and `PC1402` to `PC1405`: URLs from any source. A URL may contain secrets: only its scheme and host are
+//! quoted.
 
 use super::fragments::ticked;
 use super::{Code, Words};
@@ -10,24 +11,24 @@ pub(crate) fn placeholder(found: &str) -> Words {
         .help("replace it by what it stands for")
 }
 
-/// Another path than that of the operation, which is shown as documentation writes it.
+/// A path other than that of the operation, which is shown as the documentation writes it.
 pub(crate) fn unexpected_path(expected: &str) -> Words {
     let message = format!("expected the path {}, found another", ticked(expected));
     Words::new(Code::UnexpectedPath, message).expected([expected]).remedy()
 }
 
-/// A scheme that is none of HTTP.
+/// A scheme that is not one of HTTP.
 pub(crate) fn unexpected_scheme(found: &str) -> Words {
     let message = format!("expected the scheme `https` or `http`, found {}", ticked(found));
     Words::new(Code::UnexpectedScheme, message).expected(["https", "http"]).found(found).remedy()
 }
 
-/// No host where one has to be.
+/// A missing host.
 pub(crate) fn missing_host() -> Words {
     Words::new(Code::MalformedHost, "missing a host, such as `service.example.com`".to_owned()).remedy()
 }
 
-/// No host and no port.
+/// A malformed host and port.
 pub(crate) fn malformed_host(found: &str) -> Words {
     let message = format!("expected a domain name or an IP address, and perhaps a port, found {}", ticked(found));
     Words::new(Code::MalformedHost, message).found(found).remedy()

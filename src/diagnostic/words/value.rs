@@ -1,4 +1,4 @@
-//! `PC04xx`: values of simple types, and fixed ones.
+//! `PC04xx`: values of simple types, and fixed values.
 
 use super::fragments::{all_of, any_of, counted, did_you_mean, found_text, shown, ticked};
 use super::name::within;
@@ -8,7 +8,7 @@ use crate::text::invisible::is_hidden;
 use crate::text::lookalike::{hidden_as, is_other_blank, look_alike, look_alike_in_any_case};
 use crate::text::white_space::{has_white_space, items, trim};
 
-/// Where a value stands.
+/// The place of a value.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Holder<'a> {
     Element(&'a str),
@@ -24,8 +24,8 @@ impl Holder<'_> {
     }
 }
 
-/// A value that its type does not have. `described` is the type in words, or that of the items where one is wrong; `trimmed` tells that without the white space
-/// around it the value would be right.
+/// A value that is invalid for its type. `described` is the type in words, or that of the items if one is wrong;
+/// `trimmed` means that the value would be valid without the white space around it.
 pub(crate) fn value(fault: &datatype::Fault, described: &str, text: &str, holder: Holder<'_>, trimmed: bool) -> Words {
     let is_of_list = matches!(fault, datatype::Fault::Item { .. });
     let (fault, item) = innermost(fault);
@@ -59,10 +59,10 @@ pub(crate) fn value(fault: &datatype::Fault, described: &str, text: &str, holder
     }
 }
 
-/// The white space around a value is what is wrong with it.
+/// The white space around a value is its fault.
 pub(super) const BLANKS_COUNT: &str = "remove the white space around the value: it counts here";
 
-/// What a reader may not see in a text, or in what was asked of it.
+/// What a reader may overlook in a text, or in what was expected of it.
 fn cause(fault: &datatype::Fault, text: &str) -> Option<String> {
     match fault {
         datatype::Fault::Range { unordered: Some(Unordered::WithoutTimeZone), .. } => {
@@ -85,7 +85,7 @@ fn cause(fault: &datatype::Fault, text: &str) -> Option<String> {
     }
 }
 
-/// Names the first character that cannot be seen, white space of XML aside.
+/// Names the first invisible character, except XML white space.
 pub(super) fn invisible_in(text: &str) -> Option<String> {
     let hidden = text.chars().find(|character| is_hidden(*character))?;
     let number = u32::from(hidden);
@@ -95,13 +95,13 @@ pub(super) fn invisible_in(text: &str) -> Option<String> {
     })
 }
 
-/// The texts are the same but for the white space inside them, which cannot be told by looking at them.
+/// The texts are the same except for the white space inside them, which is not visible.
 fn white_space_counts(right: &str, text: &str) -> Option<String> {
     let differs_in_white_space = right != text && items(right).eq(items(text)) && has_white_space(trim(text));
     differs_in_white_space.then(|| format!("write exactly {}: the white space inside the value counts", ticked(right)))
 }
 
-/// Qualified names with the namespaces that their prefixes mean.
+/// Qualified names with the namespaces of their prefixes.
 fn with_namespaces(text: &str, namespaces: &[Box<str>]) -> String {
     let mut distinct: Vec<&str> = Vec::new();
     for namespace in namespaces {
@@ -122,7 +122,7 @@ fn with_namespaces(text: &str, namespaces: &[Box<str>]) -> String {
     }
 }
 
-/// The first of some qualified names whose prefix means another namespace than the right one, and what to do.
+/// The first of some qualified names whose prefix is bound to the wrong namespace, and what to do.
 fn declare_prefix(text: &str, found: &[Box<str>], right: &[Box<str>]) -> Option<String> {
     let mut names = items(text).zip(found.iter().zip(right));
     let (name, (found, right)) = names.find(|(_, (found, right))| found != right)?;
@@ -136,9 +136,9 @@ fn declare_prefix(text: &str, found: &[Box<str>], right: &[Box<str>]) -> Option<
     })
 }
 
-/// The fault of an item, where it is one of a list, and which item that is; of a union that of the member that is meant.
+/// The fault of an item of a list, and the number of that item; for a union, that of the member that was meant.
 fn innermost(fault: &datatype::Fault) -> (&datatype::Fault, Option<usize>) {
-    /// Unions of lists in unions of lists: nobody is helped by more of them.
+    /// How deep unions of lists are followed; going deeper would not help.
     const MOST: usize = 8;
     let (mut innermost, mut item) = (fault, None);
     for _ in 0..MOST {
@@ -156,8 +156,8 @@ fn innermost(fault: &datatype::Fault) -> (&datatype::Fault, Option<usize>) {
     (innermost, item)
 }
 
-/// What a type asks for that a value is not: in words, and one by one. Of an item in a member of a union nothing but the name of
-/// its type is known.
+/// What a type requires and a value does not meet: in words, and one by one. For an item in a member of a union, only
+/// the name of its type is known.
 fn asked_for(fault: &datatype::Fault, described: &str, text: &str, is_of_member: bool) -> (Code, String, Vec<String>) {
     let (code, required) = match fault {
         datatype::Fault::Lexical { expected } if is_of_member => (Code::NotInLexicalSpace, expected.to_string()),
@@ -214,7 +214,7 @@ fn asked_for(fault: &datatype::Fault, described: &str, text: &str, is_of_member:
     (code, required.clone(), vec![required])
 }
 
-/// The value of an enumeration that a text is but for upper and lower case, and for what cannot be seen.
+/// The value of an enumeration that a text equals except for case and invisible characters.
 fn respelled<'f>(fault: &'f datatype::Fault, text: &str) -> Option<&'f str> {
     let datatype::Fault::NotEnumerated { values } = fault else { return None };
     let text = text.trim_ascii();
@@ -222,7 +222,7 @@ fn respelled<'f>(fault: &'f datatype::Fault, text: &str) -> Option<&'f str> {
     values.find(|value| look_alike_in_any_case(text, value) || hidden_as(text, value).is_some())
 }
 
-/// `at most `, `more than `: what a facet asks for.
+/// `at most `, `more than `: what a facet requires.
 fn bound(facet: &str) -> &'static str {
     match facet {
         "length" => "of exactly ",
@@ -234,7 +234,7 @@ fn bound(facet: &str) -> &'static str {
     }
 }
 
-/// A value that is not the fixed one. Of qualified names the namespaces are given, those of the fixed value first.
+/// A value other than the fixed one. For qualified names the namespaces are given, those of the fixed value first.
 pub(crate) fn fixed_value(fixed: &str, text: &str, holder: Holder<'_>, namespaces: [&[Box<str>]; 2]) -> Words {
     let code = match holder {
         Holder::Element(_) => Code::FixedElement,

@@ -1,10 +1,10 @@
-//! How much is done of how much, in few characters.
+//! How much is done out of how much, in few characters.
 
 use crate::codec::Integer;
 
 use super::migration::Amount;
 
-/// `10/33`, `1.2/97.7 GiB`; `?` for what is not said, empty where nothing is.
+/// `10/33`, `1.2/97.7 GiB`; `?` for an unknown part, empty if both are unknown.
 pub fn amount(amount: &Amount) -> String {
     let Amount { completed, total, .. } = amount;
     if completed.is_none() && total.is_none() {
@@ -15,7 +15,7 @@ pub fn amount(amount: &Amount) -> String {
     format!("{}/{}{}", shown(completed), shown(total), scale.suffix)
 }
 
-/// `10`, `1.2 GiB`, or the percents where nothing is counted.
+/// `10`, `1.2 GiB`, or the percentage if nothing is counted.
 pub(super) fn done(amount: &Amount) -> String {
     let scale = scale(amount);
     match (&amount.completed, amount.percent) {
@@ -25,7 +25,7 @@ pub(super) fn done(amount: &Amount) -> String {
     }
 }
 
-/// Whole percents, rounded down: `100%` is all.
+/// Whole percent, rounded down: `100%` means all.
 pub fn percents(amount: &Amount) -> String {
     amount.percent.map_or_else(|| "?".to_owned(), |percent| format!("{}%", percent as u64))
 }
@@ -37,7 +37,7 @@ fn scale(amount: &Amount) -> Scale {
     }
 }
 
-/// Digits of a whole number that are shown as they are.
+/// Up to this many digits of a whole number are shown in full.
 const MOST_DIGITS: usize = 7;
 
 struct Scale {

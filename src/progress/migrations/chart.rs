@@ -5,7 +5,7 @@ use super::words::notes;
 use crate::progress::{Chart, ChartAxis, ChartPoint};
 
 impl Migration {
-    /// Its messages in order of time, with what is said of them.
+    /// Its messages in order of time, with its notes.
     pub fn chart(&self) -> Chart {
         let axis = match self.clock {
             None => ChartAxis::Messages,

@@ -1,11 +1,11 @@
-//! Which clock tells when messages were made.
+//! Chooses the clock that tells when messages were made.
 
 use serde::Serialize;
 
 use super::natural;
 use super::record::Record;
 
-/// The least time between messages that tells them apart: files that are copied get nearly the same time.
+/// The shortest time between messages that distinguishes them: copied files get nearly the same time.
 pub(super) const LEAST_SPAN: i64 = 1000;
 
 /// Where times come from.
@@ -18,7 +18,7 @@ pub enum Clock {
     Name,
     /// When the files were last changed.
     File,
-    /// One message after the other, as far apart as `--interval` says.
+    /// One message after another, as far apart as `--interval` says.
     Interval,
 }
 
@@ -33,19 +33,19 @@ impl Clock {
     }
 }
 
-/// What tells when the messages of a migration were made.
+/// What determines when the messages of a migration were made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Choice {
     /// All of them have a time, and not all the same one.
     By(Clock),
-    /// Their files are as old as one another, and nothing else tells.
+    /// Their files have the same age, and there is no other evidence.
     Equal,
-    /// There is one message only, or their times come from different clocks.
+    /// There is only one message, or their times come from different clocks.
     Each,
 }
 
-/// Gives each message its time by one clock, the first that tells all of them apart: the messages themselves, the names of
-/// the files, the files, the interval. Puts them into the order of time; those of the same time into that of their names.
+/// Gives each message its time by one clock, the first that distinguishes all of them: the messages themselves, the
+/// names of the files, the files, the interval. Sorts them by time, and those with the same time by name.
 pub(super) fn set(records: &mut [Record], interval: Option<i64>) -> Choice {
     let choice = choose(records, interval);
     records.sort_by(|one, other| natural::compare(&one.path, &other.path).then(one.answer.cmp(&other.answer)));
@@ -68,12 +68,12 @@ fn choose(records: &[Record], interval: Option<i64>) -> Choice {
     if records.len() < 2 {
         return Choice::Each;
     }
-    // A date in a message is that of a step which may have begun long before; by the head of the message it was sent then.
+    // A date in a message may be that of a step which began long before; the date in its head is when it was sent.
     let (sent, named) = (spread(records, |record| record.sent), spread(records, |record| record.named));
     let files = spread(records, |record| record.file_time);
     let steps = spread(records, |record| record.progress.not_before).filter(|steps| *steps >= LEAST_SPAN);
     let tells = |spread: Option<i64>| spread.is_some_and(|spread| spread >= LEAST_SPAN);
-    // Copies are made within a shorter time than what was copied.
+    // Copies are made within a shorter time than the originals.
     let are_copies = steps.zip(files).is_some_and(|(steps, files)| files < steps / 2);
     match interval {
         _ if tells(sent) => Choice::By(Clock::Message),
@@ -86,7 +86,7 @@ fn choose(records: &[Record], interval: Option<i64>) -> Choice {
     }
 }
 
-/// From the earliest time to the latest one, where all have one.
+/// The time from the earliest to the latest, if all have one.
 fn spread(records: &[Record], time: impl Fn(&Record) -> Option<i64>) -> Option<i64> {
     let times: Option<Vec<i64>> = records.iter().map(time).collect();
     let times = times?;

@@ -1,7 +1,7 @@
-//! Which messages are about one migration.
+//! Groups messages by migration.
 //!
-//! Those that name the same task are. Of the others a folder is one migration where at least three messages have times and
-//! share a total; otherwise each message is one of its own. A total that differs is that of another migration.
+//! Those that name the same task belong together. Otherwise a folder is one migration if at least three messages have
+//! times and share a total; if not, each message is its own migration. A different total means another migration.
 
 use std::collections::HashMap;
 
@@ -11,15 +11,15 @@ use super::clock::{self, Choice};
 use super::migration::{Course, Migration};
 use super::record::Record;
 
-/// So many answers of one total make a folder one migration.
+/// The number of answers with the same total that make a folder one migration.
 const LEAST_OF_FOLDER: usize = 3;
 
-/// What the caller says of messages.
+/// What the caller knows about messages.
 #[derive(Debug, Clone, Copy)]
 pub struct Known {
-    /// All messages that name no task are about the same one.
+    /// All messages that do not name a task are about the same one.
     pub one_task: bool,
-    /// How far apart messages are that have no dates, in milliseconds.
+    /// The time between messages without dates, in milliseconds.
     pub interval: Option<i64>,
     /// The time of this run, in milliseconds since 1970.
     pub now: i64,
@@ -27,9 +27,9 @@ pub struct Known {
 
 #[derive(Debug, PartialEq, Eq, Hash)]
 enum Key {
-    /// A task of a server; without captures the server is not known.
+    /// A task of a server, which is unknown without captures.
     Named(System, Option<String>, String),
-    /// What is in a folder, or anywhere; of several answers in a message those in the same place.
+    /// The messages in a folder, or anywhere; if a message has several answers, those at the same position.
     Unnamed(System, Option<String>, Option<usize>),
 }
 
@@ -45,7 +45,7 @@ impl Key {
     }
 }
 
-/// Puts the messages about the same migration together, in the order of the first message of each.
+/// Groups the messages about the same migration, in the order of the first message of each.
 pub fn migrations(records: Vec<Record>, known: Known) -> Vec<Migration> {
     let mut places: HashMap<Key, usize> = HashMap::new();
     let mut buckets: Vec<(bool, Vec<Record>)> = Vec::new();
@@ -95,12 +95,12 @@ fn total(record: &Record) -> Option<String> {
 struct Part {
     records: Vec<Record>,
     name: Option<String>,
-    /// The total of the migration before this one, where messages of the same kind had another one.
+    /// The total of the previous migration, if messages of the same kind had another one.
     total_before: Option<String>,
 }
 
-/// Splits messages in order of time by their total. One without a total, such as the message of an end, belongs to the
-/// one before it. A total that too few messages share makes each of them a migration of its own.
+/// Splits messages in order of time by their total. One without a total, such as a final message, belongs to the one
+/// before it. If too few messages share a total, each of them is its own migration.
 fn by_total(records: Vec<Record>, is_shared: impl Fn(&str) -> bool) -> Vec<Part> {
     let mut parts: Vec<Part> = Vec::new();
     let mut places: HashMap<String, usize> = HashMap::new();

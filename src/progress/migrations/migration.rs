@@ -1,5 +1,4 @@
-//! A migration by its messages in order of time: how far it is, how fast it goes, when it will end, and what gives cause
-//! for concern.
+//! A migration by its messages in order of time: its progress, its speed, its estimated end, and causes for concern.
 
 use std::cmp::Ordering;
 
@@ -13,31 +12,31 @@ use super::record::Record;
 const MINUTE: i64 = 60_000;
 const HOUR: i64 = 60 * MINUTE;
 
-/// Nothing is called standing still or old in less time.
+/// Within this time nothing is reported as stalled or stale.
 const LEAST_WAIT: i64 = 10 * MINUTE;
 
-/// Where nothing tells how long a step or a pause between two messages usually is.
+/// Used if the usual length of a step or of a pause between two messages is unknown.
 const UNKNOWN_WAIT: i64 = HOUR;
 
-/// So many times the longest time that it took before.
+/// This many times the longest time so far is still normal.
 const PATIENCE: i64 = 3;
 
-/// The window of the rate has so many changes, and is at least this part of the whole time.
+/// The window of the rate contains this many changes, and is at least this part of the whole time.
 const CHANGES_IN_WINDOW: usize = 5;
 const PART_IN_WINDOW: i64 = 10;
 
-/// All that is known of one migration.
+/// Everything that is known about one migration.
 #[derive(Debug)]
 pub struct Migration {
-    /// What it is called.
+    /// Its name.
     pub name: String,
     /// The newest message.
     pub latest: Record,
-    /// Those before it, oldest first.
+    /// The earlier messages, oldest first.
     pub earlier: Vec<Record>,
-    /// What their times are taken from, where that is one thing.
+    /// The clock of their times, if it is the same for all.
     pub clock: Option<Clock>,
-    /// The total of the migration before this one: that they differ is what separates the two.
+    /// The total of the previous migration: a different total is what separates the two.
     pub total_before: Option<String>,
     pub course: Course,
 }
@@ -47,11 +46,11 @@ pub struct Migration {
 pub struct Course {
     pub amount: Amount,
     pub rate: Option<Rate>,
-    /// How long it will take yet, in milliseconds.
+    /// The remaining time, in milliseconds.
     pub remaining: Option<i64>,
     /// When it will end, in milliseconds since 1970.
     pub estimated_end: Option<i64>,
-    /// When the newest message was made, as far as is known.
+    /// When the newest message was made, if known.
     pub time: Option<i64>,
     /// How long ago that was, in milliseconds.
     pub age: Option<i64>,
@@ -68,29 +67,29 @@ pub struct Amount {
     pub step: Option<String>,
 }
 
-/// How fast a migration goes.
+/// The speed of a migration.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Rate {
     /// In percent of the whole.
     pub percent_per_hour: f64,
-    /// The window that it is taken from, in milliseconds.
+    /// The length of the window it was measured in, in milliseconds.
     pub span: i64,
 }
 
 /// Why there is no estimate.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Concern {
-    /// More was done before.
+    /// More was done at an earlier time.
     Backwards { from: Amount },
-    /// Nothing has changed since then, for so long up to the newest message.
+    /// Nothing has changed since then, for this long up to the newest message.
     Stalled { since: Option<i64>, span: i64 },
     /// The newest message is old.
     Stale,
-    /// The files are as old as one another, and nothing else tells the order of the messages.
+    /// The files have the same age, and nothing else shows the order of the messages.
     EqualTimes,
 }
 
-/// How a state is to be taken; pages have a colour for each.
+/// How good or bad a state is; pages have a colour for each.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Tone {
     Runs,
@@ -100,7 +99,7 @@ pub enum Tone {
 }
 
 impl Concern {
-    /// The word for it in JSON and for `--fail-on`.
+    /// Its name in JSON and for `--fail-on`.
     pub fn name(&self) -> &'static str {
         match self {
             Concern::Backwards { .. } => "backwards",
@@ -117,7 +116,7 @@ impl Migration {
         self.earlier.iter().chain([&self.latest])
     }
 
-    /// What is the same for it whenever it is looked at, as far as it can be.
+    /// A key that stays the same from one look to the next, as far as possible.
     pub fn key(&self) -> String {
         let server = self.latest.progress.server.as_deref().unwrap_or_default();
         let total = self.course.amount.total.as_ref().filter(|_| self.latest.progress.task.is_none());
@@ -129,7 +128,7 @@ impl Migration {
         self.latest.progress.state
     }
 
-    /// How its state is to be taken.
+    /// How good or bad its state is.
     pub fn tone(&self) -> Tone {
         match self.state() {
             State::Running | State::Pending if !self.course.concerns.is_empty() => Tone::Doubt,
@@ -147,7 +146,7 @@ impl Migration {
         })
     }
 
-    /// Its state, and `stalled` where it runs and stands still.
+    /// Its state, or `stalled` if it is running but not progressing.
     pub fn state_name(&self) -> &'static str {
         if self.stalled().is_some() { "stalled" } else { self.state().name() }
     }
@@ -178,7 +177,7 @@ impl Amount {
 }
 
 impl Course {
-    /// Of messages in order of time.
+    /// From messages in order of time.
     pub fn of(records: &[Record], choice: Choice, now: i64) -> Course {
         let Some(latest) = records.last() else { return Course::default() };
         let progress = &latest.progress;
@@ -214,13 +213,13 @@ impl Course {
         course
     }
 
-    /// As the newest message says, otherwise by the rate. Nothing for what does not move.
+    /// The estimate of the newest message, otherwise one by the rate. None for a migration that does not progress.
     fn estimate(&mut self, progress: &Progress<'_>) {
         let said = progress.remaining.map(|remaining| i64::try_from(remaining.as_millis()).unwrap_or(i64::MAX));
         let dated = || progress.estimated_end?.checked_sub(self.time?).filter(|left| *left >= 0);
         let by_rate = || {
             let rate = self.rate.filter(|rate| rate.percent_per_hour > 0.0)?;
-            // What does not fit an integer is as far away as one can say.
+            // A value that does not fit an integer is as far away as can be expressed.
             Some(((100.0 - progress.percent?) / rate.percent_per_hour * HOUR as f64) as i64)
         };
         self.remaining = said.or_else(dated).or_else(by_rate);
@@ -229,12 +228,12 @@ impl Course {
     }
 }
 
-/// What a message says of the amount is part of a course; that all of it is done, without a number, is not.
+/// Whether what a message says about the amount is part of a history; that all of it is done, without a number, is not.
 fn has_history(record: &Record) -> bool {
     record.has_amount() && (record.progress.state != State::Succeeded || record.progress.completed.is_some())
 }
 
-/// That of the newest message; where it failed, or says nothing, the last that is known.
+/// The amount of the newest message; if that reports a failure, or no amount, the last known one.
 fn amount(records: &[Record]) -> Amount {
     let Some(latest) = records.last() else { return Amount::default() };
     let newest = Amount::of(&latest.progress);
@@ -245,7 +244,7 @@ fn amount(records: &[Record]) -> Amount {
     }
 }
 
-/// How long it may take to the next message before the newest one is old.
+/// The longest time until the next message before the newest one counts as stale.
 fn longest_pause(records: &[Record], clock: Option<Clock>) -> i64 {
     let recent = records.iter().rev().take(CHANGES_IN_WINDOW + 1);
     let times: Vec<i64> = recent.filter_map(|record| record.time).collect();
@@ -263,7 +262,7 @@ struct History<'r> {
 }
 
 impl History<'_> {
-    /// More was done at some time before, of the same total.
+    /// More was done at an earlier time, out of the same total.
     fn went_back(&self) -> Option<Concern> {
         let (latest, earlier) = self.points.split_last()?;
         let more = |point: &&&Record| compare(point, latest) == Some(Ordering::Greater);
@@ -272,7 +271,7 @@ impl History<'_> {
         Some(Concern::Backwards { from: Amount::of(&most.progress) })
     }
 
-    /// It has not changed for much longer than it ever took to change.
+    /// It has not changed for much longer than any change took before.
     fn stands_still(&self) -> Option<Concern> {
         let clock = self.clock?;
         let latest = self.points.last()?;
@@ -280,7 +279,7 @@ impl History<'_> {
         let (moving, still) = self.points.split_at_checked(self.points.len().checked_sub(still)?)?;
         let since = still.first()?.time?;
         let span = latest.time?.checked_sub(since)?;
-        // When it changed; it had begun with the first message or before.
+        // When it changed; it began with the first message or before.
         let changed = moving.iter().scan(None, |before: &mut Option<&Record>, point| {
             let is_change = before.is_none_or(|before| !is_same(before, point));
             *before = Some(point);
@@ -293,7 +292,8 @@ impl History<'_> {
         (still.len() > 2 && span >= usual).then_some(Concern::Stalled { since, span })
     }
 
-    /// By the newest messages: so many that the amount changed several times, and that they are not a moment of the whole.
+    /// The rate of the newest messages: enough for several changes of the amount, and for a significant part of the
+    /// whole time.
     fn rate(&self) -> Option<Rate> {
         self.clock?;
         let (latest, earlier) = self.points.split_last()?;
@@ -315,7 +315,7 @@ impl History<'_> {
     }
 }
 
-/// Which of two messages says that more is done; nothing where they count something else.
+/// Which of two messages says that more is done; `None` if they count different things.
 fn compare(one: &Record, other: &Record) -> Option<Ordering> {
     let (one, other) = (&one.progress, &other.progress);
     let completed = || one.completed.as_ref().zip(other.completed.as_ref()).map(|(one, other)| one.cmp(other));
@@ -329,7 +329,7 @@ fn compare(one: &Record, other: &Record) -> Option<Ordering> {
     }
 }
 
-/// Nothing happened between two messages.
+/// Whether nothing happened between two messages.
 fn is_same(one: &Record, other: &Record) -> bool {
     compare(one, other) == Some(Ordering::Equal) && one.progress.step == other.progress.step
 }

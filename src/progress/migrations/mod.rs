@@ -1,7 +1,7 @@
-//! Migrations of status messages, as `packetcheck status` and the page of `bindings/web` show them. In this order: `pairs`
-//! names the tasks of answers by the requests beside them, `group` decides which messages are about one migration, `clock`
-//! when each was made, `migration` what they show together (amount, rate, estimate, concerns); `words` says it, and `chart`
-//! draws it.
+//! Migrations from status messages, as `packetcheck status` and the page of `bindings/web` show them. In order: `pairs`
+//! finds the tasks of answers from the requests next to them, `group` decides which messages are about one migration,
+//! `clock` when each was made, `migration` what they show together (amount, rate, estimate, concerns); `words` puts
+//! that into words, and `chart` draws it.
 
 mod amount;
 mod chart;

@@ -1,12 +1,13 @@
-//! Dates in the names of files: `2024-05-01T12:00:00`, `20240501-1200`, seconds or milliseconds since 1970.
+//! Dates in file names: `2024-05-01T12:00:00`, `20240501-1200`, seconds or milliseconds since 1970.
 
 use crate::text::calendar::{day_number, is_date};
 
-/// Seconds since 1970 that ten digits are taken for: from 2001 to 2033. Greater numbers may be a date and an hour.
+/// The range of ten-digit numbers that are taken for seconds since 1970: from 2001 to 2033. Larger numbers may be a
+/// date and an hour.
 const SECONDS: std::ops::Range<i64> = 1_000_000_000..2_000_000_000;
 
-/// The last date in the name of a file, in milliseconds since 1970; without a zone it is one in UTC. Where the name has
-/// none, that of its folder together with the name: `2024-05-01/12-00.xml`.
+/// The last date in the name of a file, in milliseconds since 1970; UTC if it has no zone. If the name has none, that
+/// of its folder together with the name: `2024-05-01/12-00.xml`.
 pub(super) fn find(path: &str) -> Option<i64> {
     let is_separator = |character| matches!(character, '/' | '\\' | '!');
     let mut starts = path.rmatch_indices(is_separator).map(|(at, separator)| at + separator.len()).chain([0]);
@@ -56,7 +57,7 @@ struct Time {
     hour: i64,
     minute: i64,
     second: i64,
-    /// Seconds that the clock is ahead of UTC.
+    /// How many seconds the clock is ahead of UTC.
     offset: i64,
 }
 
@@ -82,7 +83,7 @@ fn time_of_day(text: &str) -> Option<Time> {
     Some(Time { hour, minute, second: second.unwrap_or(0), offset: offset(rest).unwrap_or(0) })
 }
 
-/// `+0200` and `+02:00`; after `-` it might as well be a number of its own.
+/// `+0200` and `+02:00`; after `-` it could also be a separate number.
 fn offset(text: &str) -> Option<i64> {
     let mut rest = text.strip_prefix('+')?;
     let hours = digits(&mut rest, 2).filter(|hours| *hours < 24)?;
@@ -95,7 +96,7 @@ fn starts_with_digit(text: &str) -> bool {
     text.starts_with(|character: char| character.is_ascii_digit())
 }
 
-/// So many digits, as a number.
+/// A number with `count` digits.
 fn digits(text: &mut &str, count: usize) -> Option<i64> {
     let taken = text.get(..count).filter(|taken| taken.bytes().all(|byte| byte.is_ascii_digit()))?;
     *text = text.get(count..)?;

@@ -1,8 +1,8 @@
-//! Names in the order in which people count: `2.xml` before `10.xml`.
+//! Natural order of names: `2.xml` before `10.xml`.
 
 use std::cmp::Ordering;
 
-/// Compares runs of digits by their numbers, and all else by characters.
+/// Compares runs of digits as numbers, and everything else by characters.
 pub(super) fn compare(one: &str, other: &str) -> Ordering {
     let (mut left, mut right) = (one, other);
     while let (Some(first), Some(second)) = (left.chars().next(), right.chars().next()) {

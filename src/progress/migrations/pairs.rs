@@ -1,14 +1,14 @@
-//! Requests beside answers: they name the tasks that the answers are about.
+//! Pairs requests with answers: requests name the tasks that the answers are about.
 //!
-//! An answer belongs to the request whose file has the same name but for a word such as `request` or `response`. Of the
-//! others in a folder, where a request comes first in the order of names, each answer belongs to the request before it.
+//! An answer belongs to the request whose file has the same name except for a word such as `request` or `response`. For
+//! the rest of a folder, if a request comes first in the order of names, each answer belongs to the request before it.
 
 use std::collections::HashMap;
 
 use super::natural;
 use super::record::Document;
 
-/// Names the tasks of answers by the requests in the same folder.
+/// Sets the tasks of answers from the requests in the same folder.
 pub fn name_tasks(documents: &mut [Document]) {
     let mut folders: HashMap<String, Vec<usize>> = HashMap::new();
     for (index, document) in documents.iter().enumerate() {
@@ -30,7 +30,7 @@ fn by_name(documents: &mut [Document], folder: &[usize]) {
     for &index in folder {
         let Some(document) = documents.get(index) else { continue };
         let Some(tasks) = document.asks() else { continue };
-        // Two requests of one name: which one was answered is not known.
+        // Two requests have the same name: which one was answered is unknown.
         requests.entry(key(&document.file.path)).and_modify(|asked| *asked = None).or_insert(Some((index, tasks)));
     }
     if requests.is_empty() {
@@ -70,7 +70,7 @@ fn pair(documents: &mut [Document], (request, tasks): &Asked, answer: usize) {
     }
 }
 
-/// Words of file names that tell requests from answers.
+/// Words in file names that distinguish requests from answers.
 const DIRECTIONS: [&str; 16] = [
     "request",
     "requests",
@@ -90,7 +90,7 @@ const DIRECTIONS: [&str; 16] = [
     "received",
 ];
 
-/// The name of a file without its ending and without the words that tell requests from answers.
+/// The name of a file without its extension and without the words that distinguish requests from answers.
 fn key(path: &str) -> String {
     let name = path.rsplit(['/', '\\', '!']).next().unwrap_or(path);
     let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem).to_lowercase();

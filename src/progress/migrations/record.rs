@@ -1,21 +1,21 @@
-//! What is read: documents of messages, and what each message says of a migration.
+//! The input: documents with messages, and what each message says about a migration.
 
 use crate::{MessageProgress, PacketKind, Progress};
 
 use super::name_date;
 
-/// A file, as far as its messages need to know it.
+/// A file, as far as its messages need to know about it.
 #[derive(Debug, Clone)]
 pub struct File {
-    /// For people.
+    /// Its name for people.
     pub name: String,
-    /// For programs.
+    /// Its path for programs.
     pub path: String,
-    /// The bytes of its path, where they are not Unicode.
+    /// The bytes of its path, if they are not Unicode.
     pub path_bytes: Option<String>,
-    /// The folder that it is in, for people.
+    /// Its folder, for people.
     pub folder: String,
-    /// When it was last changed, in milliseconds since 1970, as all times here.
+    /// When it was last modified, in milliseconds since 1970, like all times here.
     pub modified: Option<i64>,
 }
 
@@ -24,33 +24,33 @@ pub struct File {
 pub struct Document {
     pub file: File,
     pub messages: Vec<MessageProgress>,
-    /// A request beside it names its tasks, or it is that request.
+    /// A request next to it names its tasks, or it is such a request itself.
     pub is_paired: bool,
 }
 
-/// What one message says of one migration.
+/// What one message says about one migration.
 #[derive(Debug)]
 pub struct Record {
-    /// Of the file, for people.
+    /// The name of the file, for people.
     pub name: String,
-    /// Of the file, for programs.
+    /// The path of the file, for programs.
     pub path: String,
-    /// Its bytes, where they are not Unicode.
+    /// The bytes of the path, if they are not Unicode.
     pub path_bytes: Option<String>,
-    /// Of the folder that the file is in, for people.
+    /// The folder of the file, for people.
     pub folder: String,
-    /// Which of several answers in a document it is, from 1.
+    /// Its number among several answers in a document, from 1.
     pub answer: Option<usize>,
-    /// Which of several answers in its message it is, from 1.
+    /// Its number among several answers in its message, from 1.
     pub position: Option<usize>,
-    /// The request names the task: one of the same capture, or in a file beside it.
+    /// The task comes from a request: in the same capture, or in a file next to it.
     pub is_asked: bool,
     pub kind: PacketKind,
     /// When the message was sent, by its own head, in milliseconds since 1970.
     pub sent: Option<i64>,
-    /// A date in the name of the file. Not of captures, which are newer than what was said in them.
+    /// A date in the name of the file. Not used for captures, which are newer than their content.
     pub named: Option<i64>,
-    /// When the file was last changed; of standard input: now. Not of messages in a capture that have dates.
+    /// When the file was last modified; for standard input, now. Not used for messages with dates in a capture.
     pub file_time: Option<i64>,
     pub progress: Progress<'static>,
     /// When it was made, by the clock that was chosen for its migration.
@@ -58,14 +58,14 @@ pub struct Record {
 }
 
 impl Document {
-    /// The tasks that it asks about, if it is nothing but requests.
+    /// The tasks that it asks about, if it consists of requests only.
     pub fn asks(&self) -> Option<Vec<String>> {
         let says_nothing = self.messages.iter().all(|message| message.progress.as_ref().is_ok_and(Vec::is_empty));
         let tasks: Vec<String> = self.messages.iter().flat_map(|message| message.tasks.clone()).collect();
         (says_nothing && !tasks.is_empty()).then_some(tasks)
     }
 
-    /// The only message in it that says something of tasks, where it names none of them.
+    /// The only message in it that says something about tasks, if it names none of them.
     pub fn unnamed(&mut self) -> Option<&mut MessageProgress> {
         let says_something =
             |message: &&mut MessageProgress| message.progress.as_ref().is_ok_and(|found| !found.is_empty());
@@ -75,7 +75,7 @@ impl Document {
         is_unnamed.then_some(only)
     }
 
-    /// All that it says.
+    /// Everything that it says.
     pub fn into_records(self) -> Vec<Record> {
         let Document { file, messages, is_paired } = self;
         let mut records = Vec::new();
@@ -109,13 +109,13 @@ impl Document {
 }
 
 impl Record {
-    /// A date that does not come from the file system, or else that of the file, which is not older than the dates in the
-    /// message.
+    /// A date that does not come from the file system, or otherwise that of the file, which is not older than the dates
+    /// in the message.
     pub fn best_time(&self) -> Option<i64> {
         self.sent.or(self.named).or(self.file_time.max(self.progress.not_before))
     }
 
-    /// How its file is called, and which answer in it it is.
+    /// The name of its file, and the number of its answer there.
     pub fn place(&self) -> String {
         match self.answer {
             Some(answer) => format!("{}[{answer}]", self.name),
@@ -123,7 +123,7 @@ impl Record {
         }
     }
 
-    /// It says how much is done.
+    /// Whether it says how much is done.
     pub fn has_amount(&self) -> bool {
         self.progress.completed.is_some() || self.progress.percent.is_some()
     }

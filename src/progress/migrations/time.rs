@@ -1,10 +1,10 @@
-//! Times in UTC, as RFC 3339 writes them, and lengths of time.
+//! Times in UTC, in the format of RFC 3339, and durations.
 
 use crate::text::calendar::date;
 
 const DAY: i64 = 86_400;
 
-/// A time in milliseconds since 1970, to the second. Nothing for years that are not written with four digits.
+/// A time in milliseconds since 1970, to the second. `None` for years that do not have four digits.
 pub fn rfc3339(milliseconds: i64) -> Option<String> {
     let seconds = milliseconds.div_euclid(1000);
     let (year, month, day) = date(seconds.div_euclid(DAY));
@@ -14,7 +14,7 @@ pub fn rfc3339(milliseconds: i64) -> Option<String> {
     (0..=9999).contains(&year).then(time)
 }
 
-/// A length of time in few characters: `45s`, `12m`, `3h05m`, `4d03h`.
+/// A duration in few characters: `45s`, `12m`, `3h05m`, `4d03h`.
 pub fn short(milliseconds: i64) -> String {
     let seconds = milliseconds / 1000;
     let (minutes, hours, days) = (seconds / 60, seconds / 3600, seconds / 86_400);

@@ -1,4 +1,4 @@
-//! What is said of a migration below its row.
+//! The notes below the row of a migration.
 
 use crate::progress::Failure;
 
@@ -7,17 +7,17 @@ use super::clock::Clock;
 use super::migration::{Concern, Migration, Rate};
 use super::time::{rfc3339, short};
 
-/// Characters of the words of a failure, and of a step, that are shown; `--format json` has them all.
+/// The most characters that are shown of the description of a failure, or of a step; `--format json` has all of it.
 const MOST_CHARACTERS: usize = 300;
 
-/// What went wrong, what gives cause for concern, and how fast it goes.
+/// What went wrong, causes for concern, and the speed.
 pub fn notes(migration: &Migration) -> Vec<String> {
     let failure = migration.latest.progress.failure.as_ref().map(failure);
     let other_total = migration.total_before.as_ref().map(|before| {
         let total = migration.course.amount.total.as_ref().map(ToString::to_string).unwrap_or_default();
         format!("the total changed from {before} to {total}: this is taken for another migration")
     });
-    // That one message is old its age says.
+    // The age already shows that a single message is old.
     let is_said = |concern: &&Concern| **concern != Concern::Stale || !migration.earlier.is_empty();
     let concerns = migration.course.concerns.iter().filter(is_said).map(|concern| words(concern, migration));
     failure.into_iter().chain(other_total).chain(concerns).chain(pace(migration)).collect()
@@ -85,7 +85,7 @@ fn pace(migration: &Migration) -> Option<String> {
     Some(format!("{messages}{}{end}", rate.unwrap_or_default()))
 }
 
-/// The rate in the unit of time that gives few digits.
+/// The rate per unit of time that gives few digits.
 fn per_time(rate: Rate) -> String {
     let hour = rate.percent_per_hour;
     let (value, unit) = match hour.abs() {

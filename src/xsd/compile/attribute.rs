@@ -11,7 +11,7 @@ use crate::diagnostic::Code;
 use crate::xsd::fault::{Failure, Result, conflict, fault};
 use crate::xsd::model::{self, Presence, Reference};
 
-/// Attributes that all types together may have, those of their bases included, and all references to groups.
+/// The most attributes that all types together may have, those of their bases included, and references to groups.
 const ALL_ATTRIBUTES: usize = 1 << 18;
 
 /// The attributes of a type or group, groups resolved.
@@ -27,12 +27,12 @@ pub(super) struct Resolved {
 pub(super) struct ResolvedUse {
     pub(super) attribute: Arc<AttributeUse>,
     pub(super) type_id: TypeId,
-    /// Where the attribute is declared, which tells two declarations of one name apart.
+    /// Where the attribute is declared, which distinguishes two declarations of one name.
     declaration: Place,
 }
 
 impl ResolvedUse {
-    /// One declaration, used in one manner.
+    /// Whether both are the same declaration, used in the same way.
     fn is_same(&self, other: &ResolvedUse) -> bool {
         let value =
             |found: &ResolvedUse| found.attribute.value.as_ref().map(|value| (value.fixed, value.value.clone()));
@@ -42,8 +42,8 @@ impl ResolvedUse {
     }
 }
 
-/// The names met so far, each with its index in the list of uses. Most types have few attributes, whose names are
-/// compared one by one.
+/// The names so far, each with its index in the list of uses. Most types have few attributes, whose names are compared
+/// one by one.
 #[derive(Default)]
 struct Known {
     few: Vec<(NameId, usize)>,
@@ -53,7 +53,7 @@ struct Known {
 impl Known {
     const FEW: usize = 16;
 
-    /// Notes the use at `index`, unless there is one of the name, which is given.
+    /// Records the use at `index`, unless the name already has one, which is returned.
     fn insert(&mut self, name: NameId, index: usize) -> Option<usize> {
         if !self.many.is_empty() {
             let known = *self.many.entry(name).or_insert(index);
@@ -71,7 +71,8 @@ impl Known {
 }
 
 impl<'m> Compiler<'m> {
-    /// What is written in one place, with the attribute groups that it refers to; `owner` is what two of one name break.
+    /// What is written in one place, with the attribute groups that it refers to; `owner` is the constraint that two of
+    /// one name break.
     pub(super) fn resolve_attributes(&mut self, model: &'m model::Attributes, owner: Code) -> Result<Resolved> {
         let mut resolved = Resolved { wildcard: model.wildcard.clone(), ..Resolved::default() };
         let mut known = Known::default();
@@ -97,7 +98,7 @@ impl<'m> Compiler<'m> {
         Ok(resolved)
     }
 
-    /// What stands in an attribute group that is referred to. What is prohibited there is just not in the group: it takes
+    /// Adds the attributes of a referenced group. One that is prohibited there is just not in the group: it removes
     /// nothing from a base type (section 3.4.2).
     fn add_group(
         &mut self,
@@ -119,7 +120,7 @@ impl<'m> Compiler<'m> {
         Ok(())
     }
 
-    /// Types have the attributes of their bases and groups again, so that a short schema can ask for many.
+    /// Types repeat the attributes of their bases and groups, so a short schema can ask for many.
     pub(super) fn count_attributes(&mut self, count: usize, place: Place) -> Result<()> {
         self.attribute_uses += count;
         if self.attribute_uses > ALL_ATTRIBUTES {
@@ -141,8 +142,8 @@ impl<'m> Compiler<'m> {
         }
     }
 
-    /// The attribute uses of a type or group are a set (sections 3.4.2 and 3.6.2): one that reaches it twice is one use.
-    /// Two distinct declarations of one name break `owner` (ct-props-correct.4, ag-props-correct.2).
+    /// The attribute uses of a type or group are a set (sections 3.4.2 and 3.6.2): one that it reaches twice is one
+    /// use. Two distinct declarations of one name break `owner` (ct-props-correct.4, ag-props-correct.2).
     fn add_use(&self, uses: &mut Vec<ResolvedUse>, known: &mut Known, found: ResolvedUse, owner: Code) -> Result<()> {
         let first = known.insert(found.attribute.name, uses.len()).and_then(|index| uses.get(index));
         match first {
@@ -157,8 +158,8 @@ impl<'m> Compiler<'m> {
         Ok(())
     }
 
-    /// A named attribute group, made once (section 3.6.3, Attribute Group Definition Representation OK, clause 3: none
-    /// contains itself).
+    /// A named attribute group, made once (section 3.6.3, Attribute Group Definition Representation OK, clause 3: no
+    /// group contains itself).
     pub(super) fn attribute_group(&mut self, reference: Reference) -> Result<Rc<Resolved>> {
         const KIND: (&str, Code) = ("attribute group", Code::SrcAttributeGroup);
         match self.components.attribute_groups.get(reference.name) {
@@ -236,7 +237,7 @@ impl<'m> Compiler<'m> {
         Ok(found)
     }
 
-    /// Section 3.4.2: what the base has, then what is new.
+    /// Section 3.4.2: the attributes of the base, then the new ones.
     pub(super) fn extend_attributes(&self, base: &Rc<Resolved>, own: Resolved) -> Result<Rc<Resolved>> {
         if own.uses.is_empty() && own.wildcard.is_none() {
             return Ok(Rc::clone(base));
@@ -255,11 +256,11 @@ impl<'m> Compiler<'m> {
         Ok(Rc::new(Resolved { uses, prohibited: Vec::new(), wildcard }))
     }
 
-    /// Section 3.4.6, Derivation Valid (Restriction, Complex), clauses 2 to 4: what the base has, in places more
-    /// strictly.
+    /// Section 3.4.6, Derivation Valid (Restriction, Complex), clauses 2 to 4: the attributes of the base, some of them
+    /// stricter.
     pub(super) fn restrict_attributes(&self, base: &Resolved, own: Resolved, place: Place) -> Result<Rc<Resolved>> {
         let names = own.uses.iter().map(|found| found.attribute.name);
-        // That of most types is anyType, which has none.
+        // For most types the base is anyType, which has no attribute uses.
         let indexes: HashMap<NameId, usize> =
             if base.uses.is_empty() { HashMap::new() } else { names.zip(0..).collect() };
         let mut own_uses: Vec<Option<ResolvedUse>> = own.uses.into_iter().map(Some).collect();

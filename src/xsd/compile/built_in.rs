@@ -74,7 +74,7 @@ impl Compiler<'_> {
         for (local, base) in BUILT_INS {
             let Some(simple) = SimpleType::built_in(local) else { continue };
             let name = self.names.intern(namespace, local);
-            // Bases stand before what is derived from them.
+            // Bases are listed before the types derived from them.
             let base = self.names.lookup_local(namespace, base).and_then(|base| self.named_types.get(&base)).copied();
             let definition = SimpleDefinition { name: Some(name), simple, base, documentation: None };
             let id = self.add_definition(Definition::built_in(TypeDefinition::Simple(definition)));

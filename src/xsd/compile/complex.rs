@@ -1,4 +1,4 @@
-//! Complex types (part 1, section 3.4): extension and restriction of what the base has.
+//! Complex types (part 1, section 3.4): extension and restriction of a base.
 
 use std::rc::Rc;
 use std::sync::Arc;
@@ -16,7 +16,7 @@ use crate::xsd::fault::{Failure, Result, fault};
 use crate::xsd::model::{self, Facets, Particle, Term};
 use crate::xsd::xsd_1_1;
 
-/// What a derived type builds on.
+/// The base of a derived type.
 struct Base {
     id: TypeId,
     attributes: Rc<Resolved>,
@@ -30,7 +30,7 @@ enum BaseContent {
 }
 
 impl<'m> Compiler<'m> {
-    /// Makes a complex type. What is wrong with one part of it keeps no other part from being looked at.
+    /// Makes a complex type. A fault in one part does not keep the other parts from being checked.
     pub(super) fn define_complex(&mut self, id: TypeId, model: &'m model::ComplexType) -> Result<()> {
         let base = self.base(model);
         let base = self.faults.or_note(base);
@@ -84,7 +84,7 @@ impl<'m> Compiler<'m> {
         fault(code, place, format!("{} is final: it allows no {how}", self.type_words(base)))
     }
 
-    /// What stands in a type that cannot be made can be wrong all the same.
+    /// Checks the content of a type that cannot be made, which may have faults too.
     fn pass_over_content<T>(&mut self, model: &'m model::ComplexType) -> Result<T> {
         match &model.content {
             model::Content::Complex { particle: Some(particle), .. } => {
@@ -190,7 +190,7 @@ impl<'m> Compiler<'m> {
         self.restrict(&from, None, facets, model.place)
     }
 
-    /// Section 3.4.2: the content of the base, then the own.
+    /// Section 3.4.2: the content of the base, then that of the type itself.
     fn extended(&mut self, place: Place, base: &Effective, own: Option<Tree>, mixed: bool) -> Result<Effective> {
         let own = match own {
             None if !mixed => return Ok(base.clone()),
@@ -205,7 +205,7 @@ impl<'m> Compiler<'m> {
             }
             Effective::Elements { tree, .. } if is_blank(tree) => own,
             Effective::Elements { tree, .. } if tree.is_all() || own.is_all() => {
-                // Version 1.1 lets one extend another.
+                // XSD 1.1 lets one `xs:all` extend another.
                 let named = if tree.is_all() && own.is_all() { xsd_1_1::NAMED } else { "" };
                 let message = format!("`xs:all` can neither be extended nor extend other content{named}");
                 return fault(Code::CosAllLimited, place, message);
@@ -218,7 +218,8 @@ impl<'m> Compiler<'m> {
         Ok(Effective::Elements { tree, mixed, model })
     }
 
-    /// Section 3.4.6, Derivation Valid (Restriction, Complex), clause 5; the particles themselves are compared when all types are made.
+    /// Section 3.4.6, Derivation Valid (Restriction, Complex), clause 5; the particles themselves are compared once all
+    /// types are made.
     fn restricted(
         &mut self,
         place: Place,
@@ -265,7 +266,7 @@ impl<'m> Compiler<'m> {
     }
 }
 
-/// Section 3.4.2, clause 2.1 of the explicit content: nothing is said about content.
+/// Section 3.4.2, clause 2.1 of the explicit content: no content is specified.
 fn is_absent(particle: &Particle) -> bool {
     particle.max == Some(0)
         || match &particle.term {
@@ -275,13 +276,13 @@ fn is_absent(particle: &Particle) -> bool {
         }
 }
 
-/// The empty sequence, which stands for mixed content without elements.
+/// Whether this is the empty sequence, which represents mixed content without elements.
 fn is_blank(tree: &Tree) -> bool {
     matches!(&*tree.term, TreeTerm::Sequence(members) if members.is_empty())
 }
 
-/// The members of a sequence that begins with the base's content. A base that is itself a sequence once is continued,
-/// so that long chains of extension stay flat.
+/// The members of a sequence that begins with the base's content. If the base itself is a sequence that occurs once,
+/// its members are continued, so that long chains of extension stay flat.
 fn appended(base: &Tree, own: Tree) -> Vec<Tree> {
     match &*base.term {
         TreeTerm::Sequence(members) if base.min == 1 && base.max == Some(1) => {

@@ -1,5 +1,5 @@
-//! Content models: the automata for what elements may hold (part 1, sections 3.4.4 and 3.8.4), and what is required of
-//! them (3.8.6).
+//! Content models: the automata for the content of elements (part 1, sections 3.4.4 and 3.8.4), and the constraints on
+//! content models (3.8.6).
 
 use std::cell::Cell;
 use std::ops::Range;
@@ -13,19 +13,20 @@ use crate::datatype::SimpleType;
 use crate::diagnostic::Code;
 use crate::xsd::fault::{Result, conflict, fault};
 
-/// Leaves that one content model may have: groups in groups multiply.
+/// The most leaves that one content model may have: nested groups multiply.
 const LEAVES: usize = 1 << 16;
 
-/// Leaves that all content models together may have.
+/// The most leaves that all content models together may have.
 const ALL_LEAVES: usize = 1 << 18;
 
-/// Pairs of particles, in all content models together, of which it has to be asked whether one element could be both.
+/// The most pairs of particles, in all content models together, that may have to be tested for whether one element
+/// could match both.
 const ALL_PAIRS: usize = 1 << 23;
 
-/// Edges that the automata of all content models together may have.
+/// The most edges that the automata of all content models together may have.
 const ALL_EDGES: usize = 1 << 21;
 
-/// The content of a complex type, as those derived from it need it.
+/// The content of a complex type, as needed by types derived from it.
 #[derive(Debug, Clone)]
 pub(super) enum Effective {
     Empty,
@@ -37,24 +38,25 @@ pub(super) enum Effective {
 #[derive(Debug, Default)]
 pub(super) struct Models {
     pub(super) models: Vec<Model>,
-    /// What they are made from: they are made when all types are, since who may stand for an element depends on types.
+    /// What they are made from. They are made last, once all types are, since which elements can substitute for one
+    /// another depends on types.
     wanted: Vec<(Tree, Place)>,
     leaves: usize,
     edges: usize,
-    /// Pairs of particles that were compared.
+    /// Pairs of particles that have been compared.
     pairs: Cell<usize>,
 }
 
 impl Compiler<'_> {
-    /// The number of a content model that is made later.
+    /// The number of a content model that will be made later.
     pub(super) fn model(&mut self, tree: &Tree, place: Place) -> ModelId {
         let id = ModelId(index_of(self.models.wanted.len()));
         self.models.wanted.push((tree.clone(), place));
         id
     }
 
-    /// Makes all content models that are wanted. Where one cannot be made, the numbers of those behind it are not right,
-    /// and nothing is made of the schema.
+    /// Makes all wanted content models. If one cannot be made, the numbers of those after it are wrong, but then the
+    /// schema is refused.
     pub(super) fn make_models(&mut self) -> Result<()> {
         for (tree, place) in std::mem::take(&mut self.models.wanted) {
             let model = self.make_model(&tree, place).map(|model| self.models.models.push(model));
@@ -76,7 +78,7 @@ impl Compiler<'_> {
             );
         }
         self.check_consistent(&leaves)?;
-        // Asked for at every edge, and each takes a look-up.
+        // Needed at every edge, and each takes a lookup.
         let spans: Vec<Option<Range<u32>>> = leaves.leaves.iter().map(|leaf| self.span_of(leaf)).collect();
         let labels = Labels {
             span: &|leaf| spans.get(leaf.0 as usize)?.clone(),
@@ -137,7 +139,8 @@ impl Compiler<'_> {
         self.check_consistent_groups(leaves, &first_ones)
     }
 
-    /// Of leaves of one name, in document order, the first that has another type than the first of all, and that.
+    /// Of the leaves of one name, in document order, the first whose type differs from that of the first leaf, and that
+    /// first leaf.
     fn first_conflict(&self, leaves: &Leaves, of_one_name: &[(NameId, LeafId)]) -> Option<(LeafId, LeafId)> {
         let ((_, first), others) = of_one_name.split_first()?;
         let declared = leaves.element(*first, &self.elements)?;
@@ -147,8 +150,8 @@ impl Compiler<'_> {
         others.iter().find(|(_, leaf)| conflicts(*leaf)).map(|(_, leaf)| (*leaf, *first))
     }
 
-    /// The same for elements that the content model contains implicitly, as they can stand in the place of one that it
-    /// names; `first_ones` has a leaf of each name.
+    /// The same for elements that the content model contains implicitly, because they can substitute for one that it
+    /// names; `first_ones` has one leaf of each name.
     fn check_consistent_groups(&self, leaves: &Leaves, first_ones: &[LeafId]) -> Result<()> {
         let heads = leaves.elements(&self.elements).filter(|(_, id, _)| self.substitutions.is_head(*id));
         let heads = heads.filter_map(|(leaf, id, _)| Some((self.substitutions.span(id)?, (leaf, id))));
@@ -189,10 +192,10 @@ struct Leaves {
 }
 
 impl Leaves {
-    /// The tree as a particle whose leaves have numbers. Recurses as deep as the tree, whose depth is bounded.
+    /// Turns the tree into a particle whose leaves have numbers. Recurses as deep as the tree, whose depth is bounded.
     fn number(&mut self, tree: &Tree) -> Result<Particle> {
         if !tree.has_leaves() {
-            // Empty groups in empty groups are looked at no further: they may be many.
+            // Empty groups within empty groups are not looked at: there may be many.
             let term = if tree.is_emptiable() { Term::Sequence(Vec::new()) } else { Term::Choice(Vec::new()) };
             return Ok(Particle { min: 1, max: Some(1), term });
         }

@@ -1,4 +1,4 @@
-//! Element declarations (part 1, section 3.3), and the values that they and attributes have by default.
+//! Element declarations (part 1, section 3.3), and the default values of elements and attributes.
 
 use super::content::Effective;
 use super::{Compiler, index_of};
@@ -9,7 +9,7 @@ use crate::xsd::fault::{Result, fault};
 use crate::xsd::model;
 
 impl<'m> Compiler<'m> {
-    /// Adds a local element declaration. One whose type is not there has a broken type.
+    /// Adds a local element declaration. If its type does not exist, it has a broken type.
     pub(super) fn add_element(&mut self, element: &'m model::Element) -> ElementId {
         let type_id = match &element.type_use {
             Some(type_use) => self.type_id(type_use),
@@ -19,7 +19,7 @@ impl<'m> Compiler<'m> {
         self.declare_element(element, type_id)
     }
 
-    /// Adds an element declaration of a type.
+    /// Adds an element declaration with a given type.
     pub(super) fn declare_element(&mut self, element: &'m model::Element, type_id: TypeId) -> ElementId {
         let constraints = self.number_constraints(&element.constraints);
         let id = ElementId(index_of(self.elements.len()));
@@ -37,7 +37,7 @@ impl<'m> Compiler<'m> {
         id
     }
 
-    /// NOTATION itself is the type of no element.
+    /// NOTATION itself cannot be the type of an element.
     pub(super) fn check_element_types(&self) {
         for element in &self.elements {
             if let Some(simple) = self.simple_content_of(element.type_id) {
@@ -83,8 +83,8 @@ impl<'m> Compiler<'m> {
         }
     }
 
-    /// A default or fixed value is a value of the type, and none of ID (a-props-correct.2 and 3, e-props-correct.2
-    /// and 5); `code` says of what it is the value.
+    /// A default or fixed value must be valid for the type, which must not be ID (a-props-correct.2 and 3,
+    /// e-props-correct.2 and 5); `code` says what the value belongs to.
     pub(super) fn check_value(
         &self,
         simple: &SimpleType,

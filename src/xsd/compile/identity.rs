@@ -1,4 +1,4 @@
-//! Identity constraints (part 1, section 3.11): resolved when all of the schema is known.
+//! Identity constraints (part 1, section 3.11): resolved once the whole schema is known.
 
 use std::collections::HashMap;
 
@@ -9,14 +9,14 @@ use crate::xsd::fault::{Failure, Result, conflict};
 use crate::xsd::model;
 
 impl<'m> Compiler<'m> {
-    /// Gives the constraints of an element their numbers.
+    /// Assigns numbers to the constraints of an element.
     pub(super) fn number_constraints(&mut self, constraints: &'m [model::IdentityConstraint]) -> Box<[ConstraintId]> {
         let first = self.constraints.len();
         self.constraints.extend(constraints);
         (first..self.constraints.len()).map(|index| ConstraintId(index_of(index))).collect()
     }
 
-    /// Resolves names and references, all components being known. Where something is wrong it is noted, and left out.
+    /// Resolves names and references, once all components are known. Faulty constraints are noted and left out.
     pub(super) fn resolve_constraints(&mut self) {
         let names = self.constraint_names();
         for constraint in &self.constraints {

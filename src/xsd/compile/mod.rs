@@ -1,11 +1,10 @@
-//! The model becomes the compiled form: its components are made and checked on the way, as the Recommendation has a
-//! section for each kind.
+//! Turns the model into the compiled form: makes and checks its components, in one file for each section of the
+//! Recommendation.
 //!
-//! First all that has a name gets its number (`types`, `built_in`, `substitution`). Then types, attributes and groups are
-//! made (`simple`, `complex`, `attribute`, `wildcard`, `particle`), a type after what it needs of another one: its base,
-//! the types of its attributes. Last comes what can be said when all types are there: who may stand for whom, the
-//! automata of content models (`content`), whether restrictions restrict (`restriction`), values (`element`) and keys
-//! (`identity`).
+//! First, everything that has a name gets its number (`types`, `built_in`, `substitution`). Then types, attributes and
+//! groups are made (`simple`, `complex`, `attribute`, `wildcard`, `particle`), each type after what it needs of others:
+//! its base, the types of its attributes. Last comes what depends on all types: substitution, the automata of content
+//! models (`content`), whether restrictions restrict (`restriction`), values (`element`) and keys (`identity`).
 
 mod attribute;
 mod built_in;
@@ -43,7 +42,7 @@ use crate::compiled::{
 use crate::datatype::canonical_name;
 use crate::diagnostic::Code;
 
-/// Steps of derivation, or references from group to group, that may hang together; functions recurse as deep.
+/// The longest chain of derivations or of references between groups; functions recurse as deep.
 const CHAIN: usize = 256;
 
 /// Compiles what was loaded.
@@ -71,11 +70,11 @@ pub(super) fn compile(loaded: Loaded) -> std::result::Result<(Compiled, Vec<Sche
 /// Attributes and groups by their names, each made once, however often it is referred to.
 type Shared<T> = HashMap<NameId, Making<T>>;
 
-/// How far a group is.
+/// The progress of making a group.
 enum Making<T> {
     InProgress,
     Done(T),
-    /// It cannot be made, and why is told.
+    /// It cannot be made, and the reason is reported.
     Broken,
 }
 
@@ -83,14 +82,14 @@ struct Compiler<'m> {
     names: Names,
     components: &'m Components,
     faults: Faults,
-    /// Names that refer to nothing: each is told once, however often it is used.
+    /// Names that refer to nothing: each is reported once, however often it is used.
     unresolved: RefCell<HashSet<(&'static str, NameId)>>,
     definitions: Vec<Definition<'m>>,
     elements: Vec<ElementDeclaration>,
     models: content::Models,
     roots: HashMap<NameId, ElementId>,
     substitutions: Substitutions,
-    /// The namespaces of elements and of those that can stand for them, as far as they were asked for.
+    /// The namespaces of elements and of those that can substitute for them, as far as requested.
     group_namespaces: RefCell<HashMap<ElementId, Rc<[NamespaceId]>>>,
     named_types: HashMap<NameId, TypeId>,
     groups: Shared<particle::Tree>,
@@ -99,16 +98,16 @@ struct Compiler<'m> {
     any_simple_type: TypeId,
     any_type: TypeId,
     global_attributes: HashMap<NameId, Arc<AttributeUse>>,
-    /// How many attributes all types and references to groups have.
+    /// The number of attributes of all types and references to groups.
     attribute_uses: usize,
-    /// The declared notations, as values of NOTATION are spelled.
+    /// The declared notations, as values of NOTATION name them.
     notation_names: HashSet<String>,
-    /// What is to be checked when all types are made.
+    /// What to check once all types are made.
     restrictions: Vec<Restriction>,
-    /// Of all elements, by `ConstraintId`.
+    /// The constraints of all elements, by `ConstraintId`.
     constraints: Vec<&'m model::IdentityConstraint>,
     resolved_constraints: Vec<IdentityConstraint>,
-    /// How many calls hang together at the moment.
+    /// The current depth of recursion.
     chain: usize,
 }
 
@@ -141,13 +140,13 @@ impl<'m> Compiler<'m> {
         }
     }
 
-    /// Makes everything. What cannot be made is noted, and the rest is made all the same, so that every fault is found;
-    /// only a limit that is met ends it.
+    /// Makes everything. What cannot be made is noted, and the rest is still made, so that every fault is found; only
+    /// an exceeded limit ends the work.
     fn run(&mut self) -> Result<()> {
         self.add_built_ins()?;
         self.number_components();
         self.make_components()?;
-        // What can be said of the whole would be said for want of what is not there.
+        // Checks of the whole would only report the consequences of what is missing.
         if self.faults.is_missed() {
             return Ok(());
         }
@@ -160,7 +159,7 @@ impl<'m> Compiler<'m> {
         Ok(())
     }
 
-    /// Makes known what others may refer to.
+    /// Numbers everything that can be referred to.
     fn number_components(&mut self) {
         for (name, _) in self.components.notations.iter() {
             let (namespace, local) = (self.names.namespace(name), self.names.local(name));
@@ -176,7 +175,7 @@ impl<'m> Compiler<'m> {
         self.add_global_elements();
     }
 
-    /// Makes attributes, groups and types, and what they need before them.
+    /// Makes attributes, groups and types, each after what it needs.
     fn make_components(&mut self) -> Result<()> {
         for (name, attribute) in self.components.attributes.iter() {
             let resolved = self.global_attribute(Reference { name, place: attribute.place });
@@ -193,7 +192,7 @@ impl<'m> Compiler<'m> {
             self.faults.or_note_unless_limit(group)?;
         }
         self.check_redefined_groups();
-        // Types written on the spot join the list while it is gone through.
+        // Anonymous types are added to the list during the loop.
         let mut next = 0;
         while next < self.definitions.len() {
             let defined = self.define(TypeId(index_of(next)));
@@ -206,7 +205,7 @@ impl<'m> Compiler<'m> {
     fn finish(mut self, documents: Vec<Document>) -> Compiled {
         let mut types: Vec<TypeDefinition> =
             self.definitions.into_iter().filter_map(|definition| definition.done).collect();
-        // It is kept: what the lists grew into is given back.
+        // The lists are kept, so their excess capacity is released.
         types.shrink_to_fit();
         self.elements.shrink_to_fit();
         self.models.models.shrink_to_fit();
@@ -243,7 +242,8 @@ impl<'m> Compiler<'m> {
         fault(Code::SrcResolve, place, format!("{kind} `{}` is not declared{hint}", self.names.local(name)))
     }
 
-    /// What a named group comes to, made at the first time; `circular` is what one breaks that contains itself.
+    /// The result for a named group, made on first use; `circular` is the constraint broken by a group that contains
+    /// itself.
     fn made_once<T: Clone>(
         &mut self,
         shared: fn(&mut Self) -> &mut Shared<T>,
@@ -267,7 +267,7 @@ impl<'m> Compiler<'m> {
         made
     }
 
-    /// Does something that may come back here, up to a bound.
+    /// Calls something that may recurse, up to a bound.
     fn deeper<T>(&mut self, place: Place, what: impl FnOnce(&mut Self) -> Result<T>) -> Result<T> {
         if self.chain >= CHAIN {
             return fault(
@@ -283,7 +283,7 @@ impl<'m> Compiler<'m> {
     }
 }
 
-/// The index types count what stands in documents of bounded size.
+/// The index types count components of documents of bounded size.
 fn index_of(length: usize) -> u32 {
     u32::try_from(length).unwrap_or(u32::MAX)
 }

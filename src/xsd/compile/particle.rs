@@ -1,4 +1,4 @@
-//! Particles (part 1, section 3.9) and model groups (3.7 and 3.8): what they refer to is resolved.
+//! Particles (part 1, section 3.9) and model groups (3.7 and 3.8): resolves their references.
 
 use std::sync::Arc;
 
@@ -9,18 +9,19 @@ use crate::xsd::depth::NESTING;
 use crate::xsd::fault::{Failure, Result, fault};
 use crate::xsd::model::{self, Reference};
 
-/// A particle with groups resolved. Parts are shared: by references to a group, and by a type with those extending it.
+/// A particle with groups resolved. Parts are shared between references to a group, and between a type and its
+/// extensions.
 #[derive(Debug, Clone)]
 pub(super) struct Tree {
     pub(super) min: u32,
     pub(super) max: Option<u32>,
     pub(super) term: Arc<TreeTerm>,
     pub(super) place: Place,
-    /// Levels of nesting below.
+    /// The levels of nesting below.
     depth: usize,
-    /// No children at all are a valid content.
+    /// Whether empty content is valid.
     is_emptiable: bool,
-    /// There is an element or a wildcard in it.
+    /// Whether it contains an element or a wildcard.
     has_leaves: bool,
 }
 
@@ -80,7 +81,7 @@ impl Tree {
 }
 
 impl<'m> Compiler<'m> {
-    /// Resolves what a particle refers to. Recurses as deep as the document is nested.
+    /// Resolves the references of a particle. Recurses as deep as the document is nested.
     pub(super) fn tree(&mut self, particle: &'m model::Particle) -> Result<Tree> {
         let term = match &particle.term {
             model::Term::Element(element) => Arc::new(TreeTerm::Element(self.add_element(element))),
@@ -113,7 +114,7 @@ impl<'m> Compiler<'m> {
     fn trees(&mut self, members: &'m [model::Particle]) -> Result<Vec<Tree>> {
         let mut trees = Vec::with_capacity(members.len());
         let mut is_broken = false;
-        // A particle that occurs no times stands for nothing (section 3.9.2).
+        // A particle with `maxOccurs="0"` is absent (section 3.9.2).
         for member in members.iter().filter(|member| member.max != Some(0)) {
             let tree = self.tree(member).and_then(|tree| match tree.is_all() {
                 true => fault(Code::CosAllLimited, tree.place, "`xs:all` may only be the whole of a content model"),
@@ -127,7 +128,7 @@ impl<'m> Compiler<'m> {
         if is_broken { Err(Failure::Told) } else { Ok(trees) }
     }
 
-    /// A named group, made once (section 3.8.6, Model Group Correct, clause 2: none contains itself).
+    /// A named group, made once (section 3.8.6, Model Group Correct, clause 2: no group contains itself).
     pub(super) fn group(&mut self, reference: Reference) -> Result<Tree> {
         const KIND: (&str, Code) = ("group", Code::MgPropsCorrect);
         match self.components.groups.get(reference.name) {

@@ -1,4 +1,4 @@
-//! Groups that are redefined without containing what they were (part 1, section 4.2.2).
+//! Redefined groups that do not contain the original (part 1, section 4.2.2).
 
 use super::Compiler;
 use super::attribute::Resolved;
@@ -9,11 +9,11 @@ use crate::xsd::fault::fault;
 use crate::xsd::model::Reference;
 
 impl Compiler<'_> {
-    /// Section 4.2.2, Redefinition Constraints and Semantics, clauses 6.2.2 and 7.2.2: groups that do not contain what
-    /// they were restrict it.
+    /// Section 4.2.2, Redefinition Constraints and Semantics, clauses 6.2.2 and 7.2.2: groups that do not contain the
+    /// original must restrict it.
     pub(super) fn check_redefined_groups(&mut self) {
         for (new, old) in &self.components.restricted_groups {
-            // A group that could not be made was told of.
+            // A group that could not be made was already reported.
             if let (Ok(base), Ok(own)) = (self.group(Reference { name: *old, place: new.place }), self.group(*new)) {
                 let of = Restricted::Group(*old);
                 self.restrictions.push(Restriction { place: new.place, own: Some(own), base, of });

@@ -1,9 +1,9 @@
-//! Selectors of identity constraints that can select nothing in any valid document: legal, and surely not meant. Mostly
-//! a name is written without the prefix of its namespace.
+//! Selectors of identity constraints that can select nothing in any valid document: legal, but surely not intended.
+//! Usually a name lacks the prefix of its namespace.
 //!
-//! From the type of the element that has the constraint the content models are followed step by step, with all types
-//! derived (`xsi:type` may name one) and all elements that may stand for others. Where a wildcard is met, anything can be
-//! there, and nothing is said.
+//! Starting from the type of the element with the constraint, the content models are followed step by step, through all
+//! derived types (`xsi:type` may name one) and all substitutable elements. At a wildcard anything is possible, so
+//! nothing is reported.
 
 use std::collections::{HashMap, HashSet};
 
@@ -13,7 +13,7 @@ use crate::compiled::{
 use crate::diagnostic::Code;
 use crate::xsd::fault::{Fault, Faults};
 
-/// Elements that are looked at for all selectors of a schema; beyond it nothing is said.
+/// The most elements that are looked at for all selectors of a schema; beyond that nothing is reported.
 const LOOKED_AT: usize = 1_000_000;
 
 /// Warns of each selector that can select nothing.
@@ -35,7 +35,7 @@ pub(super) fn warn(schema: &Compiled, faults: &Faults) {
     }
 }
 
-/// The types derived from each, by its number.
+/// The types derived from each type, by its number.
 fn derived(schema: &Compiled) -> Vec<Vec<TypeId>> {
     let mut derived = vec![Vec::new(); schema.types.len()];
     for (definition, id) in schema.types.iter().zip((0..).map(TypeId)) {
@@ -48,13 +48,13 @@ fn derived(schema: &Compiled) -> Vec<Vec<TypeId>> {
     derived
 }
 
-/// Elements that can be somewhere; `None`: any.
+/// The elements possible at some place; `None` for any.
 type Elements = Option<Vec<ElementId>>;
 
 struct Search<'s> {
     schema: &'s Compiled,
     derived: Vec<Vec<TypeId>>,
-    /// All elements that can be in an element of a type, at any depth.
+    /// All elements possible within an element of a type, at any depth.
     below: HashMap<TypeId, Elements>,
     looked_at: usize,
 }
@@ -81,7 +81,7 @@ impl Search<'_> {
         elements.into_iter().filter(takes).collect()
     }
 
-    /// The elements that can be children in elements of the types, each once.
+    /// The elements that can be children of elements of the types, each once.
     fn children(&mut self, types: &[TypeId]) -> Elements {
         let schema = self.schema;
         let (mut seen, mut known) = (HashSet::new(), HashSet::new());
@@ -143,7 +143,7 @@ impl Search<'_> {
     fn warning(&self, constraint: &IdentityConstraint) -> Fault {
         let names = &self.schema.names;
         let message = format!("the selector of `{}` can select nothing", names.local(constraint.name));
-        // An element of the local name that is in another namespace is meant.
+        // The intended element has the same local name in another namespace.
         let steps = constraint.selector.iter().flat_map(|path| &path.steps);
         let meant = steps.into_iter().find_map(|step| {
             let NameTest::Name(name) = step else { return None };

@@ -1,4 +1,4 @@
-//! Simple types (part 1, section 3.14): their derivation; what they mean is `datatype`'s.
+//! Simple types (part 1, section 3.14): their derivation; their meaning is in `datatype`.
 
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -11,7 +11,7 @@ use crate::xsd::fault::{Failure, Result, fault};
 use crate::xsd::model::{self, Facets, TypeUse, Variety};
 
 impl<'m> Compiler<'m> {
-    /// A type that must be simple, made.
+    /// A type that must be simple, made if necessary.
     pub(super) fn simple_type(&mut self, id: TypeId, place: Place) -> Result<Arc<SimpleType>> {
         self.define(id)?;
         match self.definition(id).and_then(|definition| definition.done.as_ref()) {
@@ -87,7 +87,7 @@ impl<'m> Compiler<'m> {
     }
 
     /// Section 3.14.6, Simple Type Definition Properties Correct, clause 3, and Derivation Valid (Restriction, Simple),
-    /// clauses 2.3.1 and 3.3.1: {final} does not forbid it.
+    /// clauses 2.3.1 and 3.3.1: {final} must not forbid it.
     fn check_simple_final(&self, of: TypeId, method: Methods, how: &str, place: Place) -> Result<()> {
         let code = if method == Methods::RESTRICTION { Code::StPropsCorrect } else { Code::CosStRestricts };
         if self.finals(of).intersects(method) {
@@ -96,7 +96,7 @@ impl<'m> Compiler<'m> {
         Ok(())
     }
 
-    /// A restriction by facets. Where one is at fault, the others are looked at without it.
+    /// A restriction by facets. If one is faulty, the rest are checked without it.
     pub(super) fn restrict(
         &self,
         base: &Arc<SimpleType>,
@@ -122,9 +122,9 @@ impl<'m> Compiler<'m> {
         }
     }
 
-    /// Part 2, section 3.2.19 (enumeration-required-notation): NOTATION itself is the type of no element and attribute.
-    /// As a member of a union and the item of a list it passes, as the test suite has it: its values are declared
-    /// notations there too.
+    /// Part 2, section 3.2.19 (enumeration-required-notation): NOTATION itself cannot be the type of an element or
+    /// attribute. As a union member or list item type it is accepted, following the test suite: there too its values
+    /// must be declared notations.
     pub(super) fn check_notation_use(&self, simple: &SimpleType, place: Place) -> Result<()> {
         match simple.lacks_notations() {
             true => fault(
@@ -147,15 +147,15 @@ impl<'m> Compiler<'m> {
         }
     }
 
-    /// The type that another one is made from.
+    /// The type that another type is made from.
     fn simple_use(&mut self, type_use: &'m TypeUse, place: Place) -> Result<(TypeId, Arc<SimpleType>)> {
         let place = use_place(type_use, place);
         let id = self.type_id(type_use)?;
         Ok((id, self.simple_type(id, place)?))
     }
 
-    /// Type Derivation OK (Simple) where the base is the simple type of a complex type's content: the same type, or derived by restriction
-    /// alone, or (as a restriction) from a member of a union.
+    /// Type Derivation OK (Simple) where the base is the simple type of a complex type's content: the same type, or one
+    /// derived by restriction alone, or (as a restriction) from a member of a union.
     pub(super) fn is_restricted_simple_type(&self, own: TypeId, base: &Arc<SimpleType>) -> bool {
         self.restricted_types(own).any(|(_, simple)| simple.is_some_and(|simple| is_or_is_member(simple, base)))
     }
@@ -169,7 +169,7 @@ impl<'m> Compiler<'m> {
             let (simple, next) = match done {
                 Some(TypeDefinition::Complex(complex)) if complex.derivation == Derivation::Extension => (None, None),
                 Some(TypeDefinition::Complex(complex)) => (None, complex.base),
-                // That of anySimpleType is anyType.
+                // The base of anySimpleType is anyType.
                 Some(TypeDefinition::Simple(simple)) => {
                     (Some(&simple.simple), Some(simple.base.unwrap_or(self.any_type)))
                 }
@@ -185,7 +185,7 @@ fn is_or_is_member(own: &Arc<SimpleType>, base: &Arc<SimpleType>) -> bool {
     Arc::ptr_eq(own, base) || base.members().iter().any(|member| Arc::ptr_eq(own, member))
 }
 
-/// Where a type is referred to; `place` for one written on the spot.
+/// Where a type is referred to; `place` for an anonymous type.
 fn use_place(type_use: &TypeUse, place: Place) -> Place {
     match type_use {
         TypeUse::Named(reference) => reference.place,

@@ -1,4 +1,4 @@
-//! Substitution groups in a schema (part 1, section 3.3.6): who is in them, and what that means for content models.
+//! Substitution groups in a schema (part 1, section 3.3.6): their members, and their effect on content models.
 
 use std::ops::Range;
 use std::rc::Rc;
@@ -11,7 +11,7 @@ use crate::xsd::fault::{Failure, Result, fault};
 use crate::xsd::model::{self, Reference};
 
 impl Compiler<'_> {
-    /// Declares the global elements and the groups that they are in.
+    /// Declares the global elements and their substitution groups.
     pub(super) fn add_global_elements(&mut self) {
         for (index, (name, element)) in self.components.elements.iter().enumerate() {
             let id = self.declare_element(element, self.any_type);
@@ -25,7 +25,7 @@ impl Compiler<'_> {
         self.add_types_of_heads();
     }
 
-    /// The head that each global element names.
+    /// The head named by each global element.
     fn heads(&self) -> Vec<Option<ElementId>> {
         let head = |head: Reference| match self.roots.get(&head.name) {
             Some(head) => Ok(*head),
@@ -35,7 +35,8 @@ impl Compiler<'_> {
         elements.map(|(_, element)| self.faults.or_note(head(element.substitution_group?))).collect()
     }
 
-    /// The types that global elements have themselves; a broken one where it would be that of a head that is not there.
+    /// Adds the types that global elements specify themselves; a broken type for those that would take it from a
+    /// missing head.
     fn add_own_types(&mut self, heads: &[Option<ElementId>]) {
         for ((index, (_, element)), head) in self.components.elements.iter().enumerate().zip(heads) {
             let type_id = match &element.type_use {
@@ -74,8 +75,8 @@ impl Compiler<'_> {
         fault(Code::EPropsCorrect, place, format!("the substitution group of `{name}` leads back to itself"))
     }
 
-    /// Element Declaration Properties Correct, clause 4: the type of a member is derived from that of its head, by
-    /// none of the methods that the head excludes.
+    /// Element Declaration Properties Correct, clause 4: the type of a member is derived from that of its head, by none
+    /// of the methods that the head excludes.
     pub(super) fn check_substitution_groups(&self) {
         for (_, element) in self.components.elements.iter() {
             self.faults.or_note(self.check_member(element));
@@ -110,7 +111,7 @@ impl Compiler<'_> {
         }
     }
 
-    /// The numbers of what a leaf matches: those of two leaves are apart, or one span is inside the other.
+    /// The numbers of what a leaf matches: the spans of two leaves are disjoint, or one contains the other.
     pub(super) fn span_of(&self, leaf: &Leaf) -> Option<Range<u32>> {
         let Leaf::Element(element) = leaf else { return None };
         if self.substitutions.is_head(*element) {
@@ -120,7 +121,7 @@ impl Compiler<'_> {
         let has_groups = !self.substitutions.elements().is_empty();
         let global = if has_groups { self.roots.get(&name) } else { None };
         let global = global.and_then(|global| self.substitutions.span(*global));
-        // Names that are in no group have numbers behind those of the groups.
+        // Names that are not in a group are numbered after those of the groups.
         let number = match global {
             Some(span) => span.start,
             None => index_of(self.substitutions.elements().len()).saturating_add(name.0),
@@ -141,7 +142,7 @@ impl Compiler<'_> {
         }
     }
 
-    /// Whether an element has the name of one in the substitution group of another.
+    /// Whether an element has the name of a member of another's substitution group.
     fn is_named_as_member(&self, element: ElementId, head: ElementId) -> bool {
         let declaration = |id: ElementId| self.elements.get(id.index());
         let Some((element, of_head)) = declaration(element).zip(declaration(head)) else { return false };
@@ -155,8 +156,8 @@ impl Compiler<'_> {
         declaration(*member).is_some_and(|member| is_substitutable(self, member, of_head, of_head.block))
     }
 
-    /// Whether an element is in the substitution group of another one: below it, not abstract, and nothing blocks it.
-    /// (Section 3.3.6 has it subject to an empty blocking constraint; the suite, elemZ028a, wants that of the head.)
+    /// Whether an element is in another's substitution group: below it, not abstract, and not blocked. (Section 3.3.6
+    /// makes it subject to an empty blocking constraint; the test suite, elemZ028a, to that of the head.)
     pub(super) fn is_in_group(&self, member: ElementId, head: ElementId) -> bool {
         let declaration = |id: ElementId| self.elements.get(id.index());
         let Some((one, of_head)) = declaration(member).zip(declaration(head)) else { return false };

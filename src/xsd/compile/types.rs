@@ -1,5 +1,5 @@
-//! The types of a schema by their numbers. They refer to each other in circles, so each has its number before any is
-//! made; what a type needs of another one is made first.
+//! The types of a schema by their numbers. They refer to each other in circles, so each gets its number before any is
+//! made; what a type needs of another is made first.
 
 use std::rc::Rc;
 use std::sync::Arc;
@@ -19,24 +19,24 @@ use crate::xsd::xsd_1_1;
 /// What a type is made from.
 #[derive(Clone, Copy)]
 pub(super) enum Origin<'m> {
-    /// anyType and the built-in simple types are made at once.
+    /// anyType and the built-in simple types are made immediately.
     BuiltIn,
     Simple(&'m model::SimpleType),
     Complex(&'m model::ComplexType),
-    /// What is wrong with it is told.
+    /// Its fault is reported.
     Broken,
 }
 
-/// A type and how far it is.
+/// A type and the progress of making it.
 pub(super) struct Definition<'m> {
     pub(super) origin: Origin<'m>,
     is_in_progress: bool,
-    /// It cannot be made, and why is told; nor can what needs it.
+    /// It cannot be made, and the reason is reported; whatever needs it cannot be made either.
     is_broken: bool,
     /// Steps of derivation from the built-in types.
     pub(super) steps: usize,
     pub(super) done: Option<TypeDefinition>,
-    /// Of complex types: what a derived type builds on.
+    /// For complex types: what a derived type builds on.
     pub(super) attributes: Rc<Resolved>,
     pub(super) content: Option<Effective>,
 }
@@ -47,7 +47,7 @@ impl<'m> Definition<'m> {
         Definition { origin, is_in_progress: false, is_broken: false, steps: 0, done: None, attributes, content: None }
     }
 
-    /// One that is there from the beginning.
+    /// A type that exists from the start.
     pub(super) fn built_in(done: TypeDefinition) -> Self {
         Definition { done: Some(done), ..Definition::new(Origin::BuiltIn) }
     }
@@ -69,17 +69,17 @@ impl<'m> Compiler<'m> {
         }))
     }
 
-    /// A type in place of one that there is not, about which all is told.
+    /// A placeholder for a missing type, whose absence is already reported.
     pub(super) fn add_broken_type(&mut self) -> TypeId {
         self.add_definition(Definition { is_broken: true, ..Definition::new(Origin::Broken) })
     }
 
-    /// What is compared with it would prove nothing.
+    /// A broken type: comparing with it proves nothing.
     pub(super) fn is_broken(&self, id: TypeId) -> bool {
         self.definition(id).is_none_or(|definition| definition.is_broken)
     }
 
-    /// The number of a type that is referred to or written on the spot.
+    /// The number of a type, by reference or anonymous.
     pub(super) fn type_id(&mut self, type_use: &'m TypeUse) -> Result<TypeId> {
         match type_use {
             TypeUse::Named(reference) => self.named_type(*reference),
@@ -88,7 +88,7 @@ impl<'m> Compiler<'m> {
         }
     }
 
-    /// The number of a type that is referred to.
+    /// The number of a type by reference.
     pub(super) fn named_type(&self, reference: Reference) -> Result<TypeId> {
         if let Some(known) = self.named_types.get(&reference.name) {
             return Ok(*known);
@@ -110,7 +110,7 @@ impl<'m> Compiler<'m> {
         self.definitions.get(id.index())
     }
 
-    /// Makes a type, unless it is made.
+    /// Makes a type unless it already is.
     pub(super) fn define(&mut self, id: TypeId) -> Result<()> {
         let Some(definition) = self.definitions.get_mut(id.index()) else { return Ok(()) };
         if definition.done.is_some() {
@@ -145,7 +145,7 @@ impl<'m> Compiler<'m> {
         defined
     }
 
-    /// Stores a type that is made, `base` being what it is derived from.
+    /// Stores a finished type that is derived from `base`.
     pub(super) fn store(&mut self, id: TypeId, base: TypeId, done: TypeDefinition, place: Place) -> Result<()> {
         let steps = self.definition(base).map_or(0, |base| base.steps) + 1;
         if steps > CHAIN {
@@ -158,7 +158,7 @@ impl<'m> Compiler<'m> {
         Ok(())
     }
 
-    /// A type in words.
+    /// A type, in words.
     pub(super) fn type_words(&self, id: TypeId) -> String {
         let name = self.definition(id).and_then(|definition| match (definition.origin, &definition.done) {
             (Origin::Simple(simple), _) => simple.name,

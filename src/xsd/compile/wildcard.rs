@@ -1,10 +1,10 @@
-//! What sets of namespaces have to do with each other (part 1, section 3.10.6).
+//! Operations on sets of namespaces (part 1, section 3.10.6).
 
 use crate::compiled::{NamespaceConstraint, NamespaceId, Place, Process, Wildcard};
 use crate::diagnostic::Code;
 use crate::xsd::fault::{Result, fault};
 
-/// Whether some namespace is allowed by both.
+/// Whether both allow some common namespace.
 pub(super) fn overlap(one: &NamespaceConstraint, other: &NamespaceConstraint) -> bool {
     match (one, other) {
         (NamespaceConstraint::OneOf(list), constraint) | (constraint, NamespaceConstraint::OneOf(list)) => {
@@ -15,14 +15,14 @@ pub(super) fn overlap(one: &NamespaceConstraint, other: &NamespaceConstraint) ->
     }
 }
 
-/// Section 3.4.6, Derivation Valid (Restriction, Complex), clause 4. The wildcard of anyType is no measure for how
-/// contents are processed; it is the one that allows everything laxly.
+/// Section 3.4.6, Derivation Valid (Restriction, Complex), clause 4. The wildcard of anyType, the one that allows
+/// everything laxly, imposes nothing on how contents are processed.
 pub(super) fn is_restriction(own: &Wildcard, base: &Wildcard) -> bool {
     let is_anything = base.namespaces == NamespaceConstraint::Any && base.process == Process::Lax;
     is_anything || is_as_strict_subset(own, base)
 }
 
-/// Section 3.9.6, Particle Derivation OK (Any:Any), but for how often.
+/// Section 3.9.6, Particle Derivation OK (Any:Any), except for occurrence.
 pub(super) fn is_as_strict_subset(own: &Wildcard, base: &Wildcard) -> bool {
     let strength = |wildcard: &Wildcard| match wildcard.process {
         Process::Skip => 0,
@@ -42,7 +42,7 @@ fn is_subset(one: &NamespaceConstraint, of: &NamespaceConstraint) -> bool {
     }
 }
 
-/// Section 3.10.6, Attribute Wildcard Intersection; `own` decides how contents are processed.
+/// Section 3.10.6, Attribute Wildcard Intersection; `own` determines how contents are processed.
 pub(super) fn intersection(own: Wildcard, other: &Wildcard, place: Place) -> Result<Wildcard> {
     use NamespaceConstraint::{Any, Not, OneOf};
     let namespaces = match (own.namespaces, &other.namespaces) {
@@ -67,7 +67,7 @@ pub(super) fn intersection(own: Wildcard, other: &Wildcard, place: Place) -> Res
     Ok(Wildcard { namespaces, ..own })
 }
 
-/// Section 3.10.6, Attribute Wildcard Union; `own` decides how contents are processed.
+/// Section 3.10.6, Attribute Wildcard Union; `own` determines how contents are processed.
 pub(super) fn union(base: &Wildcard, own: Wildcard) -> Result<Wildcard> {
     use NamespaceConstraint::{Any, Not, OneOf};
     let place = own.place;

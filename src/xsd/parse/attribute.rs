@@ -1,4 +1,4 @@
-//! Attribute declarations (part 1, section 3.2), uses of them (3.5), and groups of those (3.6).
+//! Attribute declarations (part 1, section 3.2), their uses (3.5), and groups of them (3.6).
 
 use super::declaration::{inline_type, is_qualified, value_constraint};
 use super::wildcard::wildcard;
@@ -81,13 +81,13 @@ fn attribute_reference(reader: &mut Reader<'_>, node: Node<'_>) -> Result<Attrib
 fn local_attribute(reader: &mut Reader<'_>, node: Node<'_>, found: &mut Attributes) -> Result<Attribute> {
     reader.check_attributes(node, &["name", "type", "use", "default", "fixed", "form"]);
     let form = reader.faults.or_note(is_qualified(reader, node, "form"));
-    // It is not known what it is called.
+    // Its name is unknown.
     found.is_broken |= form.is_none();
     let qualified = form.flatten().unwrap_or(reader.qualified_attributes);
     attribute(reader, node, if qualified { reader.target } else { NamespaceId::NONE })
 }
 
-/// `use`. Section 3.2.3, Attribute Declaration Representation OK, clause 2: what has a default is optional.
+/// `use`. Section 3.2.3, Attribute Declaration Representation OK, clause 2: an attribute with a default is optional.
 fn presence(reader: &Reader<'_>, node: Node<'_>) -> Result<Presence> {
     let presence = match reader.trimmed(node, "use") {
         None | Some("optional") => Presence::Optional,
@@ -102,7 +102,7 @@ fn presence(reader: &Reader<'_>, node: Node<'_>) -> Result<Presence> {
     Ok(presence)
 }
 
-/// Section 3.2.6: none is called `xmlns` (no-xmlns), or in the namespace of `xsi:type` (no-xsi).
+/// Section 3.2.6: no attribute is named `xmlns` (no-xmlns), or is in the namespace of `xsi:type` (no-xsi).
 fn attribute(reader: &mut Reader<'_>, node: Node<'_>, namespace: NamespaceId) -> Result<Attribute> {
     let name = reader.faults.or_note(reader.declared_name(node, namespace));
     let place = reader.attribute_place(node, "name");

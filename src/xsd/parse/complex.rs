@@ -65,8 +65,8 @@ fn derived_content(reader: &mut Reader<'_>, node: Node<'_>, complex: &mut Comple
     Ok(())
 }
 
-/// What stands in the `xs:restriction` or `xs:extension` of `xs:simpleContent`: attributes, and of a restriction a type
-/// and facets before them.
+/// The children of the `xs:restriction` or `xs:extension` in `xs:simpleContent`: attributes, and in a restriction a
+/// type and facets before them.
 fn simple_content(reader: &mut Reader<'_>, node: Node<'_>, children: &[Node<'_>], complex: &mut ComplexType) {
     let split = children.iter().position(is_attribute).unwrap_or(children.len());
     let (before, attribute_nodes) = children.split_at(split);
@@ -82,7 +82,7 @@ fn simple_content(reader: &mut Reader<'_>, node: Node<'_>, children: &[Node<'_>]
     complex.attributes = attributes(reader, node, attribute_nodes);
 }
 
-/// A content model, perhaps, and the attributes behind it.
+/// An optional content model, and the attributes after it.
 fn complex_content(reader: &mut Reader<'_>, parent: Node<'_>, children: &[Node<'_>], complex: &mut ComplexType) {
     let (first, rest) = match children.split_first() {
         Some((first, rest)) if is_content_model(*first) => (Some(*first), rest),

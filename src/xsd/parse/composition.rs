@@ -1,4 +1,4 @@
-//! What a document is put together from (part 1, section 4.2): `xs:include`, `xs:import` and `xs:redefine`.
+//! How a schema is composed of documents (part 1, section 4.2): `xs:include`, `xs:import` and `xs:redefine`.
 
 use super::attribute::global_attribute_group;
 use super::global_type;
@@ -14,25 +14,25 @@ pub(in crate::xsd) struct Link<'a> {
     /// `None` only for an import.
     pub(in crate::xsd) location: Option<&'a str>,
     pub(in crate::xsd) purpose: Purpose,
-    /// Of the attribute with the location.
+    /// The place of the attribute with the location.
     pub(in crate::xsd) place: Place,
 }
 
-/// What another document is read for.
+/// Why another document is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::xsd) enum Purpose {
     Include,
-    /// The namespace that it is to be of.
+    /// The namespace that it must have.
     Import(NamespaceId),
     Redefine,
 }
 
-/// Whether a child of `xs:schema` may stand before the declarations.
+/// Whether a child of `xs:schema` may come before the declarations.
 pub(super) fn may_be_first(node: Node<'_>) -> bool {
     matches!(node.tag_name().name(), "include" | "import" | "redefine" | "annotation")
 }
 
-/// The documents that a document names, and what redefines. Namespaces that it imports may be referred to from here on.
+/// The documents that a document names, and its redefinitions. From here on, imported namespaces may be referred to.
 pub(super) fn links<'a>(reader: &mut Reader<'_>, nodes: &[Node<'a>], components: &mut Components) -> Vec<Link<'a>> {
     let mut links = Vec::with_capacity(nodes.len());
     for node in nodes.iter().copied() {
@@ -47,19 +47,19 @@ pub(super) fn links<'a>(reader: &mut Reader<'_>, nodes: &[Node<'a>], components:
         };
         match reader.faults.or_note(link) {
             Some(link) => links.push(link),
-            // What it would bring is missing, and that is told.
+            // What it would bring is missing, which is reported.
             None => drop(components.incomplete.insert(reader.target)),
         }
     }
-    // What stands in them may refer to whatever is imported.
+    // Redefinitions may refer to anything that is imported.
     for node in nodes.iter().copied().filter(|node| is(*node, "redefine")) {
         redefine(reader, node, components);
     }
     links
 }
 
-/// The documents that a copy of a document names, which was read: the same words may lead to other files from where the copy
-/// is. What is wrong with them was reported; what redefines does so once.
+/// The documents named by a copy of a document that was already read: the same locations may lead to other files from
+/// the folder of the copy. Their faults were reported; redefinitions apply only once.
 pub(in crate::xsd) fn links_of_copy<'a>(reader: &mut Reader<'_>, root: Node<'a>) -> Vec<Link<'a>> {
     let named = reader.children(root).into_iter().take_while(|child| may_be_first(*child));
     let link = |node: Node<'a>| {
@@ -84,7 +84,7 @@ fn include<'a>(reader: &Reader<'_>, node: Node<'a>) -> Result<Link<'a>> {
     required_link(reader, node, Purpose::Include)
 }
 
-/// Section 4.2.3: a namespace becomes known, and perhaps where to find a document of it.
+/// Section 4.2.3: makes a namespace known, and perhaps the location of a document for it.
 fn import<'a>(reader: &mut Reader<'_>, node: Node<'a>) -> Result<Link<'a>> {
     reader.check_attributes(node, &["namespace", "schemaLocation"]);
     reader.leaf(node);
@@ -99,7 +99,7 @@ fn import<'a>(reader: &mut Reader<'_>, node: Node<'a>) -> Result<Link<'a>> {
     Ok(Link { location, purpose: Purpose::Import(namespace), place })
 }
 
-/// Section 4.2.2: the document that is redefined.
+/// Section 4.2.2: the redefined document.
 fn redefined<'a>(reader: &Reader<'_>, node: Node<'a>) -> Result<Link<'a>> {
     reader.check_attributes(node, &["schemaLocation"]);
     required_link(reader, node, Purpose::Redefine)
@@ -110,7 +110,7 @@ fn required_link<'a>(reader: &Reader<'_>, node: Node<'a>, purpose: Purpose) -> R
     Ok(Link { location, purpose, place: reader.attribute_place(node, "schemaLocation") })
 }
 
-/// Section 4.2.2: what redefines; what is redefined is known when all documents are read.
+/// Section 4.2.2: the redefinitions; what they redefine is known once all documents are read.
 fn redefine(reader: &mut Reader<'_>, node: Node<'_>, components: &mut Components) {
     let of = reader.attribute_place(node, "schemaLocation");
     for child in reader.children(node) {

@@ -7,7 +7,7 @@ use crate::xsd::fault::{Failure, Result, fault};
 use crate::xsd::model::TypeUse;
 use crate::xsd::reader::{Node, Reader, construct, is};
 
-/// The attribute `type` or the only child, which is of one of some kinds.
+/// The `type` attribute or the only child, which must be of one of some kinds.
 pub(super) fn inline_type(
     reader: &mut Reader<'_>,
     node: Node<'_>,
@@ -50,12 +50,12 @@ pub(super) fn value_constraint(reader: &Reader<'_>, node: Node<'_>) -> Result<Op
     Ok(Some(ValueConstraint::new(fixed, value, reader.bindings(node, value))))
 }
 
-/// What a declaration breaks that says two things where one is to be said.
+/// The constraint broken by a declaration that specifies two alternatives at once.
 fn contradiction(declaration: Node<'_>) -> Code {
     if is(declaration, "attribute") { Code::SrcAttribute } else { Code::SrcElement }
 }
 
-/// `form`, `elementFormDefault` or `attributeFormDefault`: whether it says `qualified`.
+/// Whether `form`, `elementFormDefault` or `attributeFormDefault` is `qualified`.
 pub(super) fn is_qualified(reader: &Reader<'_>, node: Node<'_>, name: &str) -> Result<Option<bool>> {
     match reader.trimmed(node, name) {
         None => Ok(None),

@@ -33,7 +33,7 @@ pub(super) fn local_element(reader: &mut Reader<'_>, node: Node<'_>) -> Result<T
     let (term, place) = (Term::Element(Box::new(element)), reader.place(node));
     match form {
         Some(_) => Ok(term),
-        // It is not known what it is called.
+        // Its name is unknown.
         None => Ok(Term::Broken(Some(Box::new(Particle { min: 1, max: Some(1), term, place })))),
     }
 }

@@ -7,12 +7,13 @@ use crate::xsd::fault::{Failure, Result, fault};
 use crate::xsd::model::{Category, IdentityConstraint, IdentityDefinition};
 use crate::xsd::reader::{Node, Reader, construct, is};
 
-/// Whether an element of XSD is one of the three.
+/// Whether an XSD element is one of the three.
 pub(super) fn is_constraint(node: &Node<'_>) -> bool {
     matches!(node.tag_name().name(), "unique" | "key" | "keyref")
 }
 
-/// Section 3.11.2: the constraints at the end of `xs:element`. What is wrong with one is told; its name stays known.
+/// Section 3.11.2: the constraints at the end of `xs:element`. If one has a fault, that is reported, and its name
+/// remains known.
 pub(super) fn constraints(reader: &mut Reader<'_>, element: Node<'_>, nodes: &[Node<'_>]) -> Vec<IdentityConstraint> {
     let mut constraints = Vec::with_capacity(nodes.len());
     for node in nodes.iter().copied() {
@@ -38,7 +39,7 @@ fn definition(reader: &mut Reader<'_>, node: Node<'_>) -> Result<IdentityDefinit
     let (mut fields, _) = reader.annotated(node);
     let at = fields.iter().position(|child| is(*child, "selector"));
     if at.is_none() && node.has_attribute("ref") {
-        // It is of XSD 1.1, which was reported.
+        // It is from XSD 1.1, which was reported.
         return Err(Failure::Told);
     }
     if at != Some(0) {

@@ -1,10 +1,10 @@
-//! A schema document (part 1, section 3: the XML representations) becomes the model.
+//! Turns a schema document (part 1, section 3: the XML representations) into the model.
 //!
-//! Here is what stands at the top: the schema element (section 3.15) and the kinds of its global components. A file for
-//! each of these kinds has what is below it.
+//! This file has the top level: the schema element (section 3.15) and its global components. Each kind of these has a
+//! file for what is below it.
 //!
-//! Nothing is skipped: an element or attribute that is not known here is a fault. The functions call each other as
-//! deeply as the document is nested, which `depth` has bounded.
+//! Nothing is skipped: an unknown element or attribute is a fault. The functions call each other as deeply as the
+//! document is nested, which `depth` has bounded.
 
 mod attribute;
 mod complex;
@@ -50,15 +50,15 @@ const SIMPLE_FINAL: &[(&str, Methods)] = &[
     ("extension", Methods::EXTENSION),
 ];
 
-/// Section 3.15.2: reads `xs:schema`. What it declares becomes part of the components, what it names is given back.
-/// It names other documents before it declares anything.
+/// Section 3.15.2: reads `xs:schema`. Adds its declarations to the components, and returns the documents it names. It
+/// must name them before it declares anything.
 pub(super) fn schema<'a>(reader: &mut Reader<'_>, root: Node<'a>, components: &mut Components) -> Vec<Link<'a>> {
     attributes_of_schema(reader, root);
     reader.check_ids(root);
     let children = reader.children(root);
     let split = children.iter().position(|child| !composition::may_be_first(*child)).unwrap_or(children.len());
     let (first, rest) = children.split_at(split);
-    // What is named too late is an error, and read all the same: what it brings is not missed too.
+    // Naming a document too late is an error, but it is still read, so that its declarations are not missing too.
     let is_link = |node: &Node<'_>| composition::may_be_first(*node) && !is(*node, "annotation");
     let (late, declarations): (Vec<_>, Vec<_>) = rest.iter().copied().partition(is_link);
     late.iter().for_each(|node| reader.tell_unexpected(*node, root));
@@ -70,7 +70,7 @@ pub(super) fn schema<'a>(reader: &mut Reader<'_>, root: Node<'a>, components: &m
     links
 }
 
-/// What holds for all declarations of a document that do not say otherwise.
+/// The defaults for all declarations of a document.
 fn attributes_of_schema(reader: &mut Reader<'_>, root: Node<'_>) {
     reader.check_attributes(
         root,
@@ -83,7 +83,7 @@ fn attributes_of_schema(reader: &mut Reader<'_>, root: Node<'_>) {
     reader.final_default = reader.methods(root, "finalDefault", SIMPLE_FINAL, Methods::NONE);
 }
 
-/// One child of `xs:schema`, behind those that name other documents.
+/// One child of `xs:schema`, after those that name other documents.
 fn global(reader: &mut Reader<'_>, node: Node<'_>, root: Node<'_>, components: &mut Components) -> Result<()> {
     match node.tag_name().name() {
         "annotation" => {
@@ -118,7 +118,7 @@ fn global(reader: &mut Reader<'_>, node: Node<'_>, root: Node<'_>, components: &
     Ok(())
 }
 
-/// Section 3.12.2. One of the two identifiers is there (section 3.12.1).
+/// Section 3.12.2. At least one of the two identifiers is required (section 3.12.1).
 fn notation(reader: &mut Reader<'_>, node: Node<'_>) -> Result<Notation> {
     reader.check_attributes(node, &["name", "public", "system"]);
     let documentation = reader.leaf(node);
@@ -135,10 +135,10 @@ fn notation(reader: &mut Reader<'_>, node: Node<'_>) -> Result<Notation> {
     })
 }
 
-/// Where a type stands.
+/// Where a type is defined.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Scope {
-    /// Under a name; `None`: that cannot be read, which is told.
+    /// Under a name; `None` if the name cannot be read, which is reported.
     Global(Option<NameId>),
     Local,
 }
@@ -152,7 +152,7 @@ impl Scope {
     }
 }
 
-/// A type with a name, which is known although the type may be broken.
+/// A type with a name, which is known even if the type is broken.
 fn global_type(reader: &mut Reader<'_>, node: Node<'_>) -> Result<(NameId, Type)> {
     let name = reader.faults.or_note(reader.declared_name(node, reader.target));
     let definition = type_definition(reader, node, Scope::Global(name));

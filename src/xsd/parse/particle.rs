@@ -43,7 +43,7 @@ fn group_particle(reader: &mut Reader<'_>, node: Node<'_>) -> Result<Particle> {
     Ok(particle)
 }
 
-/// Sections 3.8.2 and 3.9.2: an element, a wildcard, a group or a reference to one, with how often it occurs.
+/// Sections 3.8.2 and 3.9.2: an element, a wildcard, a group or a reference to one, with its occurrences.
 pub(super) fn particle(reader: &mut Reader<'_>, node: Node<'_>, parent: Node<'_>) -> Result<Particle> {
     let occurs = reader.faults.or_note(occurs(reader, node));
     let term = match node.tag_name().name() {
@@ -77,7 +77,7 @@ pub(super) fn particle(reader: &mut Reader<'_>, node: Node<'_>, parent: Node<'_>
 
 /// Section 3.9.1: `minOccurs` and `maxOccurs`.
 fn occurs(reader: &Reader<'_>, node: Node<'_>) -> Result<(u32, Option<u32>)> {
-    // More than four thousand million children fit in no document.
+    // No document has room for more than four billion children.
     let capped = |number: u64| u32::try_from(number).unwrap_or(u32::MAX);
     let min = reader.faults.or_note(reader.number(node, "minOccurs"));
     let max = match reader.trimmed(node, "maxOccurs") {
@@ -94,7 +94,7 @@ fn occurs(reader: &Reader<'_>, node: Node<'_>) -> Result<(u32, Option<u32>)> {
     }
 }
 
-/// The members of a model group; those that are at fault are broken.
+/// The members of a model group; faulty ones are broken.
 fn members(
     reader: &mut Reader<'_>,
     node: Node<'_>,

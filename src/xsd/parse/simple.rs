@@ -23,7 +23,7 @@ pub(super) fn simple_type(reader: &mut Reader<'_>, node: Node<'_>, scope: Scope)
     Ok(SimpleType { name: scope.name(), variety, finals, documentation, place: reader.place(node) })
 }
 
-/// Section 3.14.3, clause 2: a base by name or on the spot.
+/// Section 3.14.3, clause 2: a base, by name or anonymous.
 fn restriction(reader: &mut Reader<'_>, node: Node<'_>) -> Result<Variety> {
     reader.check_attributes(node, &["base"]);
     let (children, _) = reader.annotated(node);
@@ -40,7 +40,7 @@ fn restriction(reader: &mut Reader<'_>, node: Node<'_>) -> Result<Variety> {
     }
 }
 
-/// Section 3.14.3, clause 3: an item type by name or on the spot.
+/// Section 3.14.3, clause 3: an item type, by name or anonymous.
 fn list(reader: &mut Reader<'_>, node: Node<'_>) -> Result<Variety> {
     reader.check_attributes(node, &["itemType"]);
     let (children, _) = reader.annotated(node);
@@ -55,7 +55,7 @@ fn list(reader: &mut Reader<'_>, node: Node<'_>) -> Result<Variety> {
     }
 }
 
-/// Section 3.14.3, clause 4: members by name, then those written on the spot.
+/// Section 3.14.3, clause 4: members by name, then anonymous ones.
 fn union(reader: &mut Reader<'_>, node: Node<'_>) -> Result<Variety> {
     reader.check_attributes(node, &["memberTypes"]);
     let mut members = Vec::new();
@@ -76,7 +76,8 @@ fn union(reader: &mut Reader<'_>, node: Node<'_>) -> Result<Variety> {
     Ok(Variety::Union(members))
 }
 
-/// The type that another one is made from: by its name in an attribute, or on the spot; both break `code`.
+/// The type that another is made from: by its name in an attribute, or anonymous; a type given in both ways or neither
+/// breaks `code`.
 fn type_use(
     reader: &mut Reader<'_>,
     node: Node<'_>,
@@ -106,7 +107,8 @@ pub(super) fn leading_type<'c, 'a>(children: &'c [Node<'a>]) -> (Option<Node<'a>
     }
 }
 
-/// Part 2, section 4.3: alternatives of `pattern` and values of `enumeration` are one facet each, all others come once.
+/// Part 2, section 4.3: the alternatives of `pattern` and the values of `enumeration` are one facet each; all others
+/// occur once.
 pub(super) fn facet_list(reader: &Reader<'_>, parent: Node<'_>, nodes: &[Node<'_>]) -> Facets {
     let mut found = Facets::default();
     let (mut patterns, mut values) = (Listed::default(), Listed::default());
@@ -128,7 +130,7 @@ pub(super) fn facet_list(reader: &Reader<'_>, parent: Node<'_>, nodes: &[Node<'_
     found
 }
 
-/// The values of a facet that may stand several times.
+/// The values of a facet that may occur several times.
 #[derive(Default)]
 struct Listed {
     texts: Vec<String>,
@@ -140,7 +142,7 @@ impl Listed {
     fn read(&mut self, reader: &Reader<'_>, node: Node<'_>) -> Result<()> {
         reader.check_attributes(node, &["value"]);
         reader.leaf(node);
-        // Blanks around it belong to it.
+        // White space around the value is part of it.
         reader.required(node, "value")?;
         let value = node.attribute("value").unwrap_or_default();
         if is(node, "pattern") && has_anchors(value) {
@@ -159,7 +161,7 @@ impl Listed {
 }
 
 /// Whether an alternative of a pattern begins with `^` or ends with `$`, as in the expressions of other languages.
-/// Appendix F of part 2 knows neither: outside of classes both are normal characters.
+/// Appendix F of part 2 has neither: outside of classes both are ordinary characters.
 fn has_anchors(pattern: &str) -> bool {
     let mut begins = true;
     let mut in_class = 0_usize;

@@ -1,4 +1,4 @@
-//! The part of XPath that selectors and fields are written in (part 1, section 3.11.6):
+//! The subset of XPath for selectors and fields (part 1, section 3.11.6):
 //!
 //! ```text
 //! Selector ::= Path ( '|' Path )*
@@ -7,8 +7,8 @@
 //! NameTest ::= QName | '*' | NCName ':' '*'
 //! ```
 //!
-//! In a field the last step may go to an attribute, `'@' NameTest`. The axes may be written out (`child::`,
-//! `attribute::`), and white space may stand between any two tokens. A name without a prefix is in no namespace.
+//! In a field the last step may select an attribute, `'@' NameTest`. The axes may be written out (`child::`,
+//! `attribute::`), and white space is allowed between any two tokens. A name without a prefix is in no namespace.
 
 use crate::compiled::{NameTest, NamespaceId, Path};
 use crate::diagnostic::Code;
@@ -20,7 +20,7 @@ use crate::xsd::reader::{Node, Reader, construct};
 /// The attribute that holds the expression.
 const ATTRIBUTE: &str = "xpath";
 
-/// What an expression selects.
+/// What an expression may select.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Selects {
     Elements,
@@ -64,7 +64,7 @@ enum Token<'t> {
 struct Parser<'r, 'n, 't> {
     reader: &'r mut Reader<'n>,
     node: Node<'t>,
-    /// What stands behind `token`.
+    /// What follows `token`.
     rest: &'t str,
     token: Token<'t>,
     selects: Selects,
@@ -100,7 +100,7 @@ impl<'t> Parser<'_, '_, 't> {
         Ok(path)
     }
 
-    /// A step; one that leads to an attribute is given back.
+    /// A step; one that selects an attribute is returned.
     fn step(&mut self, steps: &mut Vec<NameTest>) -> Result<Option<NameTest>> {
         match self.token {
             Token::Dot => {
@@ -148,7 +148,7 @@ impl<'t> Parser<'_, '_, 't> {
         }
     }
 
-    /// Goes on to the next token, the longest that there is.
+    /// Moves to the next token, the longest possible.
     fn advance(&mut self) -> Result<()> {
         self.rest = trim(self.rest);
         for (text, token) in [
@@ -171,7 +171,7 @@ impl<'t> Parser<'_, '_, 't> {
         Ok(())
     }
 
-    /// A name, with what belongs to it.
+    /// A name, with its prefix or axis.
     fn advance_over_name(&mut self) -> Result<()> {
         let written = self.rest;
         let Some((first, rest)) = take_ncname(written) else {
@@ -197,7 +197,7 @@ impl<'t> Parser<'_, '_, 't> {
         Ok(())
     }
 
-    /// The token is not one that may stand here.
+    /// The token is not allowed here.
     fn unexpected<T>(&self, expected: &str) -> Result<T> {
         let found = match self.token {
             Token::Dot => "`.`".to_owned(),
@@ -223,7 +223,7 @@ impl<'t> Parser<'_, '_, 't> {
     }
 }
 
-/// The longest name without a colon at the beginning of a text, and what is behind it.
+/// The longest name without a colon at the beginning of a text, and what follows it.
 fn take_ncname(text: &str) -> Option<(&str, &str)> {
     text.split_at_checked(skip_ncname(text, 0)).filter(|(name, _)| !name.is_empty())
 }

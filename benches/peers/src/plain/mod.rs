@@ -1,4 +1,4 @@
-//! Messages as plain serde structs: the values that packetcheck gives, none of the checks.
+//! Messages as plain serde structs: the same values as in packetcheck, without the checks.
 
 pub mod dataworks;
 pub mod plesk;
@@ -8,7 +8,7 @@ use std::borrow::Cow;
 
 use serde::Deserialize;
 
-/// A text that borrows where it can. (serde copies an `Option<Cow<str>>`; as a type of its own it borrows.)
+/// A text that borrows if possible. (serde copies an `Option<Cow<str>>`; a type of its own borrows.)
 #[derive(Deserialize)]
 #[serde(transparent)]
 pub struct Text<'a>(#[serde(borrow)] pub Cow<'a, str>);

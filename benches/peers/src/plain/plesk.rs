@@ -1,4 +1,4 @@
-//! The packets as plain serde structs for quick-xml: the values that `packetcheck decode` gives, none of the checks.
+//! The packets as plain serde structs for quick-xml: the same values as from `packetcheck decode`, without the checks.
 
 use std::borrow::Cow;
 

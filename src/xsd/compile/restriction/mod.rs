@@ -1,7 +1,7 @@
-//! Restriction of content models (part 1, section 3.9.6): every particle of the derived type has its counterpart in
-//! the base, as the table under "Particle Valid (Restriction)" pairs them.
+//! Restriction of content models (part 1, section 3.9.6): every particle of the derived type must have a counterpart in
+//! the base, paired according to the table under "Particle Valid (Restriction)".
 //!
-//! It is checked when all types are made, since particles are compared with their types.
+//! Checked once all types are made, since particles are compared with their types.
 
 mod particle;
 
@@ -16,34 +16,34 @@ use crate::compiled::{ElementId, Methods, NameId, Place, TypeId, Types};
 use crate::diagnostic::Code;
 use crate::xsd::fault::{Result, fault};
 
-/// Pairs of particles that one check may compare.
+/// The most pairs of particles that one check may compare.
 const COMPARISONS: usize = 1 << 22;
 
-/// A content model and the one that it must restrict.
+/// A content model and the one it must restrict.
 pub(super) struct Restriction {
     pub(super) place: Place,
-    /// `None`: no content at all.
+    /// `None` for no content at all.
     pub(super) own: Option<Tree>,
     pub(super) base: Tree,
     pub(super) of: Restricted,
 }
 
-/// What has the base content.
+/// What the base content belongs to.
 #[derive(Clone, Copy)]
 pub(super) enum Restricted {
     Type(TypeId),
-    /// A group that is redefined.
+    /// A redefined group.
     Group(NameId),
 }
 
-/// The particle that is no restriction, and the constraint that it breaks.
+/// The particle that is not a restriction, and the constraint that it breaks.
 struct Broken {
     what: What,
     place: Place,
     constraint: Code,
 }
 
-/// What is no restriction, to be put in words at last.
+/// What is not a restriction; put into words only at the end.
 #[derive(Clone, Copy)]
 enum What {
     Nothing,
@@ -71,7 +71,7 @@ impl Particle<'_> {
 
 impl Compiler<'_> {
     /// Section 3.4.6, Derivation Valid (Restriction, Complex), clause 5.4.2, for every type, and section 4.2.2, clause
-    /// 6.2.2 of Redefinition Constraints, for every group that is redefined.
+    /// 6.2.2 of Redefinition Constraints, for every redefined group.
     pub(super) fn check_restrictions(&self) -> Result<()> {
         self.restrictions
             .iter()
@@ -100,7 +100,7 @@ impl Compiler<'_> {
         verdict.or_else(|broken| self.no_restriction(restriction.of, &broken))
     }
 
-    /// A verdict in words.
+    /// Puts a verdict into words.
     fn no_restriction(&self, of: Restricted, broken: &Broken) -> Result<()> {
         let base = match of {
             Restricted::Type(base) => self.type_words(base),
@@ -125,15 +125,16 @@ impl Compiler<'_> {
 /// What NameAndTypeOK excludes.
 const NOT_BY_RESTRICTION: Methods = Methods::EXTENSION.and(Methods::LIST).and(Methods::UNION);
 
-/// One check under way.
+/// One check in progress.
 struct Comparison<'c, 'm> {
     compiler: &'c Compiler<'m>,
-    /// Comparisons that are left.
+    /// How many more comparisons are allowed.
     left: Cell<usize>,
 }
 
 impl Comparison<'_, '_> {
-    /// Particle Valid (Restriction), clause 2: which rule pairs which kinds. Recurses as deep as the particles.
+    /// Particle Valid (Restriction), clause 2: selects the rule for each pair of kinds. Recurses as deep as the
+    /// particles.
     fn restricts(&self, own: &Particle<'_>, base: &Particle<'_>) -> Verdict {
         self.spend(own)?;
         match (&own.term, &base.term) {
@@ -181,7 +182,7 @@ impl Comparison<'_, '_> {
             }
             (Term::Group(_, members), Term::Wildcard(_)) => self.members_of_wildcard(own, members, base),
             (Term::Element(_), Term::Group(kind, of_base)) => {
-                // As if it were a group of the base's kind with one member (rcase-RecurseAsIfGroup).
+                // Treats it as a group of the base's kind with one member (rcase-RecurseAsIfGroup).
                 self.groups(own, *kind, Range::ONCE, std::slice::from_ref(own), base, (*kind, of_base))
             }
             (Term::Group(kind, members), Term::Group(base_kind, of_base)) => {
@@ -196,7 +197,7 @@ impl Comparison<'_, '_> {
         if self.left.get() == 0 { own.broken(Code::CosParticleRestrict) } else { Ok(()) }
     }
 
-    /// A particle against the elements of a substitution group, each of which occurs once: at most one has its name.
+    /// A particle against the elements of a substitution group, each occurring once: at most one has its name.
     fn member_of_group(&self, own: &Particle<'_>, head: ElementId) -> Verdict {
         let compiler = self.compiler;
         let name = match own.term {
@@ -214,7 +215,7 @@ impl Comparison<'_, '_> {
         }
     }
 
-    /// Whether all of one substitution group are in another one.
+    /// Whether all elements of one substitution group are in another.
     fn is_part_of_group(&self, own: &Particle<'_>, part: ElementId, whole: ElementId) -> Verdict {
         if part == whole {
             return Ok(());
@@ -259,7 +260,7 @@ impl Comparison<'_, '_> {
         }
     }
 
-    /// Every member has its counterpart behind that of the one before; those passed over may be.
+    /// Every member has a counterpart after that of the previous one; those skipped must be emptiable.
     fn in_order(
         &self,
         members: &[Particle<'_>],
@@ -282,7 +283,7 @@ impl Comparison<'_, '_> {
         left_out.map_or(Ok(()), |particle| members.last().unwrap_or(particle).broken(constraint))
     }
 
-    /// Every member has a counterpart of its own; those left over are emptiable (rcase-RecurseUnordered).
+    /// Every member has a counterpart of its own; those left over must be emptiable (rcase-RecurseUnordered).
     fn in_any_order(&self, own: &Particle<'_>, members: &[Particle<'_>], of_base: &[Particle<'_>]) -> Verdict {
         let mut is_taken = vec![false; of_base.len()];
         for member in members {
@@ -298,8 +299,7 @@ impl Comparison<'_, '_> {
         own.require(rest_is_emptiable, Code::RcaseRecurseUnordered)
     }
 
-    /// rcase-NSRecurseCheckCardinality: each member is one that the wildcard takes, and together they are as many as
-    /// it may.
+    /// rcase-NSRecurseCheckCardinality: the wildcard accepts each member, and they occur as often as it allows.
     fn members_of_wildcard(&self, own: &Particle<'_>, members: &[Particle<'_>], base: &Particle<'_>) -> Verdict {
         let Term::Wildcard(wildcard) = base.term else { return own.broken(Code::CosParticleRestrict) };
         let any_number =
@@ -335,7 +335,7 @@ impl Comparison<'_, '_> {
             && own.occurs.is_within(base.occurs)
             && keeps_value
             && one.block.contains(other.block)
-            // Constraints are the same only where the declaration is.
+            // Constraints can only be the same if the declaration is.
             && (element == of_base || one.constraints.is_empty())
             && (is_unknown || self.compiler.is_validly_derived(one.type_id, other.type_id, NOT_BY_RESTRICTION));
         own.require(is_met, Code::RcaseNameAndTypeOk)

@@ -1,14 +1,14 @@
-//! Particles as restriction sees them: without the groups that say nothing, substitution groups as the choices that they
-//! stand for, and how often something occurs as a range.
+//! Particles as restriction sees them: without pointless groups, substitution groups as the choices that they
+//! represent, and occurrences as a range.
 
 use crate::compiled::{ElementId, Place, Wildcard};
 use crate::xsd::compile::Compiler;
 use crate::xsd::compile::particle::{Tree, TreeTerm};
 
-/// So many elements of a substitution group are written out where it is a choice inside a choice.
+/// The largest substitution group whose elements are written out where it is a choice inside a choice.
 const WRITTEN_OUT: usize = 64;
 
-/// A particle without the groups that say nothing ("pointless occurrences").
+/// A particle without pointless groups ("pointless occurrences").
 pub(super) struct Particle<'t> {
     pub(super) occurs: Range,
     pub(super) term: Term<'t>,
@@ -17,8 +17,8 @@ pub(super) struct Particle<'t> {
 
 pub(super) enum Term<'t> {
     Element(ElementId),
-    /// An element in whose place others can stand: a choice between those of its substitution group, which are not
-    /// written out, as they may be many (Particle Valid (Restriction), clause 2.1).
+    /// An element that others can substitute for: a choice between the elements of its substitution group, which are
+    /// not written out, as there may be many (Particle Valid (Restriction), clause 2.1).
     Head(ElementId),
     Wildcard(&'t Wildcard),
     Group(Kind, Vec<Particle<'t>>),
@@ -70,7 +70,7 @@ impl Range {
 }
 
 impl<'t> Particle<'t> {
-    /// Recurses as deep as the tree, whose depth is bounded. `None` where nothing is left.
+    /// Recurses as deep as the tree, whose depth is bounded. `None` if nothing is left.
     pub(super) fn new(compiler: &Compiler<'_>, tree: &'t Tree) -> Option<Particle<'t>> {
         let occurs = Range { min: tree.min.into(), max: tree.max.map(u64::from) };
         if !tree.has_leaves() && tree.is_emptiable() {
@@ -117,11 +117,11 @@ impl<'t> Particle<'t> {
         Particle { occurs: Range::ONCE, term: Term::Element(element), place }
     }
 
-    /// An element, or what its substitution group makes of it.
+    /// An element, or the choice that its substitution group makes of it.
     fn of_element(compiler: &Compiler<'_>, element: ElementId, occurs: Range, place: Place) -> Particle<'t> {
         let term = match compiler.group_of(element).take(2).collect::<Vec<_>>()[..] {
             [_, _, ..] => Term::Head(element),
-            // A choice of one is pointless where it occurs once.
+            // A choice of one member is pointless if it occurs once.
             [only] if only != element && occurs.is_once() => Term::Element(only),
             [only] if only != element => Term::Group(Kind::Choice, vec![Particle::once(only, place)]),
             _ => Term::Element(element),
@@ -129,7 +129,7 @@ impl<'t> Particle<'t> {
         Particle { occurs, term, place }
     }
 
-    /// Effective Total Range (sections 3.8.6), for a single particle its own.
+    /// Effective Total Range (sections 3.8.6); for a single particle, its own range.
     pub(super) fn total(&self) -> Range {
         match &self.term {
             Term::Element(_) | Term::Head(_) | Term::Wildcard(_) => self.occurs,
