@@ -1,6 +1,7 @@
 //! HTTP messages exchanged with other programs on the loopback interface: they read what we write, and we read what
 //! they send.
 #![cfg(feature = "http")]
+#![expect(clippy::disallowed_types, reason = "two programs speak to each other on this machine")]
 
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
