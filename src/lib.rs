@@ -83,12 +83,15 @@ pub use schema::Schema;
 pub use xsd::SchemaOutline;
 pub use xsd::{SchemaError, SchemaFile, Sources};
 
-/// The examples in `README.md` compile and run as tests.
+// The examples of these pages compile and run as tests.
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
 struct Readme;
 
-/// The same of `docs/json.md`.
 #[cfg(doctest)]
 #[doc = include_str!("../docs/json.md")]
 struct JsonMapping;
+
+#[cfg(doctest)]
+#[doc = include_str!("../docs/library.md")]
+struct Library;

@@ -683,12 +683,12 @@ fn a_baseline_leaves_out_what_is_known() -> Outcome {
     Ok(())
 }
 
-/// The configurations in the README and in the help are valid.
+/// The configurations in the documentation and in the help are valid.
 #[test]
 fn documented_configurations_are_read() -> Outcome {
     let folder = scratch("documented")?;
-    let readme = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md"))?;
-    let block = readme.split("```toml\nexclude").nth(1).and_then(|rest| rest.split("```").next()).ok_or("no block")?;
+    let page = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/command.md"))?;
+    let block = page.split("```toml\nexclude").nth(1).and_then(|rest| rest.split("```").next()).ok_or("no block")?;
     let help = String::from_utf8(run(&folder, &["config", "--help"], b"")?.stdout)?;
     let example = help.split("packetcheck.toml:\n").nth(1).ok_or("no example")?;
     for text in [format!("exclude{block}"), example.to_owned()] {

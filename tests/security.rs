@@ -26,3 +26,59 @@ fn each_attack_has_the_tests_that_are_named() -> Result<(), Box<dyn std::error::
     assert!(named > 15, "{named}");
     Ok(())
 }
+
+/// Files that are opened, and sockets, while the command checks a document that asks for others: by strace, which says so if it is
+/// not there.
+#[cfg(all(target_os = "linux", feature = "cli"))]
+#[test]
+fn checking_opens_nothing_that_was_not_named() -> Result<(), Box<dyn std::error::Error>> {
+    use std::process::Command;
+
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("opened");
+    let _ = fs::remove_dir_all(&folder);
+    fs::create_dir_all(&folder)?;
+    let document = folder.join("document.xml");
+    let text = "<!DOCTYPE a SYSTEM 'dtd.dtd' [<!ENTITY e SYSTEM 'entity.txt'>]>\n\
+                <?xml-stylesheet href='style.xsl'?>\n\
+                <a xmlns:xsi='http://www.w3.org/2001/XMLSchema-instance' xmlns:xi='http://www.w3.org/2001/XInclude'\n\
+                xsi:noNamespaceSchemaLocation='other.xsd' xsi:schemaLocation='urn:b http://example.com/b.xsd'>\n\
+                <xi:include href='included.xml'/>&e;</a>";
+    fs::write(&document, text)?;
+    for other in ["dtd.dtd", "entity.txt", "style.xsl", "other.xsd", "included.xml"] {
+        fs::write(folder.join(other), "")?;
+    }
+    let schema = folder.join("schema.xsd");
+    fs::write(&schema, "<xs:schema xmlns:xs='http://www.w3.org/2001/XMLSchema'><xs:element name='a'/></xs:schema>")?;
+    let log = folder.join("log");
+    let mut strace = Command::new("strace");
+    strace.args(["-f", "-qq", "-e", "trace=%file,%network", "-o"]).arg(&log);
+    strace.arg(env!("CARGO_BIN_EXE_packetcheck")).args(["check", "--allow-doctype", "--schema"]).arg(&schema);
+    let Ok(output) = strace.arg(&document).current_dir(&folder).output() else {
+        eprintln!("passed over: strace is not installed");
+        return Ok(());
+    };
+    let log = fs::read_to_string(&log)?;
+    if log.is_empty() {
+        eprintln!("passed over: strace may not trace here: {}", String::from_utf8_lossy(&output.stderr));
+        return Ok(());
+    }
+    assert_eq!(output.status.code(), Some(1), "{}", String::from_utf8_lossy(&output.stdout));
+    let is_in = |line: &&str| line.contains(folder.to_str().unwrap_or("?")) || line.contains("(AT_FDCWD, \"");
+    let opened = log.lines().filter(|line| line.contains("open")).filter(is_in);
+    let names = opened.filter_map(|line| line.split('"').nth(1)?.strip_prefix(folder.to_str()?)?.strip_prefix('/'));
+    let mut names: Vec<&str> = names.collect();
+    names.sort_unstable();
+    names.dedup();
+    // The configuration is looked for by its name, in the folder and above it.
+    assert_eq!(
+        names.iter().filter(|name| **name != "packetcheck.toml").collect::<Vec<_>>(),
+        [&"document.xml", &"schema.xsd"]
+    );
+    for name in ["dtd.dtd", "entity.txt", "style.xsl", "other.xsd", "included.xml"] {
+        assert!(!log.contains(name), "{name} was looked at:\n{log}");
+    }
+    for call in ["socket(", "connect("] {
+        assert!(!log.contains(call), "{log}");
+    }
+    Ok(())
+}

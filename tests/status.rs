@@ -574,7 +574,7 @@ fn the_readme_shows_what_is_written() -> Outcome {
         answer(&folder.join(format!("polls/customer/{poll}.xml")), completed, 100, 1_795_007_200 + minutes * 60)?;
     }
     let text = status(&folder, "2026-11-18T19:03:40Z", &["polls/"])?;
-    let readme = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md"))?;
-    assert!(readme.contains(&format!("$ packetcheck status polls/\n{text}```")), "{text}");
+    let page = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/command.md"))?;
+    assert!(page.contains(&format!("$ packetcheck status polls/\n{text}```")), "{text}");
     Ok(())
 }
