@@ -148,7 +148,7 @@ def main():
                 files.append(folder / ("%s_%d.http" % (client.__name__, number)))
                 files[-1].write_bytes(exchange)
             server.shutdown()
-        command = [arguments.packetcheck, "check", "--format", "json", *map(str, files)]
+        command = [arguments.packetcheck, "check", "--format", "jsonl", *map(str, files)]
         lines = subprocess.run(command, capture_output=True, text=True, check=False).stdout.splitlines()
     expect("files that were checked", len(lines), len(files))
     wrong = [line for line in map(json.loads, lines) if line["verdict"] == "invalid"]

@@ -159,7 +159,7 @@ def ours(packetcheck, schema, paths):
     """What packetcheck says of each document: nothing, or its errors."""
     errors = {}
     for start in range(0, len(paths), 500):
-        command = [packetcheck, "check", "--format", "json", "--schema", str(schema), *map(str, paths[start : start + 500])]
+        command = [packetcheck, "check", "--format", "jsonl", "--schema", str(schema), *map(str, paths[start : start + 500])]
         run = subprocess.run(command, capture_output=True, text=True, encoding="utf-8")
         if run.returncode == 2:
             sys.exit(f"packetcheck cannot check {schema}: {run.stderr}")

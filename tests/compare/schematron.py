@@ -131,7 +131,7 @@ def compare_invented(independent, command, packets, seed):
             path.write_text(inventor.packet(), encoding="utf-8")
             paths.append(path)
         run = subprocess.run(
-            [command, "check", "--as", "plesk-response", "--format", "json", *map(str, paths)],
+            [command, "check", "--as", "plesk-response", "--format", "jsonl", *map(str, paths)],
             capture_output=True, text=True, encoding="utf-8",
         )
         answers = {pathlib.Path(answer["path"]).name: answer for answer in map(json.loads, run.stdout.splitlines())}

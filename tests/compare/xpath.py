@@ -112,7 +112,7 @@ def main():
             for path in paths:
                 path.write_text(inventor.element("r", 2), encoding="utf-8")
             run = subprocess.run(
-                [options.packetcheck, "check", "--schema", str(schema), "--format", "json", *map(str, paths)],
+                [options.packetcheck, "check", "--schema", str(schema), "--format", "jsonl", *map(str, paths)],
                 capture_output=True, text=True, encoding="utf-8",
             )
             answers = {pathlib.Path(answer["path"]).name: answer for answer in map(json.loads, run.stdout.splitlines())}
