@@ -7,11 +7,12 @@
 
 mod args;
 mod baseline;
-mod by_schema;
 mod capture;
 mod check;
 mod completions;
 mod config;
+mod conversion;
+mod convert;
 mod decode;
 mod encode;
 mod explain;
@@ -61,6 +62,7 @@ fn run(command: Command) -> Result<Status, Trouble> {
         Command::Status(arguments) => progress::run(&arguments),
         Command::Decode(arguments) => decode::run(&arguments),
         Command::Encode(arguments) => encode::run(&arguments),
+        Command::Convert(arguments) => convert::run(&arguments),
         Command::Generate(arguments) => generate::run(&arguments),
         Command::Config(arguments) => config::run(&arguments),
         Command::Fmt(arguments) => fmt::run(&arguments),

@@ -167,18 +167,33 @@ impl Judge {
     }
 }
 
-/// The schemas of what the configuration says of files, where they have any.
-pub(crate) fn configured_schemas(
-    configuration: &Configuration,
-    limits: Limits,
-) -> Result<Vec<Option<Schema>>, Trouble> {
+/// What the configuration says of a file.
+pub(crate) enum Configured {
+    Kind(PacketKind),
+    /// The schema, and what it is called.
+    Schema(Schema, String),
+}
+
+impl Configured {
+    /// The schema, where there is one.
+    pub(crate) fn schema(self) -> Option<Schema> {
+        match self {
+            Configured::Kind(kind) => kind.schema().cloned(),
+            Configured::Schema(schema, _) => Some(schema),
+        }
+    }
+}
+
+/// What the configuration says of files, rule by rule.
+pub(crate) fn configured_rules(configuration: &Configuration, limits: Limits) -> Result<Vec<Configured>, Trouble> {
     let warnings = Warnings::new(configuration.strict);
-    let schema = |by| match by {
-        By::Kind(kind) => PacketKind::schema(kind).cloned(),
-        By::Schema { schema, .. } => Some(schema),
+    let rule = |by| match by {
+        By::Kind(kind) => Some(Configured::Kind(kind)),
+        By::Schema { schema, path, .. } => Some(Configured::Schema(schema, path)),
+        // Only the words typed say so.
         By::Content | By::Named(_) | By::Xml => None,
     };
-    Ok(configured(configuration, &warnings, limits)?.into_iter().map(schema).collect())
+    Ok(configured(configuration, &warnings, limits)?.into_iter().filter_map(rule).collect())
 }
 
 /// What the configuration says of files.

@@ -3,24 +3,42 @@
 use std::borrow::Cow;
 use std::io;
 
+use super::children::Children;
 use super::form::{Form, Forms, Member};
 use super::output::Output;
-use super::run::{By, Run};
 use super::scalar;
 use crate::check::{Around, Attribute, Document, Event, EventsAlone, INSTANCE, Machine, Note, Stop, with_scratch};
 use crate::codec::content::has_attributes;
 use crate::codec::de::{attribute_type, value_of};
 use crate::codec::name::{self, Place};
 use crate::codec::{Error, Layout};
-use crate::compiled::{Compiled, Leaf, ModelId, NameId, Process, TypeDefinition, TypeId};
+use crate::compiled::{Compiled, ModelId, NameId, Process, TypeDefinition, TypeId};
 use crate::datatype::{Context, SimpleType};
 use crate::schema::Schema;
 use crate::text::name::split_qname;
 use crate::text::white_space::trim;
 use crate::xml::{Scopes, attribute_value};
 
+/// What is written of a document.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Wanted<'p> {
+    /// All of it.
+    All(Layout),
+    /// The elements at a path of names, each on a line of its own.
+    Records(&'p [NameId]),
+}
+
 /// Reads a document and writes it as JSON. The second kind of error says nothing of the document: it is invalid.
-pub(super) fn decode<W: io::Write>(schema: &Schema, text: &[u8], writer: W, layout: Layout) -> Result<W, Failure> {
+pub(super) fn decode<W: io::Write>(
+    schema: &Schema,
+    text: &[u8],
+    writer: W,
+    wanted: Wanted<'_>,
+) -> Result<W, Failure> {
+    let (out, path) = match wanted {
+        Wanted::All(layout) => (Output::new(writer, layout), &[][..]),
+        Wanted::Records(path) => (Output::of_records(writer), path),
+    };
     with_scratch(|scratch| {
         let (compiled, limits) = (schema.compiled(), schema.limits());
         let document = Document::new(text, limits)?;
@@ -29,7 +47,9 @@ pub(super) fn decode<W: io::Write>(schema: &Schema, text: &[u8], writer: W, layo
             machine,
             schema: compiled,
             forms: schema.forms(),
-            out: Output::new(writer, layout),
+            out,
+            path,
+            on_path: 0,
             scopes: Scopes::default(),
             open: Vec::new(),
             memory: Vec::new(),
@@ -68,6 +88,10 @@ struct Decoder<'s, 'a, W> {
     schema: &'s Compiled,
     forms: &'s Forms,
     out: Output<W>,
+    /// The names on the way to the elements that are records; none where all is written.
+    path: &'s [NameId],
+    /// How many open elements are on that way, from the root on.
+    on_path: usize,
     /// The namespace declarations in force: those of the machine are ahead, since a step may give several events.
     scopes: Scopes<'a>,
     open: Vec<Frame>,
@@ -85,6 +109,7 @@ struct Frame {
     content: Content,
     /// The single-member object around it has to be closed.
     is_wrapped: bool,
+    is_record: bool,
 }
 
 /// What the rest of an open element becomes.
@@ -94,7 +119,7 @@ enum Content {
     /// The same, inside an object.
     Object,
     /// Members of an object; `last`: the one that the last child belongs to, with the name of that where it says which.
-    Members { model: ModelId, run: Option<Run>, last: Option<(Member, Option<NameId>)> },
+    Members { children: Children, last: Option<(Member, Option<NameId>)> },
     /// Items of the array `$value` of an object, which begins with the first of them.
     Mixed { model: ModelId, has_items: bool },
 }
@@ -147,11 +172,15 @@ impl<'a, W: io::Write> Decoder<'_, 'a, W> {
     fn begin(&mut self, note: &Note, text: Option<&Note>) {
         self.declare();
         let is_wrapped = self.begin_member(note);
+        let is_record = !self.path.is_empty() && self.enter(note);
+        if is_record {
+            self.out.begin_record();
+        }
         let instance = self.attributes.iter().filter(|attribute| self.is_instance(attribute)).count();
         let has_attributes = has_attributes(self.schema, note.type_id);
         if note.nil && instance == 1 && !has_attributes {
             self.out.literal("null");
-            self.open.push(Frame { content: Content::Written, is_wrapped });
+            self.open.push(Frame { content: Content::Written, is_wrapped, is_record });
             return;
         }
         let form = self.forms.of_type(self.schema, note.type_id);
@@ -173,30 +202,35 @@ impl<'a, W: io::Write> Decoder<'_, 'a, W> {
                         Content::Object
                     }
                     Form::Empty => Content::Object,
-                    Form::Members(model) => self.begin_members(model),
+                    Form::Members(model) => {
+                        let children = Children::begin(self.schema, self.forms, model, &mut self.memory);
+                        Content::Members { children, last: None }
+                    }
                     Form::Mixed(model) => Content::Mixed { model, has_items: false },
                 }
             }
         };
-        self.open.push(Frame { content, is_wrapped });
+        self.open.push(Frame { content, is_wrapped, is_record });
     }
 
-    fn begin_members(&mut self, model: ModelId) -> Content {
-        // Without wildcards the name says it all.
-        let has_wildcard = self.forms.of_model(self.schema, model).is_some_and(|form| form.has_wildcard);
-        let run = Run::begin(self.schema, model, &mut self.memory);
-        if !has_wildcard {
-            run.end(&mut self.memory);
+    /// Whether the element that begins ends the path.
+    fn enter(&mut self, note: &Note) -> bool {
+        let depth = self.open.len();
+        if self.on_path != depth {
+            return false;
         }
-        Content::Members { model, run: has_wildcard.then_some(run), last: None }
+        let (namespace, local) = name_of(self.machine.text(), &self.scopes, note);
+        let is_next = |next: &&NameId| self.schema.names.lookup(namespace, local) == Some(**next);
+        if self.path.get(depth).filter(is_next).is_none() {
+            return false;
+        }
+        self.on_path += 1;
+        self.on_path == self.path.len()
     }
 
     /// The key of an element in the JSON of the one around it; whether an object of its own was begun for that.
     fn begin_member(&mut self, note: &Note) -> bool {
-        let text = self.machine.text();
-        let qualified = text.get(note.at as usize..(note.at + note.length) as usize).unwrap_or_default();
-        let (prefix, local) = qualified.rsplit_once(':').unwrap_or(("", qualified));
-        let namespace = self.scopes.resolve(prefix).unwrap_or_default();
+        let (namespace, local) = name_of(self.machine.text(), &self.scopes, note);
         let schema = self.schema;
         self.name.clear();
         match self.open.last_mut().map(|frame| &mut frame.content) {
@@ -205,21 +239,9 @@ impl<'a, W: io::Write> Decoder<'_, 'a, W> {
                 self.out.key(&self.name);
                 false
             }
-            Some(Content::Members { model, run, last }) => {
-                let id = schema.names.lookup(namespace, local);
-                let leaf = match run {
-                    Some(run) => {
-                        let namespace = schema.names.lookup_namespace(namespace);
-                        run.take(schema, &mut self.memory, id, namespace, By::Any)
-                    }
-                    None => {
-                        let candidates = &mut schema.models[model.index()].candidates(schema, id);
-                        candidates.find(|leaf| takes(schema, *model, *leaf, id))
-                    }
-                };
-                let form = self.forms.of_model(schema, *model);
-                let member = leaf.zip(form).and_then(|(leaf, form)| form.member(leaf));
-                let member = member.unwrap_or(Member::Named { is_array: false });
+            Some(Content::Members { children, last }) => {
+                let (id, model) = (schema.names.lookup(namespace, local), children.model);
+                let member = children.take(schema, self.forms, &mut self.memory, id, namespace);
                 let this = Some((member, id.filter(|_| matches!(member, Member::Named { .. }))));
                 if *last != this {
                     if last.is_some_and(|(member, _)| is_array(member)) {
@@ -229,7 +251,7 @@ impl<'a, W: io::Write> Decoder<'_, 'a, W> {
                         Member::Grouped => self.name.push_str("$value"),
                         Member::Any { .. } => self.name.push_str("$any"),
                         Member::Named { .. } => {
-                            name::write(schema, Place::Child(*model), namespace, local, &mut self.name);
+                            name::write(schema, Place::Child(model), namespace, local, &mut self.name);
                         }
                     }
                     self.out.key(&self.name);
@@ -240,7 +262,7 @@ impl<'a, W: io::Write> Decoder<'_, 'a, W> {
                 }
                 let place = match member {
                     Member::Named { .. } => return false,
-                    Member::Grouped => Place::Child(*model),
+                    Member::Grouped => Place::Child(model),
                     Member::Any { .. } => Place::Anywhere,
                 };
                 self.name.clear();
@@ -279,13 +301,11 @@ impl<'a, W: io::Write> Decoder<'_, 'a, W> {
         match frame.content {
             Content::Written => {}
             Content::Object => self.out.end_object(),
-            Content::Members { run, last, .. } => {
+            Content::Members { children, last } => {
                 if last.is_some_and(|(member, _)| is_array(member)) {
                     self.out.end_array();
                 }
-                if let Some(run) = run {
-                    run.end(&mut self.memory);
-                }
+                children.end(&mut self.memory);
                 self.out.end_object();
             }
             Content::Mixed { has_items, .. } => {
@@ -295,9 +315,13 @@ impl<'a, W: io::Write> Decoder<'_, 'a, W> {
                 self.out.end_object();
             }
         }
+        if frame.is_record {
+            self.out.end_record();
+        }
         if frame.is_wrapped {
             self.out.end_object();
         }
+        self.on_path = self.on_path.min(self.open.len());
         self.scopes.close(depth);
     }
 
@@ -437,6 +461,13 @@ impl<'a, W: io::Write> Decoder<'_, 'a, W> {
     }
 }
 
+/// The namespace and local part of the name of an element that begins.
+fn name_of<'s, 'a>(text: &'a str, scopes: &'s Scopes<'a>, note: &Note) -> (&'s str, &'a str) {
+    let qualified = text.get(note.at as usize..(note.at + note.length) as usize).unwrap_or_default();
+    let (prefix, local) = qualified.rsplit_once(':').unwrap_or(("", qualified));
+    (scopes.resolve(prefix).unwrap_or_default(), local)
+}
+
 /// Begins the array `$value`, unless it was begun.
 fn begin_items<W: io::Write>(out: &mut Output<W>, has_items: &mut bool) {
     if !std::mem::replace(has_items, true) {
@@ -457,11 +488,4 @@ pub(super) fn wild_attribute(schema: &Compiled, type_id: TypeId, name: NameId) -
     let namespace = schema.names.namespace_id(name);
     let global = schema.global_attributes.get(&name).filter(|_| wildcard.namespaces.allows(Some(namespace)))?;
     Some(&global.simple)
-}
-
-fn takes(schema: &Compiled, model: ModelId, leaf: crate::automaton::LeafId, name: Option<NameId>) -> bool {
-    match schema.models[model.index()].leaf(leaf) {
-        Some(Leaf::Element(asked)) => name.and_then(|name| schema.stands_for(name, *asked)).is_some(),
-        Some(Leaf::Wildcard(_)) | None => false,
-    }
 }

@@ -8,6 +8,7 @@
 //! `form` asks the schema what an element is in JSON, `name` what a member is called, `scalar` what a value is; both ways
 //! go by them. `root` is for JSON whose root the caller names. Neither way builds a tree. `table` makes rows of the JSON.
 
+mod children;
 mod decode;
 mod element;
 mod encode;
@@ -31,7 +32,7 @@ use crate::codec::name::Name;
 use crate::diagnostic::Report;
 use crate::schema::Schema;
 use crate::xml::Decoded;
-use decode::Failure;
+use decode::{Failure, Wanted};
 use fault::Faults;
 pub(crate) use form::Forms;
 #[cfg(feature = "generate")]
@@ -41,10 +42,14 @@ pub(super) use scalar::{expanded, has_names};
 
 /// Writes a document as JSON. See `Schema::decode_to_json`.
 pub(crate) fn to_json<W: io::Write>(schema: &Schema, bytes: &[u8], writer: W, layout: Layout) -> Result<W, Error> {
+    write_json(schema, bytes, writer, Wanted::All(layout))
+}
+
+fn write_json<W: io::Write>(schema: &Schema, bytes: &[u8], writer: W, wanted: Wanted<'_>) -> Result<W, Error> {
     let decoded = Decoded::new(bytes, schema.limits());
     let result = match &decoded {
-        Ok(Some(decoded)) if decoded.is_sound() => decode::decode(schema, decoded.text().as_bytes(), writer, layout),
-        Ok(None) => decode::decode(schema, bytes, writer, layout),
+        Ok(Some(decoded)) if decoded.is_sound() => decode::decode(schema, decoded.text().as_bytes(), writer, wanted),
+        Ok(None) => decode::decode(schema, bytes, writer, wanted),
         Ok(Some(_)) | Err(_) => Err(Failure::Invalid),
     };
     result.map_err(|failure| match failure {

@@ -16,11 +16,50 @@ pub(super) struct Output<W> {
     open: Vec<bool>,
     /// A key was written, whose value comes next.
     after_key: bool,
+    part: Part,
+}
+
+/// What is written of all the values.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Part {
+    All,
+    /// Nothing, since it is in no record.
+    Nothing,
+    /// A record begins. Each is an object: what is none becomes the member `$text` of one.
+    Beginning,
+    Record {
+        is_wrapped: bool,
+    },
 }
 
 impl<W: io::Write> Output<W> {
     pub(super) fn new(writer: W, layout: Layout) -> Output<W> {
-        Output { writer, text: Vec::new(), layout, open: Vec::new(), after_key: false }
+        Output { writer, text: Vec::new(), layout, open: Vec::new(), after_key: false, part: Part::All }
+    }
+
+    /// Writes records alone, each on a line of its own.
+    pub(super) fn of_records(writer: W) -> Output<W> {
+        Output { part: Part::Nothing, ..Output::new(writer, Layout::Compact) }
+    }
+
+    /// The next value is a record.
+    pub(super) fn begin_record(&mut self) {
+        self.part = Part::Beginning;
+    }
+
+    /// The record is over.
+    pub(super) fn end_record(&mut self) {
+        self.text.extend_from_slice(if self.part == (Part::Record { is_wrapped: true }) { b"}\n" } else { b"\n" });
+        self.part = Part::Nothing;
+    }
+
+    /// Whether a value is written, of which all before it is; an object is a record as it is.
+    fn writes(&mut self, is_object: bool) -> bool {
+        if self.part == Part::Beginning {
+            self.part = Part::Record { is_wrapped: !is_object };
+            self.text.extend_from_slice(if is_object { b"" } else { br#"{"$text":"# });
+        }
+        self.part != Part::Nothing
     }
 
     /// Writes what is left.
@@ -59,6 +98,9 @@ impl<W: io::Write> Output<W> {
 
     /// The name of a member.
     pub(super) fn key(&mut self, name: &str) {
+        if self.part == Part::Nothing {
+            return;
+        }
         self.separate();
         self.quote(name);
         self.text.push(b':');
@@ -69,23 +111,35 @@ impl<W: io::Write> Output<W> {
     }
 
     pub(super) fn string(&mut self, text: &str) {
+        if !self.writes(false) {
+            return;
+        }
         self.separate();
         self.quote(text);
     }
 
     /// A number, `true`, `false` or `null`, as it is written.
     pub(super) fn literal(&mut self, text: &str) {
+        if !self.writes(false) {
+            return;
+        }
         self.separate();
         self.text.extend_from_slice(text.as_bytes());
     }
 
     fn begin(&mut self, bracket: u8) {
+        if !self.writes(bracket == b'{') {
+            return;
+        }
         self.separate();
         self.text.push(bracket);
         self.open.push(false);
     }
 
     fn end(&mut self, bracket: u8) {
+        if self.part == Part::Nothing {
+            return;
+        }
         if self.open.pop() == Some(true) {
             self.new_line();
         }

@@ -21,14 +21,16 @@
 //! ```
 
 use std::collections::HashMap;
+use std::io;
 
 use serde_json::value::RawValue;
 
+use super::decode::Wanted;
 use super::form::{Form, Member};
 use crate::automaton::LeafId;
 use crate::codec::name::{self, Place};
 use crate::codec::{Error, TEXT, VALUE};
-use crate::compiled::{Compiled, ElementId, Leaf, ModelId, TypeDefinition};
+use crate::compiled::{Compiled, ElementId, Leaf, ModelId, NameId, TypeDefinition};
 use crate::datatype::{Kind, SimpleType};
 use crate::diagnostic::words::json as say;
 use crate::schema::Schema;
@@ -38,8 +40,8 @@ use crate::text::nearest::nearest;
 #[derive(Debug, Clone)]
 pub struct Table {
     schema: Schema,
-    /// The names on the path, each with the member that it belongs to in JSON.
-    steps: Vec<(String, Member)>,
+    /// The names on the path.
+    path: Vec<NameId>,
     columns: Vec<Column>,
 }
 
@@ -90,15 +92,15 @@ impl Table {
     /// The schema declares no element there.
     pub fn new(schema: &Schema, path: &str) -> Result<Table, Error> {
         let mut found: Option<ElementId> = None;
-        let mut steps = Vec::new();
+        let mut names = Vec::new();
         for step in split(path) {
-            let (next, step) = find(schema, found, step)?;
-            steps.push(step);
+            let next = find(schema, found, step)?;
+            names.push(schema.compiled().elements[next.index()].name);
             found = Some(next);
         }
         let element =
             found.ok_or_else(|| Error::mismatch("expected a path such as `/order/item`, found an empty one"))?;
-        Ok(Table { schema: schema.clone(), steps, columns: columns(schema, element) })
+        Ok(Table { schema: schema.clone(), path: names, columns: columns(schema, element) })
     }
 
     /// The columns: attributes, then text or children in the order of the schema.
@@ -112,21 +114,40 @@ impl Table {
     ///
     /// As [`Schema::decode_to_json`].
     pub fn rows(&self, document: &[u8]) -> Result<Vec<Row>, Error> {
-        let json = self.schema.decode_to_json(document)?;
-        let mut elements: Vec<&RawValue> = serde_json::from_slice(&json).into_iter().collect();
-        for step in &self.steps {
-            elements = elements.into_iter().flat_map(|element| children(element, step)).collect();
-        }
-        Ok(elements.into_iter().map(|element| self.row(element)).collect())
+        let mut records = Vec::new();
+        self.records_into(document, &mut records)?;
+        let records = records.split(|byte| *byte == b'\n').filter(|record| !record.is_empty());
+        Ok(records.map(|record| self.row(record)).collect())
     }
 
-    fn row(&self, element: &RawValue) -> Row {
-        let members = members(element);
-        let cell = |column: &Column| match &members {
-            Some(members) => cell(column.kind, members.get(&column.name)?),
-            None => cell(column.kind, element).filter(|_| column.name == TEXT),
-        };
-        self.columns.iter().map(cell).collect()
+    /// Writes the elements of a document as JSON while it is read: each is an object on a line of its own, as it is in the JSON
+    /// of the document (`docs/json.md`); an element that is a value there is the object `{"$text": value}`. The memory that this
+    /// takes does not grow with the document.
+    ///
+    /// ```
+    /// use packetcheck::codec::table::Table;
+    ///
+    /// let schema = packetcheck::Schema::from_documents(&[(
+    ///     "list.xsd",
+    ///     r#"<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema"><xs:element name="list"><xs:complexType><xs:sequence>
+    ///          <xs:element name="n" type="xs:int" maxOccurs="9"/></xs:sequence></xs:complexType></xs:element></xs:schema>"#,
+    /// )])?;
+    /// let mut lines = Vec::new();
+    /// Table::new(&schema, "/list/n")?.records_into(b"<list><n>7</n><n>08</n></list>", &mut lines)?;
+    /// assert_eq!(lines, b"{\"$text\":7}\n{\"$text\":8}\n");
+    /// # Ok::<(), packetcheck::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// As [`Schema::decode_to_json_into`]. The records before an error are written.
+    pub fn records_into(&self, document: &[u8], writer: impl io::Write) -> Result<(), Error> {
+        super::write_json(&self.schema, document, writer, Wanted::Records(&self.path)).map(drop)
+    }
+
+    fn row(&self, record: &[u8]) -> Row {
+        let members: Members<'_> = serde_json::from_slice(record).unwrap_or_default();
+        self.columns.iter().map(|column| cell(column.kind, members.get(&column.name)?)).collect()
     }
 }
 
@@ -140,8 +161,8 @@ fn split(path: &str) -> impl Iterator<Item = &str> {
     path.split(is_slash).filter(|step| !step.is_empty())
 }
 
-/// The declaration of a name in an element (`None`: of the root), and how it is in JSON.
-fn find(schema: &Schema, around: Option<ElementId>, step: &str) -> Result<(ElementId, (String, Member)), Error> {
+/// The declaration of a name in an element (`None`: of the root).
+fn find(schema: &Schema, around: Option<ElementId>, step: &str) -> Result<ElementId, Error> {
     let compiled = schema.compiled();
     let (place, known): (Place, Vec<(ElementId, Member, String)>) = match around.map(|element| form(schema, element)) {
         None => {
@@ -149,18 +170,14 @@ fn find(schema: &Schema, around: Option<ElementId>, step: &str) -> Result<(Eleme
             let member = Member::Named { is_array: false };
             (Place::Root, roots.map(|root| (*root, member, written(compiled, Place::Root, *root))).collect())
         }
-        Some(Form::Mixed(model)) => {
-            let known = declared(schema, model).into_iter();
-            (Place::Child(model), known.map(|(element, _, name)| (element, Member::Grouped, name)).collect())
-        }
-        Some(Form::Members(model)) => (Place::Child(model), declared(schema, model)),
+        Some(Form::Mixed(model) | Form::Members(model)) => (Place::Child(model), declared(schema, model)),
         Some(Form::Value | Form::Text | Form::Empty) => (Place::Anywhere, Vec::new()),
     };
     let (asked, mut wanted) = (name::read(compiled, place, step), String::new());
     name::write(compiled, place, &asked.namespace, &asked.local, &mut wanted);
     let names: Vec<&str> = known.iter().map(|(.., name)| name.as_str()).collect();
-    if let Some((element, member, name)) = known.iter().find(|(.., name)| *name == wanted) {
-        return Ok((*element, (name.clone(), *member)));
+    if let Some((element, ..)) = known.iter().find(|(.., name)| *name == wanted) {
+        return Ok(*element);
     }
     let meant = nearest(step, names.iter().copied()).and_then(|index| names.get(index)).copied();
     Err(Error::mismatch(match around {
@@ -254,24 +271,6 @@ fn type_of(simple: &SimpleType) -> ColumnType {
 /// The members of an object.
 fn members(json: &RawValue) -> Option<Members<'_>> {
     json.get().starts_with('{').then(|| serde_json::from_str(json.get()).ok())?
-}
-
-/// The children of a name in the JSON of an element, by the member that they belong to.
-fn children<'j>(element: &'j RawValue, (name, member): &(String, Member)) -> Vec<&'j RawValue> {
-    let found = members(element).and_then(|found| match member {
-        Member::Named { is_array: false } => Some(vec![*found.get(name)?]),
-        Member::Named { is_array: true } => items(found.get(name)?),
-        Member::Grouped | Member::Any { .. } => {
-            let in_order = items(found.get(VALUE)?)?.into_iter();
-            Some(in_order.filter_map(|item| members(item)?.get(name).copied()).collect())
-        }
-    });
-    found.unwrap_or_default()
-}
-
-/// The items of an array.
-fn items(json: &RawValue) -> Option<Vec<&RawValue>> {
-    json.get().starts_with('[').then(|| serde_json::from_str(json.get()).ok())?
 }
 
 /// A value as it is in a column. `null`, which is `xsi:nil`, is no value.

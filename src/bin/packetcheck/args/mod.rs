@@ -75,6 +75,7 @@ pub(crate) enum Command {
     Status(StatusArguments),
     Decode(DecodeArguments),
     Encode(EncodeArguments),
+    Convert(ConvertArguments),
     Generate(GenerateArguments),
     Fmt(FmtArguments),
     Redact(RedactArguments),
@@ -470,6 +471,75 @@ Examples:
   packetcheck decode answer.xml | packetcheck encode --as plesk-response -
   packetcheck encode --schema order.xsd --pretty order.json > order.xml
   packetcheck encode --schema order.xsd --root order --format jsonl orders.jsonl";
+
+/// Convert many documents: XML to JSON, and JSON to XML
+///
+/// What is XML becomes JSON by the mapping of docs/json.md, and JSON becomes the XML that it describes, by the kind of each
+/// packet or by a schema (--schema, or packetcheck.toml). The result goes to a file beside the document, with another ending, or to
+/// --out. A file that is there is left alone, unless --force is given. Standard input is converted to standard output.
+///
+/// Each document is checked: what is wrong with it is shown on standard error, as by `check`, and nothing is written of it.
+#[derive(Debug, Args)]
+#[command(after_help = CONVERT_EXAMPLES, group = ArgGroup::new("located").multiple(true))]
+#[command(mut_arg("paths", |paths| paths.help(CONVERT_PATHS)))]
+pub(crate) struct ConvertArguments {
+    /// The kind of all packets; found from their content if not given, but for the JSON of Plesk
+    #[arg(long = "as", value_name = "KIND", value_parser = kind())]
+    pub(crate) kind: Option<PacketKind>,
+
+    /// Convert documents by this XML Schema, with what it includes; several are one schema
+    #[arg(long = "schema", value_name = "FILE.xsd", value_parser = schema_file(), group = "located", conflicts_with = "kind")]
+    pub(crate) schemas: Vec<PathBuf>,
+
+    #[command(flatten)]
+    pub(crate) locations: LocationArguments,
+
+    /// The root of documents written from JSON, as for encode
+    #[arg(long, value_name = "NAME", requires = "schemas", conflicts_with = "kind")]
+    pub(crate) root: Option<String>,
+
+    /// The folder for the results, which is made if it is missing; files found in folders keep their places in these. With -
+    /// all go to standard output
+    #[arg(long, value_name = "FOLDER")]
+    pub(crate) out: Option<PathBuf>,
+
+    /// Replace files that are there
+    #[arg(long)]
+    pub(crate) force: bool,
+
+    /// Leave no white space where it means nothing, instead of indenting
+    #[arg(long)]
+    pub(crate) minify: bool,
+
+    /// How JSON is written and read: one document a file, or one a line
+    #[arg(long, value_enum, default_value_t = JsonFormat::Json)]
+    pub(crate) format: JsonFormat,
+
+    /// With --format jsonl: write the elements at this path alone, such as /order/item, each as an object on a line. Names are
+    /// written as in JSON
+    #[arg(long = "path", value_name = "PATH", conflicts_with = "root")]
+    pub(crate) records: Option<String>,
+
+    #[command(flatten)]
+    pub(crate) documents: DocumentArguments,
+
+    #[command(flatten)]
+    pub(crate) configuration: ConfigurationArguments,
+
+    #[command(flatten)]
+    pub(crate) input: InputArguments,
+}
+
+const CONVERT_PATHS: &str = "Files, folders, or - for standard input. Of folders, and the folders in them, files called *.xml, *.json and *.jsonl. Hidden \
+    files are left out, and those that a .gitignore names; links to folders are not followed. Compressed files are opened";
+
+const CONVERT_EXAMPLES: &str = "\
+Examples:
+  packetcheck convert answer.xml                          writes answer.json
+  curl … | packetcheck convert - | jq .
+  packetcheck convert --schema order.xsd --out json orders/
+  packetcheck convert --schema order.xsd --force orders/*.json
+  packetcheck convert --format jsonl --path /packet/migration/get_status --out - answers/ > polls.jsonl";
 
 /// Lay packets out anew: indented, or without white space between tags
 ///

@@ -13,11 +13,11 @@ use packetcheck::{FormatError, FormatOptions, Limits, PacketKind, Schema, Source
 use crate::args::FmtArguments;
 use crate::check::interruption;
 use crate::config::{Configuration, Rules};
-use crate::decode::complain_of;
+use crate::conversion::complain_of;
 use crate::input::Source;
 use crate::input::walk::{Endings, Found, NotChecked};
 use crate::output::{Color, Output, complain, painted};
-use crate::plan::{Basis, configured_schemas, sources, unreadable};
+use crate::plan::{Basis, Configured, configured_rules, sources, unreadable};
 use crate::results::Target;
 use crate::schema::show_warnings;
 use crate::status::{Status, Trouble, plural, reason};
@@ -94,7 +94,10 @@ impl Schemas {
         Ok(Schemas {
             given,
             rules: configuration.rules()?,
-            configured: if is_given { Vec::new() } else { configured_schemas(configuration, limits)? },
+            configured: match is_given {
+                true => Vec::new(),
+                false => configured_rules(configuration, limits)?.into_iter().map(Configured::schema).collect(),
+            },
         })
     }
 

@@ -96,6 +96,11 @@ pub(crate) const XML: Endings = &["xml"];
 /// Endings of compressed files and archives, which are opened.
 const PACKED: Endings = &["gz", "tgz", "zst", "xz", "bz2", "tar", "zip"];
 
+/// Whether a file is called as those are that are compressed.
+pub(crate) fn is_packed_name(path: &Path) -> bool {
+    is_called(path, PACKED)
+}
+
 /// Whether the name of a file ends so.
 pub(crate) fn is_called(path: &Path, endings: Endings) -> bool {
     path.extension().is_some_and(|extension| endings.iter().any(|ending| extension.eq_ignore_ascii_case(ending)))

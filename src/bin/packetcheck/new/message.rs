@@ -8,7 +8,7 @@ use packetcheck::operation::Draft;
 use packetcheck::{Explained, Limits, PacketKind};
 
 use crate::args::new::{MessageArguments, MessageForm};
-use crate::decode::complain_of;
+use crate::conversion::complain_of;
 use crate::encode::print_packet;
 use crate::input::STDIN;
 use crate::output::Output;

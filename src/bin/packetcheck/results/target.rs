@@ -19,6 +19,8 @@ pub(crate) enum Target {
 pub(crate) struct File {
     path: PathBuf,
     kind: FileKind,
+    /// No other file is replaced.
+    is_new: bool,
 }
 
 enum FileKind {
@@ -57,7 +59,16 @@ impl Target {
                 FileKind::Regular(BufWriter::new(file))
             }
         };
-        Ok(Target::File(File { path: place, kind }))
+        Ok(Target::File(File { path: place, kind, is_new: false }))
+    }
+
+    /// The same of a file that is not there yet: one that is there in the end is not replaced.
+    pub(crate) fn new_file(path: &Path) -> Result<Target, Trouble> {
+        let target = Target::file(path)?;
+        Ok(match target {
+            Target::File(file) => Target::File(File { is_new: true, ..file }),
+            target => target,
+        })
     }
 
     pub(crate) fn write(&mut self, bytes: &[u8]) -> Result<(), Trouble> {
@@ -67,7 +78,7 @@ impl Target {
                 complain_plainly(bytes);
                 Ok(())
             }
-            Target::File(File { path, kind }) => match kind {
+            Target::File(File { path, kind, .. }) => match kind {
                 FileKind::Regular(file) => file.write_all(bytes),
                 FileKind::Special(file) => file.write_all(bytes),
             }
@@ -84,9 +95,10 @@ impl Target {
         match self {
             Target::Stdout(output) => output.finish(),
             Target::Stderr => Ok(()),
-            Target::File(File { path, kind }) => match kind {
+            Target::File(File { path, kind, is_new }) => match kind {
                 FileKind::Regular(file) => file.into_inner().map_err(|error| error.into_error()).and_then(|file| {
-                    file.persist(&path).map_err(|error| error.error)?;
+                    let put = if is_new { file.persist_noclobber(&path) } else { file.persist(&path) };
+                    put.map_err(|error| error.error)?;
                     Ok(())
                 }),
                 FileKind::Special(mut file) => file.flush(),

@@ -1,0 +1,84 @@
+//! What results are called.
+
+use std::collections::HashSet;
+use std::path::{Path, PathBuf};
+
+use crate::input::Source;
+use crate::input::walk::is_packed_name;
+
+/// What a document is converted to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Form {
+    Json,
+    /// One document or record a line.
+    JsonLines,
+    /// What JSON describes.
+    Document,
+    /// The same of each line, on a line.
+    DocumentLines,
+}
+
+impl Form {
+    fn ending(self) -> &'static str {
+        match self {
+            Form::Json => "json",
+            Form::JsonLines => "jsonl",
+            Form::Document => "xml",
+            // A file of several documents is no XML.
+            Form::DocumentLines => "txt",
+        }
+    }
+}
+
+/// The names of results.
+pub(super) struct Names {
+    /// The folder that they are in; beside the documents if there is none.
+    out: Option<PathBuf>,
+    /// Those that were walked: what is in them keeps its place there.
+    folders: Vec<PathBuf>,
+    /// What was written already.
+    taken: HashSet<PathBuf>,
+}
+
+impl Names {
+    pub(super) fn new(out: Option<&Path>, paths: &[PathBuf]) -> Names {
+        let folders = if out.is_some() { paths.iter().filter(|path| path.is_dir()).cloned().collect() } else { Vec::new() };
+        Names { out: out.map(Path::to_owned), folders, taken: HashSet::new() }
+    }
+
+    /// The file that a document is converted to, or why there can be none.
+    pub(super) fn of(&self, source: &Source, form: Form, replaces: bool) -> Result<PathBuf, String> {
+        let path = self.place(source, form);
+        let is_same = |one: &Path, other: &Path| {
+            one == other || one.canonicalize().ok().zip(other.canonicalize().ok()).is_some_and(|(one, other)| one == other)
+        };
+        let shown = || crate::input::unicode(&path);
+        if self.taken.contains(&path) {
+            return Err(format!("not converted: another document of this run was written to {}", shown()));
+        }
+        if is_same(&path, source.as_path()) {
+            return Err("not converted: the result would replace the document; pass `--out`".to_owned());
+        }
+        if !replaces && path.symlink_metadata().is_ok() {
+            return Err(format!("not converted: {} is there already; `--force` replaces it", shown()));
+        }
+        Ok(path)
+    }
+
+    /// Something was written there.
+    pub(super) fn take(&mut self, path: PathBuf) {
+        self.taken.insert(path);
+    }
+
+    fn place(&self, source: &Source, form: Form) -> PathBuf {
+        let path = if source.is_stdin() && source.as_path() == Path::new("-") { Path::new("stdin") } else { source.as_path() };
+        // `answer.xml.gz` is `answer.xml`, compressed.
+        let plain = if is_packed_name(path) { path.with_extension("") } else { path.to_owned() };
+        let named = plain.with_extension(form.ending());
+        let Some(out) = &self.out else { return named };
+        let inside = self.folders.iter().filter_map(|folder| named.strip_prefix(folder).ok());
+        let inside = inside.min_by_key(|inside| inside.as_os_str().len());
+        let name = inside.map(Path::to_owned).or_else(|| named.file_name().map(PathBuf::from));
+        out.join(name.unwrap_or(named))
+    }
+}
