@@ -62,6 +62,7 @@ pub mod quick_xml;
 pub mod sms;
 pub mod typed;
 
+pub mod compare;
 mod format;
 
 #[cfg(feature = "generate")]

@@ -58,7 +58,7 @@ impl Concealed {
     }
 
     /// Whether a span contains one of them, or is an empty span among them.
-    fn meets(&self, span: &Range<usize>) -> bool {
+    pub(crate) fn meets(&self, span: &Range<usize>) -> bool {
         self.first_met(span).is_some()
     }
 

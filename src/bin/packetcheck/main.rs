@@ -14,6 +14,7 @@ mod config;
 mod conversion;
 mod convert;
 mod decode;
+mod diff;
 mod encode;
 mod explain;
 mod fmt;
@@ -65,6 +66,7 @@ fn run(command: Command) -> Result<Status, Trouble> {
         Command::Convert(arguments) => convert::run(&arguments),
         Command::Generate(arguments) => generate::run(&arguments),
         Command::Config(arguments) => config::run(&arguments),
+        Command::Diff(arguments) => diff::run(&arguments),
         Command::Fmt(arguments) => fmt::run(&arguments),
         Command::Redact(arguments) => redact::run(&arguments),
         Command::New(arguments) => new::run(arguments),

@@ -222,7 +222,7 @@ fn compiled(sources: &Sources, warnings: &Warnings, limits: Limits) -> Result<Sc
     Ok(schema.with_limits(limits))
 }
 
-fn names(paths: &[PathBuf]) -> String {
+pub(crate) fn names(paths: &[PathBuf]) -> String {
     paths.iter().map(|path| unicode(path)).collect::<Vec<_>>().join(", ")
 }
 
@@ -292,7 +292,7 @@ pub(crate) fn judge_by_kind(document: &[u8], kind: PacketKind, limits: &Limits) 
 }
 
 /// Lets a schema decide.
-fn judge_by_schema(document: &[u8], schema: &Schema) -> Report {
+pub(crate) fn judge_by_schema(document: &[u8], schema: &Schema) -> Report {
     Explained::name_the_cause(document, Some(schema), schema.explain(document))
 }
 

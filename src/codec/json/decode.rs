@@ -12,7 +12,7 @@ use crate::codec::content::has_attributes;
 use crate::codec::de::{attribute_type, value_of};
 use crate::codec::name::{self, Place};
 use crate::codec::{Error, Layout};
-use crate::compiled::{Compiled, ModelId, NameId, Process, TypeDefinition, TypeId};
+use crate::compiled::{Compiled, ModelId, NameId, Process, TypeDefinition, TypeId, ValueConstraint};
 use crate::datatype::{Context, SimpleType};
 use crate::schema::Schema;
 use crate::text::name::split_qname;
@@ -388,7 +388,7 @@ impl<'a, W: io::Write> Decoder<'_, 'a, W> {
                 }
                 continue;
             }
-            let simple = simple_of(self.schema, note.type_id, attribute);
+            let simple = attribute_type_of(self.schema, note.type_id, attribute);
             let value = value_of(self.machine.text(), attribute, None);
             match simple {
                 Some(simple) => scalar::write(&mut self.out, simple, &value, &around),
@@ -397,11 +397,10 @@ impl<'a, W: io::Write> Decoder<'_, 'a, W> {
         }
     }
 
-    /// The text of an element, and its default where it is empty (cvc-elt.5).
+    /// The text of an element, and its default where it is empty.
     fn value(&self, note: &Note, text: &Note) -> Cow<'a, str> {
         let written = self.machine.text_of(text).resolve();
-        let constraint = self.schema.elements.get(note.element.index()).and_then(|element| element.value.as_ref());
-        match constraint.filter(|_| written.is_empty() && self.schema.has_simple_content(note.type_id)) {
+        match default_of(self.schema, note, &written) {
             Some(default) => {
                 // What prefixes in it mean, the schema says.
                 let simple = self.schema.simple_content(note.type_id);
@@ -447,7 +446,7 @@ impl<'a, W: io::Write> Decoder<'_, 'a, W> {
                 continue;
             }
             let value = value_of(self.machine.text(), attribute, None);
-            match simple_of(self.schema, note.type_id, attribute) {
+            match attribute_type_of(self.schema, note.type_id, attribute) {
                 Some(simple) => scalar::kept_prefixes(simple, &value, false).into_iter().for_each(&mut keep),
                 None => looks_like(&value).iter().for_each(|prefix| keep(prefix)),
             }
@@ -461,8 +460,14 @@ impl<'a, W: io::Write> Decoder<'_, 'a, W> {
     }
 }
 
+/// The default (or fixed value) that an element with this text has (cvc-elt.5).
+pub(crate) fn default_of<'s>(schema: &'s Compiled, note: &Note, written: &str) -> Option<&'s ValueConstraint> {
+    let constraint = schema.elements.get(note.element.index()).and_then(|element| element.value.as_ref());
+    constraint.filter(|_| written.is_empty() && schema.has_simple_content(note.type_id))
+}
+
 /// The namespace and local part of the name of an element that begins.
-fn name_of<'s, 'a>(text: &'a str, scopes: &'s Scopes<'a>, note: &Note) -> (&'s str, &'a str) {
+pub(crate) fn name_of<'s, 'a>(text: &'a str, scopes: &'s Scopes<'a>, note: &Note) -> (&'s str, &'a str) {
     let qualified = text.get(note.at as usize..(note.at + note.length) as usize).unwrap_or_default();
     let (prefix, local) = qualified.rsplit_once(':').unwrap_or(("", qualified));
     (scopes.resolve(prefix).unwrap_or_default(), local)
@@ -477,7 +482,7 @@ fn begin_items<W: io::Write>(out: &mut Output<W>, has_items: &mut bool) {
 }
 
 /// The type of an attribute: its type's own says it, or a global declaration where a wildcard admits it (section 3.10.1).
-fn simple_of<'s>(schema: &'s Compiled, type_id: TypeId, attribute: &Attribute) -> Option<&'s SimpleType> {
+pub(crate) fn attribute_type_of<'s>(schema: &'s Compiled, type_id: TypeId, attribute: &Attribute) -> Option<&'s SimpleType> {
     attribute_type(schema, type_id, attribute).or_else(|| wild_attribute(schema, type_id, attribute.name?))
 }
 

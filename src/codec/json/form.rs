@@ -9,7 +9,7 @@ use crate::compiled::{Compiled, Content, ElementId, Leaf, Model, ModelId, TypeDe
 
 /// What an element of some type is in JSON.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Form {
+pub(crate) enum Form {
     /// Its value alone: text of a simple type, without attributes.
     Value,
     /// An object with the value as `$text`.
@@ -60,7 +60,7 @@ impl Forms {
     }
 
     /// The form of the elements of a type.
-    pub(super) fn of_type(&self, schema: &Compiled, type_id: TypeId) -> Form {
+    pub(crate) fn of_type(&self, schema: &Compiled, type_id: TypeId) -> Form {
         let TypeDefinition::Complex(complex) = &schema.types[type_id.index()] else { return Form::Value };
         match complex.content {
             Content::Simple(_) if !has_attributes(schema, type_id) => Form::Value,

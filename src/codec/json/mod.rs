@@ -34,9 +34,9 @@ use crate::schema::Schema;
 use crate::xml::Decoded;
 use decode::{Failure, Wanted};
 use fault::Faults;
-pub(crate) use form::Forms;
-#[cfg(feature = "generate")]
-pub(crate) use form::Member;
+pub(crate) use children::Children;
+pub(crate) use decode::{attribute_type_of, default_of, name_of};
+pub(crate) use form::{Form, Forms, Member};
 use place::Marks;
 pub(super) use scalar::{expanded, has_names};
 

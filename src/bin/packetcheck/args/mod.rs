@@ -77,6 +77,7 @@ pub(crate) enum Command {
     Encode(EncodeArguments),
     Convert(ConvertArguments),
     Generate(GenerateArguments),
+    Diff(DiffArguments),
     Fmt(FmtArguments),
     Redact(RedactArguments),
     New(new::NewArguments),
@@ -540,6 +541,68 @@ Examples:
   packetcheck convert --schema order.xsd --out json orders/
   packetcheck convert --schema order.xsd --force orders/*.json
   packetcheck convert --format jsonl --path /packet/migration/get_status --out - answers/ > polls.jsonl";
+
+/// Compare two packets or documents by what they mean
+///
+/// What changed, appeared and vanished is shown, each with its path and its place in both documents. What means the same is no
+/// difference: white space between tags, prefixes, the order of attributes, comments, CDATA sections, another spelling of a number
+/// or of any other value by its type, a default that is written out. Items of lists are matched by the keys of the schema
+/// (xs:key, xs:unique, xs:ID) or by their `id`, or else as many as can be in their order. Of status messages it is also shown
+/// how far the migrations came. Secrets are not shown.
+///
+/// Both documents must be valid: what is wrong with one is shown on standard error, as by `check`.
+#[derive(Debug, Args)]
+#[command(after_help = DIFF_EXAMPLES, group = ArgGroup::new("located").multiple(true))]
+pub(crate) struct DiffArguments {
+    /// The kind of both packets; found from their content if not given
+    #[arg(long = "as", value_name = "KIND", value_parser = kind())]
+    pub(crate) kind: Option<PacketKind>,
+
+    /// The XML Schema of both documents, with what it includes; several are one schema
+    #[arg(long = "schema", value_name = "FILE.xsd", value_parser = schema_file(), group = "located", conflicts_with = "kind")]
+    pub(crate) schemas: Vec<PathBuf>,
+
+    #[command(flatten)]
+    pub(crate) locations: LocationArguments,
+
+    /// How to show differences
+    #[arg(long, value_enum, default_value_t = DiffFormat::Text)]
+    pub(crate) format: DiffFormat,
+
+    #[command(flatten)]
+    pub(crate) documents: DocumentArguments,
+
+    #[command(flatten)]
+    pub(crate) configuration: ConfigurationArguments,
+
+    /// The old document, or - for standard input
+    #[arg(value_name = "OLD")]
+    pub(crate) old: PathBuf,
+
+    /// The new document, or - for standard input
+    #[arg(value_name = "NEW")]
+    pub(crate) new: PathBuf,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum DiffFormat {
+    /// For people
+    Text,
+    /// One object of JSON
+    Json,
+}
+
+const DIFF_EXAMPLES: &str = "\
+Exit status:
+  0    the documents mean the same
+  1    they differ
+  2    they could not be compared: one is invalid or cannot be read, or wrong usage
+
+Examples:
+  packetcheck diff monday.xml tuesday.xml
+  curl … | packetcheck diff answer.xml -
+  packetcheck diff --schema order.xsd old.xml new.xml
+  packetcheck diff --format json a.json b.json | jq -r '.differences[].path'";
 
 /// Lay packets out anew: indented, or without white space between tags
 ///

@@ -12,9 +12,9 @@ use packetcheck::{FormatOptions, Layout, Limits, PacketKind, Schema, Syntax, for
 
 use crate::args::LocationArguments;
 use crate::input::walk::only_one_stdin;
-use crate::input::{Source, unicode};
+use crate::input::Source;
 use crate::output::{Output, complain_styled};
-use crate::plan::{Basis, Configured, judge_by_content, judge_by_kind, sources, unreadable};
+use crate::plan::{Basis, Configured, judge_by_content, judge_by_kind, names, sources, unreadable};
 use crate::schema::show_warnings;
 use crate::status::{Status, Trouble};
 pub(crate) use refusal::{Refusal, complain_of};
@@ -70,8 +70,7 @@ impl Conversion {
         let schema = Schema::from_sources(&sources(schemas, locations));
         let schema = schema.map_err(|error| Trouble::Schema(Box::new(error)))?;
         show_warnings(&schema);
-        let names: Vec<String> = schemas.iter().map(|path| unicode(path)).collect();
-        Ok(Conversion::of(By::Schema(schema.with_limits(limits), Basis::Schema(names.join(", "))), limits))
+        Ok(Conversion::of(By::Schema(schema.with_limits(limits), Basis::Schema(names(schemas))), limits))
     }
 
     /// By what the configuration says of a file.

@@ -1,0 +1,302 @@
+//! Two documents compared by what they mean: which values changed, appeared and vanished.
+//!
+//! ```text
+//!  document ──walk──▶ events ──xml──▶ tree ─┐
+//!  JSON ──tokens──────────────json──▶ tree ─┴─pairs──▶ what differs ──side──▶ differences with paths, values and places
+//! ```
+//!
+//! White space between tags, prefixes, the order of attributes, comments, CDATA sections and the spelling of values make no
+//! difference: the schema says which texts are the same value. A default that is written out is none either. Children are in
+//! the lists that they are in as JSON (`docs/json.md`), so the order of different children means nothing where the schema leaves
+//! it no room. In lists, items are matched by their keys (`keys`), or as many as can be in order (`align`).
+//!
+//! ```
+//! use packetcheck::compare::{Change, Comparison};
+//!
+//! let schema = packetcheck::Schema::from_documents(&[(
+//!     "order.xsd",
+//!     r#"<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema"><xs:element name="order"><xs:complexType><xs:sequence>
+//!          <xs:element name="item" maxOccurs="9"><xs:complexType><xs:attribute name="id" type="xs:int"/>
+//!            <xs:attribute name="price" type="xs:decimal"/></xs:complexType></xs:element></xs:sequence></xs:complexType>
+//!        </xs:element></xs:schema>"#,
+//! )])?;
+//! let old = b"<order><item id='7' price='1.5'/><item id='8' price='2'/></order>";
+//! let new = b"<order>\n  <item id='9'/>\n  <item price='01.50' id='07'/>\n  <item price='3' id='8'/>\n</order>";
+//! let comparison = Comparison::new(&schema, old, new)?;
+//! let found: Vec<_> = comparison.differences().map(|difference| (difference.change, difference.path)).collect();
+//! assert_eq!(found[0], (Change::Appeared, "/order/item[@id=\"9\"]".to_owned()));
+//! assert_eq!(found[1], (Change::Changed, "/order/item[@id=\"8\"]/@price".to_owned()));
+//! assert_eq!(found.len(), 2);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
+mod align;
+mod json;
+mod keys;
+mod meanings;
+mod pairs;
+mod side;
+mod tree;
+mod xml;
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use crate::diagnostic::{LineIndex, Report};
+use crate::diagnostic::secret::{self, Concealed, SecretNames};
+use crate::xml::{Decoded, is_begun};
+use crate::{Error, Limits, PacketKind, Schema};
+use meanings::Meanings;
+use pairs::Found;
+use side::{Side, Steps, Syntax};
+
+/// Two documents that were compared.
+///
+/// It holds both as trees: about twenty times as much memory as the documents take. To compare takes time in proportion to the
+/// documents, but for lists without keys that differ in many places, where it is bounded: above 1,024 insertions and deletions in
+/// one list, items that are there once in each are matched as long as they are in the same order, and what is between them in
+/// turn.
+#[derive(Debug)]
+pub struct Comparison<'d> {
+    old: Side<'d>,
+    new: Side<'d>,
+    meanings: Meanings,
+    found: Vec<Found>,
+}
+
+/// Something that differs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Difference {
+    /// How it differs.
+    pub change: Change,
+    /// Where: `/order/item[@id="7"]/price`. Items are named by their keys, or by their positions from the second of a name on. It
+    /// is the path in the new document, unless it is not there any more. In JSON it is a pointer, with keys in place of indexes.
+    pub path: String,
+    /// It in the old document.
+    pub old: Option<Place>,
+    /// It in the new document.
+    pub new: Option<Place>,
+}
+
+/// How something differs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize)]
+#[serde(rename_all = "lowercase")]
+#[non_exhaustive]
+pub enum Change {
+    /// It has another value.
+    Changed,
+    /// It is in the new document alone.
+    Appeared,
+    /// It is in the old document alone.
+    Vanished,
+    /// It is an item of a list with keys, and has another place among those that are in both documents.
+    Moved,
+}
+
+impl Change {
+    /// Its name, in lower case.
+    pub fn name(self) -> &'static str {
+        match self {
+            Change::Changed => "changed",
+            Change::Appeared => "appeared",
+            Change::Vanished => "vanished",
+            Change::Moved => "moved",
+        }
+    }
+}
+
+/// Something in one of the documents.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Place {
+    /// Its path with positions, as diagnostics have it.
+    pub path: String,
+    /// Its value, as it is written; of an element with children some of its markup. A secret is `***`.
+    pub value: String,
+    /// The bytes of its value, or of what it begins with.
+    pub span: Range<usize>,
+    /// The line that this is on, from 1.
+    pub line: usize,
+    /// The column in characters, from 1.
+    pub column: usize,
+    /// It is a default of the schema, and not in the document.
+    pub is_default: bool,
+    /// Its value is not shown.
+    pub is_secret: bool,
+}
+
+/// Why documents are not compared.
+#[derive(Debug, Clone, thiserror::Error)]
+#[non_exhaustive]
+pub enum CompareError {
+    /// The old document is invalid.
+    #[error("the old document: {0}")]
+    Old(Error),
+    /// The new document is invalid.
+    #[error("the new document: {0}")]
+    New(Error),
+    /// One is in XML, the other in JSON, or they are in a form that is not compared, such as a query string or a capture of HTTP.
+    #[error("expected two packets in XML, or two in JSON")]
+    Forms,
+}
+
+impl<'d> Comparison<'d> {
+    /// Compares two documents of a schema.
+    ///
+    /// # Errors
+    ///
+    /// One of them is invalid.
+    pub fn new(schema: &Schema, old: &'d [u8], new: &'d [u8]) -> Result<Comparison<'d>, CompareError> {
+        let mut meanings = Meanings::default();
+        let (old, old_decoded) = read_xml(schema, old, &mut meanings).map_err(CompareError::Old)?;
+        let (new, new_decoded) = read_xml(schema, new, &mut meanings).map_err(CompareError::New)?;
+        let mut comparison = Comparison::of(old, new, meanings);
+        let found = &comparison.found;
+        if let Some(decoded) = old_decoded {
+            comparison.old.locate(&decoded, found.iter().filter_map(|found| found.old));
+        }
+        if let Some(decoded) = new_decoded {
+            comparison.new.locate(&decoded, found.iter().filter_map(|found| found.new));
+        }
+        Ok(comparison)
+    }
+
+    /// Compares two documents in JSON, whatever they are: members by their names, items of arrays by their members `id` where
+    /// each has one.
+    ///
+    /// ```
+    /// use packetcheck::{Limits, compare::Comparison};
+    ///
+    /// let limits = Limits::new();
+    /// let same = Comparison::of_json(br#"{"a": 1.0, "b": [2]}"#, br#"{"b":[20e-1],"a":1}"#, &limits)?;
+    /// assert!(same.is_empty());
+    /// let other = Comparison::of_json(br#"{"b": [2]}"#, br#"{"b": [2, 3]}"#, &limits)?;
+    /// assert_eq!(other.differences().next().map(|difference| difference.path).as_deref(), Some("/b/1"));
+    /// # Ok::<(), packetcheck::compare::CompareError>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// One of them is not JSON.
+    pub fn of_json(old: &'d [u8], new: &'d [u8], limits: &Limits) -> Result<Comparison<'d>, CompareError> {
+        let mut meanings = Meanings::default();
+        let old = read_json(old, limits, &mut meanings).map_err(CompareError::Old)?;
+        let new = read_json(new, limits, &mut meanings).map_err(CompareError::New)?;
+        Ok(Comparison::of(old, new, meanings))
+    }
+
+    /// Compares two packets of a kind, both in XML or both in JSON.
+    ///
+    /// ```
+    /// use packetcheck::{Limits, PacketKind, compare::Comparison};
+    ///
+    /// let old = br#"{"state": "RUNNING", "sub_tasks": [{"progress": 55}]}"#;
+    /// let new = br#"{"state": "RUNNING", "sub_tasks": [{"progress": 60}]}"#;
+    /// let comparison = Comparison::of_packets(PacketKind::SmsTask, old, new, &Limits::new())?;
+    /// let difference = comparison.differences().next().unwrap();
+    /// assert_eq!(difference.path, "/sub_tasks/0/progress");
+    /// assert_eq!((difference.old.unwrap().value, difference.new.unwrap().value), ("55".into(), "60".into()));
+    /// # Ok::<(), packetcheck::compare::CompareError>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// One of them is invalid, or not in the form of the other.
+    pub fn of_packets(
+        kind: PacketKind,
+        old: &'d [u8],
+        new: &'d [u8],
+        limits: &Limits,
+    ) -> Result<Comparison<'d>, CompareError> {
+        let refused = |document: &[u8]| {
+            let report = kind.explain_limited(document, limits);
+            (!report.is_valid()).then(|| Error::invalid(report, document))
+        };
+        if let Some(error) = refused(old) {
+            return Err(CompareError::Old(error));
+        }
+        if let Some(error) = refused(new) {
+            return Err(CompareError::New(error));
+        }
+        match (is_begun(old), is_begun(new), kind.schema()) {
+            (true, true, Some(schema)) => Comparison::new(&schema.with_limits(*limits), old, new),
+            (false, false, _) if is_json(old) && is_json(new) => Comparison::of_json(old, new, limits),
+            _ => Err(CompareError::Forms),
+        }
+    }
+
+    fn of(old: Side<'d>, new: Side<'d>, meanings: Meanings) -> Comparison<'d> {
+        let found = pairs::compare(&old.tree, &new.tree);
+        Comparison { old, new, meanings, found }
+    }
+
+    /// Whether the documents mean the same.
+    pub fn is_empty(&self) -> bool {
+        self.found.is_empty()
+    }
+
+    /// How many differences there are.
+    pub fn len(&self) -> usize {
+        self.found.len()
+    }
+
+    /// The differences, in the order of the documents. Each is made when it is asked for.
+    pub fn differences(&self) -> impl Iterator<Item = Difference> {
+        let old_lines = LineIndex::new(self.old.text.as_bytes());
+        let new_lines = LineIndex::new(self.new.text.as_bytes());
+        self.found.iter().filter_map(move |found| {
+            let Comparison { old, new, meanings, .. } = self;
+            let path = match (found.new, found.old) {
+                (Some(index), _) => new.path(meanings, index, Steps::Keys),
+                (None, Some(index)) => old.path(meanings, index, Steps::Keys),
+                (None, None) => return None,
+            };
+            Some(Difference {
+                change: found.change,
+                path,
+                old: found.old.and_then(|index| old.place(meanings, &old_lines, index)),
+                new: found.new.and_then(|index| new.place(meanings, &new_lines, index)),
+            })
+        })
+    }
+}
+
+/// Whether a document is an object or array of JSON.
+fn is_json(document: &[u8]) -> bool {
+    matches!(document.trim_ascii_start().first(), Some(b'{' | b'['))
+}
+
+fn read_xml<'d>(
+    schema: &Schema,
+    document: &'d [u8],
+    meanings: &mut Meanings,
+) -> Result<(Side<'d>, Option<Decoded<'d>>), Error> {
+    let invalid = || Error::invalid(schema.explain(document), document);
+    let decoded = Decoded::new(document, schema.limits()).map_err(|_| invalid())?;
+    let text: Cow<'d, str> = match &decoded {
+        Some(decoded) if decoded.is_sound() => Cow::Owned(decoded.text().to_owned()),
+        Some(_) => return Err(invalid()),
+        None => Cow::Borrowed(std::str::from_utf8(document).map_err(|_| invalid())?),
+    };
+    let mut read = xml::read(schema, text.as_bytes(), meanings).map_err(|_| invalid())?;
+    keys::find(schema.compiled(), &mut read, meanings);
+    let concealed = schema.with_secret_names(|names| secret::all_places(text.as_bytes(), names, &[]));
+    let side =
+        Side { text, tree: read.tree, concealed: Concealed::of(concealed), syntax: Syntax::Xml, original: None };
+    Ok((side, decoded))
+}
+
+fn read_json<'d>(document: &'d [u8], limits: &Limits, meanings: &mut Meanings) -> Result<Side<'d>, Error> {
+    let names = SecretNames::of_credentials();
+    let mut report: Report = crate::json::well_formed(document, limits);
+    if !report.is_valid() {
+        secret::conceal(&mut report, document, &names);
+        return Err(Error::invalid(report, document));
+    }
+    let mut tree = json::read(document, meanings);
+    keys::find_ids(&mut tree, meanings);
+    let concealed = Concealed::of(secret::all_places(document, &names, &[]));
+    let text = String::from_utf8_lossy(document);
+    Ok(Side { text, tree, concealed, syntax: Syntax::Json, original: None })
+}
