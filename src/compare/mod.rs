@@ -148,9 +148,8 @@ impl<'d> Comparison<'d> {
     ///
     /// One of them is invalid.
     pub fn new(schema: &Schema, old: &'d [u8], new: &'d [u8]) -> Result<Comparison<'d>, CompareError> {
-        let mut meanings = Meanings::default();
-        let (old, old_decoded) = read_xml(schema, old, &mut meanings).map_err(CompareError::Old)?;
-        let (new, new_decoded) = read_xml(schema, new, &mut meanings).map_err(CompareError::New)?;
+        let read = |document, meanings: &mut Meanings| read_xml(schema, document, meanings);
+        let ((old, old_decoded), (new, new_decoded), meanings) = read_both(old, new, read)?;
         let mut comparison = Comparison::of(old, new, meanings);
         let found = &comparison.found;
         if let Some(decoded) = old_decoded {
@@ -180,9 +179,8 @@ impl<'d> Comparison<'d> {
     ///
     /// One of them is not JSON.
     pub fn of_json(old: &'d [u8], new: &'d [u8], limits: &Limits) -> Result<Comparison<'d>, CompareError> {
-        let mut meanings = Meanings::default();
-        let old = read_json(old, limits, &mut meanings).map_err(CompareError::Old)?;
-        let new = read_json(new, limits, &mut meanings).map_err(CompareError::New)?;
+        let read = |document, meanings: &mut Meanings| read_json(document, limits, meanings);
+        let (old, new, meanings) = read_both(old, new, read)?;
         Ok(Comparison::of(old, new, meanings))
     }
 
@@ -227,7 +225,10 @@ impl<'d> Comparison<'d> {
     }
 
     fn of(old: Side<'d>, new: Side<'d>, meanings: Meanings) -> Comparison<'d> {
-        let found = pairs::compare(&old.tree, &new.tree);
+        let found = match is_in_order(old.text.as_bytes(), new.text.as_bytes()) {
+            true => pairs::compare(&old.tree, &new.tree),
+            false => pairs::compare(&new.tree, &old.tree).into_iter().map(Found::swapped).collect(),
+        };
         Comparison { old, new, meanings, found }
     }
 
@@ -260,6 +261,26 @@ impl<'d> Comparison<'d> {
             })
         })
     }
+}
+
+/// Of two documents the lesser is read and compared first, whichever is the old one: so what differs does not depend on that.
+fn is_in_order(old: &[u8], new: &[u8]) -> bool {
+    old <= new
+}
+
+/// Reads both documents.
+fn read_both<'d, T>(
+    old: &'d [u8],
+    new: &'d [u8],
+    mut read: impl FnMut(&'d [u8], &mut Meanings) -> Result<T, Error>,
+) -> Result<(T, T, Meanings), CompareError> {
+    let mut meanings = Meanings::default();
+    if is_in_order(old, new) {
+        let old = read(old, &mut meanings).map_err(CompareError::Old)?;
+        return Ok((old, read(new, &mut meanings).map_err(CompareError::New)?, meanings));
+    }
+    let new = read(new, &mut meanings).map_err(CompareError::New)?;
+    Ok((read(old, &mut meanings).map_err(CompareError::Old)?, new, meanings))
 }
 
 /// Whether a document is an object or array of JSON.

@@ -16,6 +16,16 @@ pub(super) struct Found {
 }
 
 impl Found {
+    /// The same where the old document is the new one.
+    pub(super) fn swapped(self) -> Found {
+        let change = match self.change {
+            Change::Appeared => Change::Vanished,
+            Change::Vanished => Change::Appeared,
+            change => change,
+        };
+        Found { change, old: self.new, new: self.old }
+    }
+
     fn both(change: Change, old: u32, new: u32) -> Found {
         Found { change, old: Some(old), new: Some(new) }
     }

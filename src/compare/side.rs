@@ -101,8 +101,10 @@ impl Side<'_> {
             if label.kind == LabelKind::Item && index == ROOT {
                 continue;
             }
-            path.push('/');
             let key = self.tree.key_of(node).filter(|_| steps == Steps::Keys);
+            if label.kind != LabelKind::Item || key.is_none() {
+                path.push('/');
+            }
             match (label.kind, key) {
                 (LabelKind::Item, Some(key)) => self.push_key(meanings, &key.fields, index, &mut path),
                 (LabelKind::Item, None) => {

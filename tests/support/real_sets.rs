@@ -16,7 +16,7 @@ type Result<T> = std::result::Result<T, Box<dyn Error>>;
 /// A set: its entry schemas, and the expected verdict of each document.
 #[derive(Debug, Default)]
 pub(crate) struct Set {
-    entries: Vec<String>,
+    pub(crate) entries: Vec<String>,
     pub(crate) documents: Vec<(String, bool)>,
 }
 

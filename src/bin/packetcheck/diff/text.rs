@@ -38,11 +38,11 @@ pub(super) fn show(
             [("-", old, &difference.old, one, Color::Red), ("+", new, &difference.new, other, Color::Green)]
         {
             let Some(place) = place else { continue };
-            let value = if text.is_empty() { String::new() } else { format!(" {text}") };
+            let value = if text.is_empty() { String::new() } else { format!(" {text} ") };
             let note = if place.is_default { ", by default" } else { "" };
             let line = format!("{}{value}", paint(sign, color));
             let place = visible(&format!("{name}:{}:{}", place.line, place.column)).into_owned();
-            output.write(format!("  {line}  ({place}{note})\n").as_bytes())?;
+            output.write(format!("  {line} ({place}{note})\n").as_bytes())?;
         }
     }
     let parts = counts.iter().filter(|(_, count)| *count > 0).map(|(change, count)| format!("{count} {}", change.name()));

@@ -1,0 +1,326 @@
+//! `convert` makes of each file what the library makes of its bytes, in a file of its own: nothing is overwritten without being
+//! asked for, and of an invalid document nothing is written.
+#![cfg(feature = "cli")]
+
+use std::error::Error;
+use std::fs;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+use packetcheck::codec::table::Table;
+use packetcheck::{Layout, PacketKind, Schema};
+
+#[path = "support/real_sets.rs"]
+mod real_sets;
+#[path = "support/samples.rs"]
+mod samples;
+
+type Result<T> = std::result::Result<T, Box<dyn Error>>;
+
+/// An empty folder.
+fn folder(name: &str) -> Result<PathBuf> {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("convert-{name}-{}", std::process::id()));
+    let _ = fs::remove_dir_all(&folder);
+    fs::create_dir_all(&folder)?;
+    Ok(folder)
+}
+
+/// What the command writes to standard output and standard error, and its status.
+fn run(folder: &Path, arguments: &[&str], input: &[u8]) -> Result<(String, String, Option<i32>)> {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_packetcheck"))
+        .arg("convert")
+        .args(arguments)
+        .current_dir(folder)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()?;
+    if let Some(mut stdin) = child.stdin.take() {
+        let _ = stdin.write_all(input);
+    }
+    let Output { status, stdout, stderr } = child.wait_with_output()?;
+    Ok((String::from_utf8(stdout)?, String::from_utf8(stderr)?, status.code()))
+}
+
+/// The names in a folder and those within it, sorted.
+fn names(folder: &Path) -> Result<Vec<String>> {
+    fn walk(folder: &Path, below: &Path, found: &mut Vec<String>) -> std::io::Result<()> {
+        for entry in fs::read_dir(folder)? {
+            let path = entry?.path();
+            match path.is_dir() {
+                true => walk(&path, below, found)?,
+                false => found.extend(path.strip_prefix(below).ok().map(|path| path.display().to_string())),
+            }
+        }
+        Ok(())
+    }
+    let mut found = Vec::new();
+    walk(folder, folder, &mut found)?;
+    found.sort();
+    Ok(found)
+}
+
+const SCHEMA: &str = "<xs:schema xmlns:xs='http://www.w3.org/2001/XMLSchema'><xs:element name='a'><xs:complexType><xs:sequence>
+  <xs:element name='n' type='xs:int' maxOccurs='unbounded'/>
+  <xs:element name='o' minOccurs='0' maxOccurs='unbounded'><xs:complexType><xs:attribute name='id' type='xs:int'/></xs:complexType></xs:element>
+  </xs:sequence></xs:complexType></xs:element></xs:schema>";
+
+const DOCUMENT: &str = "<a><n>07</n><n>8</n><o id='1'/><o/></a>";
+
+fn with_schema(name: &str) -> Result<PathBuf> {
+    let folder = folder(name)?;
+    fs::write(folder.join("a.xsd"), SCHEMA)?;
+    fs::write(folder.join("a.xml"), DOCUMENT)?;
+    Ok(folder)
+}
+
+#[test]
+fn each_file_becomes_one_beside_it() -> Result<()> {
+    let folder = with_schema("beside")?;
+    let schema = Schema::from_file(folder.join("a.xsd"))?;
+    let by = ["--schema", "a.xsd"];
+    let (stdout, stderr, code) = run(&folder, &[&by[..], &["a.xml"]].concat(), b"")?;
+    assert_eq!((stdout.as_str(), stderr.as_str(), code), ("a.xml -> a.json\n1 file: 1 converted\n", "", Some(0)));
+    assert_eq!(fs::read(folder.join("a.json"))?, schema.decode_to_json_pretty(DOCUMENT.as_bytes())?);
+    // What is there is left alone.
+    let (stdout, stderr, code) = run(&folder, &[&by[..], &["a.json"]].concat(), b"")?;
+    assert_eq!((stdout.as_str(), code), ("1 file: 1 not converted\n", Some(2)));
+    assert_eq!(stderr, "packetcheck: a.json: not converted: a.xml is there already; `--force` replaces it\n");
+    assert_eq!(fs::read_to_string(folder.join("a.xml"))?, DOCUMENT);
+    let (_, stderr, code) = run(&folder, &[&by[..], &["--force", "--minify", "a.json"]].concat(), b"")?;
+    assert_eq!((stderr.as_str(), code), ("", Some(0)));
+    let json = fs::read(folder.join("a.json"))?;
+    assert_eq!(fs::read(folder.join("a.xml"))?, [&schema.encode_from_json(&json)?[..], b"\n"].concat());
+    assert_eq!(names(&folder)?, ["a.json", "a.xml", "a.xsd"], "nothing is left behind");
+    Ok(fs::remove_dir_all(&folder)?)
+}
+
+#[test]
+fn folders_keep_their_shape_below_another() -> Result<()> {
+    let folder = with_schema("out")?;
+    fs::create_dir_all(folder.join("in/deep"))?;
+    fs::write(folder.join("in/deep/b.xml"), DOCUMENT)?;
+    fs::write(folder.join("in/c.xml"), DOCUMENT)?;
+    fs::write(folder.join("in/notes.txt"), "no document")?;
+    let (stdout, stderr, code) = run(&folder, &["--schema", "a.xsd", "--out", "x/y", "in", "a.xml"], b"")?;
+    assert_eq!((stderr.as_str(), code), ("", Some(0)));
+    assert!(stdout.contains("in/deep/b.xml -> x/y/deep/b.json\n") && stdout.ends_with("3 files: 3 converted\n"), "{stdout}");
+    assert_eq!(names(&folder.join("x/y"))?, ["a.json", "c.json", "deep/b.json"]);
+    // Two that would have one name.
+    let (_, stderr, code) = run(&folder, &["--schema", "a.xsd", "--force", "--out", "z", "a.xml", "./a.xml"], b"")?;
+    assert!(stderr.contains("another document of this run was written to z/a.json") && code == Some(2), "{stderr}");
+    // One that would be replaced by what it becomes.
+    fs::write(folder.join("d.json"), DOCUMENT)?;
+    let (_, stderr, code) = run(&folder, &["--schema", "a.xsd", "--force", "d.json"], b"")?;
+    assert!(stderr.contains("would replace the document") && code == Some(2), "{stderr}");
+    Ok(fs::remove_dir_all(&folder)?)
+}
+
+#[test]
+fn of_an_invalid_document_nothing_is_written() -> Result<()> {
+    let folder = with_schema("invalid")?;
+    fs::write(folder.join("bad.xml"), "<a><n>x</n></a>")?;
+    fs::write(folder.join("old.json"), "{\"a\": {\"n\": [1, \"x\"]}}")?;
+    fs::write(folder.join("lines.jsonl"), "{\"a\":{\"n\":[1]}}\n{\"a\":{}}\n")?;
+    for arguments in [
+        &["bad.xml"][..],
+        &["--format", "jsonl", "bad.xml"],
+        &["--format", "jsonl", "--path", "/a/n", "bad.xml"],
+        &["old.json"],
+        &["--format", "jsonl", "lines.jsonl"],
+        &["--out", "-", "bad.xml"],
+        &["--format", "jsonl", "--path", "/a/n", "--out", "-", "bad.xml"],
+        &["--out", "-", "--format", "jsonl", "lines.jsonl"],
+    ] {
+        let (stdout, stderr, code) = run(&folder, &[&["--schema", "a.xsd"][..], arguments].concat(), b"")?;
+        assert!(stdout.is_empty() || stdout == "1 file: 1 invalid\n", "{arguments:?}: {stdout}");
+        assert!(stderr.starts_with("error[PC") && code == Some(1), "{arguments:?}: {stderr}");
+    }
+    assert_eq!(names(&folder)?, ["a.xml", "a.xsd", "bad.xml", "lines.jsonl", "old.json"]);
+    // It hides none of the others, and is shown as by `check`.
+    let (_, shown, _) = run(&folder, &["--schema", "a.xsd", "--out", "x", "bad.xml", "a.xml"], b"")?;
+    assert_eq!(names(&folder.join("x"))?, ["a.json"]);
+    let check = Command::new(env!("CARGO_BIN_EXE_packetcheck"))
+        .args(["check", "--schema", "a.xsd", "bad.xml"])
+        .current_dir(&folder)
+        .output()?;
+    let checked = String::from_utf8(check.stdout)?;
+    let report = shown.split("\n\n").next().unwrap_or_default();
+    assert!(checked.starts_with(report), "{checked}\n{shown}");
+    Ok(fs::remove_dir_all(&folder)?)
+}
+
+#[test]
+fn standard_input_becomes_standard_output() -> Result<()> {
+    let folder = with_schema("stdin")?;
+    let schema = Schema::from_file(folder.join("a.xsd"))?;
+    let by = ["--schema", "a.xsd"];
+    let (json, stderr, code) = run(&folder, &[&by[..], &["--minify", "-"]].concat(), DOCUMENT.as_bytes())?;
+    assert_eq!((json.as_bytes(), stderr.as_str(), code), (&[&schema.decode_to_json(DOCUMENT.as_bytes())?[..], b"\n"].concat()[..], "", Some(0)));
+    let (back, _, _) = run(&folder, &[&by[..], &["-"]].concat(), json.as_bytes())?;
+    assert_eq!(back.as_bytes(), schema.encode_from_json_pretty(json.as_bytes())?);
+    let (root, _, _) = run(&folder, &[&by[..], &["--root", "a", "--minify", "-"]].concat(), b"{\"n\":[1]}")?;
+    assert!(root.ends_with("<a><n>1</n></a>\n"), "{root}");
+    let (_, stderr, code) = run(&folder, &[&by[..], &["--root", "b", "-"]].concat(), b"{\"n\":[1]}")?;
+    assert!(stderr.contains("--root: ") && code == Some(2), "{stderr}");
+    Ok(fs::remove_dir_all(&folder)?)
+}
+
+#[test]
+fn lines_become_lines() -> Result<()> {
+    let folder = with_schema("lines")?;
+    fs::write(folder.join("b.xml"), "<a><n>9</n></a>")?;
+    let by = ["--schema", "a.xsd", "--format", "jsonl"];
+    let (stdout, _, code) = run(&folder, &[&by[..], &["--out", "-", "a.xml", "b.xml"]].concat(), b"")?;
+    let lines = "{\"a\":{\"n\":[7,8],\"o\":[{\"@id\":1},{}]}}\n{\"a\":{\"n\":[9]}}\n";
+    assert_eq!((stdout.as_str(), code), (lines, Some(0)));
+    let (stdout, _, _) = run(&folder, &[&by[..], &["-"]].concat(), lines.as_bytes())?;
+    assert_eq!(stdout.lines().count(), 2);
+    assert!(stdout.ends_with("<a><n>9</n></a>\n"), "{stdout}");
+    run(&folder, &[&by[..], &["a.xml"]].concat(), b"")?;
+    assert_eq!(names(&folder)?, ["a.jsonl", "a.xml", "a.xsd", "b.xml"]);
+    Ok(fs::remove_dir_all(&folder)?)
+}
+
+#[test]
+fn records_are_objects_one_a_line() -> Result<()> {
+    let folder = with_schema("records")?;
+    let by = ["--schema", "a.xsd", "--format", "jsonl", "--out", "-", "--path"];
+    let records = |path: &'static str| run(&folder, &[&by[..], &[path, "a.xml", "a.xml"]].concat(), b"");
+    assert_eq!(records("/a/n")?.0, "{\"$text\":7}\n{\"$text\":8}\n".repeat(2));
+    assert_eq!(records("/a/o")?.0, "{\"@id\":1}\n{}\n".repeat(2));
+    assert_eq!(records("a")?.0, "{\"n\":[7,8],\"o\":[{\"@id\":1},{}]}\n".repeat(2));
+    let (stdout, stderr, code) = records("/a/m")?;
+    assert!(stdout.is_empty() && stderr.contains("--path: expected a child of `a`") && code == Some(2), "{stderr}");
+    let (_, stderr, code) = run(&folder, &["--schema", "a.xsd", "--path", "/a/n", "a.xml"], b"")?;
+    assert!(stderr.contains("`--format jsonl`") && code == Some(2), "{stderr}");
+    Ok(fs::remove_dir_all(&folder)?)
+}
+
+#[test]
+fn kinds_are_found_from_the_content() -> Result<()> {
+    let folder = folder("kinds")?;
+    let answer = b"<packet><migration><get_status><result><status>ok</status><finished><status>finished-ok</status></finished></result></get_status></migration></packet>";
+    let kind = PacketKind::PleskResponse;
+    assert!(kind.is_valid(answer), "{:?}", kind.explain(answer));
+    fs::write(folder.join("answer.xml"), answer)?;
+    fs::write(folder.join("task.json"), "{\"state\": \"RUNNING\", \"sub_tasks\": []}")?;
+    fs::write(folder.join("capture.xml"), "HTTP/1.1 200 OK\r\nContent-Type: text/xml\r\nContent-Length: 5\r\n\r\n<a/>\n")?;
+    let (_, stderr, code) = run(&folder, &["answer.xml"], b"")?;
+    assert_eq!((stderr.as_str(), code), ("", Some(0)));
+    let json = fs::read(folder.join("answer.json"))?;
+    assert_eq!(json, [&kind.decode(answer)?[..], b"\n"].concat());
+    // Nothing in the JSON tells a request from an answer.
+    let (_, stderr, code) = run(&folder, &["--force", "answer.json"], b"")?;
+    assert!(stderr.contains("pass `--as` or `--schema`") && code == Some(2), "{stderr}");
+    let (_, _, code) = run(&folder, &["--as", "plesk-response", "--force", "--minify", "answer.json"], b"")?;
+    assert_eq!(code, Some(0));
+    let packet = kind.encode(&json, &Layout::default())?;
+    assert_eq!(fs::read(folder.join("answer.xml"))?.trim_ascii_end(), packet);
+    let (_, stderr, code) = run(&folder, &["task.json"], b"")?;
+    assert!(stderr.contains("`sms-task` is JSON and has no other form") && code == Some(2), "{stderr}");
+    let (stdout, _, _) = run(&folder, &["--format", "jsonl", "--path", "/packet/migration/get_status", "--out", "-", "answer.xml"], b"")?;
+    assert_eq!(stdout, "{\"result\":{\"status\":\"ok\",\"finished\":{\"status\":\"finished-ok\"}}}\n");
+    let (_, _, code) = run(&folder, &["capture.xml"], b"")?;
+    assert!(code == Some(1) || code == Some(2));
+    assert!(!folder.join("capture.json").exists());
+    Ok(fs::remove_dir_all(&folder)?)
+}
+
+#[test]
+fn the_configuration_names_schemas_and_compressed_files_are_opened() -> Result<()> {
+    let folder = with_schema("configured")?;
+    fs::write(folder.join("packetcheck.toml"), "exclude = [\"x/\"]\n[[files]]\nglob = [\"**/*.xml*\"]\nschema = [\"a.xsd\"]\n")?;
+    let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    packed.write_all(DOCUMENT.as_bytes())?;
+    fs::write(folder.join("p.xml.gz"), packed.finish()?)?;
+    let (stdout, stderr, code) = run(&folder, &["p.xml.gz", "a.xml"], b"")?;
+    assert_eq!((stderr.as_str(), code), ("", Some(0)), "{stdout}");
+    assert_eq!(fs::read(folder.join("p.json"))?, fs::read(folder.join("a.json"))?);
+    Ok(fs::remove_dir_all(&folder)?)
+}
+
+#[test]
+fn samples_become_what_the_library_makes_of_them() -> Result<()> {
+    let folder = folder("samples")?;
+    let mut expected = Vec::new();
+    for (number, sample) in samples::samples("plesk").into_iter().chain(samples::samples("dataworks")).enumerate() {
+        let kind: PacketKind = sample.kind.parse()?;
+        let is_xml = sample.bytes.trim_ascii_start().starts_with(b"<");
+        if let Some(schema) = kind.schema().filter(|schema| is_xml && schema.is_valid(&sample.bytes)) {
+            let in_folder = folder.join(kind.name());
+            fs::create_dir_all(&in_folder)?;
+            fs::write(in_folder.join(format!("{number}.xml")), &sample.bytes)?;
+            expected.push((kind, number, schema.decode_to_json(&sample.bytes)?));
+        }
+    }
+    assert!(expected.len() > 150, "{}", expected.len());
+    for kind in [PacketKind::PleskRequest, PacketKind::PleskResponse, PacketKind::DataWorksResponse] {
+        let (stdout, _, code) = run(&folder, &["--as", kind.name(), "--minify", "--out", "json", kind.name()], b"")?;
+        assert_eq!(code, Some(0), "{stdout}");
+        for (_, number, json) in expected.iter().filter(|(of, ..)| *of == kind) {
+            let made = fs::read(folder.join(format!("json/{number}.json")))?;
+            assert!(made.trim_ascii_end() == *json, "{number}");
+        }
+    }
+    Ok(fs::remove_dir_all(&folder)?)
+}
+
+#[test]
+fn real_documents_become_what_the_library_makes_of_them() -> Result<()> {
+    let say = |text: &str| writeln!(std::io::stderr(), "{text}");
+    let Some((folder, sets)) = real_sets::find()? else {
+        return Ok(say("tests/convert passed over the real schema sets: none at `REAL_DIR` or ../shared/real")?);
+    };
+    let mut count = 0;
+    for (name, set) in &sets {
+        let folder = folder.join(name);
+        let (schema, needs_catalog) = set.schema(&folder)?;
+        let valid: Vec<&String> = set.documents.iter().filter(|(_, is_valid)| *is_valid).map(|(name, _)| name).collect();
+        let mut by: Vec<&str> = set.entries.iter().flat_map(|entry| ["--schema", entry.as_str()]).collect();
+        by.extend(["--folder", ".", "--no-config"]);
+        if needs_catalog {
+            by.extend(["--catalog", "catalog.xml"]);
+        }
+        for (number, document) in valid.iter().enumerate() {
+            let bytes = fs::read(folder.join(document))?;
+            let out = format!("made/{number}");
+            let (stdout, stderr, code) = run(&folder, &[&by[..], &["--out", &out, "--minify", document]].concat(), b"")?;
+            assert_eq!(code, Some(0), "{name} {document}: {stdout}{stderr}");
+            let stem = Path::new(document).with_extension("json");
+            let made = folder.join(&out).join(stem.file_name().ok_or("a name")?);
+            let json = fs::read(&made)?;
+            assert!(json.trim_ascii_end() == schema.decode_to_json(&bytes)?, "{name} {document}");
+            let back = format!("back/{number}");
+            let made = made.strip_prefix(&folder)?.display().to_string();
+            let (stdout, stderr, code) = run(&folder, &[&by[..], &["--out", &back, "--minify", &made]].concat(), b"")?;
+            assert_eq!(code, Some(0), "{name} {document}: {stdout}{stderr}");
+            let stem = Path::new(document).with_extension("xml");
+            let again = fs::read(folder.join(&back).join(stem.file_name().ok_or("a name")?))?;
+            assert!(schema.decode_to_json(&again)? == json.trim_ascii_end(), "{name} {document}: not the same when it comes back");
+            count += 1;
+        }
+    }
+    fs::remove_dir_all(&folder)?;
+    say(&format!("{count} real documents as JSON and back"))?;
+    assert!(count > 100, "{count}");
+    Ok(())
+}
+
+/// Rows and records are the same elements.
+#[test]
+fn records_are_the_rows_of_tables() -> Result<()> {
+    let schema = Schema::from_documents(&[("a.xsd", SCHEMA)])?;
+    for path in ["/a/n", "/a/o", "/a"] {
+        let table = Table::new(&schema, path)?;
+        let mut lines = Vec::new();
+        table.records_into(DOCUMENT.as_bytes(), &mut lines)?;
+        let records = String::from_utf8(lines)?;
+        assert_eq!(records.lines().count(), table.rows(DOCUMENT.as_bytes())?.len());
+        for record in records.lines() {
+            assert!(serde_json::from_str::<serde_json::Value>(record)?.is_object());
+        }
+    }
+    Ok(())
+}
