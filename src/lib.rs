@@ -20,7 +20,7 @@
 //! quickly (yes or no, and events) or completely (every fault); [`diagnostic`] holds what is said of a fault; [`codec`]
 //! makes values of events and documents of values; [`json`] does all of this for JSON, by limits in types; `http` (a
 //! feature) reads the messages around packets; [`plesk`], [`dataworks`] and [`sms`] hold the packets themselves; [`progress`] is one view of what they say;
-//! [`format()`] lays documents out anew.
+//! [`format()`] lays documents out anew; [`compare`] says what differs between two.
 //!
 //! What is hidden in this documentation and nevertheless public is for the tests, benches and fuzz targets of the
 //! repository, and changes without notice.
@@ -96,3 +96,8 @@ struct JsonMapping;
 #[cfg(doctest)]
 #[doc = include_str!("../docs/library.md")]
 struct Library;
+
+/// The same of `docs/diff.md`.
+#[cfg(doctest)]
+#[doc = include_str!("../docs/diff.md")]
+struct Comparisons;

@@ -107,7 +107,11 @@ fn traced(reached: &[Vec<usize>], old: usize, new: usize) -> Option<Vec<(usize, 
             break;
         }
         // The step before that is an insertion where the diagonal above is the one it came from.
-        if before == index { y -= 1 } else { x -= 1 }
+        if before == index {
+            y -= 1
+        } else {
+            x -= 1
+        }
         index = before;
     }
     found.reverse();

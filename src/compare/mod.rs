@@ -42,8 +42,8 @@ mod xml;
 use std::borrow::Cow;
 use std::ops::Range;
 
-use crate::diagnostic::{LineIndex, Report};
 use crate::diagnostic::secret::{self, Concealed, SecretNames};
+use crate::diagnostic::{LineIndex, Report};
 use crate::xml::{Decoded, is_begun};
 use crate::{Error, Limits, PacketKind, Schema};
 use meanings::Meanings;
@@ -150,7 +150,7 @@ impl<'d> Comparison<'d> {
     pub fn new(schema: &Schema, old: &'d [u8], new: &'d [u8]) -> Result<Comparison<'d>, CompareError> {
         let read = |document, meanings: &mut Meanings| read_xml(schema, document, meanings);
         let ((old, old_decoded), (new, new_decoded), meanings) = read_both(old, new, read)?;
-        let mut comparison = Comparison::of(old, new, meanings);
+        let mut comparison = schema.with_secret_names(|names| Comparison::of(old, new, meanings, names));
         let found = &comparison.found;
         if let Some(decoded) = old_decoded {
             comparison.old.locate(&decoded, found.iter().filter_map(|found| found.old));
@@ -181,7 +181,7 @@ impl<'d> Comparison<'d> {
     pub fn of_json(old: &'d [u8], new: &'d [u8], limits: &Limits) -> Result<Comparison<'d>, CompareError> {
         let read = |document, meanings: &mut Meanings| read_json(document, limits, meanings);
         let (old, new, meanings) = read_both(old, new, read)?;
-        Ok(Comparison::of(old, new, meanings))
+        Ok(Comparison::of(old, new, meanings, &SecretNames::of_credentials()))
     }
 
     /// Compares two packets of a kind, both in XML or both in JSON.
@@ -224,11 +224,15 @@ impl<'d> Comparison<'d> {
         }
     }
 
-    fn of(old: Side<'d>, new: Side<'d>, meanings: Meanings) -> Comparison<'d> {
-        let found = match is_in_order(old.text.as_bytes(), new.text.as_bytes()) {
+    fn of(mut old: Side<'d>, mut new: Side<'d>, meanings: Meanings, names: &SecretNames<'_>) -> Comparison<'d> {
+        let found: Vec<Found> = match is_in_order(old.text.as_bytes(), new.text.as_bytes()) {
             true => pairs::compare(&old.tree, &new.tree),
             false => pairs::compare(&new.tree, &old.tree).into_iter().map(Found::swapped).collect(),
         };
+        // Where nothing differs nothing is shown.
+        for side in [&mut old, &mut new].into_iter().filter(|_| !found.is_empty()) {
+            side.concealed = Concealed::of(secret::all_places(side.text.as_bytes(), names, &[]));
+        }
         Comparison { old, new, meanings, found }
     }
 
@@ -302,10 +306,8 @@ fn read_xml<'d>(
     };
     let mut read = xml::read(schema, text.as_bytes(), meanings).map_err(|_| invalid())?;
     keys::find(schema.compiled(), &mut read, meanings);
-    let concealed = schema.with_secret_names(|names| secret::all_places(text.as_bytes(), names, &[]));
-    let side =
-        Side { text, tree: read.tree, concealed: Concealed::of(concealed), syntax: Syntax::Xml, original: None };
-    Ok((side, decoded))
+    let concealed = Concealed::default();
+    Ok((Side { text, tree: read.tree, concealed, syntax: Syntax::Xml, original: None }, decoded))
 }
 
 fn read_json<'d>(document: &'d [u8], limits: &Limits, meanings: &mut Meanings) -> Result<Side<'d>, Error> {
@@ -317,7 +319,6 @@ fn read_json<'d>(document: &'d [u8], limits: &Limits, meanings: &mut Meanings) -
     }
     let mut tree = json::read(document, meanings);
     keys::find_ids(&mut tree, meanings);
-    let concealed = Concealed::of(secret::all_places(document, &names, &[]));
     let text = String::from_utf8_lossy(document);
-    Ok(Side { text, tree, concealed, syntax: Syntax::Json, original: None })
+    Ok(Side { text, tree, concealed: Concealed::default(), syntax: Syntax::Json, original: None })
 }

@@ -3,9 +3,9 @@
 use std::cmp::Ordering;
 use std::collections::HashMap;
 
+use super::Change;
 use super::align::{common, increasing};
 use super::tree::{ROOT, Tree};
-use super::Change;
 
 /// What differs: nodes of the old and of the new tree.
 #[derive(Debug, Clone, Copy)]
@@ -293,7 +293,6 @@ fn groups(old_tree: &Tree, old: u32, new_tree: &Tree, new: u32) -> Vec<(Items, I
 
 /// The places of items by their keys, where each has one and no two have the same.
 fn keys(tree: &Tree, items: &[u32]) -> Option<HashMap<u32, usize>> {
-
     let mut places = HashMap::with_capacity(items.len());
     for (index, item) in items.iter().enumerate() {
         if places.insert(tree.key_of(tree.node(*item)?)?.meaning, index).is_some() {

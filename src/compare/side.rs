@@ -3,13 +3,13 @@
 use std::borrow::Cow;
 use std::fmt::Write as _;
 
+use super::Place;
 use super::meanings::{Label, LabelKind, Meanings};
 use super::tree::{Node, ROOT, Tree};
-use super::Place;
 use crate::check::INSTANCE;
-use crate::diagnostic::{LineColumn, LineIndex};
 use crate::diagnostic::secret::Concealed;
 use crate::diagnostic::words::push_shown;
+use crate::diagnostic::{LineColumn, LineIndex};
 use crate::xml::{Decoded, XML_NAMESPACE, attribute_value, resolve_text};
 
 /// A document and its tree.

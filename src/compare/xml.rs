@@ -81,7 +81,10 @@ enum Content {
     Value,
     Children(Children),
     /// Texts too. `text`: what was read since the last tag, and where it is.
-    Mixed { text: String, span: (u32, u32) },
+    Mixed {
+        text: String,
+        span: (u32, u32),
+    },
 }
 
 /// The lists of children that are not those of one name.

@@ -29,12 +29,7 @@ pub(super) enum Wanted<'p> {
 }
 
 /// Reads a document and writes it as JSON. The second kind of error says nothing of the document: it is invalid.
-pub(super) fn decode<W: io::Write>(
-    schema: &Schema,
-    text: &[u8],
-    writer: W,
-    wanted: Wanted<'_>,
-) -> Result<W, Failure> {
+pub(super) fn decode<W: io::Write>(schema: &Schema, text: &[u8], writer: W, wanted: Wanted<'_>) -> Result<W, Failure> {
     let (out, path) = match wanted {
         Wanted::All(layout) => (Output::new(writer, layout), &[][..]),
         Wanted::Records(path) => (Output::of_records(writer), path),
@@ -482,7 +477,11 @@ fn begin_items<W: io::Write>(out: &mut Output<W>, has_items: &mut bool) {
 }
 
 /// The type of an attribute: its type's own says it, or a global declaration where a wildcard admits it (section 3.10.1).
-pub(crate) fn attribute_type_of<'s>(schema: &'s Compiled, type_id: TypeId, attribute: &Attribute) -> Option<&'s SimpleType> {
+pub(crate) fn attribute_type_of<'s>(
+    schema: &'s Compiled,
+    type_id: TypeId,
+    attribute: &Attribute,
+) -> Option<&'s SimpleType> {
     attribute_type(schema, type_id, attribute).or_else(|| wild_attribute(schema, type_id, attribute.name?))
 }
 

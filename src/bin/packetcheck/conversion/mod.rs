@@ -11,8 +11,8 @@ use packetcheck::codec::table::Table;
 use packetcheck::{FormatOptions, Layout, Limits, PacketKind, Schema, Syntax, format};
 
 use crate::args::LocationArguments;
-use crate::input::walk::only_one_stdin;
 use crate::input::Source;
+use crate::input::walk::only_one_stdin;
 use crate::output::{Output, complain_styled};
 use crate::plan::{Basis, Configured, judge_by_content, judge_by_kind, names, sources, unreadable};
 use crate::schema::show_warnings;
@@ -106,7 +106,8 @@ impl Conversion {
     pub(crate) fn to_json(&self, name: &str, document: &[u8], pretty: bool) -> Result<Converted, Refusal> {
         let (mut bytes, remarks) = match &self.by {
             By::Schema(schema, basis) => {
-                let json = if pretty { schema.decode_to_json_pretty(document) } else { schema.decode_to_json(document) };
+                let json =
+                    if pretty { schema.decode_to_json_pretty(document) } else { schema.decode_to_json(document) };
                 (json.map_err(|error| invalid(name, document, schema, basis, &error))?, None)
             }
             By::Kind(kind) => {
@@ -130,12 +131,7 @@ impl Conversion {
     }
 
     /// What a packet is, and what is odd about it.
-    fn judge(
-        &self,
-        name: &str,
-        document: &[u8],
-        kind: Option<PacketKind>,
-    ) -> Result<(Basis, Option<String>), Refusal> {
+    fn judge(&self, name: &str, document: &[u8], kind: Option<PacketKind>) -> Result<(Basis, Option<String>), Refusal> {
         let (basis, report) = match kind {
             Some(kind) => judge_by_kind(document, kind, &self.limits),
             None => judge_by_content(document, &self.limits),
@@ -292,8 +288,7 @@ impl Conversion {
 }
 
 /// What is said of a capture where a packet is wanted.
-const NO_CAPTURE: &str =
-    "expected a packet, found a capture of HTTP; `packetcheck decode` shows the packets in it";
+const NO_CAPTURE: &str = "expected a packet, found a capture of HTTP; `packetcheck decode` shows the packets in it";
 
 /// Writes what comes of documents to standard output, one after the other.
 pub(crate) struct Printer {

@@ -262,7 +262,8 @@ impl Job<'_> {
     /// To a file, which is there once all of it was written.
     fn write(&self, path: &Path, replaces: bool) -> Result<Outcome, Trouble> {
         if let Some(folder) = path.parent() {
-            let why = |error: io::Error| Trouble::Message(format!("cannot make {}: {}", unicode(folder), reason(&error)));
+            let why =
+                |error: io::Error| Trouble::Message(format!("cannot make {}: {}", unicode(folder), reason(&error)));
             std::fs::create_dir_all(folder).map_err(why)?;
         }
         let mut target = if replaces { Target::file(path)? } else { Target::new_file(path)? };

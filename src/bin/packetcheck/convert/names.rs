@@ -42,7 +42,8 @@ pub(super) struct Names {
 
 impl Names {
     pub(super) fn new(out: Option<&Path>, paths: &[PathBuf]) -> Names {
-        let folders = if out.is_some() { paths.iter().filter(|path| path.is_dir()).cloned().collect() } else { Vec::new() };
+        let folders =
+            if out.is_some() { paths.iter().filter(|path| path.is_dir()).cloned().collect() } else { Vec::new() };
         Names { out: out.map(Path::to_owned), folders, taken: HashSet::new() }
     }
 
@@ -50,7 +51,8 @@ impl Names {
     pub(super) fn of(&self, source: &Source, form: Form, replaces: bool) -> Result<PathBuf, String> {
         let path = self.place(source, form);
         let is_same = |one: &Path, other: &Path| {
-            one == other || one.canonicalize().ok().zip(other.canonicalize().ok()).is_some_and(|(one, other)| one == other)
+            one == other
+                || one.canonicalize().ok().zip(other.canonicalize().ok()).is_some_and(|(one, other)| one == other)
         };
         let shown = || crate::input::unicode(&path);
         if self.taken.contains(&path) {
@@ -71,7 +73,8 @@ impl Names {
     }
 
     fn place(&self, source: &Source, form: Form) -> PathBuf {
-        let path = if source.is_stdin() && source.as_path() == Path::new("-") { Path::new("stdin") } else { source.as_path() };
+        let path =
+            if source.is_stdin() && source.as_path() == Path::new("-") { Path::new("stdin") } else { source.as_path() };
         // `answer.xml.gz` is `answer.xml`, compressed.
         let plain = if is_packed_name(path) { path.with_extension("") } else { path.to_owned() };
         let named = plain.with_extension(form.ending());

@@ -45,7 +45,8 @@ pub(super) fn show(
             output.write(format!("  {line} ({place}{note})\n").as_bytes())?;
         }
     }
-    let parts = counts.iter().filter(|(_, count)| *count > 0).map(|(change, count)| format!("{count} {}", change.name()));
+    let parts =
+        counts.iter().filter(|(_, count)| *count > 0).map(|(change, count)| format!("{count} {}", change.name()));
     let line = match comparison.len() {
         0 => "no difference\n".to_owned(),
         count => format!("{}: {}\n", plural(count, "difference"), parts.collect::<Vec<_>>().join(", ")),
