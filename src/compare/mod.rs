@@ -225,10 +225,15 @@ impl<'d> Comparison<'d> {
     }
 
     fn of(mut old: Side<'d>, mut new: Side<'d>, meanings: Meanings, names: &SecretNames<'_>) -> Comparison<'d> {
-        let found: Vec<Found> = match is_in_order(old.text.as_bytes(), new.text.as_bytes()) {
+        let mut found: Vec<Found> = match is_in_order(old.text.as_bytes(), new.text.as_bytes()) {
             true => pairs::compare(&old.tree, &new.tree),
             false => pairs::compare(&new.tree, &old.tree).into_iter().map(Found::swapped).collect(),
         };
+        // What is gone comes before what is there in its place.
+        let is_of_one = |found: &Found| found.old.is_none() || found.new.is_none();
+        for run in found.chunk_by_mut(|one, next| is_of_one(one) && is_of_one(next)) {
+            run.sort_by_key(|found| found.old.is_none());
+        }
         // Where nothing differs nothing is shown.
         for side in [&mut old, &mut new].into_iter().filter(|_| !found.is_empty()) {
             side.concealed = Concealed::of(secret::all_places(side.text.as_bytes(), names, &[]));

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use super::Place;
 use super::meanings::{Label, LabelKind, Meanings};
-use super::tree::{Node, ROOT, Tree};
+use super::tree::{Node, ROOT, Shape, Tree};
 use crate::check::INSTANCE;
 use crate::diagnostic::secret::Concealed;
 use crate::diagnostic::words::push_shown;
@@ -186,44 +186,50 @@ impl Side<'_> {
     fn outline(&self, meanings: &Meanings, index: u32) -> String {
         let mut out = Outline::default();
         let end = self.tree.node(index).map_or(index, |node| node.end);
-        let mut open: Vec<(u32, &Label, bool)> = Vec::new();
+        let mut open: Vec<(u32, &Label)> = Vec::new();
         let mut next = index;
         while next < end && !out.is_full() {
             let Some(node) = self.tree.node(next) else { break };
             let Some(label) = meanings.label(node.label) else { break };
-            close(&mut out, &mut open, next);
+            while let Some((_, label)) = open.pop_if(|(end, _)| *end <= next) {
+                out.push_end(label);
+            }
+            if label.kind == LabelKind::Text {
+                out.push(&self.value(meanings, next));
+                next += 1;
+                continue;
+            }
+            out.push("<");
+            out.push(&label.local);
             let value = self.value(meanings, next);
-            match label.kind {
-                LabelKind::Attribute => {
-                    // What is not in the document is not shown as if it were.
-                    if !self.is_default(node, next) {
-                        out.push(" ");
-                        out.push_name(label);
-                        out.push(&format!("=\"{value}\""));
-                    }
-                }
-                LabelKind::Text => {
-                    begin_content(&mut out, &mut open);
-                    out.push(&value);
-                }
-                _ => {
-                    begin_content(&mut out, &mut open);
-                    out.push("<");
-                    out.push_name(label);
-                    open.push((node.end, label, false));
-                }
+            next = self.push_attributes(meanings, next, &mut out);
+            if next == node.end && value.is_empty() {
+                out.push("/>");
+                continue;
             }
-            next += 1;
-            let is_last_attribute = self.tree.node(next).is_none_or(|node| !is_attribute(meanings, node));
-            let owner = if label.kind == LabelKind::Attribute { node.parent } else { next - 1 };
-            let owner_value = self.value(meanings, owner);
-            if is_last_attribute && label.kind != LabelKind::Text && !owner_value.is_empty() {
-                begin_content(&mut out, &mut open);
-                out.push(&owner_value);
-            }
+            out.push(">");
+            out.push(&value);
+            open.push((node.end, label));
         }
-        close(&mut out, &mut open, end);
+        while let Some((_, label)) = open.pop() {
+            out.push_end(label);
+        }
         out.text
+    }
+
+    /// Writes the attributes of an element; the node after them. What is not in the document is not shown as if it were.
+    fn push_attributes(&self, meanings: &Meanings, element: u32, out: &mut Outline) -> u32 {
+        let mut next = element + 1;
+        for (index, node) in self.tree.children(element) {
+            let Some(label) = meanings.label(node.label).filter(|label| label.kind == LabelKind::Attribute) else {
+                break;
+            };
+            if !self.is_default(node, index) {
+                out.push(&format!(" {}=\"{}\"", label.local, self.value(meanings, index)));
+            }
+            next = node.end;
+        }
+        next
     }
 
     fn outline_of_json(&self, meanings: &Meanings, index: u32) -> String {
@@ -244,12 +250,12 @@ impl Side<'_> {
                 out.push(&format!("\"{}\":", label.local));
             }
             match node.shape {
-                super::tree::Shape::Value => out.push(&self.value(meanings, next)),
-                super::tree::Shape::Structure => {
+                Shape::Value => out.push(&self.value(meanings, next)),
+                Shape::Structure => {
                     out.push("{");
                     open.push((node.end, "}"));
                 }
-                super::tree::Shape::Array => {
+                Shape::Array => {
                     out.push("[");
                     open.push((node.end, "]"));
                 }
@@ -263,36 +269,10 @@ impl Side<'_> {
     }
 }
 
-fn is_attribute(meanings: &Meanings, node: &Node) -> bool {
-    meanings.label(node.label).is_some_and(|label| label.kind == LabelKind::Attribute)
-}
-
 /// Where a node is: its value, or its tag.
 fn offsets_of(node: &Node) -> [usize; 2] {
     let (start, end) = if node.text == (0, 0) { node.span } else { node.text };
     [start as usize, end as usize]
-}
-
-/// Ends the tags that are over before a node.
-fn close<'l>(out: &mut Outline, open: &mut Vec<(u32, &'l Label, bool)>, next: u32) {
-    while let Some((_, label, has_content)) = open.pop_if(|(end, ..)| *end <= next) {
-        if has_content {
-            out.push("</");
-            out.push_name(label);
-            out.push(">");
-        } else {
-            out.push("/>");
-        }
-    }
-}
-
-/// Ends the start tag of the innermost element.
-fn begin_content(out: &mut Outline, open: &mut [(u32, &Label, bool)]) {
-    if let Some((_, _, has_content)) = open.last_mut()
-        && !std::mem::replace(has_content, true)
-    {
-        out.push(">");
-    }
 }
 
 /// Text that is cut off where it is long.
@@ -317,8 +297,10 @@ impl Outline {
         }
     }
 
-    fn push_name(&mut self, label: &Label) {
+    fn push_end(&mut self, label: &Label) {
+        self.push("</");
         self.push(&label.local);
+        self.push(">");
     }
 }
 

@@ -29,7 +29,7 @@ pub(crate) struct Arguments {
     pub(crate) command: Command,
 
     /// When to use colours: auto, always or never; auto is on terminals, unless NO_COLOR or CLICOLOR=0 is set, and always with FORCE_COLOR
-    #[arg(long, value_name = "WHEN", value_enum, global = true, default_value_t = ColorWish::Auto, hide_possible_values = true)]
+    #[arg(long, value_name = "WHEN", value_enum, global = true, default_value_t = ColorWish::Auto, hide_possible_values = true, display_order = 900)]
     pub(crate) color: ColorWish,
 }
 
@@ -540,7 +540,7 @@ Examples:
   curl … | packetcheck convert - | jq .
   packetcheck convert --schema order.xsd --out json orders/
   packetcheck convert --schema order.xsd --force orders/*.json
-  packetcheck convert --format jsonl --path /packet/migration/get_status --out - answers/ > polls.jsonl";
+  packetcheck convert --format jsonl --path /packet/migration --out - polls/";
 
 /// Compare two packets or documents by what they mean
 ///
@@ -596,7 +596,7 @@ const DIFF_EXAMPLES: &str = "\
 Exit status:
   0    the documents mean the same
   1    they differ
-  2    they could not be compared: one is invalid or cannot be read, or wrong usage
+  2    not compared: one is invalid or cannot be read, or wrong usage
 
 Examples:
   packetcheck diff monday.xml tuesday.xml
@@ -899,8 +899,8 @@ Examples:
 
 /// Show the configuration that is in force
 ///
-/// It is the file packetcheck.toml in the current folder, or else in the nearest one above it. `check` goes by it, and `status`
-/// and `fmt` by what it says of files and limits. Paths and globs begin at its folder; those of the command line begin at the current
+/// It is the file packetcheck.toml in the current folder, or else in the nearest one above it. `check` goes by it, and `status`,
+/// `convert`, `diff` and `fmt` by what it says of files and limits. Paths and globs begin at its folder; those of the command line begin at the current
 /// folder.
 #[derive(Debug, Args)]
 #[command(after_help = CONFIG_EXAMPLES)]

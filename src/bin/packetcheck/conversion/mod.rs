@@ -8,6 +8,7 @@ use std::ops::Range;
 use std::path::PathBuf;
 
 use packetcheck::codec::table::Table;
+use packetcheck::http::looks_like_http;
 use packetcheck::{FormatOptions, Layout, Limits, PacketKind, Schema, Syntax, format};
 
 use crate::args::LocationArguments;
@@ -214,6 +215,9 @@ impl Conversion {
         kind: Option<PacketKind>,
         written: &Written<'_>,
     ) -> Result<Converted, Refusal> {
+        if looks_like_http(json).is_some() {
+            return Err(Refusal::Unread(format!("{name}: {NO_CAPTURE}")));
+        }
         let detected = || PacketKind::detect_limited(json, &self.limits).map(|detected| detected.kind);
         let Some(kind) = kind.or_else(detected) else {
             let why = "the JSON of which packet it is cannot be told from it: pass `--as` or `--schema`";
