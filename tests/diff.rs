@@ -326,6 +326,13 @@ fn places_are_those_of_the_original_in_other_encodings() -> Result<()> {
     let (Some(one), Some(other)) = (&found[0].old, &found[0].new) else { return Err("both have it".into()) };
     assert_eq!((&old[one.span.clone()], &new[other.span.clone()]), (&b"x\0"[..], &b"y\0"[..]));
     assert_eq!((other.line, other.column), (2, 12));
+    let latin = |value: u8| {
+        [&b"<?xml version='1.0' encoding='ISO-8859-1'?><a><b>\xe9</b><b>"[..], &[value], b"</b></a>"].concat()
+    };
+    let (old, new) = (latin(0xe9), latin(0xe8));
+    let found = differences(&schema, &old, &new)?;
+    let place = found[0].new.as_ref().ok_or("it is there")?;
+    assert_eq!((place.value.as_str(), &new[place.span.clone()], place.column), ("è", &b"\xe8"[..], 58));
     Ok(())
 }
 

@@ -253,8 +253,8 @@ impl<'d> Comparison<'d> {
 
     /// The differences, in the order of the documents. Each is made when it is asked for.
     pub fn differences(&self) -> impl Iterator<Item = Difference> {
-        let old_lines = LineIndex::new(self.old.text.as_bytes());
-        let new_lines = LineIndex::new(self.new.text.as_bytes());
+        let old_lines = LineIndex::of_utf8(self.old.text.as_bytes());
+        let new_lines = LineIndex::of_utf8(self.new.text.as_bytes());
         self.found.iter().filter_map(move |found| {
             let Comparison { old, new, meanings, .. } = self;
             let path = match (found.new, found.old) {
