@@ -97,7 +97,6 @@ struct JsonMapping;
 #[doc = include_str!("../docs/library.md")]
 struct Library;
 
-/// The same of `docs/diff.md`.
 #[cfg(doctest)]
 #[doc = include_str!("../docs/diff.md")]
 struct Comparisons;
