@@ -20,7 +20,7 @@
 //! quickly (yes or no, and events) or completely (every fault); [`diagnostic`] holds what is said of a fault; [`codec`]
 //! makes values of events and documents of values; [`json`] does all of this for JSON, by limits in types; `http` (a
 //! feature) reads the messages around packets; [`plesk`], [`dataworks`] and [`sms`] hold the packets themselves; [`progress`] is one view of what they say;
-//! [`format()`] lays documents out anew; [`compare`] says what differs between two.
+//! [`format()`] lays documents out anew, [`fix`] fixes them, and [`compare`] says what differs between two.
 //!
 //! What is hidden in this documentation and nevertheless public is for the tests, benches and fuzz targets of the
 //! repository, and changes without notice.
@@ -63,6 +63,7 @@ pub mod sms;
 pub mod typed;
 
 pub mod compare;
+pub mod fix;
 mod format;
 
 #[cfg(feature = "generate")]

@@ -1,14 +1,16 @@
 //! What a walk that reports has found so far, and what it needs to go on after an error.
 
 use std::collections::BTreeSet;
+use std::ops::Range;
 
 use super::lists::Recent;
 use super::search::Search;
 use crate::Limits;
 use crate::compiled::NamespaceId;
+use crate::diagnostic::correction::Correction;
 use crate::diagnostic::kept::{KeptDiagnostics, KeptIndex};
 use crate::diagnostic::words::Words;
-use crate::diagnostic::{Diagnostic, Report, Severity, words};
+use crate::diagnostic::{Code, Diagnostic, Report, Severity, words};
 use crate::text::nearest::Suggestions;
 use crate::xml::{Fault, Reader};
 
@@ -96,6 +98,11 @@ impl<'a> Explanation<'a> {
             self.elements.push((kept, element));
         }
         self.kept.replace(kept, diagnostic);
+    }
+
+    /// Says what mends an error that was reported a moment ago.
+    pub(super) fn correct(&mut self, code: Code, span: &Range<usize>, correction: impl FnOnce() -> Correction) {
+        self.kept.correct(code, span, correction);
     }
 
     /// The report, in document order.

@@ -1,6 +1,9 @@
 //! The diagnostics of one document: the first ones are kept, all are counted.
 
-use super::{Diagnostic, Report, Severity};
+use std::ops::Range;
+
+use super::correction::Correction;
+use super::{Code, Diagnostic, Report, Severity};
 use crate::Limits;
 
 /// Collects diagnostics under `Limits::diagnostics`.
@@ -70,6 +73,16 @@ impl KeptDiagnostics {
     pub(crate) fn replace(&mut self, kept: Option<KeptIndex>, diagnostic: impl FnOnce() -> Diagnostic) {
         if let Some(place) = kept.and_then(|KeptIndex(index)| self.report.diagnostics.get_mut(index)) {
             *place = diagnostic();
+        }
+    }
+
+    /// Says what mends a diagnostic, when that is known later: one of the last few.
+    pub(crate) fn correct(&mut self, code: Code, span: &Range<usize>, correction: impl FnOnce() -> Correction) {
+        /// So many are reported of one tag, mostly.
+        const LAST: usize = 16;
+        let mut last = self.report.diagnostics.iter_mut().rev().take(LAST);
+        if let Some(found) = last.find(|found| found.code == code && found.span == *span) {
+            found.correction.get_or_insert_with(|| Box::new(correction()));
         }
     }
 

@@ -4,6 +4,7 @@ use std::fmt;
 use std::ops::Range;
 
 mod code;
+pub(crate) mod correction;
 pub(crate) mod decoded;
 mod expected;
 pub(crate) mod kept;
@@ -16,6 +17,8 @@ pub use code::{Code, UnknownCode};
 pub use decoded::{Decoded, DecodedText};
 pub use expected::Expected;
 pub use place::{LineColumn, LineIndex};
+#[doc(hidden)]
+pub use places::line_columns;
 #[doc(hidden)]
 pub use secret::repeats_secret;
 
@@ -64,6 +67,8 @@ pub struct Diagnostic {
     pub documentation: Option<String>,
     /// The place in a text that the document contains only in coded form; `span` is then the place of that whole text.
     pub decoded: Option<Box<Decoded>>,
+    /// What mends it, where that is known.
+    pub(crate) correction: Option<Box<correction::Correction>>,
     /// See [`Diagnostic::concealed`].
     pub(crate) concealed: secret::Concealed,
 }
@@ -83,6 +88,7 @@ impl Diagnostic {
             help: words.help,
             documentation: None,
             decoded: None,
+            correction: words.correction,
             concealed: secret::Concealed::default(),
         }
     }

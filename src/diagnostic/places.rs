@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 
 use super::secret::Concealed;
-use super::{Diagnostic, Report};
+use super::{Diagnostic, LineColumn, LineIndex, Report};
 use crate::Limits;
 use crate::xml::{Decoded, Legible};
 
@@ -32,6 +32,11 @@ pub(crate) fn to_original(report: &mut Report, decoded: &Decoded<'_>) {
     replace(&mut report.diagnostics, |offsets| decoded.to_original(offsets));
 }
 
+/// The other way round.
+pub(crate) fn to_decoded(report: &mut Report, decoded: &Decoded<'_>) {
+    replace(&mut report.diagnostics, |offsets| decoded.to_decoded(offsets));
+}
+
 /// A document and its diagnostics as they are shown: in UTF-8, which they nearly always are.
 pub(crate) fn legible<'a>(document: &'a [u8], diagnostics: &'a [Diagnostic]) -> (Cow<'a, [u8]>, Cow<'a, [Diagnostic]>) {
     if diagnostics.is_empty() {
@@ -43,6 +48,23 @@ pub(crate) fn legible<'a>(document: &'a [u8], diagnostics: &'a [Diagnostic]) -> 
             let mut diagnostics = diagnostics.to_vec();
             replace(&mut diagnostics, |offsets| legible.to_decoded(offsets));
             (Cow::Owned(std::mem::take(&mut legible.text)), Cow::Owned(diagnostics))
+        }
+    }
+}
+
+/// Lines and columns of places in a document, as they are shown.
+#[doc(hidden)]
+pub fn line_columns(document: &[u8], offsets: &[usize]) -> Vec<LineColumn> {
+    let at = |text: &[u8], offsets: &[usize]| {
+        let index = LineIndex::new(text);
+        offsets.iter().map(|offset| index.line_column(*offset)).collect()
+    };
+    match Legible::new(document) {
+        None => at(document, offsets),
+        Some(legible) => {
+            let mut offsets = offsets.to_vec();
+            legible.to_decoded(&mut offsets);
+            at(&legible.text, &offsets)
         }
     }
 }
@@ -67,6 +89,9 @@ fn each_range(diagnostics: &mut [Diagnostic], change: &mut dyn FnMut(&mut Range<
         change(&mut diagnostic.span);
         if let Some((related, _)) = &mut diagnostic.related {
             change(related);
+        }
+        if let Some(place) = diagnostic.correction.as_mut().and_then(|correction| correction.place()) {
+            change(place);
         }
         match &concealed {
             Some((before, after)) if *before == diagnostic.concealed => diagnostic.concealed = after.clone(),

@@ -34,6 +34,7 @@ use std::sync::Arc;
 
 use memchr::memmem;
 
+use super::correction::Correction;
 use super::places::in_utf8;
 use super::{Code, Diagnostic, Expected, Report};
 pub(crate) use names::{MarkedNames, SecretNames};
@@ -222,6 +223,11 @@ pub fn repeats_secret(document: &[u8], words: &str) -> bool {
 pub(crate) const NOT_SHOWN: &str = "it is in a secret, which is not shown";
 
 impl Diagnostic {
+    /// Its words were replaced, since they would have shown a secret.
+    pub(crate) fn is_masked(&self) -> bool {
+        self.message.ends_with(NOT_SHOWN)
+    }
+
     /// All texts in it that may quote the document.
     fn quotes(&self) -> impl Iterator<Item = &str> {
         let label = self.related.as_ref().map(|(_, label)| label.as_str());
@@ -258,6 +264,7 @@ impl Diagnostic {
         self.message = format!("{}; {NOT_SHOWN}", self.code.title());
         self.found = None;
         self.help = Some(self.code.remedy().to_owned());
+        self.correction.take_if(|correction| matches!(**correction, Correction::Value { .. }));
         if let Some((_, label)) = self.related.as_mut().filter(|(_, label)| repeated.is_in(quoted(label))) {
             *label = "because of this".to_owned();
         }

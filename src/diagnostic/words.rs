@@ -6,6 +6,7 @@
 
 use crate::xml::{self, FaultKind, Found, INSTANCE_NAMESPACE};
 
+use super::correction::Correction;
 use super::render::acts_on_terminal;
 use super::{Code, Expected};
 
@@ -41,6 +42,7 @@ pub(crate) struct Words {
     pub(crate) expected: Expected,
     pub(crate) found: Option<String>,
     pub(crate) help: Option<String>,
+    pub(crate) correction: Option<Box<Correction>>,
 }
 
 /// The most expected things that are listed.
@@ -53,7 +55,7 @@ fn listed<S: AsRef<str>>(expected: impl IntoIterator<Item = S>) -> Expected {
 
 impl Words {
     fn new(code: Code, message: String) -> Words {
-        Words { code, message, expected: Expected::default(), found: None, help: None }
+        Words { code, message, expected: Expected::default(), found: None, help: None, correction: None }
     }
 
     fn expected<S: AsRef<str>>(mut self, expected: impl IntoIterator<Item = S>) -> Words {
@@ -71,6 +73,11 @@ impl Words {
         self
     }
 
+    fn corrected(mut self, correction: impl Into<Option<Correction>>) -> Words {
+        self.correction = correction.into().map(Box::new);
+        self
+    }
+
     fn remedy(self) -> Words {
         let remedy = self.code.remedy();
         self.help(remedy)
@@ -85,7 +92,7 @@ impl Words {
             None => match meant() {
                 Some(meant) => {
                     let help = fragments::did_you_mean(&meant, self.found.as_deref().unwrap_or_default());
-                    self.help(help)
+                    self.help(help).corrected(Correction::Value { value: meant })
                 }
                 None => self,
             },
@@ -103,22 +110,36 @@ pub(crate) fn well_formedness(fault: &xml::Fault) -> Words {
     let words = Words::new(Code::of(&fault.kind), fault.kind.to_string());
     let declare = |found: &str| format!("the bytes are {found}: correct the declaration");
     match &fault.kind {
-        FaultKind::ContradictedEncoding { found, .. } => words.help(declare(found)),
+        FaultKind::ContradictedEncoding { found, .. } => {
+            let label = match *found {
+                "UTF-8" => Some("UTF-8"),
+                "UTF-16LE" | "UTF-16BE" => Some("UTF-16"),
+                _ => None,
+            };
+            words.help(declare(found)).corrected(label.map(|label| Correction::Encoding { label }))
+        }
         FaultKind::MalformedByte { is_utf8: true, .. } | FaultKind::EncodingMismatch { .. } => {
-            words.help(declare("UTF-8"))
+            words.help(declare("UTF-8")).corrected(Correction::Encoding { label: "UTF-8" })
         }
         FaultKind::MalformedByte { .. } => words.help("declare the encoding that the bytes are in"),
         FaultKind::IncompleteCharacter { .. } => {
             words.help("the document was cut off in the middle of a character: get the whole of it")
         }
-        FaultKind::MalformedEncodingName { meant: Some(meant), .. } => words.help(format!("write `{meant}`")),
+        FaultKind::MalformedEncodingName { meant: Some(meant), .. } => {
+            words.help(format!("write `{meant}`")).corrected(Correction::Encoding { label: meant })
+        }
         FaultKind::UndecodedEncoding { .. } => words.help("decode the document first, by `xml::decode`"),
         FaultKind::DeclaredEntity { name } => {
             words.help(format!("write the text that {} stands for", ticked(&format!("&{name};"))))
         }
         FaultKind::SpacedEndTag { .. } => words.help("remove the white space after the `<`"),
         FaultKind::UndeclaredPrefix { prefix } if &**prefix == "xsi" => {
-            words.help(format!("declare it: `xmlns:xsi=\"{INSTANCE_NAMESPACE}\"`"))
+            let declaration = Correction::Declaration {
+                prefix: prefix.to_string(),
+                namespace: INSTANCE_NAMESPACE.to_owned(),
+                is_safe: true,
+            };
+            words.help(format!("declare it: `xmlns:xsi=\"{INSTANCE_NAMESPACE}\"`")).corrected(declaration)
         }
         FaultKind::UnquotedAttribute { name, found } => {
             let what = match found {

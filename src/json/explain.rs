@@ -13,6 +13,7 @@ use super::shape::{MemberShape, Shape, ValueShape};
 use super::spelling;
 use super::text;
 use crate::Limits;
+use crate::diagnostic::correction::Correction;
 use crate::diagnostic::kept::KeptDiagnostics;
 use crate::diagnostic::words::{self, Words, json as say, shown};
 use crate::diagnostic::{Code, Diagnostic, Report, Severity};
@@ -218,9 +219,16 @@ impl<'a> Walk<'a> {
         // The path is that of the object, not of its last member.
         let frame = self.frames.pop();
         for member in missing {
-            let meant = nearest::nearest(member.name, unknown.iter().map(|(name, _)| name.as_str()));
-            let meant = meant.map(|index| unknown.remove(index).0);
-            let words = || say::missing_member(member.name, shape.name, meant.as_deref());
+            let nearest = nearest::meant(member.name, unknown.iter().map(|(name, _)| name.as_str()));
+            let meant = nearest.map(|nearest| (unknown.remove(nearest.index), nearest));
+            let words = || {
+                let meant = meant.as_ref().map(|((name, at), nearest)| {
+                    let is_safe = nearest.is_certain;
+                    let right = || Correction::Member { name: member.name.to_owned(), at: Some(at.clone()), is_safe };
+                    (name.as_str(), (!nearest.is_tied).then(right))
+                });
+                say::missing_member(member.name, shape.name, meant)
+            };
             self.report(span.clone(), Some(member.documentation), words);
         }
         self.frames.extend(frame);

@@ -24,6 +24,16 @@ pub(crate) fn is_hidden(character: char) -> bool {
     is_invisible(character) && !character.is_ascii_whitespace()
 }
 
+/// A text without what cannot be seen around it.
+pub(crate) fn trim_invisible(text: &str) -> &str {
+    text.trim_matches(is_unseen)
+}
+
+/// Whether a character cannot be seen, with U+0020.
+pub(crate) fn is_unseen(character: char) -> bool {
+    character == ' ' || is_invisible(character)
+}
+
 /// From first to last, in order.
 fn ranges() -> &'static [(char, char)] {
     static RANGES: OnceLock<Vec<(char, char)>> = OnceLock::new();

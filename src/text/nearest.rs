@@ -30,6 +30,17 @@ impl Suggestions {
         nearest(name, candidates.into_iter().inspect(|_| self.compared += 1))
     }
 
+    /// As [`nearest`](Self::nearest), with how sure it is.
+    pub(crate) fn meant<'n, C>(&mut self, name: &str, candidates: impl IntoIterator<Item = C>) -> Option<Meant>
+    where
+        C: Into<Candidate<'n>>,
+    {
+        if self.are_exhausted() {
+            return None;
+        }
+        meant_within(usize::MAX, name, candidates.into_iter().inspect(|_| self.compared += 1))
+    }
+
     /// Like [`nearest`](Self::nearest), but only finds a name that differs in case, word separators, or one letter.
     pub(crate) fn slip<'n>(&mut self, name: &str, candidates: impl IntoIterator<Item = &'n str>) -> Option<usize> {
         if self.are_exhausted() {
@@ -37,6 +48,17 @@ impl Suggestions {
         }
         nearest_within(1, name, candidates.into_iter().inspect(|_| self.compared += 1))
     }
+}
+
+/// Which of some names was meant, and how sure that is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Meant {
+    pub(crate) index: usize,
+    /// No other name is near, or it takes two more edits at least; or this one differs in nothing but case and what separates
+    /// words, and no other name does.
+    pub(crate) is_certain: bool,
+    /// Another name is as near.
+    pub(crate) is_tied: bool,
 }
 
 /// A name that may have been meant.
@@ -85,7 +107,22 @@ where
     nearest_within(usize::MAX, name, candidates)
 }
 
+/// As [`nearest`], with how sure it is.
+pub(crate) fn meant<'n, C>(name: &str, candidates: impl IntoIterator<Item = C>) -> Option<Meant>
+where
+    C: Into<Candidate<'n>>,
+{
+    meant_within(usize::MAX, name, candidates)
+}
+
 fn nearest_within<'n, C>(most: usize, name: &str, candidates: impl IntoIterator<Item = C>) -> Option<usize>
+where
+    C: Into<Candidate<'n>>,
+{
+    meant_within(most, name, candidates).map(|meant| meant.index)
+}
+
+fn meant_within<'n, C>(most: usize, name: &str, candidates: impl IntoIterator<Item = C>) -> Option<Meant>
 where
     C: Into<Candidate<'n>>,
 {
@@ -99,21 +136,24 @@ where
     let mut others = (!name.is_ascii()).then(others);
     // Letters beyond ASCII have two cases, too.
     let mut cased = (!name.is_ascii()).then(|| in_one_case(name)).map(|cased| (Letters::of(&cased), None, cased));
-    let mut best = None;
+    let mut best: Option<((usize, bool), usize, &str)> = None;
+    // How near the nearest of the other names is.
+    let mut other = usize::MAX;
     for (index, candidate) in candidates.into_iter().enumerate() {
         let written = candidate.into();
         // Nearly all are skipped here.
         if others.is_none() && !may_be_meant(name, letters, written) {
             continue;
         }
+        let mut near: Option<(usize, bool)> = None;
         let mut consider = |name: &str, letters: Letters, measure: &mut Option<Measure>, candidate: Candidate<'_>| {
             if may_be_meant(name, letters, candidate)
                 && let Some(distance) = distance(name, letters, measure, candidate, most)
                 && distance <= most
                 && let rank = (distance, name != written.name)
-                && best.is_none_or(|(least, _)| rank < least)
+                && near.is_none_or(|least| rank < least)
             {
-                best = Some((rank, index));
+                near = Some(rank);
             }
         };
         consider(name, letters, &mut measure, written);
@@ -126,8 +166,28 @@ where
         {
             consider(cased, *letters, measure, Candidate::from(&*in_one_case(written.name)));
         }
+        let Some(rank) = near else { continue };
+        let loser = match best {
+            Some((least, _, known)) if rank >= least => Some((rank.0, known)),
+            Some((least, _, known)) => {
+                best = Some((rank, index, written.name));
+                Some((least.0, known))
+            }
+            None => {
+                best = Some((rank, index, written.name));
+                None
+            }
+        };
+        // One name may come several times.
+        if let Some((distance, known)) = loser
+            && known != written.name
+        {
+            other = other.min(distance);
+        }
     }
-    best.map(|(_, index)| index)
+    let ((distance, _), index, _) = best?;
+    let is_certain = other >= distance + 2 || distance == 0 && other > 0;
+    Some(Meant { index, is_certain, is_tied: other <= distance })
 }
 
 /// Whether a name may be near another one, judging by its length and its letters: most are not near even the longest
@@ -284,6 +344,27 @@ fn bit(length: usize) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn names_are_certain_where_no_other_one_is_near() {
+        let sure = |name: &str, names: &[&str]| {
+            meant(name, names.iter().copied())
+                .map(|meant| (names[meant.index].to_owned(), meant.is_certain, meant.is_tied))
+        };
+        let found = |name: &str, is_certain, is_tied| Some((name.to_owned(), is_certain, is_tied));
+        assert_eq!(sure("statsu", &["status", "result", "status"]), found("status", true, false));
+        assert_eq!(sure("Status", &["status", "statuss"]), found("status", true, false));
+        assert_eq!(sure("errcodes", &["errcode", "errtexts"]), found("errcode", true, false));
+        assert_eq!(
+            sure("SPSSODescripttor", &["IDPSSODescriptor", "SPSSODescriptor"]),
+            found("SPSSODescriptor", true, false)
+        );
+        assert_eq!(sure("tetssuites", &["testsuite", "testsuites"]), found("testsuites", false, false));
+        assert_eq!(sure("value3", &["value1", "value2"]), found("value1", false, true));
+        assert_eq!(sure("value3", &["value21", "value2"]), found("value2", false, false));
+        assert_eq!(sure("value-1", &["value1", "value_1"]), found("value1", false, true));
+        assert_eq!(sure("name", &["migration"]), None);
+    }
 
     #[test]
     fn near_names_are_found_and_far_ones_are_not() {

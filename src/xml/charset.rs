@@ -4,7 +4,7 @@
 //! declared as ISO-8859-1 as windows-1252. XML means the encoding that is registered under the label (XML 1.0, section
 //! 4.3.3), so three of the ISO 8859 encodings keep their control characters here, and US-ASCII has no byte above 127.
 
-use encoding_rs::{DecoderResult, Encoding as Table};
+use encoding_rs::{DecoderResult, EncoderResult, Encoding as Table};
 
 /// What a label names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -93,6 +93,34 @@ impl Charset {
         let mut decoder = self.table.new_decoder_without_bom_handling();
         let (result, _, written) = decoder.decode_to_utf8_without_replacement(bytes, &mut [0; 16], false);
         !bytes.is_empty() && result == DecoderResult::InputEmpty && written == 0
+    }
+
+    /// A text in this encoding; `None`: it has no such character. In an encoding with states it begins and ends in the first.
+    pub(super) fn encode(self, text: &str) -> Option<Vec<u8>> {
+        if let Some(is_big) = self.is_utf16_be() {
+            let bytes = |unit: u16| if is_big { unit.to_be_bytes() } else { unit.to_le_bytes() };
+            return Some(text.encode_utf16().flat_map(bytes).collect());
+        }
+        if self.has_controls && !text.is_ascii() {
+            let mut each = [0; 4];
+            let encoded = text.chars().map(|character| match character {
+                '\u{80}'..='\u{9F}' => Some(u32::from(character) as u8),
+                _ => match self.by_table(character.encode_utf8(&mut each))?[..] {
+                    [byte] if !matches!(byte, 0x80..=0x9F) => Some(byte),
+                    _ => None,
+                },
+            });
+            return encoded.collect();
+        }
+        self.by_table(text)
+    }
+
+    fn by_table(self, text: &str) -> Option<Vec<u8>> {
+        let mut encoder = self.table.new_encoder();
+        let mut bytes = vec![0; encoder.max_buffer_length_from_utf8_without_replacement(text.len())?];
+        let (result, _, written) = encoder.encode_from_utf8_without_replacement(text, &mut bytes, true);
+        bytes.truncate(written);
+        (result == EncoderResult::InputEmpty).then_some(bytes)
     }
 
     pub(super) fn decoder(self, bytes: &[u8]) -> Decoder<'_> {

@@ -285,6 +285,25 @@ fn charset_of(bytes: &[u8]) -> Result<Option<Charset>, Fault> {
     }
 }
 
+/// Writes text as a document is encoded.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Encoder(Option<Charset>);
+
+impl Encoder {
+    /// Of an encoding that nobody knows only what UTF-8 has too can be read.
+    pub(crate) fn of(document: &[u8]) -> Encoder {
+        Encoder(charset_of(document).ok().flatten())
+    }
+
+    /// `None`: the encoding does not have these characters.
+    pub(crate) fn encode(self, text: &str) -> Option<Vec<u8>> {
+        match self.0 {
+            None => Some(text.as_bytes().to_vec()),
+            Some(charset) => charset.encode(text),
+        }
+    }
+}
+
 /// Whether a document begins as XML does, even broken XML. JSON is in UTF-8 (RFC 8259, section 8.1), so anything that
 /// begins like UTF-16 is also taken for XML.
 pub(crate) fn is_begun(bytes: &[u8]) -> bool {

@@ -149,6 +149,11 @@ pub(super) fn lex_declared(text: &str) -> Option<(&str, Range<usize>, Range<usiz
     Some((value.text, span, whole))
 }
 
+/// Where the name of the encoding is that a document declares whose bytes are US-ASCII there.
+pub(crate) fn encoding_label(bytes: &[u8]) -> Option<Range<usize>> {
+    Some(declaration(bytes)?.encoding?.span(bytes))
+}
+
 pub(super) fn unknown_label(label: &str, span: Range<usize>) -> Fault {
     Fault::new(FaultKind::UnsupportedEncoding { name: shorten(label) }, span)
 }

@@ -313,7 +313,7 @@ fn malformed_qualified_name(text: &str, at: usize, end: usize) -> Broken {
 }
 
 /// The rest of a Name as XML itself defines it: a colon is like any other name character.
-pub(super) fn skip_colons_and_names(text: &str, mut at: usize) -> usize {
+pub(crate) fn skip_colons_and_names(text: &str, mut at: usize) -> usize {
     loop {
         at = skip_name_chars(text, at);
         if text.as_bytes().get(at) != Some(&b':') {

@@ -20,10 +20,11 @@ use crate::config::{Configuration, Level};
 use crate::input::pieces::{Division, Next, Piece, each_piece};
 use crate::input::walk::{Claim, Found, Item, NotChecked};
 use crate::input::{Source, folder_of};
+use crate::mend::{Applied, Mended, Mender};
 use crate::output::json_line;
 use crate::plan::{Basis, Judge, make_strict, unreadable};
 use crate::results::{
-    Checked, Document, Extra, Origin, Outcome, Outcomes, Renderer, Results, Verdict, counted, verdict_word,
+    Checked, Document, Documents, Extra, Origin, Outcome, Outcomes, Renderer, Results, Verdict, counted, verdict_word,
 };
 use crate::status::{INTERRUPTED, Status, Trouble};
 use crate::waiting::Waiting;
@@ -46,11 +47,19 @@ fn check(arguments: &CheckArguments, interrupted: &Arc<AtomicBool>) -> Result<St
         configuration.baseline.as_ref().filter(|_| !is_written).map(|path| configuration.path(path))
     });
     let formats = configuration.formats();
-    let extra = Extra { formats: &formats, baseline: arguments.write_baseline.as_deref() };
+    let documents = match (arguments.fix, arguments.diff) {
+        (true, true) => Documents::Patched,
+        (true, false) if paths.iter().any(|path| Source::named(path).is_stdin()) => Documents::Written,
+        _ => Documents::Nothing,
+    };
+    let formats = if documents == Documents::Patched { &[][..] } else { formats.as_slice() };
+    let extra = Extra { formats, baseline: arguments.write_baseline.as_deref(), documents };
     let mut results =
         Results::new(&arguments.results, extra, if arguments.division().is_some() { "packet" } else { "file" })?;
+    let judge = Judge::new(arguments, &configuration)?;
     let look = Look {
-        judge: Judge::new(arguments, &configuration)?,
+        mender: Mender::new(arguments, judge.limits()),
+        judge,
         strict: arguments.strict || configuration.strict,
         division: arguments.division(),
         interrupted: Arc::clone(interrupted),
@@ -158,6 +167,9 @@ struct JsonResult<'a> {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     messages: Vec<capture::JsonMessage<'a>>,
     diagnostics: Vec<JsonDiagnostic<'a>>,
+    /// With `--fix`: what was mended. The places are those before.
+    #[serde(skip_serializing_if = "<[Applied]>::is_empty")]
+    fixes: &'a [Applied],
     /// Why it could not be read.
     #[serde(skip_serializing_if = "Option::is_none")]
     error: Option<&'a str>,
@@ -166,6 +178,7 @@ struct JsonResult<'a> {
 /// How to look at documents. Shared by all threads.
 struct Look {
     judge: Judge,
+    mender: Option<Mender>,
     strict: bool,
     /// Where documents end, if a file has several.
     division: Option<Division>,
@@ -224,7 +237,7 @@ impl Look {
     }
 
     fn judge(&self, source: &Source, claim: Claim, origin: Origin, document: &[u8]) -> Outcome {
-        let (basis, mut report) = match self.judge.judge(source, document) {
+        let (mut basis, mut report) = match self.judge.judge(source, document) {
             Ok(judged) => judged,
             Err(why) => return self.unreadable(source, &why),
         };
@@ -236,6 +249,11 @@ impl Look {
         }
         let key = if report.diagnostics.is_empty() { String::new() } else { source.path_from(&self.base) };
         set_levels(&mut report, &self.levels);
+        let mended = match self.mend(source, document, &mut basis, &mut report) {
+            Ok(mended) => mended,
+            Err(why) => return self.unreadable(source, &why),
+        };
+        let document = mended.document.as_deref().unwrap_or(document);
         if self.strict {
             make_strict(&mut report);
         }
@@ -259,6 +277,7 @@ impl Look {
                 warnings: report.warnings,
                 messages: if let Basis::Capture(messages) = &basis { capture::objects(messages) } else { Vec::new() },
                 diagnostics: shown.diagnostics(),
+                fixes: &mended.applied,
                 error: None,
             })
         };
@@ -271,9 +290,29 @@ impl Look {
             bytes: document.len(),
             known,
             documents: vec![shown],
-            complaints: Vec::new(),
+            mended: Mended { document: None, ..mended.clone() },
+            complaints: mended.complaint.clone().into_iter().collect(),
             object: &object,
         })
+    }
+
+    /// Mends a document, where that is wanted; then what is said is said of what became of it.
+    fn mend(&self, source: &Source, document: &[u8], basis: &mut Basis, report: &mut Report) -> Result<Mended, String> {
+        let Some(mender) = &self.mender else { return Ok(Mended::default()) };
+        let judge = |document: &[u8]| {
+            let (basis, mut report) = self.judge.judge(source, document)?;
+            set_levels(&mut report, &self.levels);
+            Ok::<_, String>((basis, report))
+        };
+        // What cannot be judged any more is worse than anything.
+        let mut hopeless = Report::default();
+        hopeless.errors = usize::MAX;
+        let explain = |document: &[u8]| judge(document).map_or_else(|_| hopeless.clone(), |(_, report)| report);
+        let mended = mender.mend(source, document, (basis, report), explain)?;
+        if let Some(document) = &mended.document {
+            (*basis, *report) = judge(document)?;
+        }
+        Ok(mended)
     }
 
     fn unreadable(&self, source: &Source, why: &str) -> Outcome {
@@ -290,6 +329,7 @@ impl Look {
                 warnings: 0,
                 messages: Vec::new(),
                 diagnostics: Vec::new(),
+                fixes: &[],
                 error: Some(why),
             })
         };

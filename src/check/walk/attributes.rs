@@ -48,11 +48,12 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         type_id: TypeId,
         raw: &[RawAttribute<'a>],
     ) -> Result<(), Stop> {
+        let declared = self.declared(type_id);
         if tag.damaged {
             self.scratch.identity.spoil();
+            self.imply_namespaces(&declared, raw);
             return Ok(());
         }
-        let declared = self.declared(type_id);
         if raw.is_empty() && declared.uses.is_empty() {
             return Ok(());
         }
@@ -63,6 +64,26 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         let checked = checked.and_then(|()| self.check_absent(tag, type_id, &declared, &given));
         self.scratch.given = given;
         checked
+    }
+
+    /// Attributes whose prefix is not declared, which was reported: the one attribute of the type that has the local part
+    /// says what it means.
+    fn imply_namespaces(&mut self, declared: &Declared<'s>, raw: &[RawAttribute<'a>]) {
+        let schema = self.schema;
+        for attribute in raw.iter().filter(|attribute| attribute.prefix_length > 0) {
+            let prefix = attribute.prefix();
+            if attribute.declared_prefix().is_some() || self.scopes.resolve(prefix).is_some() {
+                continue;
+            }
+            let Some(explanation) = self.explanation() else { return };
+            let Some(steps) = explanation.steps.checked_sub(declared.uses.len()) else { return };
+            explanation.steps = steps;
+            let names = declared.uses.iter().map(|declaration| schema.name(declaration.name));
+            let mut names = names.filter(|name| name.local == attribute.local_name() && !name.namespace.is_empty());
+            if let (Some(name), None) = (names.next(), names.next()) {
+                self.imply(attribute.name_at..attribute.name_at + prefix.len(), prefix, name.namespace);
+            }
+        }
     }
 
     fn declared(&self, type_id: TypeId) -> Declared<'s> {
@@ -204,19 +225,18 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
             let name_of = |declaration: &Arc<AttributeUse>| schema.name(declaration.name);
             let names = open.iter().filter_map(|number| declared.uses.get(*number));
             let names = names.map(|declaration| schema.names.candidate(declaration.name));
-            let nearest = self
-                .explanation()
-                .and_then(|explanation| explanation.suggestions.nearest(attribute.local_name(), names));
-            let meant = nearest.and_then(|index| open.get(index)).copied();
+            let nearest =
+                self.explanation().and_then(|explanation| explanation.suggestions.meant(attribute.local_name(), names));
+            let meant = nearest.and_then(|nearest| open.get(nearest.index)).copied();
             let meant = meant.and_then(|number| Some((number, declared.uses.get(number)?)));
             let right = meant.and_then(|(_, declaration)| {
                 let mut prefixes = self.scopes.prefixes_of(name_of(declaration).namespace);
                 prefixes.find(|prefix| !prefix.is_empty())
             });
             let nearest_instance = (meant.is_none() && namespace == INSTANCE)
-                .then(|| self.explanation()?.suggestions.nearest(attribute.local_name(), INSTANCE_ATTRIBUTES))
+                .then(|| self.explanation()?.suggestions.meant(attribute.local_name(), INSTANCE_ATTRIBUTES))
                 .flatten()
-                .and_then(|index| INSTANCE_ATTRIBUTES.get(index));
+                .and_then(|nearest| Some((INSTANCE_ATTRIBUTES.get(nearest.index)?, nearest)));
             let mut lists = std::mem::take(&mut self.scratch.lists).of(self.table.number);
             let free = self.scopes.free_prefix();
             let reported = self.report(&whole(attribute), || {
@@ -233,9 +253,9 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
                     words::DeclaredAttributes::new(&names, any.as_ref(), found)
                 };
                 let unexpected = |list: &words::DeclaredAttributes| {
-                    let words = list.unexpected(attribute.name, found, tag.name, meant);
+                    let words = list.unexpected(attribute.name, found, tag.name, meant.zip(nearest));
                     match nearest_instance {
-                        Some(local) => words.meant(&format!("{}:{local}", attribute.prefix())),
+                        Some((local, meant)) => words.meant(&format!("{}:{local}", attribute.prefix()), local, meant),
                         None => words,
                     }
                 };

@@ -12,7 +12,7 @@ use crate::compiled::{Compiled, ElementId, Leaf, Model, NameId, NamespaceId, Sta
 use crate::diagnostic::words::{self, Misnamed, Name};
 use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::text::name::skip_ncname;
-use crate::text::nearest::Letters;
+use crate::text::nearest::{Letters, Meant};
 use crate::xml::tag_end;
 
 /// Of the elements that may stand for another so many are compared with a name that is nearly right.
@@ -35,15 +35,15 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         let Some(explanation) = self.explanation() else { return Err(Stop) };
         let names = &schema.root_names;
         let candidates = names.iter().map(|name| schema.names.candidate(*name));
-        let meant = explanation.suggestions.nearest(child.local, candidates);
-        let meant = meant.and_then(|index| schema.roots.get(names.get(index)?)).copied();
+        let nearest = explanation.suggestions.meant(child.local, candidates);
+        let meant = nearest.and_then(|nearest| schema.roots.get(names.get(nearest.index)?)).copied();
         if let (false, Some(meant)) = (child.is_bound, meant) {
             return Ok(Placed::element(meant)); // the prefix was reported
         }
         match meant {
             Some(meant) if schema.local_name(meant) == child.local => self.forgive(child, meant, true)?,
             meant => {
-                let named = meant.map(|meant| schema.element_name(meant));
+                let named = meant.map(|meant| schema.element_name(meant)).zip(nearest);
                 let namespace = self.namespace_text(child);
                 let declared = names.iter().map(|name| schema.name(*name));
                 self.report_child(child, || {
@@ -149,9 +149,9 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         let (placement, meant) = match known {
             Some(known) => (known, None),
             None => match self.place_meant(&here, child) {
-                Some((placement, meant)) => {
-                    self.report_meant(child, meant)?;
-                    (placement, Some(meant))
+                Some((placement, element, meant)) => {
+                    self.report_meant(child, element, meant)?;
+                    (placement, Some(element))
                 }
                 None => {
                     self.report_unexpected(&here, child)?;
@@ -241,7 +241,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
     }
 
     /// The place of a child whose name is nearly one of the model, with the element that is meant.
-    fn place_meant(&mut self, here: &Here<'s>, child: &Child<'a>) -> Option<(Placement, ElementId)> {
+    fn place_meant(&mut self, here: &Here<'s>, child: &Child<'a>) -> Option<(Placement, ElementId, Meant)> {
         let schema = self.schema;
         if !child.is_bound || self.explanation()?.suggestions.are_exhausted() {
             return None;
@@ -261,15 +261,15 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
             }
         }
         let names = elements.iter().map(|(_, element)| schema.names.candidate(schema.elements[element.index()].name));
-        let nearest = self.explanation()?.suggestions.nearest(child.local, names)?;
-        let (leaf, meant) = *elements.get(nearest)?;
+        let nearest = self.explanation()?.suggestions.meant(child.local, names)?;
+        let (leaf, meant) = *elements.get(nearest.index)?;
         if schema.local_name(meant) != child.local && self.is_meant_by_next(here, child, leaf) {
             self.search()?.0.is_before_meant = true;
             return None;
         }
         match self.search_place(here, child, &[leaf])? {
             Placement::Again { .. } | Placement::Misplaced(_) => None,
-            placement => Some((placement, meant)),
+            placement => Some((placement, meant, nearest)),
         }
     }
 
@@ -292,17 +292,17 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
     }
 
     /// Reports that another name was meant, or another namespace.
-    fn report_meant(&mut self, child: &Child<'a>, meant: ElementId) -> Result<(), Stop> {
+    fn report_meant(&mut self, child: &Child<'a>, element: ElementId, meant: Meant) -> Result<(), Stop> {
         let schema = self.schema;
-        let name = schema.local_name(meant);
+        let name = schema.local_name(element);
         if name == child.local {
-            return self.forgive(child, meant, false);
+            return self.forgive(child, element, false);
         }
         self.frame.marks.set(Marks::FAULTY);
         self.error(Some(child.tag.start), || {
-            let words = words::unknown_element(child.local, name);
+            let words = words::unknown_element(child.local, name, meant);
             let mut diagnostic = Diagnostic::new(words, child.tag.clone(), String::new());
-            diagnostic.documentation = schema.documentation(meant).map(str::to_owned);
+            diagnostic.documentation = schema.documentation(element).map(str::to_owned);
             diagnostic
         })
     }

@@ -9,6 +9,8 @@ use crate::check::machine::{FOREIGN, Machine, Stop};
 use crate::check::sink::Sink;
 use crate::check::table::NONE;
 use crate::compiled::{ElementDeclaration, ElementId, Process, TypeDefinition, TypeId};
+use crate::diagnostic::Code;
+use crate::diagnostic::correction::Correction;
 use crate::diagnostic::words::{self, Name};
 use crate::xml::{RawAttribute, Reader, TextRun, lex, split};
 
@@ -50,6 +52,9 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         let name = namespace.and_then(|namespace| self.schema.names.lookup_local(namespace, local));
         let child = Child { tag: tag.span(), local, prefix, is_bound: resolved.is_some(), namespace, name };
         let placed = self.place(&child)?;
+        if !child.is_bound {
+            self.imply_namespace(&child, &placed);
+        }
         self.observe(&child, &placed);
         self.push(tag, &child, &placed);
         self.collect();
@@ -80,6 +85,29 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
             self.end(tag.span(), false)?;
         }
         Ok(Event::Start)
+    }
+
+    /// The prefix of an element is not declared, which was reported: the declaration that the element is taken for says what
+    /// it means.
+    #[cold]
+    fn imply_namespace(&mut self, child: &Child<'a>, placed: &Placed) {
+        let (Some(element), schema) = (placed.element, self.schema) else { return };
+        if schema.local_name(element) == child.local {
+            let namespace = schema.element_name(element).namespace;
+            let name_at = child.tag.start + 1;
+            self.imply(name_at..name_at + child.prefix.len(), child.prefix, namespace);
+        }
+    }
+
+    /// Says of a prefix that was reported as not declared at a place which namespace it means.
+    pub(super) fn imply(&mut self, place: std::ops::Range<usize>, prefix: &str, namespace: &str) {
+        if let (Some(explanation), false) = (self.explanation(), namespace.is_empty()) {
+            explanation.correct(Code::UndeclaredPrefix, &place, || Correction::Declaration {
+                prefix: prefix.to_owned(),
+                namespace: namespace.to_owned(),
+                is_safe: true,
+            });
+        }
     }
 
     /// Opens an element, with only its declaration known so far.

@@ -538,6 +538,7 @@ mod tests {
             help: None,
             documentation: None,
             decoded: None,
+            correction: None,
             concealed: Default::default(),
         }
     }

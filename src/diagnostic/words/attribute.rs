@@ -6,6 +6,8 @@ use super::element::undeclared;
 use super::fragments::{AND, Pieces, did_you_mean, looks_like, shown, ticked};
 use super::name::{Allowed, Misnamed, Name, are_mixed, within};
 use super::{Code, Expected, Words, listed};
+use crate::diagnostic::correction::Correction;
+use crate::text::nearest::Meant;
 use crate::xml::{INSTANCE_NAMESPACE, XML_NAMESPACE};
 
 /// A required attribute is missing.
@@ -56,7 +58,13 @@ impl DeclaredAttributes {
     }
 
     /// An attribute that the schema does not allow here: as written, and its name.
-    pub(crate) fn unexpected(&self, written: &str, found: Name<'_>, element: &str, meant: Option<Name<'_>>) -> Words {
+    pub(crate) fn unexpected(
+        &self,
+        written: &str,
+        found: Name<'_>,
+        element: &str,
+        meant: Option<(Name<'_>, Meant)>,
+    ) -> Words {
         let of = if self.has_wildcard { " on " } else { " of " };
         let pieces = Pieces::new("expected ").text(&self.required).text(of).ticked(element);
         let pieces = pieces.text(", found ").ticked(written);
@@ -67,8 +75,11 @@ impl DeclaredAttributes {
         let words = Words::new(Code::UnexpectedAttribute, message).found(written);
         let words = Words { expected: self.expected.clone(), ..words };
         match meant {
-            Some(meant) => {
-                words.help(format!("did you mean {}?{}", meant.in_full(), looks_like(found.local, meant.local)))
+            Some((name, meant)) => {
+                let correction = (name.namespace == found.namespace).then(|| Correction::local(name.local, meant));
+                words
+                    .help(format!("did you mean {}?{}", name.in_full(), looks_like(found.local, name.local)))
+                    .corrected(correction.flatten())
             }
             None => words.help("remove the attribute"),
         }
@@ -81,7 +92,11 @@ pub(crate) fn attribute_in_wrong_namespace(written: &str, meant: Name<'_>, misna
         true => format!("expected {}, found {}", meant.shown(), ticked(written)),
         false => format!("expected {}, found {} {}", meant.in_namespace(), ticked(written), within(misnamed.namespace)),
     };
-    Words::new(Code::UnexpectedAttribute, message).expected([meant.plain()]).found(written).help(misnamed.help(meant))
+    Words::new(Code::UnexpectedAttribute, message)
+        .expected([meant.plain()])
+        .found(written)
+        .help(misnamed.help(meant))
+        .corrected(misnamed.correction(meant))
 }
 
 /// An attribute under a strict wildcard without a declaration; `declared`: those that have one.
@@ -115,8 +130,8 @@ pub(crate) fn instance_in_wrong_namespace(local: &str, misnamed: Misnamed<'_>, e
 
 impl Words {
     /// An attribute that the schema does not declare was meant.
-    pub(crate) fn meant(self, name: &str) -> Words {
+    pub(crate) fn meant(self, name: &str, local: &str, meant: Meant) -> Words {
         let help = did_you_mean(name, self.found.as_deref().unwrap_or_default());
-        self.help(help)
+        self.help(help).corrected(Correction::local(local, meant))
     }
 }

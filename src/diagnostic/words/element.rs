@@ -6,6 +6,8 @@ use std::fmt::{Display, Formatter};
 use super::fragments::{OR, Pieces, all_of, any_of, did_you_mean, found_text, message, shown, ticked};
 use super::name::{Allowed, Misnamed, Name, ShownName, are_mixed, within};
 use super::{Code, EXPECTED, Expected, Words, listed};
+use crate::diagnostic::correction::Correction;
+use crate::text::nearest::Meant;
 use crate::text::white_space::is_blank;
 
 /// Something that can be in a content model, by name.
@@ -93,7 +95,7 @@ pub(crate) fn unexpected_root<'s>(
     found: Name<'s>,
     declared: impl ExactSizeIterator<Item = Name<'s>> + Clone,
     has_namesake: impl Fn(Name<'_>) -> bool,
-    meant: Option<Name<'_>>,
+    meant: Option<(Name<'_>, Meant)>,
 ) -> Words {
     if declared.len() == 0 {
         let message = format!("the schema declares no element that can be the root, found {}", found.shown());
@@ -108,7 +110,10 @@ pub(crate) fn unexpected_root<'s>(
     let message = message(format_args!("expected the root {roots}, found {}", shown(found)));
     let words = Words::new(Code::UnexpectedRoot, message).expected(names().map(|name| name.plain())).found(found.local);
     match meant {
-        Some(meant) => words.help(did_you_mean(&meant.plain(), found.local)),
+        Some((name, meant)) => {
+            let correction = (name.namespace == found.namespace).then(|| Correction::local(name.local, meant));
+            words.help(did_you_mean(&name.plain(), found.local)).corrected(correction.flatten())
+        }
         None => words.help("is this a document of another kind?"),
     }
 }
@@ -116,7 +121,8 @@ pub(crate) fn unexpected_root<'s>(
 /// The name is right and the namespace is not.
 pub(crate) fn wrong_namespace(code: Code, name: Name<'_>, misnamed: Misnamed<'_>) -> Words {
     let message = format!("expected {}, found it {}", name.in_namespace(), within(misnamed.namespace));
-    Words::new(code, message).expected([name.local]).found(name.local).help(misnamed.help(name))
+    let words = Words::new(code, message).expected([name.local]).found(name.local);
+    words.help(misnamed.help(name)).corrected(misnamed.correction(name))
 }
 
 /// Elements are missing, before another (`before`) or before the end of `parent`.
@@ -231,11 +237,12 @@ pub(crate) fn exclusive_elements(found: Name<'_>, other: Name<'_>) -> Words {
 }
 
 /// A name that is nearly right.
-pub(crate) fn unknown_element(found: &str, meant: &str) -> Words {
-    Words::new(Code::UnknownElement, format!("expected {}, found {}", ticked(meant), ticked(found)))
-        .expected([meant])
+pub(crate) fn unknown_element(found: &str, name: &str, meant: Meant) -> Words {
+    Words::new(Code::UnknownElement, format!("expected {}, found {}", ticked(name), ticked(found)))
+        .expected([name])
         .found(found)
-        .help(did_you_mean(meant, found))
+        .help(did_you_mean(name, found))
+        .corrected(Correction::local(name, meant))
 }
 
 /// One too many; `most` is how often it may occur.
@@ -265,6 +272,7 @@ pub(crate) fn out_of_order(name: Name<'_>, before: Name<'_>) -> Words {
         .expected([before.local])
         .found(name.local)
         .help(format!("move {shown} before {after}"))
+        .corrected(Correction::Order { first: vec![name.local.to_owned()] })
 }
 
 /// Elements after one that they must precede, in the order of the schema; `is_in_order`: they occur in that order.
@@ -279,7 +287,8 @@ pub(crate) fn several_out_of_order(names: &[Name<'_>], before: Name<'_>, is_in_o
         message(format_args!("expected {} before {before_shown}, found them after", all_of(&shown))),
     )
     .expected(names.iter().map(|name| name.local))
-    .found(before.local);
+    .found(before.local)
+    .corrected(Correction::Order { first: names.iter().map(|name| name.local.to_owned()).collect() });
     match shown.last() {
         Some(last) if is_in_order => words.help(format!("move {before_shown} after {last}")),
         _ if shown.len() < WRITTEN_OUT => {

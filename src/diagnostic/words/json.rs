@@ -2,6 +2,8 @@
 
 use super::fragments::{any_of, counted, did_you_mean, found_text, ticked};
 use super::{Code, Words};
+use crate::diagnostic::correction::Correction;
+use crate::text::nearest::same_letters;
 
 /// A violation of JSON (RFC 8259), as its reader reports it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -146,11 +148,11 @@ fn inside(name: Option<&str>) -> String {
 }
 
 /// A mandatory member is missing; another has a similar name.
-pub(crate) fn missing_member(name: &str, object: &str, meant: Option<&str>) -> Words {
+pub(crate) fn missing_member(name: &str, object: &str, meant: Option<(&str, Option<Correction>)>) -> Words {
     let words = Words::new(Code::MissingMember, format!("missing required member {} of {object}", ticked(name)))
         .expected([name]);
     match meant {
-        Some(meant) => words.help(format!("is it {}, misspelt?", ticked(meant))),
+        Some((meant, correction)) => words.help(format!("is it {}, misspelt?", ticked(meant))).corrected(correction),
         None => words.remedy(),
     }
 }
@@ -166,7 +168,7 @@ pub(crate) fn wrong_type(expected: &str, found: &str, name: Option<&str>) -> Wor
 impl Words {
     /// The string contains what should be there without quotes.
     pub(crate) fn unquoted(self) -> Words {
-        self.help("remove the quotes")
+        self.help("remove the quotes").corrected(Correction::Unquoted)
     }
 }
 
@@ -192,7 +194,7 @@ pub(crate) fn not_listed(text: &str, values: &[&str], meant: Option<&str>, name:
     let message = format!("expected {names}{}, found {}", inside(name), found_text(text));
     let words = Words::new(Code::NotListed, message).expected(values).found(text);
     match meant {
-        Some(meant) => words.help(did_you_mean(meant, text)),
+        Some(meant) => words.help(did_you_mean(meant, text)).corrected(Correction::value(text, meant)),
         None => words,
     }
 }
@@ -202,7 +204,7 @@ pub(crate) fn unlisted_value(text: &str, values: &[&str], meant: Option<&str>, n
     let message = format!("expected a value that is documented{}, found {}", inside(name), found_text(text));
     let words = Words::new(Code::UnlistedValue, message).expected(values).found(text);
     match meant {
-        Some(meant) => words.help(did_you_mean(meant, text)),
+        Some(meant) => words.help(did_you_mean(meant, text)).corrected(Correction::value(text, meant)),
         None => words.remedy(),
     }
 }
@@ -210,7 +212,13 @@ pub(crate) fn unlisted_value(text: &str, values: &[&str], meant: Option<&str>, n
 /// An unknown member with a name similar to a known one.
 pub(crate) fn misspelt_member(found: &str, meant: &str) -> Words {
     let message = format!("expected the member {}, found {}", ticked(meant), ticked(found));
-    Words::new(Code::MisspeltMember, message).expected([meant]).found(found).help(did_you_mean(meant, found))
+    // The document is valid: a letter more or less may be meant so.
+    let is_safe = same_letters(found, meant);
+    Words::new(Code::MisspeltMember, message)
+        .expected([meant])
+        .found(found)
+        .help(did_you_mean(meant, found))
+        .corrected(Correction::Member { name: meant.to_owned(), at: None, is_safe })
 }
 
 /// A member for which the values of a packet have no place.
@@ -219,7 +227,11 @@ pub(crate) fn unknown_member(found: &str, known: &[&str], meant: Option<&str>) -
     let message = format!("expected the member {names}, found {}", ticked(found));
     let words = Words::new(Code::UnknownMember, message).expected(known).found(found);
     match meant {
-        Some(meant) => words.help(did_you_mean(meant, found)),
+        Some(meant) => {
+            let is_safe = same_letters(found, meant);
+            let correction = Correction::Member { name: meant.to_owned(), at: None, is_safe };
+            words.help(did_you_mean(meant, found)).corrected(correction)
+        }
         None => words.remedy(),
     }
 }

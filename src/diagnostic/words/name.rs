@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::fmt::{Display, Formatter};
 
 use super::fragments::{Pieces, any_of, shown, ticked};
+use crate::diagnostic::correction::Correction;
 use crate::xml::XML_NAMESPACE;
 
 /// An expanded name.
@@ -124,6 +125,21 @@ impl Allowed<'_> {
     }
 }
 
+/// What brings a name into its namespace.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Answer<'a> {
+    /// To write it with this prefix, which means the namespace; `""`: without any.
+    Prefix(&'a str),
+    /// The name is in none, and no default namespace is to be in force.
+    NoDefault,
+    /// The name is in none, and is to have no prefix.
+    NoPrefix,
+    /// To declare the prefix that it has, or the default namespace.
+    Declare(&'a str),
+    /// To write it with this prefix, and to declare that.
+    DeclareAndPrefix(&'a str),
+}
+
 /// A name in the wrong namespace, as it was written.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Misnamed<'a> {
@@ -148,26 +164,64 @@ impl<'a> Misnamed<'a> {
         Misnamed { prefix, namespace, right, free, is_element: false, keeps_default: false }
     }
 
+    /// What is to be done for the right name.
+    fn answer(self, right: Name<'_>) -> Answer<'a> {
+        match self.right {
+            _ if right.namespace == XML_NAMESPACE => Answer::Prefix("xml"),
+            _ if right.namespace.is_empty() && !self.is_element => Answer::Prefix(""),
+            Some(prefix) => Answer::Prefix(prefix),
+            None if right.namespace.is_empty() && self.prefix.is_empty() => Answer::NoDefault,
+            None if right.namespace.is_empty() => Answer::NoPrefix,
+            None if !self.prefix.is_empty() => Answer::Declare(self.prefix),
+            None if !self.is_element || self.keeps_default => Answer::DeclareAndPrefix(self.free),
+            None => Answer::Declare(""),
+        }
+    }
+
     /// What to write for the right name.
     pub(super) fn help(self, right: Name<'_>) -> String {
-        let (local, namespace, prefix) = (shown(right.local), shown(right.namespace), shown(self.prefix));
-        match self.right {
-            _ if right.namespace == XML_NAMESPACE => format!("did you mean `xml:{local}`?"),
-            _ if right.namespace.is_empty() && !self.is_element => format!("did you mean `{local}`?"),
-            Some("") => format!("did you mean `{local}`?"),
-            Some(right) => format!("did you mean `{}:{local}`?", shown(right)),
-            None if right.namespace.is_empty() && prefix.is_empty() && self.keeps_default => {
+        let (local, namespace) = (shown(right.local), shown(right.namespace));
+        match self.answer(right) {
+            Answer::Prefix("") => format!("did you mean `{local}`?"),
+            Answer::Prefix(prefix) => format!("did you mean `{}:{local}`?", shown(prefix)),
+            Answer::NoDefault if self.keeps_default => {
                 format!("write `xmlns=\"\"` here, or give `{}` a prefix", shown(self.namespace))
             }
-            None if right.namespace.is_empty() && prefix.is_empty() => {
+            Answer::NoDefault => {
                 format!("remove `xmlns=\"{}\"`, or write `xmlns=\"\"` here", shown(self.namespace))
             }
-            None if right.namespace.is_empty() => String::from("remove the prefix"),
-            None if !prefix.is_empty() => format!("declare it: `xmlns:{prefix}=\"{namespace}\"`"),
-            None if !self.is_element || self.keeps_default => {
-                format!("write `{0}:{local}`, and declare `xmlns:{0}=\"{namespace}\"`", self.free)
+            Answer::NoPrefix => String::from("remove the prefix"),
+            Answer::Declare("") => format!("declare it: `xmlns=\"{namespace}\"`"),
+            Answer::Declare(prefix) => format!("declare it: `xmlns:{}=\"{namespace}\"`", shown(prefix)),
+            Answer::DeclareAndPrefix(free) => {
+                format!("write `{free}:{local}`, and declare `xmlns:{free}=\"{namespace}\"`")
             }
-            None => format!("declare it: `xmlns=\"{namespace}\"`"),
+        }
+    }
+
+    /// The same as data, where it is one thing to do. A declaration is certain only where there is none: another namespace
+    /// may be meant, such as that of another version.
+    pub(super) fn correction(self, right: Name<'_>) -> Option<Correction> {
+        let declaration = |prefix: &str| Correction::Declaration {
+            prefix: prefix.to_owned(),
+            namespace: right.namespace.to_owned(),
+            is_safe: self.namespace.is_empty() && !right.namespace.is_empty(),
+        };
+        let name = |prefix: &str| match prefix {
+            "" => right.local.to_owned(),
+            prefix => format!("{prefix}:{}", right.local),
+        };
+        match self.answer(right) {
+            Answer::Prefix(prefix) => {
+                let is_default = self.is_element && self.namespace.is_empty();
+                let default = is_default.then(|| right.namespace.to_owned());
+                let is_safe = self.namespace.is_empty() || prefix == "xml";
+                Some(Correction::Name { name: name(prefix), default, is_safe })
+            }
+            Answer::NoPrefix => Some(Correction::Name { name: name(""), default: None, is_safe: false }),
+            Answer::NoDefault => Some(declaration("")),
+            Answer::Declare(prefix) => Some(declaration(prefix)),
+            Answer::DeclareAndPrefix(_) => None,
         }
     }
 }

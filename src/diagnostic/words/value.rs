@@ -4,6 +4,7 @@ use super::fragments::{all_of, any_of, counted, did_you_mean, found_text, shown,
 use super::name::within;
 use super::{Code, EXPECTED, Words};
 use crate::datatype::{self, Unordered, has_local_parts_of};
+use crate::diagnostic::correction::Correction;
 use crate::text::invisible::is_hidden;
 use crate::text::lookalike::{hidden_as, is_other_blank, look_alike, look_alike_in_any_case};
 use crate::text::white_space::{has_white_space, items, trim};
@@ -50,13 +51,25 @@ pub(crate) fn value(fault: &datatype::Fault, described: &str, text: &str, holder
     let words =
         Words::new(code, format!("expected {required} in {place}, found {found}")).expected(expected).found(text);
     match respelled(fault, text) {
-        Some(meant) => words.help(did_you_mean(meant, text)),
-        None if trimmed => words.help(BLANKS_COUNT),
+        Some(meant) => {
+            let value = || Correction::value(text, meant);
+            words.help(did_you_mean(meant, text)).corrected(item.is_none().then(value))
+        }
+        None if trimmed => words.help(BLANKS_COUNT).corrected(Correction::Trimmed),
         None => match cause(fault, text) {
-            Some(cause) => words.help(cause),
+            Some(cause) => {
+                let correction = (item.is_none() && has_hidden_ends(text)).then_some(Correction::Trimmed);
+                words.help(cause).corrected(correction)
+            }
             None => words,
         },
     }
+}
+
+/// What cannot be seen is around a text.
+fn has_hidden_ends(text: &str) -> bool {
+    let text = trim(text);
+    text.starts_with(is_hidden) || text.ends_with(is_hidden)
 }
 
 /// The white space around a value is its fault.
@@ -247,13 +260,20 @@ pub(crate) fn fixed_value(fixed: &str, text: &str, holder: Holder<'_>, namespace
         false => (ticked(fixed).to_string(), found_text(text)),
     };
     let message = format!("expected the fixed value {required} in {}, found {found_in_words}", holder.shown());
+    let correction = match text {
+        _ if is_namesake => None,
+        _ if trim(text) == fixed => Some(Correction::Trimmed),
+        _ if look_alike(fixed, text) || hidden_as(text, fixed).is_some() => Some(Correction::value(text, fixed)),
+        _ => None,
+    };
     let help = match text {
         _ if is_namesake => declare_prefix(text, found, right),
         _ if trim(text) == fixed => Some(String::from(BLANKS_COUNT)),
         _ if look_alike(fixed, text) || hidden_as(text, fixed).is_some() => Some(did_you_mean(fixed, text)),
         _ => white_space_counts(fixed, text).or_else(|| invisible_in(text)),
     };
-    Words::new(code, message).expected([fixed]).found(text).help(help.unwrap_or_else(|| code.remedy().to_owned()))
+    let words = Words::new(code, message).expected([fixed]).found(text).corrected(correction);
+    words.help(help.unwrap_or_else(|| code.remedy().to_owned()))
 }
 
 /// An element with a fixed value that has children.

@@ -122,6 +122,20 @@ pub(crate) struct CheckArguments {
     #[command(flatten)]
     pub(crate) documents: DocumentArguments,
 
+    /// Mend what has one certain remedy, in the files themselves: misspelt names, the order of elements, white space around
+    /// values, missing namespace declarations, wrong encoding labels, & and ]]> in text. Then check what is left. A document
+    /// from standard input goes to standard output, and everything else to standard error
+    #[arg(long, conflicts_with_all = ["watch", "lines", "several", "write_baseline"])]
+    pub(crate) fix: bool,
+
+    /// With --fix: write nothing to files, show what would be mended as a patch
+    #[arg(long, requires = "fix", conflicts_with_all = ["formats", "output"])]
+    pub(crate) diff: bool,
+
+    /// With --fix: mend too what is likely meant and not certain, such as the upper and lower case of a value
+    #[arg(long = "unsafe", requires = "fix")]
+    pub(crate) unsafe_fixes: bool,
+
     /// Turn warnings into errors, those on the schema too
     #[arg(long)]
     pub(crate) strict: bool,
@@ -293,6 +307,8 @@ Examples:
   packetcheck check --schema agent_output.xsd answer.xml
   packetcheck check capture.http curl.log capture.har polls.tar.gz
   packetcheck check --lines packets.log.zst
+  packetcheck check --fix answers/
+  packetcheck check --fix --diff answers/ | patch -p0
   git diff --name-only -z '*.xml' | packetcheck check --files-from -
   curl … | packetcheck check --as plesk-response -
   packetcheck check --format jsonl answers/ | jq 'select(.verdict != \"valid\")'

@@ -10,7 +10,7 @@ use super::target::Target;
 use super::text::{self, Style, Text};
 use super::{Checked, Output, Tally, Trouble, Writer, annotations, json, sarif, xml};
 use crate::input::unicode;
-use crate::output::{is_on_github, stdout_style};
+use crate::output::{is_on_github, stderr_style, stdout_style};
 
 /// A form in which results are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -47,6 +47,19 @@ pub(crate) struct Extra<'e> {
     pub(crate) formats: &'e [(&'e str, &'e Path)],
     /// Where all diagnostics go, to be known the next time.
     pub(crate) baseline: Option<&'e Path>,
+    /// Documents go to standard output: what is for people goes to standard error.
+    pub(crate) documents: Documents,
+}
+
+/// What becomes of documents besides what is said of them.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Documents {
+    #[default]
+    Nothing,
+    /// They are written to standard output.
+    Written,
+    /// Patches of them are, and all that is said is what they would mend.
+    Patched,
 }
 
 /// What a file comes to in a format.
@@ -265,25 +278,36 @@ impl ResultArguments {
         let mut writers = Vec::new();
         for Wanted { format, file } in &formats {
             let file = file.as_ref().or(self.output.as_ref().filter(|file| file.as_os_str() != STDOUT));
-            let (target, style) = match file {
-                Some(file) => (Target::file(file)?, Style::new(false).width(None)),
-                None => (Target::Stdout(Output::stdout()), stdout_style()),
+            let (target, style) = match (file, extra.documents) {
+                (Some(file), _) => (Target::file(file)?, Style::new(false).width(None)),
+                (None, Documents::Nothing) => (Target::Stdout(Output::stdout()), stdout_style()),
+                (None, _) if *format == Format::Text => (Target::Stderr, stderr_style()),
+                (None, _) => {
+                    let name = format.to_possible_value().map(|value| value.get_name().to_owned()).unwrap_or_default();
+                    let message = format!(
+                        "expected a file for the format `{name}` (`--format {name}=FILE`), since the document goes to \
+                         standard output"
+                    );
+                    return Err(Trouble::Message(message));
+                }
             };
-            writers.push(self.writer(*format, style, target, what));
+            let is_patched = extra.documents == Documents::Patched;
+            writers.push(self.writer(*format, style, target, (what, is_patched)));
         }
         if let Some(file) = extra.baseline {
-            writers.push(self.writer(Format::Baseline, Style::new(false), Target::file(file)?, what));
+            writers.push(self.writer(Format::Baseline, Style::new(false), Target::file(file)?, (what, false)));
         }
         let is_annotated = formats.iter().any(|wanted| wanted.format == Format::Github);
         if is_on_github() && !is_annotated {
-            writers.push(self.writer(Format::Github, Style::new(false), Target::Stderr, what));
+            writers.push(self.writer(Format::Github, Style::new(false), Target::Stderr, (what, false)));
         }
         Ok(writers)
     }
 
-    fn writer(&self, format: Format, style: Style, target: Target, what: &'static str) -> Writer {
+    fn writer(&self, format: Format, style: Style, target: Target, (what, is_patched): (&'static str, bool)) -> Writer {
         let choices = text::Choices {
             what,
+            is_patched,
             style,
             is_verbose: self.verbose,
             quiet: self.quiet,

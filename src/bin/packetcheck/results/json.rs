@@ -18,6 +18,7 @@ struct Summary {
     bytes: usize,
     skipped: usize,
     known: usize,
+    fixed: usize,
     interrupted: bool,
 }
 
@@ -31,6 +32,7 @@ pub(super) fn closing(tally: &Tally) -> Vec<u8> {
         bytes: tally.bytes,
         skipped: tally.skipped,
         known: tally.known,
+        fixed: tally.fixed,
         interrupted: tally.is_interrupted,
     });
     let mut closing = b"],\n\"summary\":".to_vec();

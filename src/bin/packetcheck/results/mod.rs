@@ -18,12 +18,13 @@ use packetcheck::diagnostic::render::text::Style;
 use packetcheck::diagnostic::render::visible;
 use serde::Serialize;
 
+use crate::mend::Mended;
 use crate::output::{Color, Output, complain, painted};
 use crate::status::{Status, Trouble, plural};
 pub(crate) use annotations::Fingerprints;
-pub(crate) use format::{Extra, ResultArguments, check_format};
+pub(crate) use format::{Documents, Extra, ResultArguments, check_format};
 use format::{Format, Piece};
-pub(crate) use target::Target;
+pub(crate) use target::{Target, replace_file};
 
 /// What became of a document or a schema.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -71,6 +72,8 @@ pub(crate) struct Checked<'a> {
     pub(crate) known: usize,
     /// Those of which something is to be said.
     pub(crate) documents: Vec<Document<'a>>,
+    /// What was mended in it, and what is written of it to standard output.
+    pub(crate) mended: Mended,
     /// Why it could not be checked, as standard error has it.
     pub(crate) complaints: Vec<String>,
     /// All of it as an object of JSON, on one line.
@@ -89,6 +92,7 @@ impl<'a> Checked<'a> {
             bytes: 0,
             known: 0,
             documents: Vec::new(),
+            mended: Mended::default(),
             complaints: vec![format!("{}: {why}", visible(name))],
             object,
         }
@@ -156,6 +160,10 @@ pub(crate) struct Outcome {
     /// For text with all that there is.
     line: Option<String>,
     complaints: Vec<String>,
+    /// How much was mended.
+    fixed: usize,
+    /// For standard output.
+    output: Vec<u8>,
 }
 
 impl Outcome {
@@ -167,7 +175,19 @@ impl Outcome {
 
     fn of(verdict: Verdict) -> Outcome {
         let (pieces, complaints) = (Vec::new(), Vec::new());
-        Outcome { verdict, count: 1, errors: 0, warnings: 0, bytes: 0, known: 0, pieces, line: None, complaints }
+        Outcome {
+            verdict,
+            count: 1,
+            errors: 0,
+            warnings: 0,
+            bytes: 0,
+            known: 0,
+            pieces,
+            line: None,
+            complaints,
+            fixed: 0,
+            output: Vec::new(),
+        }
     }
 }
 
@@ -210,8 +230,10 @@ pub(crate) struct Renderer {
 impl Renderer {
     pub(crate) fn outcome(&self, checked: Checked<'_>) -> Outcome {
         let pieces = self.formats.iter().map(|(format, style)| format.piece(&checked, *style)).collect();
-        let Checked { verdict, errors, warnings, bytes, known, complaints, .. } = checked;
-        Outcome { verdict, count: 1, errors, warnings, bytes, known, pieces, line: None, complaints }
+        let Checked { verdict, errors, warnings, bytes, known, complaints, mended, .. } = checked;
+        let Mended { applied, output, .. } = mended;
+        let fixed = applied.len();
+        Outcome { verdict, count: 1, errors, warnings, bytes, known, pieces, line: None, complaints, fixed, output }
     }
 
     /// Nothing is written of valid files without a warning, but that they are counted.
@@ -226,13 +248,17 @@ pub(crate) struct Results {
     writers: Vec<Writer>,
     tally: Tally,
     begun: Instant,
+    /// Where documents or patches go, where they go to standard output.
+    documents: Option<Output>,
 }
 
 impl Results {
     /// `what` is the word for one of them.
     pub(crate) fn new(arguments: &ResultArguments, extra: Extra<'_>, what: &'static str) -> Result<Results, Trouble> {
         let writers = arguments.writers(extra, what)?;
-        Ok(Results { is_verbose: arguments.is_verbose(), writers, tally: Tally::default(), begun: Instant::now() })
+        let (is_verbose, tally, begun) = (arguments.is_verbose(), Tally::default(), Instant::now());
+        let documents = (extra.documents != Documents::Nothing).then(Output::stdout);
+        Ok(Results { is_verbose, writers, tally, begun, documents })
     }
 
     pub(crate) fn renderer(&self) -> Renderer {
@@ -249,6 +275,9 @@ impl Results {
 
     pub(crate) fn show(&mut self, outcome: Outcome) -> Result<(), Trouble> {
         self.tally.count(&outcome);
+        if let Some(documents) = &mut self.documents {
+            documents.write(&outcome.output)?;
+        }
         for (writer, piece) in self.writers.iter_mut().zip(outcome.pieces) {
             writer.add(piece)?;
         }
@@ -264,12 +293,16 @@ impl Results {
     }
 
     pub(crate) fn flush(&mut self) -> Result<(), Trouble> {
+        self.documents.as_mut().map_or(Ok(()), Output::flush)?;
         self.writers.iter_mut().try_for_each(|writer| writer.target.flush())
     }
 
     /// Writes what all of them come to.
     pub(crate) fn finish(mut self) -> Result<Status, Trouble> {
         self.tally.milliseconds = self.begun.elapsed().as_millis();
+        if let Some(documents) = self.documents {
+            documents.finish()?;
+        }
         for writer in self.writers {
             writer.finish(&self.tally)?;
         }
@@ -355,6 +388,8 @@ struct Tally {
     bytes: usize,
     /// How many diagnostics were left out, since they are known.
     known: usize,
+    /// How many diagnostics were mended, or would be.
+    fixed: usize,
     milliseconds: u128,
     /// There is more that was not looked at.
     is_interrupted: bool,
@@ -378,6 +413,7 @@ impl Tally {
         self.warnings += outcome.warnings;
         self.bytes += outcome.bytes;
         self.known += outcome.known;
+        self.fixed += outcome.fixed;
         let room = Tally::COMPLAINTS.saturating_sub(self.complaints.len());
         self.complaints.extend(outcome.complaints.iter().take(room).cloned());
     }

@@ -1,5 +1,6 @@
 //! Where results go.
 
+use std::fs::OpenOptions;
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 
@@ -40,7 +41,7 @@ impl Target {
                 return Err(Trouble::Message(format!("{}: expected a file to write, found a folder", unicode(path))));
             }
             Ok(metadata) if !metadata.is_file() => {
-                let file = std::fs::OpenOptions::new().write(true).open(&place).map_err(trouble)?;
+                let file = OpenOptions::new().write(true).open(&place).map_err(trouble)?;
                 FileKind::Special(BufWriter::new(file))
             }
             known => {
@@ -106,6 +107,18 @@ impl Target {
             .map_err(|error| trouble(&path, &error)),
         }
     }
+}
+
+/// Replaces a file. One that may not be written is left alone, though its folder would allow to replace it.
+pub(crate) fn replace_file(path: &Path, bytes: &[u8]) -> Result<(), String> {
+    OpenOptions::new().write(true).open(path).map_err(|error| format!("cannot be written: {}", reason(&error)))?;
+    let words = |trouble| match trouble {
+        Trouble::Message(words) => words,
+        _ => "cannot be written".to_owned(),
+    };
+    let mut target = Target::file(path).map_err(words)?;
+    target.write(bytes).map_err(words)?;
+    target.finish().map_err(words)
 }
 
 /// Gives a file the owner of the one that it replaces, where that is allowed, and its permissions.

@@ -14,6 +14,8 @@ use super::{Checked, Tally, Verdict, counted, plural, verdict_word};
 
 /// What a file comes to.
 pub(super) struct Piece {
+    /// A line for each fix.
+    fixes: String,
     drawn: Vec<Drawn>,
     /// How many diagnostics were counted and are not drawn.
     hidden: usize,
@@ -41,7 +43,9 @@ impl Piece {
             format!("{word} {}{}\n", visible(&checked.title), counted(checked.errors, checked.warnings))
         });
         let is_spotless = checked.verdict == Verdict::Valid && checked.warnings == 0;
-        Piece { drawn, hidden, line, is_spotless }
+        let name = checked.documents.first().map_or("", |document| document.name);
+        let fixes = checked.mended.applied.iter().map(|applied| applied.line(name)).collect();
+        Piece { fixes, drawn, hidden, line, is_spotless }
     }
 }
 
@@ -81,6 +85,8 @@ fn without_positions(path: &str) -> Cow<'_, str> {
 pub(super) struct Choices {
     /// The word for what is checked.
     pub(super) what: &'static str,
+    /// Patches are written, and nothing is said but what they mend.
+    pub(super) is_patched: bool,
     pub(super) style: Style,
     pub(super) is_verbose: bool,
     pub(super) quiet: u8,
@@ -127,8 +133,11 @@ impl Text {
 
     /// What is to be written at once.
     pub(super) fn add(&mut self, piece: Piece) -> String {
-        let Choices { is_verbose, quiet, is_grouped, has_statistics, most, .. } = self.choices;
-        let mut out = String::new();
+        let Choices { is_verbose, is_patched, quiet, is_grouped, has_statistics, most, .. } = self.choices;
+        let mut out = if quiet > 0 { String::new() } else { piece.fixes };
+        if is_patched {
+            return out;
+        }
         if has_statistics {
             for Drawn { key, .. } in &piece.drawn {
                 *self.counts.entry((key.code, key.path.clone())).or_default() += 1;
@@ -178,10 +187,13 @@ impl Text {
 
     /// What comes at the end.
     pub(super) fn finish(self, tally: &Tally) -> String {
-        let Choices { what, style, is_verbose, quiet, has_statistics, .. } = self.choices;
+        let Choices { what, style, is_verbose, is_patched, quiet, has_statistics, .. } = self.choices;
         let mut out = String::new();
         if quiet > 1 {
             return out;
+        }
+        if is_patched {
+            return closing(what, tally);
         }
         let groups = self.groups.drawn(is_verbose, style.width);
         if self.began && !groups.is_empty() {
@@ -258,5 +270,9 @@ pub(super) fn tallied(what: &str, tally: &Tally) -> String {
         known => format!("; {} in the baseline", plural(known, "diagnostic")),
     };
     let interrupted = if tally.is_interrupted { "interrupted after " } else { "" };
-    format!("{interrupted}{}{parts}{known}", plural(tally.total(), what))
+    let fixed = match tally.fixed {
+        0 => String::new(),
+        fixed => format!("; {}", crate::mend::counted(fixed)),
+    };
+    format!("{interrupted}{}{parts}{known}{fixed}", plural(tally.total(), what))
 }

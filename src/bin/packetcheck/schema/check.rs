@@ -11,6 +11,7 @@ use serde::Serialize;
 
 use crate::args::SchemaCheckArguments;
 use crate::input::unicode;
+use crate::mend::Mended;
 use crate::output::json_line;
 use crate::plan::{make_strict, sources};
 use crate::results::{Checked, Document, Extra, Origin, Outcome, Renderer, Results, Verdict};
@@ -88,6 +89,7 @@ impl<'a> Judged<'a> {
             bytes,
             known: 0,
             documents: documents.map(document_of).collect(),
+            mended: Mended::default(),
             complaints: self.result.as_ref().err().map(unreadable).unwrap_or_default(),
             object: &|| json_line(&self.object()),
         })

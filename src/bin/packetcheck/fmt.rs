@@ -1,14 +1,9 @@
 //! `fmt`: packets laid out anew.
 
-mod diff;
-
-use std::borrow::Cow;
-use std::fs::OpenOptions;
-use std::path::Path;
 use std::sync::atomic::Ordering;
 
 use packetcheck::diagnostic::render::visible;
-use packetcheck::{FormatError, FormatOptions, Limits, PacketKind, Schema, Sources, format, xml};
+use packetcheck::{FormatError, FormatOptions, Limits, PacketKind, Schema, Sources, format};
 
 use crate::args::FmtArguments;
 use crate::check::interruption;
@@ -17,12 +12,11 @@ use crate::conversion::complain_of;
 use crate::input::Source;
 use crate::input::walk::{Endings, Found, NotChecked};
 use crate::output::{Color, Output, complain, painted};
+use crate::patch::{Differ, patch};
 use crate::plan::{Basis, Configured, configured_rules, sources, unreadable};
-use crate::results::Target;
+use crate::results::replace_file;
 use crate::schema::show_warnings;
-use crate::status::{Status, Trouble, plural, reason};
-
-use diff::{Line, diff};
+use crate::status::{Status, Trouble, plural};
 
 /// How the names of files end that are formatted in folders.
 const ENDINGS: Endings = &["xml", "json"];
@@ -179,11 +173,15 @@ impl Run {
         }
         match self.mode {
             Mode::Write => {
-                if let Err(why) = write(source.as_path(), formatted) {
+                if let Err(why) = replace_file(source.as_path(), formatted) {
                     return self.pass_over(source, &why);
                 }
             }
-            Mode::Diff => self.show_diff(&source.path(), document, formatted)?,
+            Mode::Diff => {
+                let is_colored = self.output.is_colored();
+                let patch = patch(&source.path(), document, formatted, Differ::InLayout, is_colored, &self.limits);
+                self.output.write(&patch)?;
+            }
             Mode::Check | Mode::Print => {
                 let word = if self.output.is_colored() { Some(Color::Yellow) } else { None };
                 let line = format!("{} {}\n", painted("would change", word), visible(&source.name()));
@@ -192,45 +190,6 @@ impl Run {
         }
         self.counts.changed += 1;
         Ok(())
-    }
-
-    fn show_diff(&mut self, path: &str, document: &[u8], formatted: &[u8]) -> Result<(), Trouble> {
-        let is_colored = self.output.is_colored();
-        // A patch has the bytes of the file, as far as those of line ends are bytes of it.
-        let (old, new) = match is_colored || document.iter().take(4).any(|byte| matches!(byte, 0 | 0xFE | 0xFF)) {
-            true => (legible(document, &self.limits), legible(formatted, &self.limits)),
-            false => (Cow::Borrowed(document), Cow::Borrowed(formatted)),
-        };
-        let paint = |line: &str, color| painted(line, Some(color).filter(|_| is_colored));
-        let path = visible(path);
-        let head = [paint(&format!("--- {path}"), Color::Red), paint(&format!("+++ {path}"), Color::Green)];
-        self.output.write(format!("{}\n", head.join("\n")).as_bytes())?;
-        diff(&old, &new, |line| {
-            let (sign, text, color) = match line {
-                Line::Place { old, new } => {
-                    let range = |(first, count)| match count {
-                        1 => format!("{first}"),
-                        _ => format!("{first},{count}"),
-                    };
-                    let place = format!("@@ -{} +{} @@", range(old), range(new));
-                    return self.output.write(format!("{}\n", paint(&place, Color::Cyan)).as_bytes());
-                }
-                Line::Same(text) => (" ", text, None),
-                Line::Removed(text) => ("-", text, Some(Color::Red)),
-                Line::Added(text) => ("+", text, Some(Color::Green)),
-            };
-            let (text, end) = match text.strip_suffix(b"\n") {
-                Some(text) => (text, "\n"),
-                None => (text, "\n\\ No newline at end of file\n"),
-            };
-            if !is_colored {
-                // As it is, for `patch`.
-                return [sign.as_bytes(), text, end.as_bytes()].iter().try_for_each(|part| self.output.write(part));
-            }
-            let text = String::from_utf8_lossy(text);
-            let line = format!("{sign}{}", visible(text.strip_suffix('\r').unwrap_or(&text)));
-            self.output.write(format!("{}{end}", painted(&line, color)).as_bytes())
-        })
     }
 
     /// Says why nothing is done with something.
@@ -274,21 +233,4 @@ fn closing(counts: &Counts, mode: Mode) -> String {
     let parts: Vec<String> = parts.collect();
     let files = plural(changed + unchanged + malformed + unread, "file");
     if parts.is_empty() { format!("{files}\n") } else { format!("{files}: {}\n", parts.join(", ")) }
-}
-
-/// A document in UTF-8, without the name of another encoding.
-fn legible<'d>(document: &'d [u8], limits: &Limits) -> Cow<'d, [u8]> {
-    xml::decode(document, limits).unwrap_or(Cow::Borrowed(document))
-}
-
-/// Replaces a file. One that may not be written is left alone, though its folder would allow to replace it.
-fn write(path: &Path, formatted: &[u8]) -> Result<(), String> {
-    OpenOptions::new().write(true).open(path).map_err(|error| format!("cannot be written: {}", reason(&error)))?;
-    let words = |trouble| match trouble {
-        Trouble::Message(words) => words,
-        _ => "cannot be written".to_owned(),
-    };
-    let mut target = Target::file(path).map_err(words)?;
-    target.write(formatted).map_err(words)?;
-    target.finish().map_err(words)
 }

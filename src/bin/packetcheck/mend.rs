@@ -1,0 +1,152 @@
+//! `check --fix`: what becomes of each document that can be mended.
+
+use packetcheck::Limits;
+use packetcheck::diagnostic::render::visible;
+use packetcheck::diagnostic::{Code, LineColumn, Report, line_columns};
+use packetcheck::fix::{Fix, FixOptions, Fixed, fix};
+use serde::Serialize;
+
+use crate::args::CheckArguments;
+use crate::input::Source;
+use crate::output::stdout_style;
+use crate::patch::{Differ, patch};
+use crate::plan::Basis;
+use crate::results::replace_file;
+
+/// Mends documents, on any thread.
+pub(crate) struct Mender {
+    options: FixOptions,
+    /// Files stay as they are, and patches are written.
+    is_diff: bool,
+    is_colored: bool,
+    limits: Limits,
+}
+
+/// What was done.
+#[derive(Clone, Default)]
+pub(crate) struct Mended {
+    /// The document, where it is another one now.
+    pub(crate) document: Option<Vec<u8>>,
+    pub(crate) applied: Vec<Applied>,
+    /// For standard output.
+    pub(crate) output: Vec<u8>,
+    /// Why less was done than could have been.
+    pub(crate) complaint: Option<String>,
+}
+
+/// A fix that was applied, or with `--diff` would be.
+#[derive(Debug, Clone, Serialize)]
+pub(crate) struct Applied {
+    code: Code,
+    title: String,
+    safe: bool,
+    path: String,
+    span: Span,
+    #[serde(flatten)]
+    place: LineColumn,
+    #[serde(skip)]
+    word: &'static str,
+}
+
+#[derive(Debug, Clone, Serialize)]
+struct Span {
+    start: usize,
+    end: usize,
+}
+
+impl Applied {
+    /// `fixed a.xml:3:5: PC0204 write `title``
+    pub(crate) fn line(&self, name: &str) -> String {
+        let Applied { code, title, safe, place, word, .. } = self;
+        let doubt = if *safe { "" } else { " (unsafe)" };
+        format!("{word} {}:{}:{}: {code} {}{doubt}\n", visible(name), place.line, place.column, visible(title))
+    }
+}
+
+impl Mender {
+    /// Where the command line asks for one.
+    pub(crate) fn new(arguments: &CheckArguments, limits: &Limits) -> Option<Mender> {
+        let is_diff = arguments.diff;
+        arguments.fix.then(|| Mender {
+            options: FixOptions::new().allow_unsafe(arguments.unsafe_fixes),
+            is_diff,
+            is_colored: is_diff && stdout_style().colored,
+            limits: *limits,
+        })
+    }
+
+    /// The mended document is written where it came from: to its file, or of standard input to standard output.
+    ///
+    /// # Errors
+    ///
+    /// Its file cannot be written; why, in words.
+    pub(crate) fn mend(
+        &self,
+        source: &Source,
+        document: &[u8],
+        (basis, report): (&Basis, &Report),
+        explain: impl Fn(&[u8]) -> Report,
+    ) -> Result<Mended, String> {
+        let as_it_is = || match source.is_stdin() && !self.is_diff {
+            true => Mended { output: document.to_vec(), ..Mended::default() },
+            false => Mended::default(),
+        };
+        if matches!(basis, Basis::Capture(_)) {
+            let why = || format!("{}: nothing is fixed in a capture of HTTP", visible(&source.name()));
+            return Ok(Mended { complaint: (!report.is_valid()).then(why), ..as_it_is() });
+        }
+        if report.diagnostics.is_empty() {
+            return Ok(as_it_is());
+        }
+        let Fixed { document: mended, applied, .. } = fix(document, &self.options, explain);
+        if applied.is_empty() {
+            return Ok(as_it_is());
+        }
+        if let Some(why) = cannot_be_written(source) {
+            let fixes = counted(applied.len());
+            let complaint = format!("{}: {fixes} not applied: {why}", visible(&source.name()));
+            return Ok(Mended { complaint: Some(complaint), ..as_it_is() });
+        }
+        let applied = self.described(document, applied);
+        match (self.is_diff, source.is_stdin()) {
+            (true, _) => {
+                let patch = patch(&source.path(), document, &mended, Differ::InLines, self.is_colored, &self.limits);
+                Ok(Mended { applied, output: patch, ..Mended::default() })
+            }
+            (false, true) => {
+                Ok(Mended { document: Some(mended.clone()), applied, output: mended, ..Mended::default() })
+            }
+            (false, false) => {
+                replace_file(source.as_path(), &mended)?;
+                Ok(Mended { document: Some(mended), applied, ..Mended::default() })
+            }
+        }
+    }
+
+    fn described(&self, document: &[u8], fixes: Vec<Fix>) -> Vec<Applied> {
+        let word = if self.is_diff { "would fix" } else { "fixed" };
+        let places = line_columns(document, &fixes.iter().map(|fix| fix.span.start).collect::<Vec<_>>());
+        let described = fixes.into_iter().zip(places).map(|(fix, place)| {
+            let Fix { code, title, is_safe: safe, path, span, .. } = fix;
+            let span = Span { start: span.start, end: span.end };
+            Applied { code, title, safe, path, span, place, word }
+        });
+        described.collect()
+    }
+}
+
+/// `1 fix`, `2 fixes`
+pub(crate) fn counted(count: usize) -> String {
+    if count == 1 { "1 fix".to_owned() } else { format!("{count} fixes") }
+}
+
+/// Why what a source holds stays as it is.
+fn cannot_be_written(source: &Source) -> Option<&'static str> {
+    match source {
+        Source::Stdin(_) => None,
+        Source::Member(..) => Some("it is in an archive"),
+        Source::File(_) if source.is_packed() => Some("it is compressed"),
+        Source::File(_) if source.may_wait() => Some("it is a pipe, a socket or a device"),
+        Source::File(_) => None,
+    }
+}

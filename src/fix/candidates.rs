@@ -1,0 +1,151 @@
+//! The edits that diagnostics ask for, before anybody has tried them.
+
+use std::cell::OnceCell;
+use std::ops::Range;
+
+use super::outline::Outline;
+use super::{Edit, Fix, value, xml};
+use crate::Limits;
+use crate::diagnostic::correction::Correction;
+use crate::diagnostic::{Code, Diagnostic, Report, places};
+use crate::xml::Decoded;
+
+/// What may mend one diagnostic: the first of these that does.
+#[derive(Debug, Clone)]
+pub(super) struct Candidate {
+    pub(super) fix: Fix,
+    /// What is tried where the first fails.
+    pub(super) or: Option<Fix>,
+}
+
+/// A candidate for each diagnostic that says what to do, in the order of the document.
+pub(super) fn of(document: &[u8], report: &Report) -> Vec<Candidate> {
+    if report.diagnostics.is_empty() {
+        return Vec::new();
+    }
+    // It was small enough to be explained.
+    match Decoded::new(document, &Limits::default().document_bytes(usize::MAX)) {
+        Err(_) => Vec::new(),
+        // What comes after bytes that are not UTF-8 was not read.
+        Ok(None) => in_text(document, document.utf8_chunks().next().map_or("", |chunk| chunk.valid()), report),
+        Ok(Some(decoded)) => {
+            let mut in_utf8 = report.clone();
+            places::to_decoded(&mut in_utf8, &decoded);
+            let mut candidates = in_text(document, decoded.text(), &in_utf8);
+            to_original(&mut candidates, &decoded);
+            candidates
+        }
+    }
+}
+
+/// Places in the text of a document become those of the document.
+fn to_original(candidates: &mut [Candidate], decoded: &Decoded<'_>) {
+    let each = |candidates: &mut [Candidate], change: &mut dyn FnMut(&mut Range<usize>)| {
+        for candidate in candidates {
+            for fix in std::iter::once(&mut candidate.fix).chain(&mut candidate.or) {
+                change(&mut fix.span);
+                fix.edits.iter_mut().for_each(|edit| change(&mut edit.span));
+            }
+        }
+    };
+    let mut offsets = Vec::new();
+    each(candidates, &mut |range| offsets.extend([range.start, range.end]));
+    decoded.to_original(&mut offsets);
+    let mut offsets = offsets.into_iter();
+    each(candidates, &mut |range| {
+        if let (Some(start), Some(end)) = (offsets.next(), offsets.next()) {
+            *range = start..end.max(start);
+        }
+    });
+}
+
+fn in_text(bytes: &[u8], text: &str, report: &Report) -> Vec<Candidate> {
+    let document = Document { bytes, text, outline: OnceCell::new() };
+    report.diagnostics.iter().filter_map(|diagnostic| document.candidate(diagnostic)).collect()
+}
+
+/// A document.
+pub(super) struct Document<'t> {
+    /// As it is encoded.
+    pub(super) bytes: &'t [u8],
+    /// In UTF-8.
+    pub(super) text: &'t str,
+    outline: OnceCell<Outline<'t>>,
+}
+
+/// What a candidate does: whether that is safe, in words, and as edits.
+pub(super) struct Draft {
+    pub(super) is_safe: bool,
+    pub(super) title: String,
+    pub(super) edits: Vec<Edit>,
+}
+
+impl Document<'_> {
+    pub(super) fn outline(&self) -> &Outline<'_> {
+        self.outline.get_or_init(|| Outline::of(self.text))
+    }
+
+    fn candidate(&self, diagnostic: &Diagnostic) -> Option<Candidate> {
+        let [first, second] = match diagnostic.correction.as_deref() {
+            Some(correction) => self.by_correction(diagnostic, correction),
+            None => [self.by_code(diagnostic), None],
+        };
+        let fix = |draft: Draft| {
+            let Draft { is_safe, mut title, mut edits } = draft;
+            if diagnostic.is_masked() {
+                // What is written may be a piece of the secret.
+                diagnostic.code.remedy().clone_into(&mut title);
+            }
+            edits.sort_by_key(|edit| (edit.span.start, edit.span.end));
+            let Diagnostic { code, span, path, .. } = diagnostic;
+            Fix { code: *code, is_safe, title, span: span.clone(), path: path.clone(), edits }
+        };
+        Some(Candidate { fix: fix(first?), or: second.map(fix) })
+    }
+
+    /// What cannot be written as it is: nothing has to be known of it but where it is.
+    fn by_code(&self, diagnostic: &Diagnostic) -> Option<Draft> {
+        match diagnostic.code {
+            Code::BareAmpersand => value::escape_ampersand(self, &diagnostic.span),
+            Code::CdataEndInText => value::escape_cdata_end(self, &diagnostic.span),
+            Code::MismatchedEndTag => xml::rename_end_tag(self, diagnostic),
+            _ => None,
+        }
+    }
+
+    fn by_correction(&self, diagnostic: &Diagnostic, correction: &Correction) -> [Option<Draft>; 2] {
+        let span = &diagnostic.span;
+        let first = match correction {
+            Correction::Local { name, is_safe } => xml::rename(self, span, name, false, *is_safe),
+            Correction::Name { name, default, is_safe } => {
+                // Where one name lacks its prefix, others mostly do too.
+                let root = default
+                    .as_ref()
+                    .and_then(|namespace| xml::declare(self, &self.outline().root()?, "", namespace, *is_safe));
+                return [xml::rename(self, span, name, true, *is_safe), root];
+            }
+            Correction::Declaration { prefix, namespace, is_safe } => {
+                let element = match prefix.as_str() {
+                    "" => self.outline().element(span.start),
+                    _ => self.outline().root(),
+                };
+                element.and_then(|element| xml::declare(self, &element, prefix, namespace, *is_safe))
+            }
+            Correction::Order { first } => return xml::reorder(self, diagnostic, first),
+            Correction::Encoding { label } => value::relabel(self, span, label),
+            Correction::Trimmed => value::trim(self, span),
+            Correction::Value { value } => value::replace(self, span, value),
+            Correction::Member { name, at, is_safe } => {
+                value::rename_member(self, at.as_ref().unwrap_or(span), name, *is_safe)
+            }
+            Correction::Unquoted => value::unquote(self, span),
+        };
+        [first, None]
+    }
+}
+
+impl Edit {
+    pub(super) fn new(span: Range<usize>, replacement: impl Into<String>) -> Edit {
+        Edit { span, replacement: replacement.into() }
+    }
+}

@@ -1,0 +1,211 @@
+//! Documents mended where the remedy is certain.
+//!
+//! A diagnostic that knows what was meant says so as data; here it becomes edits of the document. No fix is given or applied
+//! before it was tried: the document with it has fewer errors than before, and none that it did not have. Nothing else in the
+//! document changes: what no edit replaces stays as it is, byte for byte, and so does the encoding.
+//!
+//! Who decides about the document is a function from its bytes to a report: [`Schema::explain`](crate::Schema::explain),
+//! [`PacketKind::explain`](crate::PacketKind::explain), or [`check::well_formed`](crate::check::well_formed).
+//!
+//! ```
+//! use packetcheck::fix::{FixOptions, fix};
+//! use packetcheck::plesk;
+//!
+//! let packet = b"<packet><migration><chekc/></migration></packet>";
+//! let fixed = fix(packet, &FixOptions::new(), |packet| plesk::request_schema().explain(packet));
+//! assert_eq!(fixed.document, b"<packet><migration><check/></migration></packet>");
+//! assert_eq!(fixed.applied[0].title, "write `check`");
+//! assert!(fixed.remaining.is_valid());
+//! ```
+
+mod apply;
+mod candidates;
+mod outline;
+mod value;
+mod verify;
+mod xml;
+
+use std::ops::Range;
+
+use crate::diagnostic::{Code, Report};
+
+use apply::Places;
+pub use apply::apply;
+use candidates::Candidate;
+use verify::Trial;
+
+/// What mends one error or warning: edits of the document, which belong together.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Fix {
+    /// The code of the diagnostic.
+    pub code: Code,
+    /// Nobody can have meant anything else. What is not safe is likely, and changes what the document says if it is wrong.
+    pub is_safe: bool,
+    /// What it does, in a few words, such as ``write `check` ``. No value of the document is in it.
+    pub title: String,
+    /// The bytes of the document that the diagnostic is about.
+    pub span: Range<usize>,
+    /// The path of the diagnostic.
+    pub path: String,
+    /// In the order of the document; none overlaps another.
+    pub edits: Vec<Edit>,
+}
+
+/// A replacement of a part of a document.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Edit {
+    /// The bytes that are replaced; empty where something is inserted.
+    pub span: Range<usize>,
+    /// What is written in their place, in the encoding of the document. It may be text of the document that moves, and so hold
+    /// secrets of it.
+    pub replacement: String,
+}
+
+/// Which fixes are applied. By default those that are safe.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct FixOptions {
+    /// Those that are not safe too.
+    pub allow_unsafe: bool,
+}
+
+impl FixOptions {
+    /// The defaults.
+    pub fn new() -> FixOptions {
+        FixOptions::default()
+    }
+
+    /// Sets [`allow_unsafe`](FixOptions#structfield.allow_unsafe).
+    #[must_use]
+    pub fn allow_unsafe(mut self, allow_unsafe: bool) -> FixOptions {
+        self.allow_unsafe = allow_unsafe;
+        self
+    }
+}
+
+/// A document after [`fix()`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Fixed {
+    /// The document: byte for byte the one that was given where nothing was applied.
+    pub document: Vec<u8>,
+    /// What was applied, in the order of the document. Their spans are of the document that was given; so are their edits where
+    /// one round was enough, and else those of the document as it was then.
+    pub applied: Vec<Fix>,
+    /// What is wrong with the document now.
+    pub remaining: Report,
+}
+
+/// A fix for each diagnostic of a report that has a certain remedy, safe or not, in the order of the document. Each may be
+/// applied alone, or with all others that it does not overlap.
+///
+/// `report` is what `explain` says of the document; diagnostics may be left out of it, and then there is no fix for them. Its
+/// counts are to stay as they are.
+///
+/// All fixes are tried together, which takes one more look at the document; where some of them are wrong it takes up to 32.
+///
+/// ```
+/// use packetcheck::{fix, plesk};
+///
+/// let (schema, packet) = (plesk::request_schema(), b"<packet><migraton><check/></migraton></packet>");
+/// let fixes = fix::fixes(packet, &schema.explain(packet), |packet| schema.explain(packet));
+/// assert_eq!((fixes[0].code.as_str(), fixes[0].is_safe, fixes[0].edits.len()), ("PC0204", true, 2));
+/// assert_eq!(fix::apply(packet, &fixes), b"<packet><migration><check/></migration></packet>");
+/// ```
+pub fn fixes(document: &[u8], report: &Report, explain: impl Fn(&[u8]) -> Report) -> Vec<Fix> {
+    let candidates = candidates::of(document, report);
+    Trial::new(document, report, &explain).keep_good(candidates)
+}
+
+/// Applies what is certain, again and again until nothing is left to apply: mending one error may show another.
+///
+/// A document that is valid, or has nothing that can be mended, stays as it is. Mending the result again changes nothing.
+/// Takes up to 8 rounds, and up to 32 looks at the document in each, mostly one or two.
+///
+/// ```
+/// use packetcheck::fix::{FixOptions, fix};
+/// use packetcheck::{Limits, check};
+///
+/// let well_formed = |document: &[u8]| check::well_formed(document, &Limits::new());
+/// let fixed = fix(b"<a>b & c</a>", &FixOptions::new(), well_formed);
+/// assert_eq!(fixed.document, b"<a>b &amp; c</a>");
+/// assert_eq!(fixed.applied[0].code.as_str(), "PC0109");
+/// assert_eq!(fix(b"<a>b &", &FixOptions::new(), well_formed).remaining.errors, 1);
+/// ```
+pub fn fix(document: &[u8], options: &FixOptions, explain: impl Fn(&[u8]) -> Report) -> Fixed {
+    let mut mending = Mending::new(document, explain(document));
+    mending.go_on(options, &explain);
+    if !mending.fixed.remaining.is_valid()
+        && let Some(mut further) = mending.uncovered(options, &explain)
+    {
+        further.go_on(options, &explain);
+        if verify::is_better(&further.fixed.remaining, &mending.fixed.remaining, &[]) {
+            mending = further;
+        }
+    }
+    mending.fixed.applied.sort_by_key(|fix| fix.span.start);
+    mending.fixed
+}
+
+/// A document on its way, round by round.
+#[derive(Clone)]
+struct Mending {
+    fixed: Fixed,
+    places: Places,
+}
+
+impl Mending {
+    fn new(document: &[u8], report: Report) -> Mending {
+        let fixed = Fixed { document: document.to_vec(), applied: Vec::new(), remaining: report };
+        Mending { fixed, places: Places::default() }
+    }
+
+    fn candidates(&self, options: &FixOptions) -> Vec<Candidate> {
+        let mut candidates = candidates::of(&self.fixed.document, &self.fixed.remaining);
+        candidates.retain(|candidate| candidate.fix.is_safe || options.allow_unsafe);
+        candidates
+    }
+
+    /// Applies what is good until nothing is left.
+    fn go_on(&mut self, options: &FixOptions, explain: &impl Fn(&[u8]) -> Report) {
+        /// What one round uncovers is mostly mended in the next.
+        const ROUNDS: usize = 8;
+        for _ in 0..ROUNDS {
+            let candidates = self.candidates(options);
+            let mut good = Trial::new(&self.fixed.document, &self.fixed.remaining, explain).keep_good(candidates);
+            // Each is good alone; together they nearly always are.
+            while !good.is_empty() {
+                let next = self.with(&good, explain);
+                if verify::is_better(&next.fixed.remaining, &self.fixed.remaining, &[]) {
+                    *self = next;
+                    break;
+                }
+                good.truncate(good.len() / 2);
+            }
+            if good.is_empty() {
+                return;
+            }
+        }
+    }
+
+    /// With what shows errors that were not seen before: much of a document is not looked at where a prefix is not declared, its
+    /// encoding is wrong or a tag is broken.
+    fn uncovered(&self, options: &FixOptions, explain: &impl Fn(&[u8]) -> Report) -> Option<Mending> {
+        let hides = |code: Code| code == Code::UnexpectedRoot || code.as_str().starts_with("PC01");
+        let candidates = self.candidates(options).into_iter().map(|candidate| candidate.fix);
+        let hiding: Vec<Fix> = candidates.filter(|fix| hides(fix.code)).collect();
+        (!hiding.is_empty()).then(|| self.with(&hiding, explain))
+    }
+
+    fn with(&self, fixes: &[Fix], explain: &impl Fn(&[u8]) -> Report) -> Mending {
+        let fixes = apply::without_overlaps(fixes.to_vec());
+        let mut next = self.clone();
+        next.places.push(Places::of(&self.fixed.document, &fixes));
+        next.fixed.document = apply(&self.fixed.document, &fixes);
+        next.fixed.remaining = explain(&next.fixed.document);
+        next.fixed.applied.extend(fixes.into_iter().map(|fix| Fix { span: self.places.first(&fix.span), ..fix }));
+        next
+    }
+}

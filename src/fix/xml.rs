@@ -1,0 +1,140 @@
+//! Names, declarations of namespaces, and the order of elements.
+
+use std::ops::Range;
+
+use super::Edit;
+use super::candidates::{Document, Draft};
+use super::outline::Element;
+use crate::Limits;
+use crate::diagnostic::Diagnostic;
+use crate::text::name::{local_part, skip_ncname};
+use crate::xml::{RawAttribute, escape_value, lex};
+
+/// Another name for the element or attribute at a place: all of it, or its local part.
+pub(super) fn rename(
+    document: &Document<'_>,
+    span: &Range<usize>,
+    name: &str,
+    is_whole: bool,
+    is_safe: bool,
+) -> Option<Draft> {
+    let title = format!("write `{name}`");
+    if document.text.as_bytes().get(span.start) != Some(&b'<') {
+        let edits = vec![Edit::new(name_at(document.text, span.start, is_whole)?, name)];
+        return Some(Draft { is_safe, title, edits });
+    }
+    let written = name_at(document.text, span.start + 1, is_whole)?;
+    let found = document.text.get(written.clone())?;
+    let mut edits = vec![Edit::new(written, name)];
+    let Element { start, end, .. } = document.outline().element(span.start)?;
+    if start != end && document.text.get(end.clone())?.starts_with("</") {
+        let written = name_at(document.text, end.start + 2, is_whole)?;
+        // The end tag may have the right name.
+        if document.text.get(written.clone()) == Some(found) {
+            edits.push(Edit::new(written, name));
+        }
+    }
+    Some(Draft { is_safe, title, edits })
+}
+
+/// Where the name is that begins at an offset, or its local part.
+fn name_at(text: &str, at: usize, is_whole: bool) -> Option<Range<usize>> {
+    let end = skip_ncname(text, at);
+    let whole = match text.as_bytes().get(end) {
+        Some(b':') => at..skip_ncname(text, end + 1),
+        _ => at..end,
+    };
+    let name = text.get(whole.clone()).filter(|name| !name.is_empty())?;
+    let local = whole.end - local_part(name).len();
+    Some(if is_whole { whole } else { local..whole.end })
+}
+
+/// The name of the element that is open, in an end tag that is another one.
+pub(super) fn rename_end_tag(document: &Document<'_>, diagnostic: &Diagnostic) -> Option<Draft> {
+    let (opened, _) = diagnostic.related.as_ref()?;
+    let name = document.text.get(name_at(document.text, opened.start + 1, true)?)?;
+    let at = diagnostic.span.start;
+    document.text.get(at..)?.starts_with("</").then_some(())?;
+    let edits = vec![Edit::new(name_at(document.text, at + 2, true)?, name)];
+    Some(Draft { is_safe: true, title: format!("write `</{name}>`"), edits })
+}
+
+/// A declaration of a namespace on an element. One that is there is replaced.
+pub(super) fn declare(
+    document: &Document<'_>,
+    element: &Element<'_>,
+    prefix: &str,
+    namespace: &str,
+    is_safe: bool,
+) -> Option<Draft> {
+    let mut value = Vec::new();
+    escape_value(&mut value, namespace);
+    let value = String::from_utf8(value).ok()?;
+    let name = if prefix.is_empty() { String::from("xmlns") } else { format!("xmlns:{prefix}") };
+    let declared = attributes(document.text, element)?.into_iter().find(|attribute| attribute.name == name);
+    let edit = match declared {
+        Some(attribute) => Edit::new(attribute.value_at..attribute.value_at + attribute.value.len(), &*value),
+        None => {
+            let after = element.start.start + 1 + element.name.len();
+            Edit::new(after..after, format!(" {name}=\"{value}\""))
+        }
+    };
+    Some(Draft { is_safe, title: format!("declare `{name}=\"{value}\"`"), edits: vec![edit] })
+}
+
+/// Those of a start tag, where nothing is wrong with it but its namespaces.
+fn attributes<'t>(text: &'t str, element: &Element<'_>) -> Option<Vec<RawAttribute<'t>>> {
+    let mut attributes = Vec::new();
+    let limits = Limits::default().document_bytes(usize::MAX);
+    lex::start_tag(text, element.start.start, &limits, &mut attributes).ok()?;
+    Some(attributes)
+}
+
+/// The elements of some names, from the second place of a diagnostic on, come before that: all of them, or, where that is
+/// wrong, the one that the diagnostic is about.
+pub(super) fn reorder(document: &Document<'_>, diagnostic: &Diagnostic, first: &[String]) -> [Option<Draft>; 2] {
+    /// More than so many are not moved: a reader could not follow it.
+    const MOST: usize = 4096;
+    let Some((before, _)) = &diagnostic.related else { return [None, None] };
+    let outline = document.outline();
+    let found = outline.element(diagnostic.span.start).map(|element| local_part(element.name));
+    let rank = |element: &Element<'_>| {
+        let local = local_part(element.name);
+        first.iter().position(|name| name == local).or_else(|| (found == Some(local)).then_some(first.len()))
+    };
+    let late = outline.siblings_after(before.start);
+    let mut late: Vec<_> = late.filter_map(|element| Some((rank(&element)?, element))).take(MOST + 1).collect();
+    if late.len() > MOST {
+        return [None, None];
+    }
+    late.sort_by_key(|(rank, _)| *rank);
+    let all: Vec<_> = late.into_iter().map(|(_, element)| element).collect();
+    let one = outline.element(diagnostic.span.start).filter(|_| all.len() > 1);
+    [move_before(document, before.start, &all), one.and_then(|one| move_before(document, before.start, &[one]))]
+}
+
+/// Elements with the white space before them come before another, in this order.
+fn move_before(document: &Document<'_>, before: usize, elements: &[Element<'_>]) -> Option<Draft> {
+    let outline = document.outline();
+    let place = outline.whole(&outline.element(before)?)?.start;
+    let mut moved = String::new();
+    let mut edits = Vec::with_capacity(elements.len() + 1);
+    for element in elements {
+        let whole = outline.whole(element)?;
+        moved.push_str(document.text.get(whole.clone())?);
+        edits.push(Edit::new(whole, ""));
+    }
+    let names: Vec<String> = elements.iter().map(|element| format!("`{}`", element.name)).collect();
+    let first = outline.element(before)?.name;
+    let title = match names.as_slice() {
+        [] => return None,
+        [one] => format!("move {one} before `{first}`"),
+        [one, rest @ ..] if rest.iter().all(|other| other == one) => {
+            format!("move all {} {one} before `{first}`", elements.len())
+        }
+        several if several.len() <= 8 => format!("move {} before `{first}`", several.join(", ")),
+        several => format!("move {} elements before `{first}`", several.len()),
+    };
+    edits.push(Edit::new(place..place, moved));
+    Some(Draft { is_safe: true, title, edits })
+}

@@ -1,0 +1,214 @@
+//! Valid documents with one slip of the hand each: mending them never makes anything worse, mending again changes nothing, and
+//! for nearly all kinds of slips the document that there was comes back.
+
+use std::collections::BTreeMap;
+use std::error::Error;
+use std::fs;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use packetcheck::diagnostic::Report;
+use packetcheck::fix::{FixOptions, fix, fixes};
+use packetcheck::{Limits, PacketKind, xml};
+use quick_xml::events::Event;
+
+#[path = "support/real_sets.rs"]
+mod real_sets;
+#[path = "support/slips.rs"]
+mod slips;
+
+use slips::{Dice, Slip, slipped};
+
+type Result<T> = std::result::Result<T, Box<dyn Error>>;
+
+/// What became of documents with a slip.
+#[derive(Debug, Default, Clone, Copy)]
+struct Counts {
+    /// They were invalid.
+    broken: usize,
+    /// The document that there was came back.
+    restored: usize,
+    /// It is valid, and another one.
+    otherwise: usize,
+    /// Some errors are gone.
+    better: usize,
+}
+
+type Tally = BTreeMap<Slip, Counts>;
+
+/// Whether another reader takes a document for well-formed.
+fn is_read(document: &[u8]) -> bool {
+    let Ok(text) = xml::decode(document, &Limits::new()) else { return false };
+    let mut reader = quick_xml::Reader::from_reader(&*text);
+    let mut buffer = Vec::new();
+    loop {
+        match reader.read_event_into(&mut buffer) {
+            Ok(Event::Eof) => return true,
+            Ok(_) => buffer.clear(),
+            Err(_) => return false,
+        }
+    }
+}
+
+/// Mends a document, and holds what comes of it to what is promised.
+fn examine(name: &str, document: &[u8], explain: &dyn Fn(&[u8]) -> Report) -> (Vec<u8>, Report) {
+    let before = explain(document);
+    let mut mended = None;
+    for allow_unsafe in [true, false] {
+        let options = FixOptions::new().allow_unsafe(allow_unsafe);
+        let fixed = fix(document, &options, explain);
+        assert_eq!(explain(&fixed.document), fixed.remaining, "{name}");
+        let counts = |report: &Report| (report.errors, report.warnings);
+        assert!(fixed.remaining.errors <= before.errors, "{name}: {before}\n{}", fixed.remaining);
+        assert_eq!(fixed.document == document, fixed.applied.is_empty(), "{name}");
+        assert!(fixed.applied.is_empty() || counts(&fixed.remaining) < counts(&before), "{name}");
+        let again = fix(&fixed.document, &options, explain);
+        assert!(again.applied.is_empty() && again.document == fixed.document, "{name}: {:#?}", again.applied);
+        assert!(!is_read(document) || is_read(&fixed.document), "{name}");
+        mended = Some((fixed.document, fixed.remaining));
+    }
+    for fix in fixes(document, &before, explain) {
+        assert!(document.get(fix.span.clone()).is_some(), "{name}: {fix:?}");
+        assert!(fix.edits.iter().all(|edit| document.get(edit.span.clone()).is_some()), "{name}: {fix:?}");
+    }
+    mended.unwrap_or_default()
+}
+
+/// Slips of all kinds in a valid document.
+fn slip_in(name: &str, text: &str, explain: &dyn Fn(&[u8]) -> Report, dice: &mut Dice, tally: &mut Tally) {
+    for slip in Slip::ALL {
+        let Some(wrong) = slipped(text, slip, dice) else { continue };
+        let before = explain(wrong.as_bytes());
+        if before.is_valid() {
+            continue;
+        }
+        let (mended, after) = examine(&format!("{name} {slip:?}"), wrong.as_bytes(), explain);
+        let counts = tally.entry(slip).or_default();
+        counts.broken += 1;
+        if std::env::var_os("SHOW_SLIPS").is_some() && mended != text.as_bytes() {
+            let _ = writeln!(std::io::stderr(), "{name} {slip:?}: {before}\n  -> {after}");
+        }
+        match (mended == text.as_bytes(), after.is_valid()) {
+            (true, _) => counts.restored += 1,
+            (_, true) => counts.otherwise += 1,
+            _ => counts.better += usize::from(after.errors < before.errors),
+        }
+    }
+}
+
+/// A document in JSON with the name of one member in other letters, upper or lower.
+fn json_slipped(text: &str, dice: &mut Dice) -> Option<String> {
+    let names: Vec<(usize, &str)> = text
+        .match_indices("\"")
+        .zip(text.match_indices("\"").skip(1))
+        .map(|((start, _), (end, _))| (start + 1, &text[start + 1..end]))
+        .filter(|(at, name)| {
+            let is_word = name.len() > 2 && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+            is_word && text[at + name.len() + 1..].trim_start().starts_with(':')
+        })
+        .collect();
+    let (at, name) = dice.one_of(&names)?;
+    let other = slips::in_other_case(name, dice)?;
+    Some(format!("{}{other}{}", &text[..at], &text[at + name.len()..]))
+}
+
+/// Slips in a message in JSON; how many there were, and how many were mended.
+fn slip_in_json(name: &str, text: &str, explain: &dyn Fn(&[u8]) -> Report, dice: &mut Dice) -> (usize, usize) {
+    let said = |document: &str| {
+        let report = explain(document.as_bytes());
+        (report.errors, report.warnings)
+    };
+    let Some(wrong) = json_slipped(text, dice).filter(|wrong| said(wrong) > said(text)) else { return (0, 0) };
+    let (mended, after) = examine(name, wrong.as_bytes(), explain);
+    if mended != text.as_bytes() && std::env::var_os("SHOW_SLIPS").is_some() {
+        let _ = writeln!(std::io::stderr(), "{name}: {}\n  -> {after}", explain(wrong.as_bytes()));
+    }
+    (1, usize::from(mended == text.as_bytes()))
+}
+
+fn show(what: &str, tally: &Tally) -> Result<()> {
+    let mut out = std::io::stderr();
+    writeln!(out, "{what}")?;
+    for (slip, Counts { broken, restored, otherwise, better }) in tally {
+        writeln!(out, "  {slip:?}: {restored} of {broken} restored, {otherwise} valid otherwise, {better} better")?;
+    }
+    Ok(())
+}
+
+/// So many in a hundred are restored at least, of each kind.
+fn hold_to(tally: &Tally, least: &[(Slip, usize)]) {
+    for (slip, percent) in least {
+        let Counts { broken, restored, otherwise, .. } = tally.get(slip).copied().unwrap_or_default();
+        assert!(broken > 0, "{slip:?}: no document");
+        assert!((restored + otherwise) * 100 >= percent * broken, "{slip:?}: {restored} + {otherwise} of {broken}");
+    }
+}
+
+fn files(folder: &Path, found: &mut Vec<PathBuf>) -> std::io::Result<()> {
+    for entry in fs::read_dir(folder)? {
+        let path = entry?.path();
+        if path.is_dir() { files(&path, found)? } else { found.push(path) }
+    }
+    Ok(())
+}
+
+#[test]
+fn samples_come_back() -> Result<()> {
+    let mut paths = Vec::new();
+    files(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data"), &mut paths)?;
+    paths.sort();
+    let (mut tally, mut dice, mut json) = (Tally::new(), Dice(7), (0, 0));
+    for path in paths {
+        let document = fs::read(&path)?;
+        let (name, kind) = (path.display().to_string(), PacketKind::detect(&document).map(|detected| detected.kind));
+        let Some(kind) = kind else { continue };
+        let explain = |document: &[u8]| kind.explain_limited(document, &Limits::new());
+        if !explain(&document).is_valid() {
+            examine(&name, &document, &explain);
+        } else if let Ok(text) = std::str::from_utf8(&document)
+            && text.trim_start().starts_with('<')
+        {
+            slip_in(&name, text, &explain, &mut dice, &mut tally);
+        } else if let Ok(text) = std::str::from_utf8(&document)
+            && text.trim_start().starts_with('{')
+        {
+            let (one, mended) = slip_in_json(&name, text, &explain, &mut dice);
+            (json.0, json.1) = (json.0 + one, json.1 + mended);
+        }
+    }
+    writeln!(std::io::stderr(), "members of JSON: {} of {} restored", json.1, json.0)?;
+    assert!(json.0 > 20 && json.1 * 100 >= 80 * json.0, "{json:?}");
+    show("slips in samples", &tally)?;
+    hold_to(&tally, &[(Slip::Element, 90), (Slip::EndTag, 90), (Slip::Neighbours, 80)]);
+    Ok(())
+}
+
+#[test]
+fn real_documents_come_back() -> Result<()> {
+    let Some((folder, sets)) = real_sets::find()? else {
+        let why = "tests/mending passed over the real schema sets: none at `REAL_DIR` or ../shared/real";
+        return Ok(writeln!(std::io::stderr(), "{why}")?);
+    };
+    /// Larger ones take too long where nothing is optimized.
+    const LARGEST: usize = 60_000;
+    let (mut tally, mut dice) = (Tally::new(), Dice(11));
+    for (name, set) in &sets {
+        let folder = folder.join(name);
+        let schema = set.schema(&folder)?.0;
+        let explain = |document: &[u8]| schema.explain(document);
+        for (document, is_valid) in &set.documents {
+            let (name, bytes) = (format!("{name} {document}"), fs::read(folder.join(document))?);
+            if bytes.len() > LARGEST {
+                continue;
+            }
+            match std::str::from_utf8(&bytes) {
+                Ok(text) if *is_valid => slip_in(&name, text, &explain, &mut dice, &mut tally),
+                _ => _ = examine(&name, &bytes, &explain),
+            }
+        }
+    }
+    fs::remove_dir_all(&folder)?;
+    show("slips in real documents", &tally)?;
+    hold_to(&tally, &[(Slip::Element, 70), (Slip::EndTag, 90)]);
+    Ok(())
+}
