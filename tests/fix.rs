@@ -1,4 +1,4 @@
-//! Documents are mended where the remedy is certain, and nowhere else.
+//! Documents are fixed where the remedy is certain, and nowhere else.
 
 use packetcheck::diagnostic::Report;
 use packetcheck::fix::{FixOptions, Fixed, apply, fix, fixes};
@@ -56,7 +56,7 @@ const VALID: &str = r#"<shop xmlns="urn:shop">
 "#;
 
 #[test]
-fn each_mistake_is_mended_to_what_was_there_before() {
+fn each_mistake_is_fixed_to_what_was_there_before() {
     let schema = shop();
     assert!(schema.is_valid(VALID.as_bytes()));
     for (right, wrong, code, title) in [
@@ -110,7 +110,7 @@ fn each_mistake_is_mended_to_what_was_there_before() {
 }
 
 #[test]
-fn all_mistakes_of_a_document_are_mended_together() {
+fn all_mistakes_of_a_document_are_fixed_together() {
     let document = r#"<s:shop xmlns:x="y"><s:name>A & B ]]></s:name>
   <s:item l:href="a"><s:state>sold </s:state><s:price>1</s:price><s:titel>x</s:titel></s:item></s:shop>"#;
     let fixed = fixed_by(&shop(), document);
@@ -202,7 +202,7 @@ fn encodings_stay_and_labels_are_corrected() {
 }
 
 #[test]
-fn without_a_schema_what_is_not_well_formed_is_mended() {
+fn without_a_schema_what_is_not_well_formed_is_fixed() {
     let well_formed = |document: &[u8]| check::well_formed(document, &Limits::new());
     for (document, expected) in [
         (
@@ -262,8 +262,8 @@ fn fixes_can_be_applied_alone() {
     let found = fixes(document.as_bytes(), &report, |document| schema.explain(document));
     assert_eq!((found.len(), report.errors), (3, 3), "{report}");
     for fix in &found {
-        let mended = apply(document.as_bytes(), std::slice::from_ref(fix));
-        assert_eq!(schema.explain(&mended).errors, 2, "{fix:?}");
+        let result = apply(document.as_bytes(), std::slice::from_ref(fix));
+        assert_eq!(schema.explain(&result).errors, 2, "{fix:?}");
     }
     assert!(schema.is_valid(&apply(document.as_bytes(), &found)));
     // The same twice is applied once.
@@ -389,18 +389,18 @@ const CASES: &[(&str, bool, By, &str, &str)] = &[
 ];
 
 #[test]
-fn the_page_of_fixes_says_what_is_mended() {
+fn the_page_of_fixes_says_what_is_fixed() {
     for (code, is_safe, by, before, after) in CASES {
-        let mended = |allow_unsafe| {
+        let result = |allow_unsafe| {
             let options = FixOptions::new().allow_unsafe(allow_unsafe);
             fix(before.as_bytes(), &options, |document| explain_by(*by, document))
         };
-        let fixed = mended(!is_safe);
+        let fixed = result(!is_safe);
         let said: Vec<_> = fixed.applied.iter().map(|fix| (fix.code.as_str(), fix.is_safe)).collect();
         let report = explain_by(*by, before.as_bytes());
         assert_eq!((text(&fixed.document), said), (*after, vec![(*code, *is_safe)]), "{before}: {report}");
         if !is_safe {
-            assert_eq!(text(&mended(false).document), *before);
+            assert_eq!(text(&result(false).document), *before);
         }
     }
     let page = include_str!("../docs/fixes.md");
@@ -428,12 +428,12 @@ fn a_name_with_another_one_near_it_is_not_certain() {
              <xs:element name="currency1"/><xs:element name="currency2"/></xs:sequence></xs:complexType></xs:element></xs:schema>"#,
     )])
     .expect("is right");
-    let mended = |allow_unsafe| {
+    let result = |allow_unsafe| {
         let options = FixOptions::new().allow_unsafe(allow_unsafe);
         fix(b"<a><currency1/><curreency2/></a>", &options, |document| schema.explain(document))
     };
-    assert!(mended(false).applied.is_empty());
-    assert_eq!(text(&mended(true).document), "<a><currency1/><currency2/></a>");
+    assert!(result(false).applied.is_empty());
+    assert_eq!(text(&result(true).document), "<a><currency1/><currency2/></a>");
 }
 
 #[cfg(feature = "cli")]
@@ -480,7 +480,7 @@ mod command {
     }
 
     #[test]
-    fn files_are_mended_and_what_is_left_is_shown() -> Result<()> {
+    fn files_are_fixed_and_what_is_left_is_shown() -> Result<()> {
         let folder = folder("files")?;
         fs::create_dir(folder.join("in"))?;
         let left = WRONG.replace("<chekc/>", "<chekc/><other/>");
@@ -534,7 +534,7 @@ mod command {
         let (stdout, stderr, status) = run(&folder, &["-"], WRONG.as_bytes())?;
         assert_eq!((text(&stdout).as_str(), status), (RIGHT, Some(0)));
         assert!(stderr.starts_with("fixed <stdin>:2:14: PC0204 write `check`\nok <stdin>"), "{stderr}");
-        // What is valid, what cannot be mended, and what is in another encoding.
+        // What is valid, what cannot be fixed, and what is in another encoding.
         let utf_16 =
             |text: &str| -> Vec<u8> { format!("\u{feff}{text}").encode_utf16().flat_map(u16::to_le_bytes).collect() };
         for (input, output, code) in [
@@ -554,7 +554,7 @@ mod command {
     }
 
     #[test]
-    fn nothing_is_mended_in_archives_and_captures() -> Result<()> {
+    fn nothing_is_fixed_in_archives_and_captures() -> Result<()> {
         let folder = folder("packed")?;
         let mut archive = tar::Builder::new(Vec::new());
         let mut header = tar::Header::new_gnu();

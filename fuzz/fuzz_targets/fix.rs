@@ -1,4 +1,4 @@
-//! Mending makes nothing worse, whatever the document, and mending again changes nothing.
+//! Fixing makes nothing worse, whatever the document, and fixing it again changes nothing.
 
 #![no_main]
 

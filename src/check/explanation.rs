@@ -100,7 +100,7 @@ impl<'a> Explanation<'a> {
         self.kept.replace(kept, diagnostic);
     }
 
-    /// Says what mends an error that was reported a moment ago.
+    /// Adds what would fix an error that was reported just now.
     pub(super) fn correct(&mut self, code: Code, span: &Range<usize>, correction: impl FnOnce() -> Correction) {
         self.kept.correct(code, span, correction);
     }

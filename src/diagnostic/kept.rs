@@ -76,7 +76,7 @@ impl KeptDiagnostics {
         }
     }
 
-    /// Says what mends a diagnostic, when that is known later: one of the last few.
+    /// Adds what would fix one of the last few diagnostics, if that is only known later.
     pub(crate) fn correct(&mut self, code: Code, span: &Range<usize>, correction: impl FnOnce() -> Correction) {
         /// So many are reported of one tag, mostly.
         const LAST: usize = 16;

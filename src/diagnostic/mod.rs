@@ -67,7 +67,7 @@ pub struct Diagnostic {
     pub documentation: Option<String>,
     /// The place in a text that the document contains only in coded form; `span` is then the place of that whole text.
     pub decoded: Option<Box<Decoded>>,
-    /// What mends it, where that is known.
+    /// What would fix it, if that is known.
     pub(crate) correction: Option<Box<correction::Correction>>,
     /// See [`Diagnostic::concealed`].
     pub(crate) concealed: secret::Concealed,

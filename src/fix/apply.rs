@@ -29,15 +29,15 @@ pub fn apply(document: &[u8], fixes: &[Fix]) -> Vec<u8> {
     }
     edits.sort_by_key(|(span, _)| (span.start, span.end));
     let added: usize = edits.iter().map(|(_, replacement)| replacement.len()).sum();
-    let mut mended = Vec::with_capacity(document.len() + added);
+    let mut result = Vec::with_capacity(document.len() + added);
     let mut at = 0;
     for (span, replacement) in edits {
-        mended.extend_from_slice(document.get(at..span.start).unwrap_or_default());
-        mended.extend_from_slice(&replacement);
+        result.extend_from_slice(document.get(at..span.start).unwrap_or_default());
+        result.extend_from_slice(&replacement);
         at = span.end;
     }
-    mended.extend_from_slice(document.get(at..).unwrap_or_default());
-    mended
+    result.extend_from_slice(document.get(at..).unwrap_or_default());
+    result
 }
 
 /// Those that [`apply`] applies.

@@ -10,7 +10,7 @@ use crate::diagnostic::correction::Correction;
 use crate::diagnostic::{Code, Diagnostic, Report, places};
 use crate::xml::Decoded;
 
-/// What may mend one diagnostic: the first of these that does.
+/// What may fix one diagnostic: the first of these that works.
 #[derive(Debug, Clone)]
 pub(super) struct Candidate {
     pub(super) fix: Fix,

@@ -1,4 +1,4 @@
-//! Documents mended where the remedy is certain.
+//! Fixes documents where the remedy is certain.
 //!
 //! A diagnostic that knows what was meant says so as data; here it becomes edits of the document. No fix is given or applied
 //! before it was tried: the document with it has fewer errors than before, and none that it did not have. Nothing else in the
@@ -34,7 +34,7 @@ pub use apply::apply;
 use candidates::Candidate;
 use verify::Trial;
 
-/// What mends one error or warning: edits of the document, which belong together.
+/// A fix for one error or warning: edits of the document that belong together.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Fix {
@@ -119,9 +119,9 @@ pub fn fixes(document: &[u8], report: &Report, explain: impl Fn(&[u8]) -> Report
     Trial::new(document, report, &explain).keep_good(candidates)
 }
 
-/// Applies what is certain, again and again until nothing is left to apply: mending one error may show another.
+/// Applies what is certain, again and again until nothing is left to apply: fixing one error may uncover another.
 ///
-/// A document that is valid, or has nothing that can be mended, stays as it is. Mending the result again changes nothing.
+/// A document that is valid, or contains nothing that can be fixed, is returned unchanged. Fixing the result again changes nothing.
 /// Takes up to 8 rounds, and up to 32 looks at the document in each, mostly one or two.
 ///
 /// ```
@@ -135,31 +135,31 @@ pub fn fixes(document: &[u8], report: &Report, explain: impl Fn(&[u8]) -> Report
 /// assert_eq!(fix(b"<a>b &", &FixOptions::new(), well_formed).remaining.errors, 1);
 /// ```
 pub fn fix(document: &[u8], options: &FixOptions, explain: impl Fn(&[u8]) -> Report) -> Fixed {
-    let mut mending = Mending::new(document, explain(document));
-    mending.go_on(options, &explain);
-    if !mending.fixed.remaining.is_valid()
-        && let Some(mut further) = mending.uncovered(options, &explain)
+    let mut rounds = Rounds::new(document, explain(document));
+    rounds.go_on(options, &explain);
+    if !rounds.fixed.remaining.is_valid()
+        && let Some(mut further) = rounds.uncovered(options, &explain)
     {
         further.go_on(options, &explain);
-        if verify::is_better(&further.fixed.remaining, &mending.fixed.remaining, &[]) {
-            mending = further;
+        if verify::is_better(&further.fixed.remaining, &rounds.fixed.remaining, &[]) {
+            rounds = further;
         }
     }
-    mending.fixed.applied.sort_by_key(|fix| fix.span.start);
-    mending.fixed
+    rounds.fixed.applied.sort_by_key(|fix| fix.span.start);
+    rounds.fixed
 }
 
 /// A document on its way, round by round.
 #[derive(Clone)]
-struct Mending {
+struct Rounds {
     fixed: Fixed,
     places: Places,
 }
 
-impl Mending {
-    fn new(document: &[u8], report: Report) -> Mending {
+impl Rounds {
+    fn new(document: &[u8], report: Report) -> Rounds {
         let fixed = Fixed { document: document.to_vec(), applied: Vec::new(), remaining: report };
-        Mending { fixed, places: Places::default() }
+        Rounds { fixed, places: Places::default() }
     }
 
     fn candidates(&self, options: &FixOptions) -> Vec<Candidate> {
@@ -170,7 +170,7 @@ impl Mending {
 
     /// Applies what is good until nothing is left.
     fn go_on(&mut self, options: &FixOptions, explain: &impl Fn(&[u8]) -> Report) {
-        /// What one round uncovers is mostly mended in the next.
+        /// What one round uncovers is mostly fixed in the next.
         const ROUNDS: usize = 8;
         for _ in 0..ROUNDS {
             let candidates = self.candidates(options);
@@ -192,14 +192,14 @@ impl Mending {
 
     /// With what shows errors that were not seen before: much of a document is not looked at where a prefix is not declared, its
     /// encoding is wrong or a tag is broken.
-    fn uncovered(&self, options: &FixOptions, explain: &impl Fn(&[u8]) -> Report) -> Option<Mending> {
+    fn uncovered(&self, options: &FixOptions, explain: &impl Fn(&[u8]) -> Report) -> Option<Rounds> {
         let hides = |code: Code| code == Code::UnexpectedRoot || code.as_str().starts_with("PC01");
         let candidates = self.candidates(options).into_iter().map(|candidate| candidate.fix);
         let hiding: Vec<Fix> = candidates.filter(|fix| hides(fix.code)).collect();
         (!hiding.is_empty()).then(|| self.with(&hiding, explain))
     }
 
-    fn with(&self, fixes: &[Fix], explain: &impl Fn(&[u8]) -> Report) -> Mending {
+    fn with(&self, fixes: &[Fix], explain: &impl Fn(&[u8]) -> Report) -> Rounds {
         let fixes = apply::without_overlaps(fixes.to_vec());
         let mut next = self.clone();
         next.places.push(Places::of(&self.fixed.document, &fixes));

@@ -1,4 +1,4 @@
-//! Whether fixes mend what they should: each is tried before anybody sees it.
+//! Whether fixes work: each is tried before it is returned.
 
 use std::collections::{HashMap, HashSet};
 
@@ -25,7 +25,7 @@ impl<'t, E: Fn(&[u8]) -> Report> Trial<'t, E> {
         Trial { document, report, explain, looks: LOOKS }
     }
 
-    /// Those that mend what they should. They are tried together, and in halves where that fails.
+    /// Those that work. They are tried together, and in halves if that fails.
     pub(super) fn keep_good(mut self, candidates: Vec<Candidate>) -> Vec<Fix> {
         let mut good = Vec::with_capacity(candidates.len());
         let mut open = vec![candidates];
@@ -69,11 +69,11 @@ impl<'t, E: Fn(&[u8]) -> Report> Trial<'t, E> {
 pub(super) fn is_better(after: &Report, before: &Report, fixes: &[Fix]) -> bool {
     let about: HashSet<(Code, usize, usize, &str)> =
         fixes.iter().map(|fix| (fix.code, fix.span.start, fix.span.end, fix.path.as_str())).collect();
-    let is_mended =
+    let is_fixed =
         |found: &Diagnostic| about.contains(&(found.code, found.span.start, found.span.end, found.path.as_str()));
-    let (mended, kept): (Vec<_>, Vec<_>) = before.diagnostics.iter().partition(|found| is_mended(found));
-    let errors = mended.iter().filter(|found| found.severity == Severity::Error).count();
-    let warnings = mended.len() - errors;
+    let (result, kept): (Vec<_>, Vec<_>) = before.diagnostics.iter().partition(|found| is_fixed(found));
+    let errors = result.iter().filter(|found| found.severity == Severity::Error).count();
+    let warnings = result.len() - errors;
     let is_fewer = after.errors < before.errors || after.errors == before.errors && after.warnings < before.warnings;
     is_fewer
         && after.errors <= before.errors.saturating_sub(errors)
@@ -86,7 +86,7 @@ fn is_whole(report: &Report) -> bool {
     report.diagnostics.len() == report.errors + report.warnings
 }
 
-/// Whether each error of a report is one of these. Places move with what is mended, so errors are known by their words.
+/// Whether each error of a report is one of these. Places move with every fix, so errors are identified by their messages.
 fn has_none_but(report: &Report, known: &[&Diagnostic]) -> bool {
     let mut open: HashMap<(Code, &str), usize> = HashMap::new();
     for diagnostic in known {

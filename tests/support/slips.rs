@@ -1,4 +1,4 @@
-//! Slips of the hand in valid documents, each of a kind that `fix` is to mend.
+//! Slips of the hand in valid documents, each of a kind that `fix` should fix.
 
 use roxmltree::{Document, Node, ParsingOptions};
 

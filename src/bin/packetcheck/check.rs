@@ -17,10 +17,10 @@ use crate::args::CheckArguments;
 use crate::baseline::Baseline;
 use crate::capture;
 use crate::config::{Configuration, Level};
+use crate::fixer::{Applied, FixedFile, Fixer};
 use crate::input::pieces::{Division, Next, Piece, each_piece};
 use crate::input::walk::{Claim, Found, Item, NotChecked};
 use crate::input::{Source, folder_of};
-use crate::mend::{Applied, Mended, Mender};
 use crate::output::json_line;
 use crate::plan::{Basis, Judge, make_strict, unreadable};
 use crate::results::{
@@ -58,7 +58,7 @@ fn check(arguments: &CheckArguments, interrupted: &Arc<AtomicBool>) -> Result<St
         Results::new(&arguments.results, extra, if arguments.division().is_some() { "packet" } else { "file" })?;
     let judge = Judge::new(arguments, &configuration)?;
     let look = Look {
-        mender: Mender::new(arguments, judge.limits()),
+        fixer: Fixer::new(arguments, judge.limits()),
         judge,
         strict: arguments.strict || configuration.strict,
         division: arguments.division(),
@@ -167,7 +167,7 @@ struct JsonResult<'a> {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     messages: Vec<capture::JsonMessage<'a>>,
     diagnostics: Vec<JsonDiagnostic<'a>>,
-    /// With `--fix`: what was mended. The places are those before.
+    /// With `--fix`: the fixes that were applied. Their places are in the original document.
     #[serde(skip_serializing_if = "<[Applied]>::is_empty")]
     fixes: &'a [Applied],
     /// Why it could not be read.
@@ -178,7 +178,7 @@ struct JsonResult<'a> {
 /// How to look at documents. Shared by all threads.
 struct Look {
     judge: Judge,
-    mender: Option<Mender>,
+    fixer: Option<Fixer>,
     strict: bool,
     /// Where documents end, if a file has several.
     division: Option<Division>,
@@ -249,11 +249,11 @@ impl Look {
         }
         let key = if report.diagnostics.is_empty() { String::new() } else { source.path_from(&self.base) };
         set_levels(&mut report, &self.levels);
-        let mended = match self.mend(source, document, &mut basis, &mut report) {
-            Ok(mended) => mended,
+        let fixed = match self.fix(source, document, &mut basis, &mut report) {
+            Ok(fixed) => fixed,
             Err(why) => return self.unreadable(source, &why),
         };
-        let document = mended.document.as_deref().unwrap_or(document);
+        let document = fixed.document.as_deref().unwrap_or(document);
         if self.strict {
             make_strict(&mut report);
         }
@@ -277,7 +277,7 @@ impl Look {
                 warnings: report.warnings,
                 messages: if let Basis::Capture(messages) = &basis { capture::objects(messages) } else { Vec::new() },
                 diagnostics: shown.diagnostics(),
-                fixes: &mended.applied,
+                fixes: &fixed.applied,
                 error: None,
             })
         };
@@ -290,15 +290,21 @@ impl Look {
             bytes: document.len(),
             known,
             documents: vec![shown],
-            mended: Mended { document: None, ..mended.clone() },
-            complaints: mended.complaint.clone().into_iter().collect(),
+            fixed: FixedFile { document: None, ..fixed.clone() },
+            complaints: fixed.complaint.clone().into_iter().collect(),
             object: &object,
         })
     }
 
-    /// Mends a document, where that is wanted; then what is said is said of what became of it.
-    fn mend(&self, source: &Source, document: &[u8], basis: &mut Basis, report: &mut Report) -> Result<Mended, String> {
-        let Some(mender) = &self.mender else { return Ok(Mended::default()) };
+    /// Fixes a document, if that was requested; basis and report are then those of the result.
+    fn fix(
+        &self,
+        source: &Source,
+        document: &[u8],
+        basis: &mut Basis,
+        report: &mut Report,
+    ) -> Result<FixedFile, String> {
+        let Some(fixer) = &self.fixer else { return Ok(FixedFile::default()) };
         let judge = |document: &[u8]| {
             let (basis, mut report) = self.judge.judge(source, document)?;
             set_levels(&mut report, &self.levels);
@@ -308,11 +314,11 @@ impl Look {
         let mut hopeless = Report::default();
         hopeless.errors = usize::MAX;
         let explain = |document: &[u8]| judge(document).map_or_else(|_| hopeless.clone(), |(_, report)| report);
-        let mended = mender.mend(source, document, (basis, report), explain)?;
-        if let Some(document) = &mended.document {
+        let fixed = fixer.fix(source, document, (basis, report), explain)?;
+        if let Some(document) = &fixed.document {
             (*basis, *report) = judge(document)?;
         }
-        Ok(mended)
+        Ok(fixed)
     }
 
     fn unreadable(&self, source: &Source, why: &str) -> Outcome {

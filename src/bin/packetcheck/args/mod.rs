@@ -122,17 +122,17 @@ pub(crate) struct CheckArguments {
     #[command(flatten)]
     pub(crate) documents: DocumentArguments,
 
-    /// Mend what has one certain remedy, in the files themselves: misspelt names, the order of elements, white space around
+    /// Fix what has one certain remedy, in the files themselves: misspelt names, the order of elements, white space around
     /// values, missing namespace declarations, wrong encoding labels, & and ]]> in text. Then check what is left. A document
     /// from standard input goes to standard output, and everything else to standard error
     #[arg(long, conflicts_with_all = ["watch", "lines", "several", "write_baseline"])]
     pub(crate) fix: bool,
 
-    /// With --fix: write nothing to files, show what would be mended as a patch
+    /// With --fix: write nothing to files, show what would be fixed as a patch
     #[arg(long, requires = "fix", conflicts_with_all = ["formats", "output"])]
     pub(crate) diff: bool,
 
-    /// With --fix: mend too what is likely meant and not certain, such as the upper and lower case of a value
+    /// With --fix: also apply fixes that are likely and not certain, such as the upper and lower case of a value
     #[arg(long = "unsafe", requires = "fix")]
     pub(crate) unsafe_fixes: bool,
 

@@ -1,4 +1,4 @@
-//! Lines that differ in two texts most of whose lines are the same.
+//! Lines that differ in two texts with mostly the same lines.
 //!
 //! What is the same at the beginning and at the end is left aside. In the rest the lines that come once in both texts are matched,
 //! the longest row of them that is in the same order in both; what is between two of these is done again in the same way, and

@@ -58,7 +58,7 @@ pub(crate) enum Documents {
     Nothing,
     /// They are written to standard output.
     Written,
-    /// Patches of them are, and all that is said is what they would mend.
+    /// Patches are written there, and the results list the fixes alone.
     Patched,
 }
 

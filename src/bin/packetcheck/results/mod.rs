@@ -18,7 +18,7 @@ use packetcheck::diagnostic::render::text::Style;
 use packetcheck::diagnostic::render::visible;
 use serde::Serialize;
 
-use crate::mend::Mended;
+use crate::fixer::FixedFile;
 use crate::output::{Color, Output, complain, painted};
 use crate::status::{Status, Trouble, plural};
 pub(crate) use annotations::Fingerprints;
@@ -72,8 +72,8 @@ pub(crate) struct Checked<'a> {
     pub(crate) known: usize,
     /// Those of which something is to be said.
     pub(crate) documents: Vec<Document<'a>>,
-    /// What was mended in it, and what is written of it to standard output.
-    pub(crate) mended: Mended,
+    /// The fixes that were applied, and what is written to standard output.
+    pub(crate) fixed: FixedFile,
     /// Why it could not be checked, as standard error has it.
     pub(crate) complaints: Vec<String>,
     /// All of it as an object of JSON, on one line.
@@ -92,7 +92,7 @@ impl<'a> Checked<'a> {
             bytes: 0,
             known: 0,
             documents: Vec::new(),
-            mended: Mended::default(),
+            fixed: FixedFile::default(),
             complaints: vec![format!("{}: {why}", visible(name))],
             object,
         }
@@ -160,7 +160,7 @@ pub(crate) struct Outcome {
     /// For text with all that there is.
     line: Option<String>,
     complaints: Vec<String>,
-    /// How much was mended.
+    /// How many fixes were applied.
     fixed: usize,
     /// For standard output.
     output: Vec<u8>,
@@ -230,8 +230,8 @@ pub(crate) struct Renderer {
 impl Renderer {
     pub(crate) fn outcome(&self, checked: Checked<'_>) -> Outcome {
         let pieces = self.formats.iter().map(|(format, style)| format.piece(&checked, *style)).collect();
-        let Checked { verdict, errors, warnings, bytes, known, complaints, mended, .. } = checked;
-        let Mended { applied, output, .. } = mended;
+        let Checked { verdict, errors, warnings, bytes, known, complaints, fixed, .. } = checked;
+        let FixedFile { applied, output, .. } = fixed;
         let fixed = applied.len();
         Outcome { verdict, count: 1, errors, warnings, bytes, known, pieces, line: None, complaints, fixed, output }
     }
@@ -388,7 +388,7 @@ struct Tally {
     bytes: usize,
     /// How many diagnostics were left out, since they are known.
     known: usize,
-    /// How many diagnostics were mended, or would be.
+    /// How many fixes were applied, or would be.
     fixed: usize,
     milliseconds: u128,
     /// There is more that was not looked at.

@@ -44,7 +44,7 @@ impl Piece {
         });
         let is_spotless = checked.verdict == Verdict::Valid && checked.warnings == 0;
         let name = checked.documents.first().map_or("", |document| document.name);
-        let fixes = checked.mended.applied.iter().map(|applied| applied.line(name)).collect();
+        let fixes = checked.fixed.applied.iter().map(|applied| applied.line(name)).collect();
         Piece { fixes, drawn, hidden, line, is_spotless }
     }
 }
@@ -85,7 +85,7 @@ fn without_positions(path: &str) -> Cow<'_, str> {
 pub(super) struct Choices {
     /// The word for what is checked.
     pub(super) what: &'static str,
-    /// Patches are written, and nothing is said but what they mend.
+    /// Patches are written, and only the fixes are listed.
     pub(super) is_patched: bool,
     pub(super) style: Style,
     pub(super) is_verbose: bool,
@@ -272,7 +272,7 @@ pub(super) fn tallied(what: &str, tally: &Tally) -> String {
     let interrupted = if tally.is_interrupted { "interrupted after " } else { "" };
     let fixed = match tally.fixed {
         0 => String::new(),
-        fixed => format!("; {}", crate::mend::counted(fixed)),
+        fixed => format!("; {}", crate::fixer::counted(fixed)),
     };
     format!("{interrupted}{}{parts}{known}{fixed}", plural(tally.total(), what))
 }

@@ -10,8 +10,8 @@ use packetcheck::{Explained, Schema, SchemaError, SchemaFile, Sources};
 use serde::Serialize;
 
 use crate::args::SchemaCheckArguments;
+use crate::fixer::FixedFile;
 use crate::input::unicode;
-use crate::mend::Mended;
 use crate::output::json_line;
 use crate::plan::{make_strict, sources};
 use crate::results::{Checked, Document, Extra, Origin, Outcome, Renderer, Results, Verdict};
@@ -89,7 +89,7 @@ impl<'a> Judged<'a> {
             bytes,
             known: 0,
             documents: documents.map(document_of).collect(),
-            mended: Mended::default(),
+            fixed: FixedFile::default(),
             complaints: self.result.as_ref().err().map(unreadable).unwrap_or_default(),
             object: &|| json_line(&self.object()),
         })

@@ -1,4 +1,4 @@
-//! Valid documents with one slip of the hand each: mending them never makes anything worse, mending again changes nothing, and
+//! Valid documents with one slip of the hand each: fixing them never makes anything worse, fixing them again changes nothing, and
 //! for nearly all kinds of slips the document that there was comes back.
 
 use std::collections::BTreeMap;
@@ -50,10 +50,10 @@ fn is_read(document: &[u8]) -> bool {
     }
 }
 
-/// Mends a document, and holds what comes of it to what is promised.
+/// Fixes a document, and checks the result against what is promised.
 fn examine(name: &str, document: &[u8], explain: &dyn Fn(&[u8]) -> Report) -> (Vec<u8>, Report) {
     let before = explain(document);
-    let mut mended = None;
+    let mut result = None;
     for allow_unsafe in [true, false] {
         let options = FixOptions::new().allow_unsafe(allow_unsafe);
         let fixed = fix(document, &options, explain);
@@ -65,13 +65,13 @@ fn examine(name: &str, document: &[u8], explain: &dyn Fn(&[u8]) -> Report) -> (V
         let again = fix(&fixed.document, &options, explain);
         assert!(again.applied.is_empty() && again.document == fixed.document, "{name}: {:#?}", again.applied);
         assert!(!is_read(document) || is_read(&fixed.document), "{name}");
-        mended = Some((fixed.document, fixed.remaining));
+        result = Some((fixed.document, fixed.remaining));
     }
     for fix in fixes(document, &before, explain) {
         assert!(document.get(fix.span.clone()).is_some(), "{name}: {fix:?}");
         assert!(fix.edits.iter().all(|edit| document.get(edit.span.clone()).is_some()), "{name}: {fix:?}");
     }
-    mended.unwrap_or_default()
+    result.unwrap_or_default()
 }
 
 /// Slips of all kinds in a valid document.
@@ -82,13 +82,13 @@ fn slip_in(name: &str, text: &str, explain: &dyn Fn(&[u8]) -> Report, dice: &mut
         if before.is_valid() {
             continue;
         }
-        let (mended, after) = examine(&format!("{name} {slip:?}"), wrong.as_bytes(), explain);
+        let (result, after) = examine(&format!("{name} {slip:?}"), wrong.as_bytes(), explain);
         let counts = tally.entry(slip).or_default();
         counts.broken += 1;
-        if std::env::var_os("SHOW_SLIPS").is_some() && mended != text.as_bytes() {
+        if std::env::var_os("SHOW_SLIPS").is_some() && result != text.as_bytes() {
             let _ = writeln!(std::io::stderr(), "{name} {slip:?}: {before}\n  -> {after}");
         }
-        match (mended == text.as_bytes(), after.is_valid()) {
+        match (result == text.as_bytes(), after.is_valid()) {
             (true, _) => counts.restored += 1,
             (_, true) => counts.otherwise += 1,
             _ => counts.better += usize::from(after.errors < before.errors),
@@ -112,18 +112,18 @@ fn json_slipped(text: &str, dice: &mut Dice) -> Option<String> {
     Some(format!("{}{other}{}", &text[..at], &text[at + name.len()..]))
 }
 
-/// Slips in a message in JSON; how many there were, and how many were mended.
+/// Slips in a message in JSON; how many there were, and how many were fixed.
 fn slip_in_json(name: &str, text: &str, explain: &dyn Fn(&[u8]) -> Report, dice: &mut Dice) -> (usize, usize) {
     let said = |document: &str| {
         let report = explain(document.as_bytes());
         (report.errors, report.warnings)
     };
     let Some(wrong) = json_slipped(text, dice).filter(|wrong| said(wrong) > said(text)) else { return (0, 0) };
-    let (mended, after) = examine(name, wrong.as_bytes(), explain);
-    if mended != text.as_bytes() && std::env::var_os("SHOW_SLIPS").is_some() {
+    let (result, after) = examine(name, wrong.as_bytes(), explain);
+    if result != text.as_bytes() && std::env::var_os("SHOW_SLIPS").is_some() {
         let _ = writeln!(std::io::stderr(), "{name}: {}\n  -> {after}", explain(wrong.as_bytes()));
     }
-    (1, usize::from(mended == text.as_bytes()))
+    (1, usize::from(result == text.as_bytes()))
 }
 
 fn show(what: &str, tally: &Tally) -> Result<()> {
@@ -172,8 +172,8 @@ fn samples_come_back() -> Result<()> {
         } else if let Ok(text) = std::str::from_utf8(&document)
             && text.trim_start().starts_with('{')
         {
-            let (one, mended) = slip_in_json(&name, text, &explain, &mut dice);
-            (json.0, json.1) = (json.0 + one, json.1 + mended);
+            let (one, result) = slip_in_json(&name, text, &explain, &mut dice);
+            (json.0, json.1) = (json.0 + one, json.1 + result);
         }
     }
     writeln!(std::io::stderr(), "members of JSON: {} of {} restored", json.1, json.0)?;
@@ -186,7 +186,7 @@ fn samples_come_back() -> Result<()> {
 #[test]
 fn real_documents_come_back() -> Result<()> {
     let Some((folder, sets)) = real_sets::find()? else {
-        let why = "tests/mending passed over the real schema sets: none at `REAL_DIR` or ../shared/real";
+        let why = "tests/slips passed over the real schema sets: none at `REAL_DIR` or ../shared/real";
         return Ok(writeln!(std::io::stderr(), "{why}")?);
     };
     /// Larger ones take too long where nothing is optimized.

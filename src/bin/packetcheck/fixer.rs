@@ -1,4 +1,4 @@
-//! `check --fix`: what becomes of each document that can be mended.
+//! `check --fix`: fixes each document, and writes it or a patch.
 
 use packetcheck::Limits;
 use packetcheck::diagnostic::render::visible;
@@ -13,8 +13,8 @@ use crate::patch::{Differ, patch};
 use crate::plan::Basis;
 use crate::results::replace_file;
 
-/// Mends documents, on any thread.
-pub(crate) struct Mender {
+/// Fixes documents, on any thread.
+pub(crate) struct Fixer {
     options: FixOptions,
     /// Files stay as they are, and patches are written.
     is_diff: bool,
@@ -24,7 +24,7 @@ pub(crate) struct Mender {
 
 /// What was done.
 #[derive(Clone, Default)]
-pub(crate) struct Mended {
+pub(crate) struct FixedFile {
     /// The document, where it is another one now.
     pub(crate) document: Option<Vec<u8>>,
     pub(crate) applied: Vec<Applied>,
@@ -63,11 +63,11 @@ impl Applied {
     }
 }
 
-impl Mender {
+impl Fixer {
     /// Where the command line asks for one.
-    pub(crate) fn new(arguments: &CheckArguments, limits: &Limits) -> Option<Mender> {
+    pub(crate) fn new(arguments: &CheckArguments, limits: &Limits) -> Option<Fixer> {
         let is_diff = arguments.diff;
-        arguments.fix.then(|| Mender {
+        arguments.fix.then(|| Fixer {
             options: FixOptions::new().allow_unsafe(arguments.unsafe_fixes),
             is_diff,
             is_colored: is_diff && stdout_style().colored,
@@ -75,50 +75,50 @@ impl Mender {
         })
     }
 
-    /// The mended document is written where it came from: to its file, or of standard input to standard output.
+    /// Writes the fixed document to where it came from: to its file, or to standard output if it came from standard input.
     ///
     /// # Errors
     ///
     /// Its file cannot be written; why, in words.
-    pub(crate) fn mend(
+    pub(crate) fn fix(
         &self,
         source: &Source,
         document: &[u8],
         (basis, report): (&Basis, &Report),
         explain: impl Fn(&[u8]) -> Report,
-    ) -> Result<Mended, String> {
+    ) -> Result<FixedFile, String> {
         let as_it_is = || match source.is_stdin() && !self.is_diff {
-            true => Mended { output: document.to_vec(), ..Mended::default() },
-            false => Mended::default(),
+            true => FixedFile { output: document.to_vec(), ..FixedFile::default() },
+            false => FixedFile::default(),
         };
         if matches!(basis, Basis::Capture(_)) {
             let why = || format!("{}: nothing is fixed in a capture of HTTP", visible(&source.name()));
-            return Ok(Mended { complaint: (!report.is_valid()).then(why), ..as_it_is() });
+            return Ok(FixedFile { complaint: (!report.is_valid()).then(why), ..as_it_is() });
         }
         if report.diagnostics.is_empty() {
             return Ok(as_it_is());
         }
-        let Fixed { document: mended, applied, .. } = fix(document, &self.options, explain);
+        let Fixed { document: result, applied, .. } = fix(document, &self.options, explain);
         if applied.is_empty() {
             return Ok(as_it_is());
         }
         if let Some(why) = cannot_be_written(source) {
             let fixes = counted(applied.len());
             let complaint = format!("{}: {fixes} not applied: {why}", visible(&source.name()));
-            return Ok(Mended { complaint: Some(complaint), ..as_it_is() });
+            return Ok(FixedFile { complaint: Some(complaint), ..as_it_is() });
         }
         let applied = self.described(document, applied);
         match (self.is_diff, source.is_stdin()) {
             (true, _) => {
-                let patch = patch(&source.path(), document, &mended, Differ::InLines, self.is_colored, &self.limits);
-                Ok(Mended { applied, output: patch, ..Mended::default() })
+                let patch = patch(&source.path(), document, &result, Differ::InLines, self.is_colored, &self.limits);
+                Ok(FixedFile { applied, output: patch, ..FixedFile::default() })
             }
             (false, true) => {
-                Ok(Mended { document: Some(mended.clone()), applied, output: mended, ..Mended::default() })
+                Ok(FixedFile { document: Some(result.clone()), applied, output: result, ..FixedFile::default() })
             }
             (false, false) => {
-                replace_file(source.as_path(), &mended)?;
-                Ok(Mended { document: Some(mended), applied, ..Mended::default() })
+                replace_file(source.as_path(), &result)?;
+                Ok(FixedFile { document: Some(result), applied, ..FixedFile::default() })
             }
         }
     }
