@@ -179,7 +179,20 @@ fn samples_come_back() -> Result<()> {
     writeln!(std::io::stderr(), "members of JSON: {} of {} restored", json.1, json.0)?;
     assert!(json.0 > 20 && json.1 * 100 >= 80 * json.0, "{json:?}");
     show("slips in samples", &tally)?;
-    hold_to(&tally, &[(Slip::Element, 90), (Slip::EndTag, 90), (Slip::Neighbours, 80)]);
+    hold_to(
+        &tally,
+        &[
+            (Slip::Element, 95),
+            (Slip::ElementCase, 99),
+            (Slip::EndTag, 99),
+            (Slip::Attribute, 95),
+            (Slip::Neighbours, 95),
+            (Slip::Moved, 95),
+            (Slip::BlankElement, 90),
+            (Slip::NoBreak, 90),
+            (Slip::Label, 95),
+        ],
+    );
     Ok(())
 }
 
@@ -209,6 +222,17 @@ fn real_documents_come_back() -> Result<()> {
     }
     fs::remove_dir_all(&folder)?;
     show("slips in real documents", &tally)?;
-    hold_to(&tally, &[(Slip::Element, 70), (Slip::EndTag, 90)]);
+    hold_to(
+        &tally,
+        &[
+            (Slip::Element, 90),
+            (Slip::EndTag, 95),
+            (Slip::Attribute, 95),
+            (Slip::Neighbours, 90),
+            (Slip::Moved, 90),
+            (Slip::Namespace, 90),
+            (Slip::Label, 95),
+        ],
+    );
     Ok(())
 }
