@@ -9,14 +9,16 @@ use std::path::{Path, PathBuf};
 
 use packetcheck::diagnostic::Report;
 use packetcheck::fix::{FixOptions, fix, fixes};
-use packetcheck::{Limits, PacketKind, xml};
+use packetcheck::{Limits, PacketKind, Schema, xml};
 use quick_xml::events::Event;
 
+mod random;
 #[path = "support/real_sets.rs"]
 mod real_sets;
 #[path = "support/slips.rs"]
 mod slips;
 
+use random::{Document, Written, mistaken};
 use slips::{Dice, Slip, slipped};
 
 type Result<T> = std::result::Result<T, Box<dyn Error>>;
@@ -234,5 +236,33 @@ fn real_documents_come_back() -> Result<()> {
             (Slip::Label, 95),
         ],
     );
+    Ok(())
+}
+
+/// Documents of random schemas, nearly valid, with several mistakes in their bytes. `PROPTEST_CASES` sets the number of schemas.
+#[test]
+fn random_mistakes_are_never_made_worse() -> Result<()> {
+    const DOCUMENTS: usize = 6;
+    let schemas = std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(60);
+    let (mut seen, mut better) = (0, 0);
+    for seed in 0..schemas {
+        let mut dice = random::Dice::new(seed);
+        let written = Written::random(&mut dice);
+        let sources = written.sources();
+        let documents: Vec<(&str, &str)> = sources.iter().map(|(name, text)| (*name, text.as_str())).collect();
+        let Ok(schema) = Schema::from_documents(&documents) else { continue };
+        let explain = |document: &[u8]| schema.explain(document);
+        for number in 0..DOCUMENTS {
+            let mut document = Document::random(&mut dice, &written).write(&mut dice);
+            for _ in 0..=dice.below(3) {
+                document = mistaken(&document, &mut dice);
+            }
+            let before = explain(&document).errors;
+            let (_, after) = examine(&format!("schema {seed} document {number}"), &document, &explain);
+            (seen, better) = (seen + usize::from(before > 0), better + usize::from(after.errors < before));
+        }
+    }
+    writeln!(std::io::stderr(), "{better} of {seen} random documents with mistakes have fewer errors")?;
+    assert!(better * 20 > seen, "{better} of {seen}");
     Ok(())
 }
