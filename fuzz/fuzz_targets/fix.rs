@@ -26,15 +26,18 @@ fn holds(document: &[u8], explain: &dyn Fn(&[u8]) -> Report) {
         assert_eq!(explain(&fixed.document), fixed.remaining);
         assert_eq!(fixed.document == document, fixed.applied.is_empty(), "{:#?}", fixed.applied);
         let counts = |report: &Report| (report.errors, report.warnings);
-        assert!(fixed.applied.is_empty() || counts(&fixed.remaining) < counts(&before), "{before}\n{}", fixed.remaining);
+        assert!(
+            fixed.applied.is_empty() || counts(&fixed.remaining) < counts(&before),
+            "{before}\n{}",
+            fixed.remaining
+        );
         assert!(fixed.applied.iter().all(|fix| fix.span.end <= document.len() && (fix.is_safe || allow_unsafe)));
         let again = fix(&fixed.document, &options, explain);
         assert!(again.applied.is_empty(), "{:#?}", again.applied);
     }
     for fix in fixes(document, &before, explain) {
-        let inside = |edit: &packetcheck::fix::Edit| {
-            edit.span.start <= edit.span.end && edit.span.end <= document.len()
-        };
+        let inside =
+            |edit: &packetcheck::fix::Edit| edit.span.start <= edit.span.end && edit.span.end <= document.len();
         assert!(fix.edits.iter().all(inside), "{fix:#?}");
         assert!(fix.edits.windows(2).all(|pair| pair[0].span.end <= pair[1].span.start), "{fix:#?}");
         let alone = explain(&apply(document, std::slice::from_ref(&fix)));

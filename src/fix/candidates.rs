@@ -61,7 +61,15 @@ fn to_original(candidates: &mut [Candidate], decoded: &Decoded<'_>) {
 
 fn in_text(bytes: &[u8], text: &str, report: &Report) -> Vec<Candidate> {
     let document = Document { bytes, text, outline: OnceCell::new() };
-    report.diagnostics.iter().filter_map(|diagnostic| document.candidate(diagnostic)).collect()
+    let candidates = report.diagnostics.iter().filter_map(|diagnostic| document.candidate(diagnostic));
+    let mut candidates: Vec<Candidate> = candidates.collect();
+    // The document may be of another version of the schema, where what looks like a slip is right.
+    if candidates.iter().any(|candidate| candidate.fix.code == Code::UnexpectedRoot && !candidate.fix.is_safe) {
+        for candidate in &mut candidates {
+            candidate.or.iter_mut().chain([&mut candidate.fix]).for_each(|fix| fix.is_safe = false);
+        }
+    }
+    candidates
 }
 
 /// A document.
