@@ -205,7 +205,7 @@ fn real_documents_come_back() -> Result<()> {
         return Ok(writeln!(std::io::stderr(), "{why}")?);
     };
     /// Larger ones take too long where nothing is optimized.
-    const LARGEST: usize = 60_000;
+    const LARGEST: usize = 20_000;
     let (mut tally, mut dice) = (Tally::new(), Dice(11));
     for (name, set) in &sets {
         let folder = folder.join(name);
