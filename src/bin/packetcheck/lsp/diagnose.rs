@@ -1,0 +1,106 @@
+//! What is wrong in a document: what `check` says of it, in the words of the protocol.
+
+use packetcheck::check::well_formed;
+use packetcheck::diagnostic::{self, Report, Severity};
+use packetcheck::{Explained, Schema, xml};
+
+use super::protocol::{Diagnostic, ERROR, INFORMATION, Location, Range, RelatedInformation, WARNING};
+use super::server::{Documents, Snapshot};
+use super::workspace::{Plan, Workspace};
+use crate::check::{is_meant, set_levels};
+use crate::plan::make_strict;
+
+/// Everything that is wrong in a document. `open` are all documents that are open: schema documents among them are read as they
+/// are in the editor.
+pub(crate) fn diagnose(document: &Snapshot, open: &Documents, workspace: &Workspace) -> Vec<Diagnostic> {
+    let plan = match workspace.plan_of(document) {
+        Ok(plan) => plan,
+        Err(why) => return vec![at_beginning(why, ERROR)],
+    };
+    let report = match document.is_schema_document() {
+        true => Ok(report_on_schema(document, open, &plan)),
+        false => report_on_document(document, &plan, workspace),
+    };
+    match report {
+        Ok(mut report) => {
+            set_levels(&mut report, &plan.configuration.levels());
+            if workspace.is_strict(&plan) {
+                make_strict(&mut report);
+            }
+            report.diagnostics.iter().map(|diagnostic| in_document(diagnostic, document)).collect()
+        }
+        Err(diagnostic) => vec![*diagnostic],
+    }
+}
+
+fn report_on_document(document: &Snapshot, plan: &Plan, workspace: &Workspace) -> Result<Report, Box<Diagnostic>> {
+    let source = document.source();
+    // The editor has decoded it.
+    let text = xml::without_label(document.text.as_str());
+    let bytes = text.as_bytes();
+    if plan.judge.reads_locations() {
+        match plan.judge.schema(&source, bytes) {
+            Ok(Some(schema)) => workspace.note_schema(document, &schema),
+            Ok(None) => {}
+            Err(why) => return Err(Box::new(at_beginning(why, ERROR))),
+        }
+    }
+    let judged = plan.judge.judge(&source, bytes);
+    let (basis, report) = judged.map_err(|why| Box::new(at_beginning(why, INFORMATION)))?;
+    if plan.judge.is_configured(&source) || is_meant(&basis, &report, bytes) {
+        return Ok(report);
+    }
+    // Any other document that is open is checked as far as that is possible without a schema.
+    Ok(match xml::is_begun(bytes) {
+        true => Explained::name_the_cause(bytes, None, well_formed(bytes, plan.judge.limits())),
+        false => Report::default(),
+    })
+}
+
+fn report_on_schema(document: &Snapshot, open: &Documents, plan: &Plan) -> Report {
+    let Some(path) = document.path.as_deref() else { return Report::default() };
+    let unsaved = open.values().filter(|other| other.is_schema_document());
+    let sources = unsaved.fold(plan.sources(path), |sources, other| match &other.path {
+        Some(path) => sources.unsaved(path, other.text.as_str()),
+        None => sources,
+    });
+    let result = Schema::from_sources(&sources);
+    let files = result.as_ref().map_or_else(|error| error.files(), Schema::warnings);
+    let own = files.iter().find(|file| std::path::Path::new(file.path()) == path);
+    match own {
+        Some(file) => file.report().clone(),
+        None => Report::default(),
+    }
+}
+
+fn in_document(diagnostic: &diagnostic::Diagnostic, document: &Snapshot) -> Diagnostic {
+    let text = &document.text;
+    let related = diagnostic.related.iter().filter(|_| document.client.shows_related);
+    let help = diagnostic.help.as_ref().map(|help| format!("\n{help}")).unwrap_or_default();
+    Diagnostic {
+        range: text.range(&diagnostic.span),
+        severity: if diagnostic.severity == Severity::Error { ERROR } else { WARNING },
+        code: Some(diagnostic.code.as_str()),
+        source: "packetcheck",
+        message: format!("{}{help}", diagnostic.message),
+        related_information: related
+            .map(|(span, label)| RelatedInformation {
+                location: Location { uri: document.uri.clone(), range: text.range(span) },
+                message: label.clone(),
+            })
+            .collect(),
+    }
+}
+
+/// What is not about any place in the document.
+fn at_beginning(message: String, severity: u8) -> Diagnostic {
+    let start = super::protocol::Position { line: 0, character: 0 };
+    Diagnostic {
+        range: Range { start, end: start },
+        severity,
+        code: None,
+        source: "packetcheck",
+        message,
+        related_information: Vec::new(),
+    }
+}
