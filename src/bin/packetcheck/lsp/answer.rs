@@ -5,11 +5,39 @@ use serde_json::Value;
 
 use super::server::Snapshot;
 use super::workspace::Workspace;
+use super::{complete, definition, format, hover, symbols};
 
-/// Answers one kind of request; what it returns is the result, or why there is none.
-type Answer = fn(&Snapshot, &Workspace, &Value) -> Result<Value, String>;
+/// Why there is no result.
+#[derive(Debug)]
+pub(crate) struct Refusal {
+    code: ErrorCode,
+    why: String,
+}
 
-const ANSWERS: &[(&str, Answer)] = &[];
+impl Refusal {
+    /// The request is as it should be, and cannot be done.
+    pub(crate) fn failed(why: String) -> Refusal {
+        Refusal { code: ErrorCode::RequestFailed, why }
+    }
+}
+
+/// Parameters that cannot be read.
+impl From<String> for Refusal {
+    fn from(why: String) -> Refusal {
+        Refusal { code: ErrorCode::InvalidParams, why }
+    }
+}
+
+/// Answers one kind of request.
+type Answer = fn(&Snapshot, &Workspace, &Value) -> Result<Value, Refusal>;
+
+const ANSWERS: &[(&str, Answer)] = &[
+    ("textDocument/completion", complete::complete),
+    ("textDocument/hover", hover::hover),
+    ("textDocument/documentSymbol", symbols::symbols),
+    ("textDocument/formatting", format::formatting),
+    ("textDocument/definition", definition::definition),
+];
 
 fn of(method: &str) -> Option<Answer> {
     ANSWERS.iter().find(|(known, _)| *known == method).map(|(_, answer)| *answer)
@@ -24,7 +52,7 @@ pub(crate) fn answer(request: &Request, snapshot: &Snapshot, workspace: &Workspa
     let id = request.id.clone();
     match of(&request.method).map(|answer| answer(snapshot, workspace, &request.params)) {
         Some(Ok(result)) => Response::new_ok(id, result),
-        Some(Err(why)) => Response::new_err(id, ErrorCode::InvalidParams as i32, why),
+        Some(Err(Refusal { code, why })) => Response::new_err(id, code as i32, why),
         None => Response::new_err(id, ErrorCode::MethodNotFound as i32, "not supported".to_owned()),
     }
 }

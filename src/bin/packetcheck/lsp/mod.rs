@@ -10,10 +10,15 @@
 //! next message comes, whatever is being checked; what was found in a version that is not the newest is dropped.
 
 mod answer;
+mod complete;
+mod definition;
 mod diagnose;
+mod format;
+mod hover;
 mod protocol;
 mod queue;
 mod server;
+mod symbols;
 mod text;
 mod transport;
 mod uri;
@@ -40,9 +45,12 @@ use workspace::Workspace;
 /// Serves until the client says that it is over, or is gone.
 pub(crate) fn run(arguments: LspArguments) -> Result<Status, Trouble> {
     let (sender, events) = channel();
-    let threads = Threads::start(Arc::new(Workspace::new(arguments)), &sender);
+    let workspace = Arc::new(Workspace::new(arguments));
+    let threads = Threads::start(Arc::clone(&workspace), &sender);
     thread::spawn(move || read_all(&sender));
-    serve(&events, &threads, &mut BufWriter::new(io::stdout().lock()))
+    let served = serve(&events, &threads, &mut BufWriter::new(io::stdout().lock()));
+    workspace.remove_written();
+    served
 }
 
 /// What the server hears of.

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 use super::protocol::{Cancel, Client, DidChange, DidOpen, OfDocument, PublishDiagnostics};
 use super::text::Text;
-use super::{answer, uri};
+use super::{answer, complete, uri};
 
 /// An open document as it is now. It stays so, whatever comes later.
 #[derive(Debug, Clone)]
@@ -191,6 +191,11 @@ fn capabilities(client: &Client) -> Value {
         "capabilities": {
             "positionEncoding": client.position_encoding(),
             "textDocumentSync": { "openClose": true, "change": 2, "save": true },
+            "completionProvider": { "triggerCharacters": complete::TRIGGERS },
+            "hoverProvider": true,
+            "documentSymbolProvider": true,
+            "documentFormattingProvider": true,
+            "definitionProvider": true,
         },
         "serverInfo": { "name": "packetcheck", "version": env!("CARGO_PKG_VERSION") },
     })

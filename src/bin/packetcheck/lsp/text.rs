@@ -70,11 +70,6 @@ impl Text {
         start..self.offset(range.end).max(start)
     }
 
-    /// All of it.
-    pub(crate) fn whole(&self) -> Range {
-        self.range(&(0..self.text.len()))
-    }
-
     /// Applies a change.
     pub(crate) fn change(&mut self, change: ContentChange) {
         match change.range {

@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::SystemTime;
 
 use packetcheck::{Schema, Sources};
+use tempfile::TempDir;
 
 use super::server::Snapshot;
 use crate::args::{LocationArguments, LspArguments};
@@ -19,6 +20,8 @@ pub(crate) struct Workspace {
     arguments: LspArguments,
     /// By the configuration file; `None`: there is none.
     known: Mutex<HashMap<Option<PathBuf>, Known>>,
+    /// Where the schema documents are that are built in, once an editor wants to show one.
+    written: Mutex<Option<TempDir>>,
 }
 
 struct Known {
@@ -57,7 +60,7 @@ impl Plan {
 
 impl Workspace {
     pub(crate) fn new(arguments: LspArguments) -> Workspace {
-        Workspace { arguments, known: Mutex::default() }
+        Workspace { arguments, known: Mutex::default(), written: Mutex::default() }
     }
 
     pub(crate) fn is_strict(&self, plan: &Plan) -> bool {
@@ -82,8 +85,7 @@ impl Workspace {
         plan
     }
 
-    /// The schema of a document, and whether it may be looked for again. What a document names is noted as a file that the
-    /// plan was made of.
+    /// The schema of a document, as far as it is known while the document is broken.
     pub(crate) fn schema_of(&self, document: &Snapshot) -> Option<Schema> {
         let plan = self.plan_of(document).ok()?;
         plan.judge.schema(&document.source(), document.text.as_str().as_bytes()).ok().flatten()
@@ -101,6 +103,34 @@ impl Workspace {
                 }
             }
         }
+    }
+
+    /// Writes a schema document that is built in, for an editor to show; `None`: that is not possible.
+    pub(crate) fn write_built_in(&self, name: &Path, text: &str) -> Option<PathBuf> {
+        let mut written = self.written.lock().unwrap_or_else(PoisonError::into_inner);
+        if written.is_none() {
+            *written = tempfile::Builder::new().prefix("packetcheck-").tempdir().ok();
+        }
+        let folder = written.as_ref()?.path();
+        // Several may have one name.
+        for number in 0_usize.. {
+            let path = folder.join(number.to_string()).join(name);
+            match std::fs::read_to_string(&path) {
+                Ok(known) if known == text => return Some(path),
+                Ok(_) => {}
+                Err(_) => {
+                    std::fs::create_dir_all(path.parent()?).ok()?;
+                    std::fs::write(&path, text).ok()?;
+                    return Some(path);
+                }
+            }
+        }
+        None
+    }
+
+    /// Removes what was written.
+    pub(crate) fn remove_written(&self) {
+        self.written.lock().unwrap_or_else(PoisonError::into_inner).take();
     }
 
     fn make(&self, file: Option<&Path>) -> Known {
