@@ -247,3 +247,195 @@ fn the_server_ends_with_the_client() -> Outcome {
     }
     Ok(())
 }
+
+fn labels(completions: &Value) -> Vec<&str> {
+    let items = completions["items"].as_array().map(Vec::as_slice).unwrap_or_default();
+    items.iter().filter_map(|item| item["label"].as_str()).collect()
+}
+
+/// Applies edits as an editor does, from the last to the first.
+fn edited(text: &str, edits: &Value) -> String {
+    let lines: Vec<&str> = text.split_inclusive('\n').collect();
+    let offset = |place: &Value| {
+        let number = |name: &str| usize::try_from(place[name].as_u64().unwrap_or_default()).unwrap_or_default();
+        lines[..number("line")].iter().map(|line| line.len()).sum::<usize>() + number("character")
+    };
+    let mut text = text.to_owned();
+    for edit in edits.as_array().into_iter().flatten().rev() {
+        let range = offset(&edit["range"]["start"])..offset(&edit["range"]["end"]);
+        text.replace_range(range, edit["newText"].as_str().unwrap_or_default());
+    }
+    text
+}
+
+#[test]
+fn completions_are_in_the_order_of_the_schema() -> Outcome {
+    let folder = tempfile::tempdir()?;
+    let uri = &uri(folder.path(), "request.xml");
+    let mut editor = Editor::start(folder.path(), &[], &["utf-8"])?;
+    editor.open(uri, "<packet>\n  <migration>\n    <\n  </migration>\n</packet>\n")?;
+    let offered = editor.at("textDocument/completion", uri, 2, 5)?;
+    let names = labels(&offered);
+    assert!(names.contains(&"check") && names.last() == Some(&"/migration"), "{names:?}");
+    let sorted: Vec<_> =
+        offered["items"].as_array().into_iter().flatten().map(|item| item["sortText"].to_string()).collect();
+    assert!(sorted.is_sorted());
+    let get = &offered["items"][names.iter().position(|name| *name == "get_status").ok_or("no get_status")?];
+    assert_eq!(get["textEdit"], json!({ "range": range_of([2, 5, 2, 5]), "newText": "get_status>$0</get_status>" }));
+    assert_eq!(get["documentation"]["kind"], "markdown");
+    // What was accepted is what is there when the next question comes.
+    editor.change(uri, 2, [2, 5, 2, 5], "get_status></get_status>")?;
+    assert_eq!(labels(&editor.at("textDocument/completion", uri, 2, 16)?), ["migration_id", "/get_status"]);
+    // A blank between tags asks nothing, one in a tag does.
+    let asked = |line: u32, character: u32| {
+        let position = json!({ "line": line, "character": character });
+        let context = json!({ "triggerKind": 2, "triggerCharacter": " " });
+        json!({ "textDocument": { "uri": uri }, "position": position, "context": context })
+    };
+    assert!(labels(&editor.request("textDocument/completion", asked(2, 2))?).is_empty());
+    editor.change(uri, 3, [0, 7, 0, 7], " ")?;
+    assert_eq!(labels(&editor.request("textDocument/completion", asked(0, 8))?), ["version"]);
+    editor.quit()
+}
+
+#[test]
+fn clients_that_can_do_little_get_plain_text() -> Outcome {
+    let folder = tempfile::tempdir()?;
+    let uri = &uri(folder.path(), "request.xml");
+    let mut editor = Editor::silent(folder.path(), &[])?;
+    editor.request("initialize", json!({ "capabilities": {} }))?;
+    editor.open(uri, "<packet><migration><")?;
+    let offered = editor.at("textDocument/completion", uri, 0, 20)?;
+    let item = &offered["items"][0];
+    assert_eq!((&item["insertTextFormat"], &item["textEdit"]["newText"]), (&json!(1), &item["label"]));
+    let symbols = editor.request("textDocument/documentSymbol", json!({ "textDocument": { "uri": uri } }))?;
+    assert_eq!(symbols[1]["location"]["range"], range_of([0, 8, 0, 20]));
+    let hover = editor.at("textDocument/hover", uri, 0, 10)?;
+    assert_eq!(hover["contents"]["kind"], "plaintext");
+    editor.quit()
+}
+
+#[test]
+fn the_schema_explains_what_is_there() -> Outcome {
+    let folder = tempfile::tempdir()?;
+    let packet = &uri(folder.path(), "request.xml");
+    let mut editor = Editor::start(folder.path(), &[], &["utf-16"])?;
+    editor.open(packet, PACKET)?;
+    let hover = editor.at("textDocument/hover", packet, 2, 6)?;
+    let value = hover["contents"]["value"].as_str().unwrap_or_default();
+    assert!(value.starts_with("element `check`") && value.lines().count() > 2, "{value}");
+    assert_eq!(hover["range"], range_of([2, 5, 2, 10]));
+    assert_eq!(editor.at("textDocument/hover", packet, 1, 0)?, Value::Null);
+    // The schema is built in: the editor gets a file of it while the server runs.
+    let found = editor.at("textDocument/definition", packet, 2, 6)?;
+    let path = found["uri"].as_str().and_then(|uri| uri.strip_prefix("file://")).ok_or("no file")?.to_owned();
+    let text = fs::read_to_string(&path)?;
+    let line = usize::try_from(found["range"]["start"]["line"].as_u64().unwrap_or_default())?;
+    assert!(text.lines().nth(line).is_some_and(|line| line.contains("<xs:element name=\"check\"")), "{found}");
+    editor.quit()?;
+    assert!(!Path::new(&path).exists());
+    // One of a file is that file.
+    fs::write(folder.path().join("note.xsd"), NOTE)?;
+    let note = &uri(folder.path(), "note.xml");
+    let mut editor = Editor::start(folder.path(), &["--schema", "note.xsd"], &["utf-16"])?;
+    editor.open(note, "<note>1</note>")?;
+    let found = editor.at("textDocument/definition", note, 0, 3)?;
+    assert_eq!(found, json!({ "uri": uri(folder.path(), "note.xsd"), "range": range_of([1, 2, 1, 2]) }));
+    assert_eq!(
+        editor.at("textDocument/hover", note, 0, 6)?["contents"]["value"],
+        "element `note` of type `integer`\n\nan integer"
+    );
+    editor.quit()
+}
+
+#[test]
+fn documents_are_formatted_as_the_command_does() -> Outcome {
+    let folder = tempfile::tempdir()?;
+    let uri = &uri(folder.path(), "request.xml");
+    let mut editor = Editor::start(folder.path(), &[], &["utf-8"])?;
+    let text = "<?xml version=\"1.0\" encoding=\"ISO-8859-1\"?><packet>\n<migration>\n\n\n   <!-- \u{1F600} --><check/></migration></packet>";
+    editor.open(uri, text)?;
+    let asked =
+        |spaces: bool| json!({ "textDocument": { "uri": uri }, "options": { "tabSize": 4, "insertSpaces": spaces } });
+    let edits = editor.request("textDocument/formatting", asked(true))?;
+    assert!(edits.as_array().is_some_and(|edits| edits.len() > 3), "only what changes is an edit: {edits}");
+    let (head, body) = ("<?xml version=\"1.0\" encoding=\"ISO-8859-1\"?>\n", "<!-- \u{1F600} -->");
+    let expected =
+        format!("{head}<packet>\n    <migration>\n\n        {body}\n        <check/>\n    </migration>\n</packet>\n");
+    let formatted = edited(text, &edits);
+    assert_eq!(formatted.replace("\n\n", "\n"), expected.replace("\n\n", "\n"));
+    editor.change(uri, 2, [0, 0, 99, 0], &formatted)?;
+    assert_eq!(editor.request("textDocument/formatting", asked(true))?, json!([]));
+    let tabs = edited(&formatted, &editor.request("textDocument/formatting", asked(false))?);
+    assert!(tabs.contains("\n\t\t<check/>\n\t</migration>"), "{tabs}");
+    // What is malformed is not formatted, and that is said.
+    editor.change(uri, 3, [0, 0, 99, 0], "<a><b></a>")?;
+    let refused = editor.request_any("textDocument/formatting", asked(true))?;
+    assert_eq!(refused["error"]["code"], -32803);
+    assert!(
+        refused["error"]["message"].as_str().is_some_and(|why| why.starts_with("cannot be formatted: ")),
+        "{refused}"
+    );
+    editor.quit()
+}
+
+#[test]
+fn symbols_are_a_tree() -> Outcome {
+    let folder = tempfile::tempdir()?;
+    let (xml, json_uri) = (&uri(folder.path(), "a.xml"), &uri(folder.path(), "a.json"));
+    let mut editor = Editor::start(folder.path(), &[], &["utf-8"])?;
+    let asked = |uri: &str| json!({ "textDocument": { "uri": uri } });
+    editor.open(xml, "<a>\n<b id='1'><c/></b><b><d>\n")?;
+    let names = |tree: &Value| -> String {
+        fn add(tree: &Value, names: &mut String) {
+            for symbol in tree.as_array().into_iter().flatten() {
+                names.push_str(&format!(
+                    "{}{}(",
+                    symbol["name"].as_str().unwrap_or_default(),
+                    symbol["detail"].as_str().unwrap_or_default()
+                ));
+                add(&symbol["children"], names);
+                names.push(')');
+            }
+        }
+        let mut names = String::new();
+        add(tree, &mut names);
+        names
+    };
+    let tree = editor.request("textDocument/documentSymbol", asked(xml))?;
+    assert_eq!(names(&tree), "a(b1(c())b(d()))");
+    assert_eq!(tree[0]["children"][0]["range"], range_of([1, 0, 1, 18]));
+    assert_eq!(tree[0]["children"][0]["selectionRange"], range_of([1, 1, 1, 2]));
+    editor.open(json_uri, "{\"a\": {\"b\": [{\"c\": 1}], \"\": 2}, \"d\": ")?;
+    let tree = editor.request("textDocument/documentSymbol", asked(json_uri))?;
+    assert_eq!(names(&tree), "a(b(c())\"\"())");
+    assert_eq!((&tree[0]["kind"], &tree[0]["children"][0]["kind"]), (&json!(19), &json!(18)));
+    editor.quit()
+}
+
+/// A request that is still to be answered is canceled; those after it are answered.
+#[test]
+fn requests_are_answered_or_canceled() -> Outcome {
+    let folder = tempfile::tempdir()?;
+    let uri = &uri(folder.path(), "a.xml");
+    let mut editor = Editor::start(folder.path(), &[], &["utf-8"])?;
+    let text = format!("<packet><migration>{}</migration></packet>", "<check/>\n".repeat(5_000));
+    editor.open(uri, &text)?;
+    let asked = json!({ "textDocument": { "uri": uri } });
+    let ids = [0; 12].map(|_| editor.ask("textDocument/documentSymbol", asked.clone()));
+    let ids = ids.into_iter().collect::<Result<Vec<_>, _>>()?;
+    for id in &ids[6..] {
+        editor.notify("$/cancelRequest", json!({ "id": id }))?;
+    }
+    let mut canceled = 0;
+    for id in &ids {
+        let answer = editor.wait(|message| message["id"] == *id && message.get("method").is_none())?;
+        match answer["error"]["code"].as_i64() {
+            Some(-32800) => canceled += 1,
+            None => assert!(answer["result"].is_array()),
+            Some(code) => return Err(format!("{code}").into()),
+        }
+    }
+    assert!(canceled > 0);
+    editor.quit()
+}
