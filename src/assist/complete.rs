@@ -320,8 +320,9 @@ pub(super) fn documentation_of_type(schema: &Compiled, id: TypeId) -> Option<&st
 
 /// The name of a type, or what a text of it may be.
 fn type_label(schema: &Compiled, id: TypeId) -> Option<String> {
-    let name = schema.type_name(id).map(|name| schema.names.local(name).to_owned());
-    name.or_else(|| schema.simple_content(id).map(|simple| simple.describe()))
+    let name = schema.type_name(id).filter(|_| id != schema.any_type);
+    name.map(|name| schema.names.local(name).to_owned())
+        .or_else(|| schema.simple_content(id).map(|simple| simple.describe()))
 }
 
 struct Pieces(Vec<Piece>);

@@ -5,8 +5,8 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::answer::Refusal;
-use super::hover::markup;
-use super::protocol::{AtPosition, Client, TextEdit};
+use super::hover;
+use super::protocol::{AtPosition, TextEdit};
 use super::server::{Snapshot, read};
 use super::workspace::Workspace;
 
@@ -53,16 +53,12 @@ pub(crate) fn complete(document: &Snapshot, workspace: &Workspace, params: &Valu
                 written["detail"] = json!(detail);
             }
             if let Some(documentation) = &item.documentation {
-                written["documentation"] = documentation_of(documentation, &document.client);
+                written["documentation"] = json!(hover::documentation(documentation, &document.client));
             }
             written
         })
         .collect();
     Ok(json!({ "isIncomplete": false, "items": items }))
-}
-
-fn documentation_of(text: &str, client: &Client) -> Value {
-    json!(markup(text, client))
 }
 
 /// The kinds of the protocol: property, keyword, field, member of an enumeration.

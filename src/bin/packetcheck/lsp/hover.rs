@@ -14,25 +14,60 @@ pub(crate) fn hover(document: &Snapshot, workspace: &Workspace, params: &Value) 
     let described = assist::describe(&schema, document.text.as_str(), document.text.offset(position));
     Ok(described.map_or(Value::Null, |described| {
         let range = document.text.range(&described.span);
-        json!({ "contents": markup(&words(&described), &document.client), "range": range })
+        let contents = markup(&words(&described, &document.client), &document.client);
+        json!({ "contents": contents, "range": range })
     }))
 }
 
-/// In Markdown: a line for what it is and its type, one for what it may be, then the documentation.
-fn words(described: &Description) -> String {
+/// A line for what it is and its type, one for what it may be, then the documentation.
+fn words(described: &Description, client: &Client) -> String {
     let Description { what, name, type_name, value, facts, documentation, .. } = described;
     let of_type = type_name.as_ref().map(|name| format!(" of type `{name}`")).unwrap_or_default();
     let mut paragraphs = vec![format!("{what} `{name}`{of_type}")];
     let facts: Vec<&str> = value.iter().chain(facts).map(String::as_str).collect();
     paragraphs.extend((!facts.is_empty()).then(|| facts.join("; ")));
-    paragraphs.extend(documentation.clone());
+    paragraphs.extend(documentation.as_deref().map(|text| prose(text, client)));
     paragraphs.join("\n\n")
 }
 
-/// Text in Markdown for the client; where it shows none, without the quotes of code.
-pub(crate) fn markup(text: &str, client: &Client) -> MarkupContent {
-    match client.shows_markdown {
-        true => MarkupContent { kind: "markdown", value: text.to_owned() },
-        false => MarkupContent { kind: "plaintext", value: text.to_owned() },
+/// Text in the form that the client shows.
+fn markup(text: &str, client: &Client) -> MarkupContent {
+    let kind = if client.shows_markdown { "markdown" } else { "plaintext" };
+    MarkupContent { kind, value: text.to_owned() }
+}
+
+/// The documentation of a schema, which is plain text.
+pub(crate) fn documentation(text: &str, client: &Client) -> MarkupContent {
+    markup(&prose(text, client), client)
+}
+
+/// What Markdown takes for its own.
+const MARKS: [char; 13] = ['\\', '`', '*', '_', '[', ']', '<', '>', '&', '#', '~', '|', '$'];
+
+/// Plain text in which Markdown sees nothing but code between backquotes, as our own schemas have it.
+fn prose(text: &str, client: &Client) -> String {
+    if !client.shows_markdown {
+        return text.to_owned();
+    }
+    let mark = |character: char| MARKS.contains(&character).then_some('\\').into_iter().chain([character]);
+    let escaped = |text: &str| text.chars().flat_map(mark).collect::<String>();
+    let parts: Vec<&str> = text.split('`').collect();
+    if parts.len() % 2 == 0 {
+        return escaped(text); // one of them is not closed
+    }
+    let part = |(index, part): (usize, &&str)| if index % 2 == 1 { (*part).to_owned() } else { escaped(part) };
+    parts.iter().enumerate().map(part).collect::<Vec<_>>().join("`")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn documentation_is_plain_text() {
+        let client = |shows_markdown| Client { shows_markdown, ..Client::default() };
+        assert_eq!(prose("a <b> *c* d_e & `<f>`.", &client(true)), "a \\<b\\> \\*c\\* d\\_e \\& `<f>`.");
+        assert_eq!(prose("`<a>` `", &client(true)), "\\`\\<a\\>\\` \\`");
+        assert_eq!(prose("a <b>", &client(false)), "a <b>");
     }
 }

@@ -19,6 +19,8 @@ mod protocol;
 mod queue;
 mod server;
 mod symbols;
+#[cfg(test)]
+mod tests;
 mod text;
 mod transport;
 mod uri;
