@@ -45,12 +45,13 @@ impl Text {
         start + content.len()
     }
 
-    /// The place of an offset; one beyond the end is the end, one within a character is before that.
+    /// The place of an offset; one beyond the end is the end, one within a character is before that, and one within the end of a
+    /// line as well.
     pub(crate) fn position(&self, offset: usize) -> Position {
         let offset = self.floor(offset);
         let line = self.lines.partition_point(|start| *start <= offset).saturating_sub(1);
         let start = self.lines.get(line).copied().unwrap_or_default();
-        let before = self.text.get(start..offset).unwrap_or_default().as_bytes();
+        let before = self.text.get(start..offset.min(start + self.line(line).len())).unwrap_or_default().as_bytes();
         let character = match self.counts_bytes || before.is_ascii() {
             true => before.len(),
             // A character has a unit of UTF-16, or two where it has four bytes.
