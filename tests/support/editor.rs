@@ -1,6 +1,6 @@
 //! An editor: it starts the server, and says and hears what editors do, over standard input and output.
 
-use std::io::{self, BufRead, BufReader, Read, Write};
+use std::io::{self, BufRead, BufReader, Write};
 use std::path::Path;
 use std::process::{Child, ChildStdin, Command, ExitStatus, Stdio};
 use std::sync::mpsc::{Receiver, channel};
@@ -9,12 +9,12 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
-pub type Outcome<T = ()> = Result<T, Box<dyn std::error::Error>>;
+pub(crate) type Outcome<T = ()> = Result<T, Box<dyn std::error::Error>>;
 
 /// How long an answer may take on a machine that does much else.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-pub struct Editor {
+pub(crate) struct Editor {
     server: Child,
     input: Option<ChildStdin>,
     messages: Receiver<Value>,
@@ -24,7 +24,7 @@ pub struct Editor {
 }
 
 /// What an editor can do that can do all that the server makes use of.
-pub fn capabilities(encodings: &[&str]) -> Value {
+pub(crate) fn capabilities(encodings: &[&str]) -> Value {
     json!({
         "general": { "positionEncodings": encodings },
         "textDocument": {
@@ -40,7 +40,7 @@ pub fn capabilities(encodings: &[&str]) -> Value {
 
 impl Editor {
     /// Starts the server in a folder, and says nothing yet.
-    pub fn silent(folder: &Path, arguments: &[&str]) -> Outcome<Editor> {
+    pub(crate) fn silent(folder: &Path, arguments: &[&str]) -> Outcome<Editor> {
         let mut command = Command::new(env!("CARGO_BIN_EXE_packetcheck"));
         command.arg("lsp").args(arguments).current_dir(folder);
         let mut server = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null()).spawn()?;
@@ -58,7 +58,7 @@ impl Editor {
     }
 
     /// Starts the server, and agrees with it on an encoding.
-    pub fn start(folder: &Path, arguments: &[&str], encodings: &[&str]) -> Outcome<Editor> {
+    pub(crate) fn start(folder: &Path, arguments: &[&str], encodings: &[&str]) -> Outcome<Editor> {
         let mut editor = Editor::silent(folder, arguments)?;
         editor.request("initialize", json!({ "processId": null, "capabilities": capabilities(encodings) }))?;
         editor.notify("initialized", json!({}))?;
@@ -67,36 +67,36 @@ impl Editor {
         Ok(editor)
     }
 
-    pub fn send_bytes(&mut self, bytes: &[u8]) -> io::Result<()> {
+    pub(crate) fn send_bytes(&mut self, bytes: &[u8]) -> io::Result<()> {
         let input = self.input.as_mut().ok_or(io::ErrorKind::BrokenPipe)?;
         input.write_all(bytes)?;
         input.flush()
     }
 
-    pub fn send(&mut self, message: &Value) -> io::Result<()> {
+    pub(crate) fn send(&mut self, message: &Value) -> io::Result<()> {
         let text = message.to_string();
         self.send_bytes(format!("Content-Length: {}\r\n\r\n{text}", text.len()).as_bytes())
     }
 
-    pub fn notify(&mut self, method: &str, params: Value) -> io::Result<()> {
+    pub(crate) fn notify(&mut self, method: &str, params: Value) -> io::Result<()> {
         self.send(&json!({ "jsonrpc": "2.0", "method": method, "params": params }))
     }
 
     /// Sends a request; its number.
-    pub fn ask(&mut self, method: &str, params: Value) -> io::Result<i32> {
+    pub(crate) fn ask(&mut self, method: &str, params: Value) -> io::Result<i32> {
         self.requests += 1;
         self.send(&json!({ "jsonrpc": "2.0", "id": self.requests, "method": method, "params": params }))?;
         Ok(self.requests)
     }
 
     /// Sends a request and waits for the answer, whole.
-    pub fn request_any(&mut self, method: &str, params: Value) -> Outcome<Value> {
+    pub(crate) fn request_any(&mut self, method: &str, params: Value) -> Outcome<Value> {
         let id = self.ask(method, params)?;
         self.wait(|message| message["id"] == id && message.get("method").is_none())
     }
 
     /// Sends a request and waits for its result.
-    pub fn request(&mut self, method: &str, params: Value) -> Outcome<Value> {
+    pub(crate) fn request(&mut self, method: &str, params: Value) -> Outcome<Value> {
         let mut answer = self.request_any(method, params)?;
         match answer.get_mut("result") {
             Some(result) => Ok(result.take()),
@@ -105,7 +105,7 @@ impl Editor {
     }
 
     /// The next message that is wanted.
-    pub fn wait(&mut self, is_wanted: impl Fn(&Value) -> bool) -> Outcome<Value> {
+    pub(crate) fn wait(&mut self, is_wanted: impl Fn(&Value) -> bool) -> Outcome<Value> {
         if let Some(index) = self.others.iter().position(&is_wanted) {
             return Ok(self.others.remove(index));
         }
@@ -119,20 +119,20 @@ impl Editor {
         }
     }
 
-    pub fn open(&mut self, uri: &str, text: &str) -> io::Result<()> {
+    pub(crate) fn open(&mut self, uri: &str, text: &str) -> io::Result<()> {
         let document = json!({ "uri": uri, "languageId": "xml", "version": 1, "text": text });
         self.notify("textDocument/didOpen", json!({ "textDocument": document }))
     }
 
     /// Puts a text in the place of a range: first and last line and character.
-    pub fn change(&mut self, uri: &str, version: i32, range: [u32; 4], text: &str) -> io::Result<()> {
+    pub(crate) fn change(&mut self, uri: &str, version: i32, range: [u32; 4], text: &str) -> io::Result<()> {
         let changes = json!([{ "range": range_of(range), "text": text }]);
         let document = json!({ "uri": uri, "version": version });
         self.notify("textDocument/didChange", json!({ "textDocument": document, "contentChanges": changes }))
     }
 
     /// What is wrong in a version of a document.
-    pub fn diagnostics(&mut self, uri: &str, version: i32) -> Outcome<Vec<Value>> {
+    pub(crate) fn diagnostics(&mut self, uri: &str, version: i32) -> Outcome<Vec<Value>> {
         let message = self.wait(|message| {
             let params = &message["params"];
             message["method"] == "textDocument/publishDiagnostics"
@@ -143,18 +143,18 @@ impl Editor {
     }
 
     /// What the server says of a place.
-    pub fn at(&mut self, method: &str, uri: &str, line: u32, character: u32) -> Outcome<Value> {
+    pub(crate) fn at(&mut self, method: &str, uri: &str, line: u32, character: u32) -> Outcome<Value> {
         let position = json!({ "line": line, "character": character });
         self.request(method, json!({ "textDocument": { "uri": uri }, "position": position }))
     }
 
     /// Ends standard input, as the end of the editor does.
-    pub fn hang_up(&mut self) {
+    pub(crate) fn hang_up(&mut self) {
         self.input = None;
     }
 
     /// How the server ends.
-    pub fn end(&mut self) -> Outcome<ExitStatus> {
+    pub(crate) fn end(&mut self) -> Outcome<ExitStatus> {
         let until = Instant::now() + PATIENCE;
         while Instant::now() < until {
             if let Some(status) = self.server.try_wait()? {
@@ -166,7 +166,7 @@ impl Editor {
     }
 
     /// Ends it as editors do.
-    pub fn quit(mut self) -> Outcome {
+    pub(crate) fn quit(mut self) -> Outcome {
         self.request("shutdown", Value::Null)?;
         self.notify("exit", Value::Null)?;
         match self.end()?.code() {
@@ -183,7 +183,7 @@ impl Drop for Editor {
     }
 }
 
-pub fn range_of([line, character, last, end]: [u32; 4]) -> Value {
+pub(crate) fn range_of([line, character, last, end]: [u32; 4]) -> Value {
     json!({ "start": { "line": line, "character": character }, "end": { "line": last, "character": end } })
 }
 
