@@ -179,6 +179,13 @@ fn schema_documents_are_checked_as_they_are_in_the_editor() -> Outcome {
     assert_eq!(editor.diagnostics(note, 2)?.len(), 1);
     editor.change(note, 3, [0, 0, 2, 2], "")?;
     assert_eq!(editor.diagnostics(note, 3)?, [] as [Value; 0]);
+    // What is wrong in a document that it includes is said, and is shown there.
+    editor.change(types, 2, [0, 0, 0, 0], "<")?;
+    assert_eq!(editor.diagnostics(types, 2)?.len(), 1);
+    editor.change(note, 4, [3, 0, 3, 0], " ")?;
+    let found = editor.diagnostics(note, 4)?;
+    assert_eq!((found.len(), &found[0]["range"]), (1, &range_of([0, 0, 0, 0])));
+    assert!(found[0]["message"].as_str().is_some_and(|message| message.contains("types.xsd:1:")), "{found:?}");
     editor.quit()
 }
 
@@ -437,5 +444,41 @@ fn requests_are_answered_or_canceled() -> Outcome {
         }
     }
     assert!(canceled > 0);
+    editor.quit()
+}
+
+#[test]
+fn errors_are_mended() -> Outcome {
+    let folder = tempfile::tempdir()?;
+    let uri = &uri(folder.path(), "request.xml");
+    let mut editor = Editor::start(folder.path(), &[], &["utf-8"])?;
+    let text = PACKET.replace("check", "chekc").replace("migration>", "Migration>");
+    editor.open(uri, &text)?;
+    let found = editor.diagnostics(uri, 1)?;
+    assert!(found.len() > 1, "{found:?}");
+    let asked = |range: [u32; 4], only: Value| json!({ "textDocument": { "uri": uri }, "range": range_of(range), "context": { "diagnostics": [], "only": only } });
+    let actions = editor.request("textDocument/codeAction", asked([2, 6, 2, 6], Value::Null))?;
+    let [action] = actions.as_array().map(Vec::as_slice).unwrap_or_default() else {
+        return Err(actions.to_string().into());
+    };
+    assert_eq!(
+        (&action["title"], &action["kind"], &action["isPreferred"]),
+        (&json!("write `check`"), &json!("quickfix"), &json!(true))
+    );
+    assert_eq!(action["diagnostics"][0]["code"], "PC0204");
+    assert_eq!(edited(&text, &action["edit"]["changes"][uri]), text.replace("chekc", "check"));
+    // Nothing where nothing is wrong, and nothing that was not asked for.
+    assert_eq!(editor.request("textDocument/codeAction", asked([4, 2, 4, 2], Value::Null))?, json!([]));
+    assert_eq!(editor.request("textDocument/codeAction", asked([2, 6, 2, 6], json!(["refactor"])))?, json!([]));
+    // Everything at once, as editors do on saving.
+    let actions = editor.request("textDocument/codeAction", asked([0, 0, 0, 0], json!(["source"])))?;
+    assert_eq!(actions[0]["kind"], "source.fixAll");
+    let mended = edited(&text, &actions[0]["edit"]["changes"][uri]);
+    assert_eq!(mended, PACKET);
+    editor.change(uri, 2, [0, 0, 99, 0], &mended)?;
+    assert_eq!(editor.diagnostics(uri, 2)?, [] as [Value; 0]);
+    editor.notify("textDocument/didSave", json!({ "textDocument": { "uri": uri } }))?;
+    assert_eq!(editor.diagnostics(uri, 2)?, [] as [Value; 0]);
+    assert_eq!(editor.request("textDocument/codeAction", asked([0, 0, 4, 0], json!(["source.fixAll"])))?, json!([]));
     editor.quit()
 }

@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::server::Snapshot;
 use super::workspace::Workspace;
-use super::{complete, definition, format, hover, symbols};
+use super::{actions, complete, definition, format, hover, symbols};
 
 /// Why there is no result.
 #[derive(Debug)]
@@ -37,6 +37,7 @@ const ANSWERS: &[(&str, Answer)] = &[
     ("textDocument/documentSymbol", symbols::symbols),
     ("textDocument/formatting", format::formatting),
     ("textDocument/definition", definition::definition),
+    ("textDocument/codeAction", actions::actions),
 ];
 
 fn of(method: &str) -> Option<Answer> {

@@ -1,5 +1,7 @@
 //! What is wrong in a document: what `check` says of it, in the words of the protocol.
 
+use std::path::Path;
+
 use packetcheck::check::well_formed;
 use packetcheck::diagnostic::{self, Report, Severity};
 use packetcheck::{Explained, Schema, xml};
@@ -8,6 +10,7 @@ use super::protocol::{Diagnostic, ERROR, INFORMATION, Location, Range, RelatedIn
 use super::server::{Documents, Snapshot};
 use super::workspace::{Plan, Workspace};
 use crate::check::{is_meant, set_levels};
+use crate::input::Source;
 use crate::plan::make_strict;
 
 /// Everything that is wrong in a document. `open` are all documents that are open: schema documents among them are read as they
@@ -18,7 +21,7 @@ pub(crate) fn diagnose(document: &Snapshot, open: &Documents, workspace: &Worksp
         Err(why) => return vec![at_beginning(why, ERROR)],
     };
     let report = match document.is_schema_document() {
-        true => Ok(report_on_schema(document, open, &plan)),
+        true => report_on_schema(document, open, &plan),
         false => report_on_document(document, &plan, workspace),
     };
     match report {
@@ -37,28 +40,36 @@ fn report_on_document(document: &Snapshot, plan: &Plan, workspace: &Workspace) -
     let source = document.source();
     // The editor has decoded it.
     let text = xml::without_label(document.text.as_str());
-    let bytes = text.as_bytes();
     if plan.judge.reads_locations() {
-        match plan.judge.schema(&source, bytes) {
+        match plan.judge.schema(&source, text.as_bytes()) {
             Ok(Some(schema)) => workspace.note_schema(document, &schema),
             Ok(None) => {}
             Err(why) => return Err(Box::new(at_beginning(why, ERROR))),
         }
     }
-    let judged = plan.judge.judge(&source, bytes);
-    let (basis, report) = judged.map_err(|why| Box::new(at_beginning(why, INFORMATION)))?;
-    if plan.judge.is_configured(&source) || is_meant(&basis, &report, bytes) {
+    explain(plan, &source, text.as_bytes()).map_err(|why| Box::new(at_beginning(why, INFORMATION)))
+}
+
+/// What is wrong in a document that is not a schema document. One that is nothing that would be checked in a folder is checked
+/// as far as that is possible without a schema.
+///
+/// # Errors
+///
+/// It cannot be checked; why, in words.
+pub(crate) fn explain(plan: &Plan, source: &Source, bytes: &[u8]) -> Result<Report, String> {
+    let (basis, report) = plan.judge.judge(source, bytes)?;
+    if plan.judge.is_configured(source) || is_meant(&basis, &report, bytes) {
         return Ok(report);
     }
-    // Any other document that is open is checked as far as that is possible without a schema.
     Ok(match xml::is_begun(bytes) {
         true => Explained::name_the_cause(bytes, None, well_formed(bytes, plan.judge.limits())),
         false => Report::default(),
     })
 }
 
-fn report_on_schema(document: &Snapshot, open: &Documents, plan: &Plan) -> Report {
-    let Some(path) = document.path.as_deref() else { return Report::default() };
+/// What is wrong in a schema document itself, or else that something is in one that it names.
+fn report_on_schema(document: &Snapshot, open: &Documents, plan: &Plan) -> Result<Report, Box<Diagnostic>> {
+    let Some(path) = document.path.as_deref() else { return Ok(Report::default()) };
     let unsaved = open.values().filter(|other| other.is_schema_document());
     let sources = unsaved.fold(plan.sources(path), |sources, other| match &other.path {
         Some(path) => sources.unsaved(path, other.text.as_str()),
@@ -66,14 +77,17 @@ fn report_on_schema(document: &Snapshot, open: &Documents, plan: &Plan) -> Repor
     });
     let result = Schema::from_sources(&sources);
     let files = result.as_ref().map_or_else(|error| error.files(), Schema::warnings);
-    let own = files.iter().find(|file| std::path::Path::new(file.path()) == path);
-    match own {
-        Some(file) => file.report().clone(),
-        None => Report::default(),
+    let own = files.iter().find(|file| Path::new(file.path()) == path);
+    match (own, &result) {
+        (Some(file), _) => Ok(file.report().clone()),
+        (None, Ok(_)) => Ok(Report::default()),
+        (None, Err(error)) => {
+            Err(Box::new(at_beginning(format!("it names a schema document that cannot be used: {error}"), ERROR)))
+        }
     }
 }
 
-fn in_document(diagnostic: &diagnostic::Diagnostic, document: &Snapshot) -> Diagnostic {
+pub(crate) fn in_document(diagnostic: &diagnostic::Diagnostic, document: &Snapshot) -> Diagnostic {
     let text = &document.text;
     let related = diagnostic.related.iter().filter(|_| document.client.shows_related);
     let help = diagnostic.help.as_ref().map(|help| format!("\n{help}")).unwrap_or_default();

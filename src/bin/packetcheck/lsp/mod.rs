@@ -9,6 +9,7 @@
 //! `server` is told of every message at once, and nothing in it takes long. So a document is as it is in the editor when the
 //! next message comes, whatever is being checked; what was found in a version that is not the newest is dropped.
 
+mod actions;
 mod answer;
 mod complete;
 mod definition;

@@ -137,6 +137,8 @@ pub(crate) struct Client {
     pub(crate) shows_markdown: bool,
     /// Diagnostics may name second places.
     pub(crate) shows_related: bool,
+    /// Fixes may be given with their edits.
+    pub(crate) takes_actions: bool,
     /// Symbols may be trees.
     pub(crate) shows_symbol_trees: bool,
     /// It watches files for the server.
@@ -157,6 +159,7 @@ impl Client {
             takes_snippets: is_true("textDocument/completion/completionItem/snippetSupport"),
             shows_markdown: lists("textDocument/hover/contentFormat", "markdown"),
             shows_related: is_true("textDocument/publishDiagnostics/relatedInformation"),
+            takes_actions: capability("textDocument/codeAction/codeActionLiteralSupport").is_some(),
             shows_symbol_trees: is_true("textDocument/documentSymbol/hierarchicalDocumentSymbolSupport"),
             watches_files: is_true("workspace/didChangeWatchedFiles/dynamicRegistration"),
         }

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 use super::protocol::{Cancel, Client, DidChange, DidOpen, OfDocument, PublishDiagnostics};
 use super::text::Text;
-use super::{answer, complete, uri};
+use super::{actions, answer, complete, uri};
 
 /// An open document as it is now. It stays so, whatever comes later.
 #[derive(Debug, Clone)]
@@ -196,6 +196,7 @@ fn capabilities(client: &Client) -> Value {
             "documentSymbolProvider": true,
             "documentFormattingProvider": true,
             "definitionProvider": true,
+            "codeActionProvider": { "codeActionKinds": actions::KINDS },
         },
         "serverInfo": { "name": "packetcheck", "version": env!("CARGO_PKG_VERSION") },
     })

@@ -144,7 +144,8 @@ proptest! {
     ) {
         let workspace = workspace().ok_or_else(|| TestCaseError::fail("no workspace"))?;
         let mut server = Server::new();
-        let params = json!({ "capabilities": { "general": { "positionEncodings": encodings } } });
+        let actions = json!({ "codeAction": { "codeActionLiteralSupport": {} } });
+        let params = json!({ "capabilities": { "general": { "positionEncodings": encodings }, "textDocument": actions } });
         server.handle(Request { id: RequestId::from(0), method: "initialize".to_owned(), params }.into());
         for ((is_request, method, params), id) in said.into_iter().zip(1..) {
             let id = RequestId::from(id);
