@@ -194,15 +194,15 @@ impl CheckArguments {
     }
 }
 
-/// Help while documents are written: a server for editors
+/// Serve editors, by the Language Server Protocol
 ///
-/// Speaks the Language Server Protocol on standard input and output. The editor starts it and shows what it says of each
-/// document that is open: everything that check reports, as you type; what may come at the cursor; what the schema says of an
-/// element, an attribute or a value; where it is declared. It formats documents as fmt does, and lists what is in them.
+/// An editor starts this command and talks to it on standard input and output. It shows what check reports while you type,
+/// offers what may be written at the cursor, and shows what the schema says about an element, an attribute or a value and where
+/// it is declared. It offers fixes for errors with a certain remedy, formats documents as fmt does, and lists what is in them.
 ///
-/// What a document is checked against is decided as for check: by the kind that it shows, by packetcheck.toml in its folder or
-/// one above, or by the options here, which count for all documents. Schema documents (*.xsd) are checked as such. Files that
-/// change are noticed.
+/// Documents are checked as by check: by the kind that their content shows, by packetcheck.toml in their folder or above, or by
+/// the options here, which apply to all documents. Schema documents (*.xsd) are checked as such. Schemas and configuration are
+/// read again when they change.
 #[derive(Debug, Args)]
 #[command(after_help = LSP_EXAMPLES, group = ArgGroup::new("located").multiple(true))]
 pub(crate) struct LspArguments {
@@ -212,18 +212,18 @@ pub(crate) struct LspArguments {
     #[command(flatten)]
     pub(crate) configuration: ConfigurationArguments,
 
-    /// Standard input and output are used; there is no other way, and editors that say so need not be told otherwise
+    /// Use standard input and output, as always: some editors add this option
     #[arg(long, hide = true)]
     pub(crate) stdio: bool,
 }
 
 const LSP_EXAMPLES: &str = "\
 Examples:
-  packetcheck lsp                             what an editor is to start
-  packetcheck lsp --schema order.xsd          for documents of one schema
-  packetcheck lsp --allow-schema-location     for documents that name their schemas
+  packetcheck lsp                           the command for the editor to start
+  packetcheck lsp --schema order.xsd        all documents are of one schema
+  packetcheck lsp --allow-schema-location   documents name their schemas
 
-docs/editors.md says how VS Code, Neovim, Helix and Emacs start it.";
+docs/editors.md has the settings for VS Code, Neovim, Helix and Emacs.";
 
 /// Where the configuration is.
 #[derive(Debug, Args)]
