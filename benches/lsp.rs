@@ -4,6 +4,8 @@
 //! `cargo bench --bench lsp` prints the median and the worst of all keys. What is promised is 100 ms for diagnostics and 50 ms
 //! for completions in the median; the bench fails where that is not kept. As a test it types a few keys only.
 
+#![allow(clippy::print_stdout, reason = "the figures are its results")]
+
 #[path = "../tests/support/editor.rs"]
 #[allow(dead_code)]
 mod editor;

@@ -25,7 +25,8 @@ fuzz_target!(|bytes: &[u8]| {
         return;
     }
     let offset = usize::from(u16::from_le_bytes(*place));
-    let floor = text.floor_char_boundary(offset);
+    let is_between = |at: &usize| text.is_char_boundary(*at);
+    let floor = (0..=offset.min(text.len())).rev().find(is_between).unwrap_or_default();
     for schema in [None, Some(request_schema()), Some(&*EVERYTHING)] {
         let found = complete(schema, text, offset);
         let replaced = text.get(found.span.clone()).expect("what is replaced is between characters");

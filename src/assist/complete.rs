@@ -234,8 +234,8 @@ impl<'s> Place<'_, 's> {
         let schema = self.compiled();
         if name == "xmlns" || name.starts_with("xmlns:") {
             let namespaces = schema.names.namespaces.iter().filter(|namespace| !namespace.is_empty());
-            let value = |namespace: &Box<str>| Value { text: namespace.to_string(), detail: None };
-            return namespaces.map(|namespace| value_item(value(namespace), quote)).collect();
+            let values = namespaces.map(|namespace| Value { text: namespace.to_string(), detail: None });
+            return values.map(|value| value_item(value, quote)).collect();
         }
         if name == here.instance_name("type").name {
             let mut types: Vec<(String, TypeId)> = self.types(here).collect();

@@ -47,7 +47,8 @@ impl<'t, 's> Place<'t, 's> {
             Some(schema) => schema,
             None => nothing()?,
         };
-        let offset = text.floor_char_boundary(offset);
+        let is_between = |at: &usize| text.is_char_boundary(*at);
+        let offset = (0..=offset.min(text.len())).rev().find(is_between).unwrap_or_default();
         let (mut inside, mut before) = (None, 0);
         for markup in markup(text).take_while(|markup| markup.span.start < offset) {
             if offset < markup.span.end || offset == markup.span.end && !markup.is_closed {

@@ -22,7 +22,6 @@ mod fmt;
 mod generate;
 mod input;
 mod lsp;
-mod mend;
 mod new;
 mod output;
 mod page;

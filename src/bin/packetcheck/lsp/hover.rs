@@ -52,7 +52,7 @@ fn prose(text: &str, client: &Client) -> String {
     let mark = |character: char| MARKS.contains(&character).then_some('\\').into_iter().chain([character]);
     let escaped = |text: &str| text.chars().flat_map(mark).collect::<String>();
     let parts: Vec<&str> = text.split('`').collect();
-    if parts.len() % 2 == 0 {
+    if parts.len().is_multiple_of(2) {
         return escaped(text); // one of them is not closed
     }
     let part = |(index, part): (usize, &&str)| if index % 2 == 1 { (*part).to_owned() } else { escaped(part) };

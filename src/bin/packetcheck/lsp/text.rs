@@ -101,8 +101,9 @@ impl Text {
         whole.strip_suffix('\r').unwrap_or(whole)
     }
 
+    /// The offset, or that of the character that it is within.
     fn floor(&self, offset: usize) -> usize {
-        self.text.floor_char_boundary(offset)
+        (0..=offset.min(self.text.len())).rev().find(|at| self.text.is_char_boundary(*at)).unwrap_or_default()
     }
 }
 
