@@ -16,7 +16,7 @@ use crate::compiled::{
 /// Elements, attributes or types that are offered at one place.
 const ITEMS: usize = 1000;
 
-/// What may be written at a place in a document, by its schema; without one, the end tag of the open element.
+/// What may be written at a place in a document, according to its schema; without a schema, the end tag of the open element.
 ///
 /// ```
 /// use packetcheck::{assist, plesk};
@@ -70,7 +70,7 @@ impl<'s> Place<'_, 's> {
     fn in_name(&self, tag: &Markup) -> Completions {
         let here = self.around();
         let span = tag.name(self.text);
-        // Of a tag that is there already only the name is another one.
+        // In a tag that already exists only the name is replaced.
         let is_whole = tag.is_closed || !attributes(self.text, tag).is_empty();
         let mut items = self.elements(&here, "", is_whole);
         items.extend(self.end_tag(&here, "/").filter(|_| !is_whole));
@@ -91,12 +91,12 @@ impl<'s> Place<'_, 's> {
         let is_early = matches!(here.room, Room::Children { may_end: false, .. });
         let item = here.open.last().map(|name| {
             let item = simple_item(CompletionKind::EndTag, format!("/{name}"), format!("{before}{name}>"));
-            Completion { detail: is_early.then(|| "something is missing before it".to_owned()), ..item }
+            Completion { detail: is_early.then(|| "required content is missing".to_owned()), ..item }
         });
         item.into_iter()
     }
 
-    /// The elements that may come here. `before`: what is still to be written before the name; `is_whole`: nothing is after it.
+    /// The elements that may come here. `before` is written before the name; with `is_whole` only the name is written.
     fn elements(&self, here: &Here, before: &str, is_whole: bool) -> Vec<Completion> {
         let schema = self.compiled();
         let item = |element: ElementId| {
@@ -119,7 +119,7 @@ impl<'s> Place<'_, 's> {
         candidates(schema, &here.room).into_iter().filter_map(item).collect()
     }
 
-    /// An element with the attributes that it must have, its text where that is fixed, and its end tag.
+    /// An element with its required attributes, its fixed text if it has one, and its end tag.
     fn whole_element(&self, here: &Here, element: ElementId, name: &str, begin: &str) -> Vec<Piece> {
         let schema = self.compiled();
         let mut pieces = Pieces(vec![Piece::Text(begin.to_owned())]);
@@ -219,7 +219,7 @@ impl<'s> Place<'_, 's> {
         let whole = attribute.value.clone().unwrap_or(self.offset..self.offset);
         let is_quoted = matches!(self.text.as_bytes().get(whole.end), Some(b'"' | b'\''));
         let value = self.text.get(whole.clone()).unwrap_or_default();
-        // The value of a list is replaced item by item, and one that is not closed only as far as it goes.
+        // In a list, and in a value that is not closed, only one word is replaced.
         let is_one = is_quoted && !value.contains(char::is_whitespace);
         let is_part =
             |character: char| !character.is_whitespace() && !matches!(character, '"' | '\'' | '<' | '>' | '=');
@@ -335,7 +335,7 @@ impl Pieces {
         }
     }
 
-    /// A value that is fixed is written; any other is for the author.
+    /// A fixed value is written; any other is left to the author.
     fn value(&mut self, constraint: Option<&ValueConstraint>) {
         match constraint.filter(|constraint| constraint.fixed) {
             Some(fixed) => self.text(&escaped(&fixed.value)),
@@ -359,7 +359,7 @@ fn attribute_item(written: Written, constraint: Option<&ValueConstraint>, has_va
     if has_value {
         return simple_item(CompletionKind::Attribute, name.clone(), name);
     }
-    // An attribute that binds its prefix comes before it.
+    // The declaration of its prefix comes first.
     let declaration = declaration.map(|binding| format!("{} ", binding.trim_start())).unwrap_or_default();
     let mut pieces = Pieces(vec![Piece::Text(format!("{declaration}{name}=\""))]);
     pieces.value(constraint);

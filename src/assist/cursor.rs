@@ -1,5 +1,5 @@
-//! Where in the markup of a document a place is, from the characters alone: the document may be broken anywhere, and mostly is
-//! where somebody types.
+//! Finds places in the markup of a document from the characters alone: the document may be broken anywhere, and usually is
+//! where somebody is typing.
 
 use std::ops::Range;
 
@@ -20,7 +20,7 @@ pub(super) enum Kind {
 pub(super) struct Markup {
     pub(super) kind: Kind,
     pub(super) span: Range<usize>,
-    /// Its end is there, and not only the beginning of other markup or the end of the text.
+    /// It has its end. If not, it ends where other markup begins, or with the text.
     pub(super) is_closed: bool,
 }
 
@@ -29,7 +29,7 @@ impl Markup {
         self.kind != Kind::Other
     }
 
-    /// Where its name is, if it is a tag.
+    /// The name, if it is a tag.
     pub(super) fn name(&self, text: &str) -> Range<usize> {
         let start = self.span.start + if self.kind == Kind::End { 2 } else { 1 };
         start..skip_colons_and_names(text, start)
@@ -53,7 +53,7 @@ pub(super) fn markup(text: &str) -> impl Iterator<Item = Markup> {
     })
 }
 
-/// What a `<` begins, and where that ends or is broken off; `None`: it is a character of a text.
+/// What a `<` begins, and where that ends (`Ok`) or is cut off (`Err`); `None`: the `<` is text.
 fn markup_at(text: &str, at: usize) -> Option<(Kind, Result<usize, usize>)> {
     let rest = text.get(at..)?;
     let after = |end: &str| {
@@ -71,7 +71,7 @@ fn markup_at(text: &str, at: usize) -> Option<(Kind, Result<usize, usize>)> {
         [b'<', next, ..] if next.is_ascii_alphabetic() || matches!(next, b'_' | b':' | b'>' | b'<' | 0x80..) => {
             (Kind::Start, end_of_tag(text, at + 1))
         }
-        // An author who types has nothing after it yet but white space.
+        // Just typed: followed by nothing but white space.
         [b'<', next, ..] if next.is_ascii_whitespace() => {
             let next = skip_white_space(text.as_bytes(), at + 1);
             matches!(text.as_bytes().get(next), Some(b'<') | None).then_some((Kind::Start, Err(at + 1)))?
@@ -95,7 +95,7 @@ fn end_of_tag(text: &str, at: usize) -> Result<usize, usize> {
     Err(text.len())
 }
 
-/// An attribute in a start tag, as far as it is there.
+/// An attribute in a start tag, possibly incomplete.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Attribute {
     pub(super) name: Range<usize>,
@@ -113,7 +113,7 @@ pub(super) fn attributes(text: &str, tag: &Markup) -> Vec<Attribute> {
         let start = skip_white_space(bytes, at).min(limit);
         let end = skip_colons_and_names(text, start).min(limit);
         if end == start {
-            // No name: what is there is passed over.
+            // Not a name: skipped.
             at = (start + 1..limit).find(|at| text.is_char_boundary(*at)).unwrap_or(limit);
             continue;
         }

@@ -1,4 +1,4 @@
-//! What the schema says of what is at a place, and where it says that.
+//! What the schema says about the element, attribute or value at a place, and where it declares it.
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -12,14 +12,14 @@ use crate::check::{Here, Room};
 use crate::compiled::{self, AttributeUse, Compiled, ElementId, TypeDefinition, TypeId, ValueConstraint};
 use crate::text::white_space::trimmed;
 
-/// What is at a place, as the schema knows it.
+/// What is at a place, as declarations of the schema.
 enum Subject<'s> {
     Element(ElementId, TypeId),
     Attribute(&'s Arc<AttributeUse>),
     Type(TypeId),
 }
 
-/// What the schema says of the element, attribute or value at a place; `None`: nothing.
+/// What the schema says about the element, attribute or value at a place, if it declares it.
 ///
 /// ```
 /// use packetcheck::{assist, plesk};
@@ -90,7 +90,7 @@ fn constraint_facts(constraint: Option<&ValueConstraint>) -> impl Iterator<Item 
     })
 }
 
-/// Where the element, attribute or type at a place is declared; `None`: nowhere in the documents of the schema.
+/// Where the element, attribute or type at a place is declared, if it is in a document of the schema.
 ///
 /// ```
 /// use packetcheck::{assist, plesk};
@@ -134,7 +134,7 @@ fn subject_at<'s>(schema: &'s Schema, text: &str, offset: usize) -> Option<(Subj
             if !matches!(here.room, Room::Value) {
                 return None;
             }
-            // The whole text, as far as it is in one piece.
+            // The text between two tags.
             let start = text.get(..place.offset)?.rfind('>').map_or(0, |before| before + 1);
             let end = text.get(place.offset..)?.find('<').map_or(text.len(), |length| place.offset + length);
             element_of(&here, trimmed(text.get(start..end)?, start))

@@ -1,14 +1,14 @@
-//! What an editor shows at a place in a document: what may be written there, what the schema says of what is there, and where
-//! that is declared. For the command, which serves editors with it.
+//! What an editor shows at a place in a document: what may be written there, what the schema says about it, and where it is
+//! declared. For the server of the command (`packetcheck lsp`).
 //!
-//! Where in the markup a place is, its characters say (`cursor`), since the document is broken where somebody types. Which
-//! elements are open there, of what types, and what may come next, the walk says (`check::here`): it is given the document up to
-//! the last tag before the place, and the tag that is being written as if it were whole. So no rule is written twice: what is
-//! offered is what the walk would take.
+//! `cursor` finds the place in the markup from the characters alone, because a document is usually broken where somebody is
+//! typing. The walk knows which elements are open there, their types, and what may come next (`check::here`): it gets the
+//! document up to the last tag before the place, and the tag that is being written as if it were complete. So no rule is written
+//! twice: what is offered is what the walk accepts.
 //!
-//! Every function reads the document up to the place once, for the markup, and walks it once. None of them allocates more than the text of what it
-//! returns and a copy of the document up to the place. Places are byte offsets; one within a character is taken as before it, one
-//! beyond the end as the end.
+//! Each function scans the document up to the place once for its markup and walks it once. Apart from the result it allocates a
+//! copy of the document up to the place. Places are byte offsets: an offset within a character means the start of that
+//! character, and an offset beyond the end means the end.
 
 mod complete;
 mod cursor;
@@ -27,9 +27,9 @@ pub use outline::outline;
 /// What may be written at a place.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Completions {
-    /// What it takes the place of: within one line.
+    /// The text that a completion replaces, within one line.
     pub span: Range<usize>,
-    /// In the order of the schema, and of an element's content: what may come first is first.
+    /// In the order of the schema: of elements, the order in which they may come.
     pub items: Vec<Completion>,
 }
 
@@ -42,11 +42,11 @@ pub struct Completion {
     pub label: String,
     /// Its type, in a few words.
     pub detail: Option<String>,
-    /// What the schema says of it.
+    /// Its documentation in the schema.
     pub documentation: Option<String>,
-    /// What to write, at the least.
+    /// The text to insert, without anything that can be added later.
     pub text: String,
-    /// What to write with everything that belongs to it: attributes that must be there, the end tag.
+    /// The text to insert with required attributes and the end tag.
     pub template: Vec<Piece>,
 }
 
@@ -63,29 +63,29 @@ pub enum CompletionKind {
     Value,
 }
 
-/// A part of what is to be written.
+/// A part of a template.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Piece {
     /// This text.
     Text(String),
-    /// Something that the author writes.
+    /// A place for the author to fill in.
     Stop,
 }
 
-/// What the schema says of an element, an attribute or a type.
+/// What the schema says about an element, an attribute or a type.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Description {
-    /// Where in the document it is about.
+    /// The part of the document that is described.
     pub span: Range<usize>,
     /// What it is: `element`, `attribute` or `type`.
     pub what: &'static str,
     /// As it is written.
     pub name: String,
-    /// The name of its type, where that has one.
+    /// The name of its type, if the type has one.
     pub type_name: Option<String>,
-    /// What its text may be, in words, where it has one.
+    /// The values that its text may have, in words.
     pub value: Option<String>,
-    /// Whatever else there is to know: that it is required, its default.
+    /// Further facts: that it is required, its default.
     pub facts: Vec<String>,
     /// The documentation in the schema.
     pub documentation: Option<String>,
@@ -107,11 +107,11 @@ pub struct Declaration<'s> {
 pub struct Symbol {
     /// The name of the element or member.
     pub name: String,
-    /// What tells it apart from others of the name.
+    /// A value that distinguishes it from others with the same name.
     pub detail: Option<String>,
     /// What it is.
     pub kind: SymbolKind,
-    /// In how many others it is.
+    /// How many other symbols contain it.
     pub depth: usize,
     /// All of it.
     pub span: Range<usize>,
@@ -122,9 +122,9 @@ pub struct Symbol {
 /// What a symbol is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SymbolKind {
-    /// An element with others in it, or an object of JSON.
+    /// An element with child elements, or a JSON object.
     Object,
-    /// An array of JSON.
+    /// A JSON array.
     Array,
     /// Anything else.
     Value,

@@ -1,24 +1,24 @@
-//! Names as they are written at a place, where prefixes mean what they mean.
+//! Names as they are written at a place, with the prefixes in force there.
 
 use crate::check::{Here, INSTANCE};
 use crate::compiled::{Compiled, NameId};
 use crate::xml::{XML_NAMESPACE, escape_value};
 
-/// A name as it is written, and the declaration of a namespace that has to be there for that.
+/// A name as it is written, and the namespace declaration that it needs.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Written {
     pub(super) name: String,
-    /// With a blank before it.
+    /// Preceded by a space.
     pub(super) declaration: Option<String>,
 }
 
 impl Here {
-    /// What a prefix means.
+    /// The namespace of a prefix.
     pub(super) fn namespace_of(&self, prefix: &str) -> Option<&str> {
         self.namespaces.iter().rev().find(|(bound, _)| bound == prefix).map(|(_, namespace)| namespace.as_str())
     }
 
-    /// The shortest prefix that means a namespace.
+    /// The shortest prefix of a namespace.
     fn prefix_of(&self, namespace: &str) -> Option<&str> {
         let bound = self.namespaces.iter().filter(|(prefix, bound)| bound == namespace && !prefix.is_empty());
         bound.map(|(prefix, _)| prefix.as_str()).min_by_key(|prefix| prefix.len())
@@ -56,7 +56,7 @@ impl Here {
         self.prefixed(INSTANCE, local, Some("xsi"))
     }
 
-    /// A name in the value of an attribute: the default namespace counts.
+    /// A name in the value of an attribute, where the default namespace applies.
     pub(super) fn value_name(&self, schema: &Compiled, name: NameId) -> Option<String> {
         let (namespace, local) = (schema.names.namespace(name), schema.names.local(name));
         if namespace == self.namespace_of("").unwrap_or_default() {
@@ -80,7 +80,7 @@ impl Here {
     }
 }
 
-/// The attribute that binds a prefix, with a blank before it.
+/// The declaration of a prefix, preceded by a space.
 fn binding(prefix: &str, namespace: &str) -> String {
     let name = if prefix.is_empty() { "xmlns".to_owned() } else { format!("xmlns:{prefix}") };
     format!(" {name}=\"{}\"", escaped(namespace))

@@ -1,18 +1,18 @@
-//! What is in a document, element by element, or member by member.
+//! The elements of a document, or the members of a JSON message.
 
 use super::{Symbol, SymbolKind};
 use crate::Limits;
 use crate::json;
 use crate::xml::{self, Reader, Token};
 
-/// Symbols of one document, and in how many others one may be: nobody reads more.
+/// The most symbols of one document, and the deepest nesting: nobody reads more.
 const SYMBOLS: usize = 20_000;
 const DEPTH: usize = 64;
 
-/// The attributes that tell elements of one name apart.
+/// The attributes that distinguish elements of one name.
 const KEYS: [&str; 5] = ["id", "xml:id", "name", "key", "ref"];
 
-/// The elements of a document in XML, or the members of one in JSON, in order; of one that is broken, what can be read.
+/// The elements of a document in XML, or the members of one in JSON, in order. Of a broken document, as much as can be read.
 ///
 /// ```
 /// use packetcheck::assist;
@@ -27,11 +27,11 @@ pub fn outline(text: &str) -> Vec<Symbol> {
     if xml::is_begun(text.as_bytes()) { of_xml(text) } else { of_json(text) }
 }
 
-/// The symbols so far, and which of them are open.
+/// The symbols so far, and the open ones.
 #[derive(Default)]
 struct Outline {
     symbols: Vec<Symbol>,
-    /// Their numbers; `None` of one that is left out.
+    /// The indexes of the open ones; `None` if it was left out.
     open: Vec<Option<usize>>,
 }
 

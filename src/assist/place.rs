@@ -1,4 +1,4 @@
-//! A place in a document, with what is around it.
+//! A place in a document, and its surroundings.
 
 use std::ops::Range;
 use std::sync::OnceLock;
@@ -7,18 +7,18 @@ use super::cursor::{Attribute, Kind, Markup, attributes, markup};
 use crate::Schema;
 use crate::check::{self, Here};
 
-/// A place in a document, and the schema that the document is checked by.
+/// A place in a document, with the schema of the document.
 pub(super) struct Place<'t, 's> {
     pub(super) schema: &'s Schema,
     pub(super) text: &'t str,
     pub(super) offset: usize,
     /// The markup that the place is in.
     pub(super) inside: Option<Markup>,
-    /// Where the last tag before that ends.
+    /// The end of the last tag before it.
     before: usize,
 }
 
-/// What of a tag or a text a place is in.
+/// The part of a tag or a text that contains a place.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Spot {
     /// Between tags.
@@ -34,7 +34,7 @@ pub(super) enum Spot {
     Other,
 }
 
-/// A schema that knows nothing: by it a walk still says what is open.
+/// A schema without declarations, with which a walk still knows which elements are open.
 fn nothing() -> Option<&'static Schema> {
     static NOTHING: OnceLock<Option<Schema>> = OnceLock::new();
     let text = r#"<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema"/>"#;
@@ -88,12 +88,12 @@ impl<'t, 's> Place<'t, 's> {
         attribute.value.as_ref().is_some_and(|value| value.start <= self.offset && self.offset <= value.end)
     }
 
-    /// What is open before the markup that the place is in, and what may come there.
+    /// What is known before the markup that contains the place.
     pub(super) fn around(&self) -> Here {
         self.walk(self.text.get(..self.before).unwrap_or_default())
     }
 
-    /// The same in an element, as if its start tag were whole; without one of its attributes.
+    /// The same within an element, as if its start tag were complete; without one of its attributes.
     pub(super) fn within(&self, tag: &Markup, without: Option<&Attribute>) -> Here {
         let whole = |attribute: &Attribute| {
             let value = self.text.get(attribute.value.clone()?)?;

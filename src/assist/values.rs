@@ -1,21 +1,21 @@
-//! The values that a type names: those of an enumeration, of a boolean, of a default.
+//! The values that a type lists: those of an enumeration, of a boolean, a default.
 
 use std::sync::Arc;
 
 use crate::compiled::ValueConstraint;
 use crate::datatype::{Kind, SimpleType};
 
-/// Values that are offered of one type.
+/// The most values of one type that are offered.
 const VALUES: usize = 1000;
 
-/// A value, and what it is besides one of many.
+/// A value, and whether it is the default or a fixed value.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Value {
     pub(super) text: String,
     pub(super) detail: Option<&'static str>,
 }
 
-/// The values that a text may be of a type, as far as they are named. One that is fixed is the only one.
+/// The listed values of a type. A fixed value is the only one.
 pub(super) fn values(simple: &Arc<SimpleType>, constraint: Option<&ValueConstraint>) -> Vec<Value> {
     let fixed = |constraint: &&ValueConstraint| constraint.fixed;
     if let Some(fixed) = constraint.filter(fixed) {
@@ -31,7 +31,7 @@ pub(super) fn values(simple: &Arc<SimpleType>, constraint: Option<&ValueConstrai
     texts.into_iter().map(|text| Value { detail: detail(&text), text }).collect()
 }
 
-/// Unions and lists are nested to a depth that is bounded when types are made.
+/// The nesting of unions and lists is limited when types are compiled.
 fn add(simple: &Arc<SimpleType>, texts: &mut Vec<String>) {
     if let Some(values) = simple.enumeration() {
         texts.extend(values.iter().take(VALUES.saturating_sub(texts.len())).map(|value| value.to_string()));

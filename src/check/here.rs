@@ -1,5 +1,5 @@
-//! What a walk knows where the text ends, whatever of the document is still missing: what is open, and what may come next. For
-//! editors.
+//! What the walk knows at the end of a text that is only the beginning of a document: which elements are open, and what may
+//! come next. For editors.
 
 use super::document::Input;
 use super::explanation::Explanation;
@@ -12,14 +12,14 @@ use crate::Limits;
 use crate::automaton::LeafId;
 use crate::compiled::{Compiled, ElementId, ModelId, TypeId};
 
-/// The end of a text.
+/// What is known at the end of a text.
 #[derive(Debug)]
 pub(crate) struct Here {
     /// The names of the open elements as they are written, the root first.
     pub(crate) open: Vec<String>,
-    /// The declaration of the innermost one, if it has one and is where it may be.
+    /// The declaration of the innermost open element, if it has one and is allowed where it is.
     pub(crate) element: Option<ElementId>,
-    /// Its type, whatever says so.
+    /// Its type: the declared one, or that of `xsi:type`.
     pub(crate) type_id: Option<TypeId>,
     pub(crate) room: Room,
     /// The namespaces in force, by their prefixes.
@@ -43,14 +43,14 @@ pub(crate) enum Room {
     Nothing,
 }
 
-/// The end of a text that ends with a tag, or has none.
+/// Walks to the end of a text, which ends with a tag or has none.
 pub(crate) fn here(schema: &Compiled, table: &Table, limits: &Limits, text: &str) -> Here {
     let (open, namespaces) = (Vec::new(), Vec::new());
     let mut here = Here { open, element: None, type_id: None, room: Room::Root, namespaces, free_prefix: "p" };
     if text.is_empty() {
         return here;
     }
-    // Nobody reads what is wrong on the way.
+    // The diagnostics are not used.
     let limits = Limits { diagnostics: 1, allow_doctype: true, ..*limits };
     let mut explanation = Explanation::new(&limits);
     with_scratch(|scratch| {
@@ -64,7 +64,7 @@ pub(crate) fn here(schema: &Compiled, table: &Table, limits: &Limits, text: &str
 }
 
 impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
-    /// Goes on to the end of the text, and not to the ends of elements that are not there.
+    /// Walks to the end of the text, but not on to the missing end tags.
     fn go_to_end(&mut self) {
         while self.at < self.text.len() {
             let before = (self.at, self.depth);

@@ -1,4 +1,4 @@
-//! Quick fixes: what `check --fix` would do about the errors at a place, and what it would do in the whole document.
+//! Code actions: the fixes of `check --fix`, for the errors at a place or for the whole document.
 
 use std::borrow::Cow;
 use std::ops::Range as Span;
@@ -16,7 +16,7 @@ use super::server::{Snapshot, read};
 use super::workspace::Workspace;
 use crate::check::set_levels;
 
-/// The kinds of what is offered.
+/// The kinds of actions.
 const QUICK_FIX: &str = "quickfix";
 const FIX_ALL: &str = "source.fixAll";
 pub(crate) const KINDS: [&str; 2] = [QUICK_FIX, FIX_ALL];
@@ -30,7 +30,7 @@ struct Asked {
 
 #[derive(Debug, Default, Deserialize)]
 struct Context {
-    /// Kinds, with all that are below them; everything that is not about the whole document, if there are none.
+    /// The kinds that are wanted, each with its subkinds; if missing, quick fixes.
     only: Option<Vec<String>>,
 }
 
@@ -49,7 +49,7 @@ pub(crate) fn actions(document: &Snapshot, workspace: &Workspace, params: &Value
     let Some(plan) = plan.filter(|_| !document.is_schema_document()) else { return Ok(json!([])) };
     let (source, levels) = (document.source(), plan.configuration.levels());
     let text = xml::without_label(document.text.as_str());
-    // What cannot be judged any more is worse than anything.
+    // A document that can no longer be checked is worse than any other.
     let mut hopeless = Report::default();
     hopeless.errors = usize::MAX;
     let judge = |bytes: &[u8]| {
@@ -65,7 +65,7 @@ pub(crate) fn actions(document: &Snapshot, workspace: &Workspace, params: &Value
         near.diagnostics.retain(|diagnostic| diagnostic.span.start <= span.end && span.start <= diagnostic.span.end);
         actions.extend(fixes(text.as_bytes(), &near, judge).iter().map(|fix| quick_fix(fix, &near, document)));
     }
-    // The label of another encoding would be lost.
+    // The text is replaced as a whole, and would lose its encoding label.
     if asked.wants(FIX_ALL) && matches!(text, Cow::Borrowed(_)) {
         actions.extend(fix_all(document, text.as_bytes(), judge));
     }
@@ -86,13 +86,13 @@ fn quick_fix(fix: &Fix, report: &Report, document: &Snapshot) -> Value {
     })
 }
 
-/// All that is safe, again and again.
+/// All safe fixes, repeated until nothing is left.
 fn fix_all(document: &Snapshot, bytes: &[u8], judge: impl Fn(&[u8]) -> Report) -> Option<Value> {
     let fixed = fix(bytes, &FixOptions::new(), judge);
     let new_text = String::from_utf8(fixed.document).ok().filter(|_| !fixed.applied.is_empty())?;
     let edit = TextEdit { range: document.text.range(&(0..bytes.len())), new_text };
     Some(json!({
-        "title": "mend everything that has a certain remedy",
+        "title": "fix all errors that have a certain remedy",
         "kind": FIX_ALL,
         "edit": { "changes": { &document.uri: [edit] } },
     }))

@@ -1,4 +1,4 @@
-//! Requests about documents, and who answers them.
+//! Requests about documents, and the functions that answer them.
 
 use lsp_server::{ErrorCode, Request, Response};
 use serde_json::Value;
@@ -15,7 +15,7 @@ pub(crate) struct Refusal {
 }
 
 impl Refusal {
-    /// The request is as it should be, and cannot be done.
+    /// The request is valid but cannot be fulfilled.
     pub(crate) fn failed(why: String) -> Refusal {
         Refusal { code: ErrorCode::RequestFailed, why }
     }

@@ -1,4 +1,4 @@
-//! What may be written at the cursor.
+//! Completion: what may be written at the cursor.
 
 use packetcheck::assist::{self, Completion, CompletionKind, Piece};
 use serde::Deserialize;
@@ -10,7 +10,7 @@ use super::protocol::{AtPosition, TextEdit};
 use super::server::{Snapshot, read};
 use super::workspace::Workspace;
 
-/// After these a client asks by itself.
+/// The characters after which clients ask for completions.
 pub(crate) const TRIGGERS: [&str; 5] = ["<", "/", " ", "\"", "'"];
 
 #[derive(Debug, Default, Deserialize)]
@@ -30,7 +30,7 @@ pub(crate) fn complete(document: &Snapshot, workspace: &Workspace, params: &Valu
     let trigger = read::<Asked>(params)?.context.and_then(|context| context.trigger_character);
     let (text, schema) = (document.text.as_str(), workspace.schema_of(document));
     let mut found = assist::complete(schema.as_ref(), text, document.text.offset(position));
-    // A blank between tags is no question.
+    // A space between tags is not a request for elements.
     if trigger.as_deref() == Some(" ") {
         found.items.retain(|item| item.kind == CompletionKind::Attribute);
     }
@@ -43,7 +43,7 @@ pub(crate) fn complete(document: &Snapshot, workspace: &Workspace, params: &Valu
             let mut written = json!({
                 "label": item.label,
                 "kind": number_of(item.kind),
-                // Clients sort by letters.
+                // Clients sort alphabetically.
                 "sortText": format!("{index:05}"),
                 "filterText": item.label,
                 "insertTextFormat": if document.client.takes_snippets { 2 } else { 1 },
@@ -71,7 +71,7 @@ fn number_of(kind: CompletionKind) -> u8 {
     }
 }
 
-/// With numbered places for the author, the last of which is where he goes on.
+/// The template as a snippet: numbered stops, the last of which is the final one.
 fn snippet(item: &Completion) -> String {
     let stops = item.template.iter().filter(|piece| **piece == Piece::Stop).count();
     let (mut written, mut number) = (String::new(), 0);
@@ -99,7 +99,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_last_stop_is_where_the_author_goes_on() {
+    fn the_last_stop_is_the_final_one() {
         let text = |text: &str| Piece::Text(text.to_owned());
         let item = |template| Completion {
             kind: CompletionKind::Element,

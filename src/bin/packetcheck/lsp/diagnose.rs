@@ -1,4 +1,4 @@
-//! What is wrong in a document: what `check` says of it, in the words of the protocol.
+//! The diagnostics of a document: those of `check`, in the form of the protocol.
 
 use std::path::Path;
 
@@ -13,8 +13,7 @@ use crate::check::{is_meant, set_levels};
 use crate::input::Source;
 use crate::plan::make_strict;
 
-/// Everything that is wrong in a document. `open` are all documents that are open: schema documents among them are read as they
-/// are in the editor.
+/// All diagnostics of a document. `open` are all open documents: schema documents among them are read as they are in the editor.
 pub(crate) fn diagnose(document: &Snapshot, open: &Documents, workspace: &Workspace) -> Vec<Diagnostic> {
     let plan = match workspace.plan_of(document) {
         Ok(plan) => plan,
@@ -38,7 +37,7 @@ pub(crate) fn diagnose(document: &Snapshot, open: &Documents, workspace: &Worksp
 
 fn report_on_document(document: &Snapshot, plan: &Plan, workspace: &Workspace) -> Result<Report, Box<Diagnostic>> {
     let source = document.source();
-    // The editor has decoded it.
+    // The declared encoding is that of the file, which the editor has decoded.
     let text = xml::without_label(document.text.as_str());
     if plan.judge.reads_locations() {
         match plan.judge.schema(&source, text.as_bytes()) {
@@ -50,8 +49,8 @@ fn report_on_document(document: &Snapshot, plan: &Plan, workspace: &Workspace) -
     explain(plan, &source, text.as_bytes()).map_err(|why| Box::new(at_beginning(why, INFORMATION)))
 }
 
-/// What is wrong in a document that is not a schema document. One that is nothing that would be checked in a folder is checked
-/// as far as that is possible without a schema.
+/// The report on a document that is not a schema document. A document that `check` would skip in a folder is only checked to be
+/// well-formed.
 ///
 /// # Errors
 ///
@@ -67,7 +66,7 @@ pub(crate) fn explain(plan: &Plan, source: &Source, bytes: &[u8]) -> Result<Repo
     })
 }
 
-/// What is wrong in a schema document itself, or else that something is in one that it names.
+/// The report on a schema document, or else an error in a document that it includes or imports.
 fn report_on_schema(document: &Snapshot, open: &Documents, plan: &Plan) -> Result<Report, Box<Diagnostic>> {
     let Some(path) = document.path.as_deref() else { return Ok(Report::default()) };
     let unsaved = open.values().filter(|other| other.is_schema_document());
@@ -81,9 +80,10 @@ fn report_on_schema(document: &Snapshot, open: &Documents, plan: &Plan) -> Resul
     match (own, &result) {
         (Some(file), _) => Ok(file.report().clone()),
         (None, Ok(_)) => Ok(Report::default()),
-        (None, Err(error)) => {
-            Err(Box::new(at_beginning(format!("it names a schema document that cannot be used: {error}"), ERROR)))
-        }
+        (None, Err(error)) => Err(Box::new(at_beginning(
+            format!("a schema document that it includes or imports cannot be used: {error}"),
+            ERROR,
+        ))),
     }
 }
 
@@ -106,7 +106,7 @@ pub(crate) fn in_document(diagnostic: &diagnostic::Diagnostic, document: &Snapsh
     }
 }
 
-/// What is not about any place in the document.
+/// A diagnostic about the document as a whole.
 fn at_beginning(message: String, severity: u8) -> Diagnostic {
     let start = super::protocol::Position { line: 0, character: 0 };
     Diagnostic {

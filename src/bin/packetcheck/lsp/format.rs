@@ -1,4 +1,4 @@
-//! A document laid out anew, as edits of its white space.
+//! Formatting: a document laid out anew, as edits of its white space.
 
 use std::ops::Range;
 
@@ -27,7 +27,7 @@ pub(crate) fn formatting(document: &Snapshot, workspace: &Workspace, params: &Va
     let Asked { options } = read(params)?;
     let indent = if options.insert_spaces { Indent::Spaces(options.tab_size.min(16)) } else { Indent::Tab };
     let limits = workspace.plan_of(document).map_or_else(|_| Limits::default(), |plan| *plan.judge.limits());
-    // The encoding that is declared is that of the file.
+    // The declared encoding is that of the file.
     let text = xml::without_label(document.text.as_str());
     let schema = workspace.schema_of(document);
     let formatted = match format(text.as_bytes(), schema.as_ref(), &FormatOptions::new().indent(indent), &limits) {
@@ -45,7 +45,7 @@ pub(crate) fn formatting(document: &Snapshot, workspace: &Workspace, params: &Va
     Ok(json!(edits.collect::<Vec<_>>()))
 }
 
-/// The runs of white space that are others in the second text: nothing else differs.
+/// The runs of white space that differ between two texts, which are otherwise the same.
 fn edits<'n>(old: &str, new: &'n str) -> Vec<(Range<usize>, &'n str)> {
     let length = |text: &str, at: usize, is_part: fn(&u8) -> bool| {
         text.as_bytes().get(at..).unwrap_or_default().iter().take_while(|byte| is_part(byte)).count()

@@ -1,4 +1,4 @@
-//! What the schema says of what is under the pointer.
+//! Hover: what the schema says about the element, attribute or value under the pointer.
 
 use packetcheck::assist::{self, Description};
 use serde_json::{Value, json};
@@ -19,7 +19,7 @@ pub(crate) fn hover(document: &Snapshot, workspace: &Workspace, params: &Value) 
     }))
 }
 
-/// A line for what it is and its type, one for what it may be, then the documentation.
+/// One paragraph for the name and the type, one for the values, then the documentation.
 fn words(described: &Description, client: &Client) -> String {
     let Description { what, name, type_name, value, facts, documentation, .. } = described;
     let of_type = type_name.as_ref().map(|name| format!(" of type `{name}`")).unwrap_or_default();
@@ -36,15 +36,15 @@ fn markup(text: &str, client: &Client) -> MarkupContent {
     MarkupContent { kind, value: text.to_owned() }
 }
 
-/// The documentation of a schema, which is plain text.
+/// Documentation of a schema, which is plain text.
 pub(crate) fn documentation(text: &str, client: &Client) -> MarkupContent {
     markup(&prose(text, client), client)
 }
 
-/// What Markdown takes for its own.
+/// Characters with a meaning in Markdown.
 const MARKS: [char; 13] = ['\\', '`', '*', '_', '[', ']', '<', '>', '&', '#', '~', '|', '$'];
 
-/// Plain text in which Markdown sees nothing but code between backquotes, as our own schemas have it.
+/// Plain text with everything escaped that has a meaning in Markdown, except code in backticks, which our own schemas contain.
 fn prose(text: &str, client: &Client) -> String {
     if !client.shows_markdown {
         return text.to_owned();
@@ -53,7 +53,7 @@ fn prose(text: &str, client: &Client) -> String {
     let escaped = |text: &str| text.chars().flat_map(mark).collect::<String>();
     let parts: Vec<&str> = text.split('`').collect();
     if parts.len().is_multiple_of(2) {
-        return escaped(text); // one of them is not closed
+        return escaped(text); // a backtick is not closed
     }
     let part = |(index, part): (usize, &&str)| if index % 2 == 1 { (*part).to_owned() } else { escaped(part) };
     parts.iter().enumerate().map(part).collect::<Vec<_>>().join("`")

@@ -6,8 +6,8 @@
 //!  stdout ◀────────────────┴── diagnostics, answers
 //! ```
 //!
-//! `server` is told of every message at once, and nothing in it takes long. So a document is as it is in the editor when the
-//! next message comes, whatever is being checked; what was found in a version that is not the newest is dropped.
+//! `server` handles every message at once and does nothing that takes long, so its documents are always those of the editor,
+//! whatever is being checked. Results for a version that is no longer the newest are dropped.
 
 mod actions;
 mod answer;
@@ -45,7 +45,7 @@ use server::{Documents, Server, Snapshot, Step, refusal};
 use transport::{Received, receive};
 use workspace::Workspace;
 
-/// Serves until the client says that it is over, or is gone.
+/// Serves until the client ends the session or is gone.
 pub(crate) fn run(arguments: LspArguments) -> Result<Status, Trouble> {
     let (sender, events) = channel();
     let workspace = Arc::new(Workspace::new(arguments));
@@ -56,7 +56,7 @@ pub(crate) fn run(arguments: LspArguments) -> Result<Status, Trouble> {
     served
 }
 
-/// What the server hears of.
+/// What the main loop waits for.
 enum Event {
     Received(Received),
     /// Everything that is wrong in a version of a document.
@@ -64,7 +64,7 @@ enum Event {
     Answered(Response),
 }
 
-/// The threads that do what takes long, as what they are given.
+/// The jobs of the threads that do what takes long.
 struct Threads {
     checks: Arc<Queue<String, (Snapshot, Documents)>>,
     requests: Arc<Queue<RequestId, (Request, Snapshot)>>,
@@ -118,7 +118,7 @@ fn serve(events: &Receiver<Event>, threads: &Threads, output: &mut impl Write) -
                 refuse(output, &why)?;
                 Vec::new()
             }
-            // The client is gone without a word.
+            // The client is gone without `exit`.
             Event::Received(Received::End) => return Ok(Status::Invalid),
             Event::Checked(checked, found) => publish(&server, &checked, &found).into_iter().collect(),
             Event::Answered(response) => vec![Step::Send(response.into())],
@@ -145,14 +145,14 @@ fn serve(events: &Receiver<Event>, threads: &Threads, output: &mut impl Write) -
     Ok(Status::Invalid)
 }
 
-/// What was found in a document, if that is still the newest version of it.
+/// The diagnostics of a document, if that is still its newest version.
 fn publish(server: &Server, checked: &Snapshot, found: &[Diagnostic]) -> Option<Step> {
     let newest = server.document(&checked.uri).filter(|newest| newest.version == checked.version)?;
     let diagnostics = PublishDiagnostics { uri: &newest.uri, version: Some(newest.version), diagnostics: found };
     Some(Step::Send(server::publish(&diagnostics)))
 }
 
-/// The answer to what is not a message, and so has no number.
+/// The answer to bytes that are not a message, and so have no id.
 fn refuse(output: &mut impl Write, why: &str) -> Result<(), Trouble> {
     let error = json!({ "code": ErrorCode::ParseError as i32, "message": why });
     let text = json!({ "jsonrpc": "2.0", "id": null, "error": error }).to_string();

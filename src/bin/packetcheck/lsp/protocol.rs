@@ -1,4 +1,4 @@
-//! What is in the messages of the Language Server Protocol (3.17), as far as this server reads and writes it.
+//! The parts of messages of the Language Server Protocol (3.17) that this server reads and writes.
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -101,21 +101,21 @@ pub(crate) struct VersionedTextDocumentIdentifier {
     pub(crate) version: i32,
 }
 
-/// The whole text, or what takes the place of a range.
+/// The whole text, or the replacement of a range.
 #[derive(Debug, Deserialize)]
 pub(crate) struct ContentChange {
     pub(crate) range: Option<Range>,
     pub(crate) text: String,
 }
 
-/// What is about a document as a whole: it was closed or saved, or its symbols are wanted.
+/// Parameters that name a document.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct OfDocument {
     pub(crate) text_document: TextDocumentIdentifier,
 }
 
-/// What is about a place in a document.
+/// Parameters that name a place in a document.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct AtPosition {
@@ -127,17 +127,17 @@ pub(crate) struct Cancel {
     pub(crate) id: lsp_server::RequestId,
 }
 
-/// What the client says of itself, as far as it changes what is sent to it.
+/// What the client supports, as far as the server makes use of it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Client {
     /// Positions count bytes.
     pub(crate) counts_bytes: bool,
-    /// Completions may have places to go on at.
+    /// Completions may be snippets.
     pub(crate) takes_snippets: bool,
     pub(crate) shows_markdown: bool,
     /// Diagnostics may name second places.
     pub(crate) shows_related: bool,
-    /// Fixes may be given with their edits.
+    /// Code actions may contain their edits.
     pub(crate) takes_actions: bool,
     /// Symbols may be trees.
     pub(crate) shows_symbol_trees: bool,
@@ -146,7 +146,7 @@ pub(crate) struct Client {
 }
 
 impl Client {
-    /// From the parameters of `initialize`. What is not there, or is of another type, is not supported.
+    /// From the parameters of `initialize`. Whatever is missing or has another type is not supported.
     pub(crate) fn of(params: &Value) -> Client {
         let capability = |path: &str| params.pointer(&format!("/capabilities/{path}"));
         let is_true = |path| capability(path).and_then(Value::as_bool).unwrap_or_default();

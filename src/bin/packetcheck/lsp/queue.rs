@@ -1,4 +1,4 @@
-//! Jobs for a thread: of those with the same key only the newest is done.
+//! Jobs for a thread: of jobs with the same key only the newest is done.
 
 use std::collections::VecDeque;
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
@@ -17,7 +17,7 @@ impl<K: PartialEq, J> Queue<K, J> {
         self.jobs.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Adds a job, in the place of the one with the same key if that has not begun.
+    /// Adds a job. It replaces a waiting one with the same key.
     pub(crate) fn put(&self, key: K, job: J) {
         let mut jobs = self.lock();
         match jobs.iter_mut().find(|(known, _)| *known == key) {
@@ -27,14 +27,14 @@ impl<K: PartialEq, J> Queue<K, J> {
         self.ready.notify_one();
     }
 
-    /// Takes a job back; `None`: it has begun, or there was none.
+    /// Removes a waiting job; `None`: it has begun, or does not exist.
     pub(crate) fn remove(&self, key: &K) -> Option<J> {
         let mut jobs = self.lock();
         let index = jobs.iter().position(|(known, _)| known == key)?;
         jobs.remove(index).map(|(_, job)| job)
     }
 
-    /// The next job, once there is one.
+    /// Waits for the next job.
     pub(crate) fn take(&self) -> (K, J) {
         let mut jobs = self.lock();
         loop {

@@ -1,5 +1,5 @@
-//! What a message changes, and what is to be done about it. Nothing here waits, reads a file or writes: the same messages give
-//! the same steps.
+//! What a message changes, and what is to be done about it. Nothing here waits or does input and output: the same messages
+//! always give the same steps.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -13,11 +13,11 @@ use super::protocol::{Cancel, Client, DidChange, DidOpen, OfDocument, PublishDia
 use super::text::Text;
 use super::{actions, answer, complete, uri};
 
-/// An open document as it is now. It stays so, whatever comes later.
+/// One version of an open document. It never changes.
 #[derive(Debug, Clone)]
 pub(crate) struct Snapshot {
     pub(crate) uri: String,
-    /// Of a file.
+    /// The path, if it is a file.
     pub(crate) path: Option<PathBuf>,
     pub(crate) version: i32,
     pub(crate) text: Arc<Text>,
@@ -37,7 +37,7 @@ pub(crate) enum Step {
     Answer(Request, Snapshot),
     /// The client no longer waits for this answer.
     Cancel(RequestId),
-    /// The server is no longer needed; whether that was said as it should be.
+    /// End the server; whether `shutdown` came before.
     Exit(bool),
 }
 
@@ -75,7 +75,7 @@ impl Server {
         match message {
             Message::Request(request) => vec![self.request(request)],
             Message::Notification(notification) => self.notification(notification),
-            // To what was asked nobody waits for an answer.
+            // Nothing waits for the answers of the client.
             Message::Response(_) => Vec::new(),
         }
     }
@@ -112,7 +112,7 @@ impl Server {
         }
     }
 
-    /// One that cannot be read changes nothing: there is no answer to notifications.
+    /// A notification with wrong parameters is ignored, since there are no answers to notifications.
     fn notification(&mut self, notification: Notification) -> Vec<Step> {
         let Notification { method, params } = notification;
         match (self.phase, method.as_str()) {
@@ -126,7 +126,7 @@ impl Server {
             (Phase::Running, "textDocument/didClose") => {
                 read(&params).map(|close| self.close(&close)).unwrap_or_default()
             }
-            // A document may be the schema of another, or be checked against a file that was changed.
+            // The file may be the schema or the configuration of open documents.
             (Phase::Running, "textDocument/didSave" | "workspace/didChangeWatchedFiles") => {
                 self.documents.values().cloned().map(Step::Check).collect()
             }
@@ -157,7 +157,7 @@ impl Server {
         vec![Step::Check(document.clone())]
     }
 
-    /// What was said of a document is taken back when it is closed.
+    /// The diagnostics of a closed document are removed.
     fn close(&mut self, OfDocument { text_document }: &OfDocument) -> Vec<Step> {
         match self.documents.remove(&text_document.uri) {
             Some(closed) => {
@@ -202,7 +202,7 @@ fn capabilities(client: &Client) -> Value {
     })
 }
 
-/// Asks the client to say when a file changes that documents may be checked by.
+/// Asks the client to report changes of schemas, catalogs and configurations.
 fn watch_files() -> Request {
     let globs = ["**/packetcheck.toml", "**/*.xsd", "**/*.wsdl", "**/*catalog*.xml"];
     let watchers: Vec<Value> = globs.iter().map(|glob| json!({ "globPattern": glob })).collect();

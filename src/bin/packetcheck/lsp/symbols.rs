@@ -1,4 +1,4 @@
-//! What is in a document: a tree of its elements or members.
+//! Symbols: a tree of the elements or members of a document.
 
 use packetcheck::assist::{self, Symbol, SymbolKind};
 use serde_json::{Value, json};
@@ -15,9 +15,9 @@ pub(crate) fn symbols(document: &Snapshot, _: &Workspace, _: &Value) -> Result<V
     })
 }
 
-/// The symbols, each in the one that it is in. There is a bound on their depth.
+/// The symbols as trees. Their depth is limited.
 fn trees(document: &Snapshot, symbols: &[Symbol]) -> Value {
-    // From the last to the first: the children of a symbol are those that came last and are one deeper.
+    // From last to first: the children of a symbol are the latest ones that are one level deeper.
     let mut done: Vec<Vec<Value>> = Vec::new();
     for symbol in symbols.iter().rev() {
         let deeper = if done.len() > symbol.depth + 1 { done.pop() } else { None };

@@ -1,5 +1,4 @@
-//! Whatever an editor says, in whatever order: nothing panics, every request has one answer, and every place that is said is one
-//! in the text as it is then.
+//! Any messages in any order: nothing panics, every request gets one answer, and every position in an answer exists in the text.
 
 use clap::Parser;
 use lsp_server::{Message, Notification, Request, RequestId, Response};
@@ -76,7 +75,7 @@ fn uris() -> impl Strategy<Value = &'static str> {
     prop::sample::select(URIS.to_vec())
 }
 
-/// Something that an editor says: a method and its parameters, as a request or not.
+/// A message of an editor: whether it is a request, its method, and its parameters.
 fn messages() -> impl Strategy<Value = (bool, &'static str, Value)> {
     let open = (uris(), texts()).prop_map(|(uri, text)| {
         (
@@ -124,7 +123,7 @@ fn other_methods() -> [&'static str; 3] {
     ["textDocument/didOpen", "textDocument/didChange", "textDocument/didClose"]
 }
 
-/// All places in a value.
+/// All positions in a value.
 fn places(value: &Value, found: &mut Vec<Position>) {
     if let Ok(position) = serde_json::from_value(value.clone()) {
         found.push(position);

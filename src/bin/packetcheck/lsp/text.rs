@@ -1,5 +1,5 @@
-//! The text of an open document, with its lines: places as the protocol counts them become offsets, and back, and edits
-//! change only what they are about.
+//! The text of an open document with an index of its lines: converts positions of the protocol to offsets and back, and applies
+//! edits.
 
 use std::ops::Range as Span;
 
@@ -10,7 +10,7 @@ pub(crate) struct Text {
     text: String,
     /// Where each line begins. A line ends with a line feed, a carriage return or both.
     lines: Vec<usize>,
-    /// Characters count bytes, and not units of UTF-16.
+    /// Positions count bytes instead of UTF-16 code units.
     counts_bytes: bool,
 }
 
@@ -25,8 +25,8 @@ impl Text {
         &self.text
     }
 
-    /// The offset of a place. One beyond the end of its line is that end, one beyond the last line is the end of the text, one
-    /// within a character is before that.
+    /// The offset of a position. A position beyond the end of its line means that end, one beyond the last line the end of the
+    /// text, one within a character its start.
     pub(crate) fn offset(&self, position: Position) -> usize {
         let line = usize::try_from(position.line).unwrap_or(usize::MAX);
         let Some(start) = self.lines.get(line).copied() else { return self.text.len() };
@@ -45,8 +45,7 @@ impl Text {
         start + content.len()
     }
 
-    /// The place of an offset; one beyond the end is the end, one within a character is before that, and one within the end of a
-    /// line as well.
+    /// The position of an offset. An offset beyond the end means the end, one within a character or a line end its start.
     pub(crate) fn position(&self, offset: usize) -> Position {
         let offset = self.floor(offset);
         let line = self.lines.partition_point(|start| *start <= offset).saturating_sub(1);
@@ -65,7 +64,7 @@ impl Text {
         Range { start: self.position(span.start), end: self.position(span.end.max(span.start)) }
     }
 
-    /// The bytes of a range; one that ends before it begins is empty.
+    /// The bytes of a range. A range that ends before it begins is empty.
     pub(crate) fn span(&self, range: Range) -> Span<usize> {
         let start = self.offset(range.start);
         start..self.offset(range.end).max(start)
@@ -79,7 +78,7 @@ impl Text {
         }
     }
 
-    /// Whether a line begins at an offset depends on the bytes before and after it alone.
+    /// Whether a line begins at an offset depends only on the bytes before and after it.
     fn replace(&mut self, span: Span<usize>, new: &str) {
         self.text.replace_range(span.clone(), new);
         let first = self.lines.partition_point(|line| *line < span.start.max(1));
@@ -101,13 +100,13 @@ impl Text {
         whole.strip_suffix('\r').unwrap_or(whole)
     }
 
-    /// The offset, or that of the character that it is within.
+    /// The offset, or the start of the character that contains it.
     fn floor(&self, offset: usize) -> usize {
         (0..=offset.min(self.text.len())).rev().find(|at| self.text.is_char_boundary(*at)).unwrap_or_default()
     }
 }
 
-/// Those offsets among `within` at which a line begins.
+/// The offsets in `within` at which a line begins.
 fn line_starts(text: &str, within: Span<usize>) -> impl Iterator<Item = usize> {
     let bytes = text.as_bytes();
     let ends = bytes.get(within.start - 1..(within.end - 1).min(bytes.len())).unwrap_or_default();

@@ -1,11 +1,11 @@
-//! Messages on streams: a head with the length, then JSON. What is no message is an error of its own, and the next message is
-//! read all the same; only a head that says no length ends the stream.
+//! Messages on streams: a head with the length, then JSON. A body that is not a message is an error, and the next message is
+//! read all the same; only a head without a length ends the stream.
 
 use std::io::{self, BufRead, Read};
 
 use lsp_server::Message;
 
-/// Bytes that one message may have. The text of the largest document that is checked by default fits several times.
+/// The most bytes of one message: as many as the largest document that is checked by default.
 const MESSAGE_BYTES: usize = 1 << 30;
 
 /// Bytes that the head of a message may have.
@@ -15,9 +15,9 @@ const HEAD_BYTES: u64 = 1 << 16;
 #[derive(Debug)]
 pub(crate) enum Received {
     Message(Message),
-    /// Why it is not a message.
+    /// Why the body is not a message.
     Malformed(String),
-    /// The stream is over, or what comes cannot be divided into messages.
+    /// The stream is over, or can no longer be divided into messages.
     End,
 }
 
@@ -31,7 +31,7 @@ pub(crate) fn receive(stream: &mut impl BufRead) -> Received {
             Err(_) => Received::End,
         };
     }
-    // It is not said by how much the head is wrong: memory is taken as bytes come.
+    // The head may be wrong: memory is allocated as bytes arrive.
     let mut body = Vec::new();
     match stream.take(length as u64).read_to_end(&mut body) {
         Ok(read) if read == length => match serde_json::from_slice(&body) {
@@ -42,7 +42,7 @@ pub(crate) fn receive(stream: &mut impl BufRead) -> Received {
     }
 }
 
-/// The length that a head says.
+/// Reads a head and returns the length that it states.
 fn read_head(stream: &mut impl BufRead) -> Option<usize> {
     let mut head = stream.take(HEAD_BYTES);
     let (mut length, mut line) = (None, Vec::new());

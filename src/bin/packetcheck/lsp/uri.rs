@@ -1,4 +1,4 @@
-//! Documents are named by URIs, files by paths.
+//! The URIs of documents, and the paths of files.
 
 use std::path::{Path, PathBuf};
 
@@ -7,7 +7,7 @@ use percent_encoding::percent_decode_str;
 use crate::input::unicode;
 use crate::results;
 
-/// The path of a file; `None`: the URI names something else, such as a document that was never saved.
+/// The path of a file; `None`: the URI is not that of a file, such as for a document that was never saved.
 pub(crate) fn to_path(uri: &str) -> Option<PathBuf> {
     let (scheme, rest) = uri.split_once("://")?;
     let (host, path) = rest.split_at(rest.find('/')?);

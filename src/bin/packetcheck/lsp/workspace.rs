@@ -1,5 +1,5 @@
-//! By what documents are checked: the configuration in the folder of each or above it, and the schemas that this names. Both
-//! are read once, and again when one of their files has changed.
+//! The configurations and schemas of documents: `packetcheck.toml` in the folder of a document or above it, and the schemas that
+//! it names. They are loaded once, and again when one of their files has changed.
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -20,7 +20,7 @@ pub(crate) struct Workspace {
     arguments: LspArguments,
     /// By the configuration file; `None`: there is none.
     known: Mutex<HashMap<Option<PathBuf>, Known>>,
-    /// Where the schema documents are that are built in, once an editor wants to show one.
+    /// The folder with files of the built-in schemas, once an editor has asked for one.
     written: Mutex<Option<TempDir>>,
 }
 
@@ -29,13 +29,13 @@ struct Known {
     files: Vec<Seen>,
 }
 
-/// A file that something was made of, as it was then.
+/// A file, in the state in which it was read.
 struct Seen {
     path: PathBuf,
     state: State,
 }
 
-/// When it was changed, and how long it is; `None`: it is not there.
+/// Time of modification and length; `None`: it does not exist.
 type State = Option<(SystemTime, u64)>;
 
 fn state_of(path: &Path) -> State {
@@ -47,12 +47,12 @@ fn state_of(path: &Path) -> State {
 pub(crate) struct Plan {
     pub(crate) configuration: Configuration,
     pub(crate) judge: Judge,
-    /// Where the parts of schema documents are looked up.
+    /// Where schema documents look up others.
     locations: LocationArguments,
 }
 
 impl Plan {
-    /// A schema document in an editor, with what it includes and imports.
+    /// The sources of a schema document that is open in an editor.
     pub(crate) fn sources(&self, path: &Path) -> Sources {
         plan::sources(&[path.to_owned()], &self.locations)
     }
@@ -69,7 +69,7 @@ impl Workspace {
 
     /// # Errors
     ///
-    /// Its configuration or a schema cannot be used; why, in words.
+    /// The configuration or a schema cannot be used; why, in words.
     pub(crate) fn plan_of(&self, document: &Snapshot) -> Result<Arc<Plan>, String> {
         let folder = document.path.as_deref().map(folder_of);
         let file = Configuration::file_for(&self.arguments.configuration, folder);
@@ -85,13 +85,13 @@ impl Workspace {
         plan
     }
 
-    /// The schema of a document, as far as it is known while the document is broken.
+    /// The schema of a document, which may be broken.
     pub(crate) fn schema_of(&self, document: &Snapshot) -> Option<Schema> {
         let plan = self.plan_of(document).ok()?;
         plan.judge.schema(&document.source(), document.text.as_str().as_bytes()).ok().flatten()
     }
 
-    /// A schema that a document named was read: what was made of it is made again when it changes.
+    /// Watches the files of a schema that a document named.
     pub(crate) fn note_schema(&self, document: &Snapshot, schema: &Schema) {
         let folder = document.path.as_deref().map(folder_of);
         let file = Configuration::file_for(&self.arguments.configuration, folder);
@@ -105,14 +105,14 @@ impl Workspace {
         }
     }
 
-    /// Writes a schema document that is built in, for an editor to show; `None`: that is not possible.
+    /// Writes a built-in schema document to a file for an editor; `None`: that failed.
     pub(crate) fn write_built_in(&self, name: &Path, text: &str) -> Option<PathBuf> {
         let mut written = self.written.lock().unwrap_or_else(PoisonError::into_inner);
         if written.is_none() {
             *written = tempfile::Builder::new().prefix("packetcheck-").tempdir().ok();
         }
         let folder = written.as_ref()?.path();
-        // Several may have one name.
+        // Different documents may have the same name.
         for number in 0_usize.. {
             let path = folder.join(number.to_string()).join(name);
             match std::fs::read_to_string(&path) {
@@ -128,7 +128,7 @@ impl Workspace {
         None
     }
 
-    /// Removes what was written.
+    /// Removes the files that were written.
     pub(crate) fn remove_written(&self) {
         self.written.lock().unwrap_or_else(PoisonError::into_inner).take();
     }
@@ -161,7 +161,7 @@ fn seen(mut paths: Vec<PathBuf>) -> Vec<Seen> {
     paths.into_iter().map(|path| Seen { state: state_of(&path), path }).collect()
 }
 
-/// Why nothing can be checked; the files with something wrong in them are noted.
+/// Why nothing can be checked. The files with errors are added to those that are watched.
 fn words(trouble: Trouble, paths: &mut Vec<PathBuf>) -> String {
     match trouble {
         Trouble::Message(message) => message,
@@ -174,7 +174,7 @@ fn words(trouble: Trouble, paths: &mut Vec<PathBuf>) -> String {
 }
 
 impl Snapshot {
-    /// As the command names documents.
+    /// The same as a source of the command.
     pub(crate) fn source(&self) -> Source {
         self.path.clone().map_or(Source::Stdin(None), Source::File)
     }
