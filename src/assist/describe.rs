@@ -97,7 +97,7 @@ fn constraint_facts(constraint: Option<&ValueConstraint>) -> impl Iterator<Item 
 ///
 /// let text = "<packet><migration><check/></migration></packet>";
 /// let found = assist::declaration(plesk::request_schema(), text, 21).unwrap();
-/// assert!(found.path.ends_with("request.xsd") && found.text[found.offset..].starts_with("<xs:element name=\"check\""));
+/// assert!(found.path.ends_with(".xsd") && found.text[found.offset..].starts_with("<xs:element name=\"check\""));
 /// ```
 #[must_use]
 pub fn declaration<'s>(schema: &'s Schema, text: &str, offset: usize) -> Option<Declaration<'s>> {
