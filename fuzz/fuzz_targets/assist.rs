@@ -17,7 +17,7 @@ static EVERYTHING: LazyLock<Schema> = LazyLock::new(|| {
     Schema::from_documents(&[("everything.xsd", text)]).expect("a schema that compiles")
 });
 
-/// The first two bytes are the place.
+// The first two bytes are the place.
 fuzz_target!(|bytes: &[u8]| {
     let Some((place, bytes)) = bytes.split_first_chunk() else { return };
     let Ok(text) = std::str::from_utf8(bytes) else { return };
