@@ -66,6 +66,9 @@ pub mod compare;
 pub mod fix;
 mod format;
 
+#[doc(hidden)]
+pub mod assist;
+
 #[cfg(feature = "generate")]
 pub mod generate;
 

@@ -470,7 +470,7 @@ fn a_long_line_is_not_printed_whole() -> Outcome {
 
 #[test]
 fn every_page_of_help_fits_the_terminal() -> Outcome {
-    let commands: [&[&str]; 16] = [
+    let commands: [&[&str]; 17] = [
         &[],
         &["check"],
         &["status"],
@@ -478,6 +478,7 @@ fn every_page_of_help_fits_the_terminal() -> Outcome {
         &["encode"],
         &["fmt"],
         &["generate"],
+        &["lsp"],
         &["new"],
         &["new", "plesk", "get-status"],
         &["new", "dataworks", "request"],

@@ -58,7 +58,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
     }
 
     #[inline(always)]
-    fn predict_if_wanted(&mut self) -> Option<Event> {
+    pub(super) fn predict_if_wanted(&mut self) -> Option<Event> {
         if !S::PREDICTS {
             None
         } else if self.is_plain {

@@ -306,7 +306,7 @@ impl Encoder {
 
 /// Whether a document begins as XML does, even broken XML. JSON is in UTF-8 (RFC 8259, section 8.1), so anything that
 /// begins like UTF-16 is also taken for XML.
-pub(crate) fn is_begun(bytes: &[u8]) -> bool {
+pub fn is_begun(bytes: &[u8]) -> bool {
     if matches!(bytes, [0xFE, 0xFF, ..] | [0xFF, 0xFE, ..] | [0, b'<', ..] | [b'<', 0, ..]) {
         return true;
     }
@@ -339,7 +339,7 @@ fn settle_label(text: &mut String, charset: Charset) -> Result<Option<Fault>, Fa
 }
 
 /// Text that never was bytes: the encoding it declares does not apply to it.
-pub(crate) fn without_label(text: &str) -> Cow<'_, str> {
+pub fn without_label(text: &str) -> Cow<'_, str> {
     match lex_declared(text) {
         Some((label, _, whole)) if Encoding::of_label(label) != Some(Encoding::Utf8) => {
             let mut text = text.to_owned();

@@ -33,7 +33,9 @@ pub(crate) use chars::{has_forbidden, is_plain};
 pub use decode::decode;
 #[cfg(feature = "http")]
 pub(crate) use decode::decode_in;
-pub(crate) use decode::{Decoded, Encoder, Legible, is_begun, is_transcoded, text_of, without_label};
+pub(crate) use decode::{Decoded, Encoder, Legible, is_transcoded, text_of};
+#[doc(hidden)]
+pub use decode::{is_begun, without_label};
 pub(crate) use doctype::{blank_doctype, changes, doctype_end, skip_doctype};
 pub(crate) use encoding::{check_declaration, encoding_label};
 pub use fault::{Fault, FaultKind, Found};

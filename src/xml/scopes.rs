@@ -117,6 +117,13 @@ impl<'a> Scopes<'a> {
         prefixes.into_iter().find(|prefix| self.resolve(prefix).is_none()).unwrap_or("prefix")
     }
 
+    /// The declarations in force, each with its prefix and its namespace.
+    pub(crate) fn all(&self) -> impl Iterator<Item = (&'a str, &str)> {
+        let in_force =
+            |binding: &&Binding<'a>| self.find(binding.prefix).is_some_and(|found| std::ptr::eq(found, *binding));
+        self.bindings.iter().filter(in_force).map(|binding| (binding.prefix, &*binding.namespace))
+    }
+
     /// The declarations in force of the wanted prefixes, as attributes, each preceded by a space.
     pub(crate) fn as_attributes(&self, is_wanted: &dyn Fn(&str) -> bool) -> String {
         let mut attributes = String::new();

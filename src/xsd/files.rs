@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::content::Content;
-use super::document::{Text, Unread, read_file};
+use super::document::{Text, Unread};
 use super::locate::{Locator, Wanted, local_path, normalized};
 use super::memory::InMemory;
 use super::missing::Refusal;
@@ -237,7 +237,8 @@ impl<'s> Files<'s> {
         if let Some(known) = self.by_identity.get(&identity) {
             return Found::File(*known);
         }
-        match read_file(&identity) {
+        let From::Files(locator) = &self.source else { return Found::Told };
+        match locator.read(&identity) {
             Ok(text) => Found::File(self.add(identity, path.display().to_string(), text)),
             Err(Unread { reason, is_encoding: true }) => Found::Undecoded { path: path.display().to_string(), reason },
             Err(Unread { reason, .. }) => Found::Unreadable(format!("`{location}` {reason}")),

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::built_in::{BUILT_IN, BuiltIn, is_built_in};
-use super::document::{Text, read_file};
+use super::document::Text;
 use super::duplicates;
 use super::error::SchemaError;
 use super::fault::{Failure, Fault, Faults, Result, fault};
@@ -201,8 +201,9 @@ impl Loader<'_> {
     fn want_file(&mut self, file: &Path) -> std::result::Result<(), SchemaError> {
         let path = file.display().to_string();
         let unreadable = |reason: String| SchemaError::unreadable(path.clone(), reason);
-        let identity = file.canonicalize().map_err(|error| unreadable(format!("cannot be read: {}", words(&error))))?;
-        let text = read_file(&identity).map_err(|unread| unreadable(unread.reason))?;
+        let From::Files(locator) = &self.files.source else { return Ok(()) };
+        let identity = locator.root(file).map_err(|error| unreadable(format!("cannot be read: {}", words(&error))))?;
+        let text = locator.read(&identity).map_err(|unread| unreadable(unread.reason))?;
         self.want_root(path, identity, text, Reason::Root);
         Ok(())
     }
@@ -238,7 +239,7 @@ impl Loader<'_> {
 
     fn want_hint(&mut self, hint: &Hint, identity: PathBuf) -> std::result::Result<(), SchemaError> {
         let From::Files(locator) = &self.files.source else { return Ok(()) };
-        let text = read_file(&identity).map_err(|unread| {
+        let text = locator.read(&identity).map_err(|unread| {
             SchemaError::unreadable(hint.location.clone(), format!("`{}` {}", hint.location, unread.reason))
         })?;
         let beside = local_path(&hint.location).map(|path| normalized(&hint.base.join(path))).ok();

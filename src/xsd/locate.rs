@@ -8,9 +8,11 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 use std::io;
 use std::path::{Component, Path, PathBuf};
+use std::sync::Arc;
 
 use super::SchemaError;
 use super::catalog::{Catalogs, Target};
+use super::document::{Text, Unread, read_file};
 use super::folders::Folders;
 use super::missing::Refusal;
 use super::sources::Sources;
@@ -23,6 +25,8 @@ pub(super) struct Locator {
     folders: Folders,
     /// Canonical paths that were requested: documents of a set name one another many times.
     known: RefCell<HashMap<PathBuf, PathBuf>>,
+    /// Text that is read in place of that in files, by their canonical paths.
+    unsaved: Vec<(PathBuf, Arc<str>)>,
 }
 
 /// The location to look up.
@@ -57,7 +61,24 @@ impl Locator {
         // A folder within a permitted one is permitted with it.
         permitted.dedup_by(|inner, outer| inner.starts_with(&*outer));
         let folders = Folders::new(&permitted);
-        Ok(Locator { catalogs, permitted, folders, known: RefCell::default() })
+        Ok(Locator { catalogs, permitted, folders, known: RefCell::default(), unsaved: sources.unsaved.clone() })
+    }
+
+    /// The text of a file, by its canonical path.
+    pub(super) fn read(&self, identity: &Path) -> Result<Text, Unread> {
+        match self.unsaved(identity) {
+            Some(text) => Ok(Text::of(text)),
+            None => read_file(identity),
+        }
+    }
+
+    fn unsaved(&self, identity: &Path) -> Option<&str> {
+        self.unsaved.iter().find(|(path, _)| path == identity).map(|(_, text)| &**text)
+    }
+
+    /// The canonical path of a root. One that is only in an editor so far has none.
+    pub(super) fn root(&self, file: &Path) -> io::Result<PathBuf> {
+        file.canonicalize().or_else(|error| self.unsaved(file).map(|_| file.to_owned()).ok_or(error))
     }
 
     /// The file for an import without a location, if the table names one for the namespace.

@@ -74,6 +74,9 @@ pub struct Sources {
     pub(super) documents: Vec<Given>,
     /// What locations lead to among them, where their names do not show it.
     pub(super) answers: Vec<Answer>,
+    /// Text that is read in place of that in files.
+    #[serde(skip)]
+    pub(super) unsaved: Vec<(PathBuf, Arc<str>)>,
 }
 
 /// A document in memory.
@@ -147,6 +150,16 @@ impl Sources {
     #[must_use]
     pub fn document(mut self, name: impl Into<String>, bytes: impl AsRef<[u8]>) -> Sources {
         self.documents.push(Given { name: name.into(), content: Content::new(Arc::from(bytes.as_ref())) });
+        self
+    }
+
+    /// Text that is read in place of what is in the file: of a document that is being changed in an editor. Everything else
+    /// about the file stays as it is; it need not be there yet.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn unsaved(mut self, path: impl AsRef<Path>, text: &str) -> Sources {
+        let path = path.as_ref();
+        self.unsaved.push((path.canonicalize().unwrap_or_else(|_| path.to_owned()), text.into()));
         self
     }
 

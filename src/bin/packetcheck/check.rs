@@ -56,11 +56,11 @@ fn check(arguments: &CheckArguments, interrupted: &Arc<AtomicBool>) -> Result<St
     let extra = Extra { formats, baseline: arguments.write_baseline.as_deref(), documents };
     let mut results =
         Results::new(&arguments.results, extra, if arguments.division().is_some() { "packet" } else { "file" })?;
-    let judge = Judge::new(arguments, &configuration)?;
+    let judge = Judge::new(&arguments.judge, &configuration)?;
     let look = Look {
         fixer: Fixer::new(arguments, judge.limits()),
         judge,
-        strict: arguments.strict || configuration.strict,
+        strict: arguments.judge.strict || configuration.strict,
         division: arguments.division(),
         interrupted: Arc::clone(interrupted),
         base: base(baseline.as_deref().or(arguments.write_baseline.as_deref()), &configuration),
@@ -344,7 +344,7 @@ impl Look {
 }
 
 /// Gives diagnostics the severities that somebody wants by their codes; some go.
-fn set_levels(report: &mut Report, levels: &BTreeMap<Code, Level>) {
+pub(crate) fn set_levels(report: &mut Report, levels: &BTreeMap<Code, Level>) {
     if levels.is_empty() {
         return;
     }
@@ -366,7 +366,7 @@ fn set_levels(report: &mut Report, levels: &BTreeMap<Code, Level>) {
 }
 
 /// Whether a document is meant that nothing but its content tells of.
-fn is_meant(basis: &Basis, report: &Report, document: &[u8]) -> bool {
+pub(crate) fn is_meant(basis: &Basis, report: &Report, document: &[u8]) -> bool {
     let begins = |mark: &[u8]| document.strip_prefix(b"\xef\xbb\xbf").unwrap_or(document).starts_with(mark);
     match basis {
         Basis::Kind(_, Some(_)) => true,

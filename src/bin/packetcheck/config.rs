@@ -11,7 +11,7 @@ use packetcheck::{Limits, PacketKind};
 use serde::{Deserialize, Serialize};
 use toml::Spanned;
 
-use crate::args::{ConfigArguments, ConfigCommand, ConfigurationArguments};
+use crate::args::{ConfigArguments, ConfigCommand, ConfigurationArguments, LocationArguments};
 use crate::input::{Source, unicode};
 use crate::output::Output;
 use crate::results::check_format;
@@ -111,7 +111,7 @@ impl Configuration {
         path.map_or_else(|| Ok(Configuration::default()), |path| Configuration::read(&path))
     }
 
-    fn read(path: &Path) -> Result<Configuration, Trouble> {
+    pub(crate) fn read(path: &Path) -> Result<Configuration, Trouble> {
         let trouble = |why: &str| Trouble::Message(format!("{}: {}", unicode(path), why.trim_end()));
         let text = std::fs::read_to_string(path).map_err(|error| trouble(&reason(&error)))?;
         let at = |start: usize, why: &str| {
@@ -172,6 +172,26 @@ impl Configuration {
             None if arguments.no_config => None,
             None => std::env::current_dir().ok().and_then(|folder| above(&folder)),
         }
+    }
+
+    /// The file for a document in a folder: the one that is named, or else the first that is found from there upwards.
+    pub(crate) fn file_for(arguments: &ConfigurationArguments, folder: Option<&Path>) -> Option<PathBuf> {
+        match folder {
+            Some(folder) if arguments.config.is_none() && !arguments.no_config => above(folder),
+            _ => Configuration::file(arguments),
+        }
+    }
+
+    /// Where schema documents come from, for whatever files: what is said elsewhere, and all that is in this file.
+    pub(crate) fn locations(&self, others: &LocationArguments) -> LocationArguments {
+        let mut locations = others.clone();
+        for files in &self.files {
+            let own = files.locations(self);
+            locations.map.extend(own.map);
+            locations.catalogs.extend(own.catalogs);
+            locations.folders.extend(own.folders);
+        }
+        locations
     }
 
     /// What is left out of the folders that are walked: globs from the folder of the configuration on.
@@ -260,6 +280,17 @@ impl Files {
             return Err(Fault::at(&self.glob, why));
         }
         Ok(())
+    }
+
+    /// Where the documents of its schemas come from.
+    pub(crate) fn locations(&self, configuration: &Configuration) -> LocationArguments {
+        let path = |path: &PathBuf| configuration.path(path);
+        LocationArguments {
+            map: self.map.iter().map(|(uri, file)| (uri.clone(), path(file))).collect(),
+            catalogs: self.catalog.iter().map(path).collect(),
+            folders: self.folder.iter().map(path).collect(),
+            rules: self.rules,
+        }
     }
 
     fn globs(&self) -> Result<GlobSet, Fault> {

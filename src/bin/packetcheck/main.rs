@@ -21,6 +21,7 @@ mod fixer;
 mod fmt;
 mod generate;
 mod input;
+mod lsp;
 mod new;
 mod output;
 mod page;
@@ -73,6 +74,7 @@ fn run(command: Command) -> Result<Status, Trouble> {
         Command::Redact(arguments) => redact::run(&arguments),
         Command::New(arguments) => new::run(arguments),
         Command::Explain(arguments) => explain::run(&arguments),
+        Command::Lsp(arguments) => lsp::run(arguments),
         Command::Schema(arguments) => schema::run(&arguments),
         Command::Completions(arguments) => completions::run(&arguments),
         Command::Man(arguments) => completions::run_man(&arguments),

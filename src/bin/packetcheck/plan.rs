@@ -7,7 +7,7 @@ use packetcheck::check::well_formed;
 use packetcheck::diagnostic::{Code, Report, Severity};
 use packetcheck::{CapturedMessage, Detected, Explained, Limits, PacketKind, Schema, Sources};
 
-use crate::args::{CheckArguments, LocationArguments};
+use crate::args::{JudgeArguments, LocationArguments};
 use crate::config::{Configuration, Rules};
 use crate::input::walk::{Endings, XML, endings};
 use crate::input::{Source, unicode};
@@ -58,7 +58,7 @@ pub(crate) enum Basis {
 
 impl Judge {
     /// Compiles the schema, where a file is named.
-    pub(crate) fn new(arguments: &CheckArguments, configuration: &Configuration) -> Result<Judge, Trouble> {
+    pub(crate) fn new(arguments: &JudgeArguments, configuration: &Configuration) -> Result<Judge, Trouble> {
         let limits = arguments.documents.limits_over(configuration.limits());
         let warnings = Arc::new(Warnings::new(arguments.strict || configuration.strict));
         let hinted = |sources, is_beside| Box::new(Hinted::new(sources, is_beside, Arc::clone(&warnings)));
@@ -118,6 +118,39 @@ impl Judge {
     /// Within what documents are read.
     pub(crate) fn limits(&self) -> &Limits {
         &self.limits
+    }
+
+    /// The schema that decides about a document in XML, as far as one is known without the rest of the document.
+    ///
+    /// # Errors
+    ///
+    /// The schemas that the document names cannot be used; why, in words.
+    pub(crate) fn schema(&self, source: &Source, document: &[u8]) -> Result<Option<Schema>, String> {
+        Ok(match self.by(source) {
+            By::Content => {
+                PacketKind::detect_limited(document, &self.limits).and_then(|found| found.kind.schema().cloned())
+            }
+            By::Kind(kind) => kind.schema().cloned(),
+            By::Schema { schema, hinted, .. } => {
+                let own = hinted.as_ref().map_or(Ok(None), |hinted| hinted.schema(source, document))?;
+                Some(own.unwrap_or_else(|| schema.clone()))
+            }
+            By::Named(hinted) => hinted.schema(source, document)?,
+            By::Xml => None,
+        })
+    }
+
+    /// Whether documents name schemas themselves.
+    pub(crate) fn reads_locations(&self) -> bool {
+        matches!(self.by, By::Named(_) | By::Schema { hinted: Some(_), .. })
+    }
+
+    /// The schemas that are compiled already.
+    pub(crate) fn schemas(&self) -> impl Iterator<Item = &Schema> {
+        std::iter::once(&self.by).chain(&self.configured).filter_map(|by| match by {
+            By::Schema { schema, .. } => Some(schema),
+            By::Content | By::Kind(_) | By::Named(_) | By::Xml => None,
+        })
     }
 
     /// Whether there is certainly nothing to be said of a document.
@@ -202,15 +235,8 @@ fn configured(configuration: &Configuration, warnings: &Warnings, limits: Limits
         if let Some(kind) = files.kind() {
             return Ok(By::Kind(kind));
         }
-        let path = |path: &PathBuf| configuration.path(path);
-        let roots: Vec<PathBuf> = files.schema.iter().map(path).collect();
-        let locations = LocationArguments {
-            map: files.map.iter().map(|(uri, file)| (uri.clone(), path(file))).collect(),
-            catalogs: files.catalog.iter().map(path).collect(),
-            folders: files.folder.iter().map(path).collect(),
-            rules: files.rules,
-        };
-        let schema = compiled(&sources(&roots, &locations), warnings, limits)?;
+        let roots: Vec<PathBuf> = files.schema.iter().map(|path| configuration.path(path)).collect();
+        let schema = compiled(&sources(&roots, &files.locations(configuration)), warnings, limits)?;
         Ok(By::Schema { schema, path: names(&files.schema), hinted: None })
     });
     files.collect()

@@ -76,7 +76,7 @@ fn times(arguments: &CheckArguments) -> Result<Times, Trouble> {
         times.insert(path.to_owned(), time);
     };
     let configuration = Configuration::find(&arguments.configuration).unwrap_or_default();
-    let walked = arguments.input.walked(endings(arguments.kind), configuration.excluded()?)?;
+    let walked = arguments.input.walked(endings(arguments.judge.kind), configuration.excluded()?)?;
     for found in arguments.input.found(arguments.input.paths()?, &walked) {
         if let Ok(item) = found
             && let Source::File(path) = &item.source
@@ -85,7 +85,7 @@ fn times(arguments: &CheckArguments) -> Result<Times, Trouble> {
         }
     }
     let beside = Walked::called(SCHEMAS);
-    for schema in arguments.schemas.iter().cloned().chain(configuration.schemas()) {
+    for schema in arguments.judge.schemas.iter().cloned().chain(configuration.schemas()) {
         add(&schema);
         for found in walk(std::iter::once(folder_of(&schema).to_owned()), &beside).flatten() {
             add(found.source.as_path());

@@ -201,7 +201,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
     }
 
     /// Where the walk through the content of the open element is.
-    pub(super) fn position_in_content(&self) -> Position {
+    pub(in crate::check) fn position_in_content(&self) -> Position {
         let words = self.scratch.memory.get(self.details().memory as usize..).unwrap_or_default().to_vec();
         Position { state: StateId(self.frame.state - self.first_state()), words }
     }

@@ -82,6 +82,7 @@ pub(crate) enum Command {
     Redact(RedactArguments),
     New(new::NewArguments),
     Explain(ExplainArguments),
+    Lsp(LspArguments),
     Schema(SchemaArguments),
     Config(ConfigArguments),
     Completions(CompletionsArguments),
@@ -97,30 +98,8 @@ pub(crate) enum Command {
 #[derive(Debug, Args)]
 #[command(after_help = CHECK_EXAMPLES, group = ArgGroup::new("located").multiple(true))]
 pub(crate) struct CheckArguments {
-    /// The kind that all packets are meant to be, with or without HTTP around them; in a capture the messages of the other
-    /// direction are what belongs to it
-    #[arg(long = "as", value_name = "KIND", value_parser = kind(), group = "judge")]
-    pub(crate) kind: Option<PacketKind>,
-
-    /// Check against this XML Schema, and what it includes; several of them are one schema. Of a WSDL file it is the
-    /// schemas inside
-    #[arg(long = "schema", value_name = "FILE.xsd", value_parser = schema_file(), groups = ["judge", "located"])]
-    pub(crate) schemas: Vec<PathBuf>,
-
     #[command(flatten)]
-    pub(crate) locations: LocationArguments,
-
-    /// Take the schemas that a document names itself (xsi:schemaLocation) as further ones, for this document alone, if
-    /// they are in a permitted folder. Without --schema they are the only ones, and the document's folder is permitted
-    #[arg(long, conflicts_with_all = ["kind", "well_formed"], group = "located")]
-    pub(crate) allow_schema_location: bool,
-
-    /// Check that it is well-formed XML, no more
-    #[arg(long, group = "judge")]
-    pub(crate) well_formed: bool,
-
-    #[command(flatten)]
-    pub(crate) documents: DocumentArguments,
+    pub(crate) judge: JudgeArguments,
 
     /// Fix what has one certain remedy, in the files themselves: misspelt names, the order of elements, white space around
     /// values, missing namespace declarations, wrong encoding labels, & and ]]> in text. Then check what is left. A document
@@ -135,10 +114,6 @@ pub(crate) struct CheckArguments {
     /// With --fix: also apply fixes that are likely and not certain, such as the upper and lower case of a value
     #[arg(long = "unsafe", requires = "fix")]
     pub(crate) unsafe_fixes: bool,
-
-    /// Turn warnings into errors, those on the schema too
-    #[arg(long)]
-    pub(crate) strict: bool,
 
     #[command(flatten)]
     pub(crate) configuration: ConfigurationArguments,
@@ -175,6 +150,39 @@ pub(crate) struct CheckArguments {
     pub(crate) input: InputArguments,
 }
 
+/// Who decides whether documents are valid.
+#[derive(Debug, Args)]
+pub(crate) struct JudgeArguments {
+    /// The kind that all packets are meant to be, with or without HTTP around them; in a capture the messages of the other
+    /// direction are what belongs to it
+    #[arg(long = "as", value_name = "KIND", value_parser = kind(), group = "judge")]
+    pub(crate) kind: Option<PacketKind>,
+
+    /// Check against this XML Schema, and what it includes; several of them are one schema. Of a WSDL file it is the
+    /// schemas inside
+    #[arg(long = "schema", value_name = "FILE.xsd", value_parser = schema_file(), groups = ["judge", "located"])]
+    pub(crate) schemas: Vec<PathBuf>,
+
+    #[command(flatten)]
+    pub(crate) locations: LocationArguments,
+
+    /// Take the schemas that a document names itself (xsi:schemaLocation) as further ones, for this document alone, if
+    /// they are in a permitted folder. Without --schema they are the only ones, and the document's folder is permitted
+    #[arg(long, conflicts_with_all = ["kind", "well_formed"], group = "located")]
+    pub(crate) allow_schema_location: bool,
+
+    /// Check that it is well-formed XML, no more
+    #[arg(long, group = "judge")]
+    pub(crate) well_formed: bool,
+
+    #[command(flatten)]
+    pub(crate) documents: DocumentArguments,
+
+    /// Turn warnings into errors, those on the schema too
+    #[arg(long)]
+    pub(crate) strict: bool,
+}
+
 impl CheckArguments {
     /// Where documents end, if a file has several.
     pub(crate) fn division(&self) -> Option<Division> {
@@ -185,6 +193,37 @@ impl CheckArguments {
         }
     }
 }
+
+/// Serve editors, by the Language Server Protocol
+///
+/// An editor starts this command and talks to it on standard input and output. It shows what check reports while you type,
+/// offers what may be written at the cursor, and shows what the schema says about an element, an attribute or a value and where
+/// it is declared. It offers fixes for errors with a certain remedy, formats documents as fmt does, and lists what is in them.
+///
+/// Documents are checked as by check: by the kind that their content shows, by packetcheck.toml in their folder or above, or by
+/// the options here, which apply to all documents. Schema documents (*.xsd) are checked as such. Schemas and configuration are
+/// read again when they change.
+#[derive(Debug, Args)]
+#[command(after_help = LSP_EXAMPLES, group = ArgGroup::new("located").multiple(true))]
+pub(crate) struct LspArguments {
+    #[command(flatten)]
+    pub(crate) judge: JudgeArguments,
+
+    #[command(flatten)]
+    pub(crate) configuration: ConfigurationArguments,
+
+    /// Use standard input and output, as always: some editors add this option
+    #[arg(long, hide = true)]
+    pub(crate) stdio: bool,
+}
+
+const LSP_EXAMPLES: &str = "\
+Examples:
+  packetcheck lsp                           the command for the editor to start
+  packetcheck lsp --schema order.xsd        all documents are of one schema
+  packetcheck lsp --allow-schema-location   documents name their schemas
+
+docs/editors.md has the settings for VS Code, Neovim, Helix and Emacs.";
 
 /// Where the configuration is.
 #[derive(Debug, Args)]
@@ -200,7 +239,7 @@ pub(crate) struct ConfigurationArguments {
 
 /// Where schema documents come from besides the folders of those that are named (by the argument `schemas` of the
 /// command: without it these would be of no use).
-#[derive(Debug, Default, Args)]
+#[derive(Debug, Clone, Default, Args)]
 pub(crate) struct LocationArguments {
     /// Read this file where a schema document names the location or namespace; nothing is ever read over a network
     #[arg(long = "map", value_name = "URI=FILE", value_parser = mapping, requires = "located")]

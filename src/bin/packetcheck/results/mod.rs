@@ -24,6 +24,7 @@ use crate::status::{Status, Trouble, plural};
 pub(crate) use annotations::Fingerprints;
 pub(crate) use format::{Documents, Extra, ResultArguments, check_format};
 use format::{Format, Piece};
+pub(crate) use sarif::uri;
 pub(crate) use target::{Target, replace_file};
 
 /// What became of a document or a schema.

@@ -71,9 +71,13 @@ fn result(document: &Document<'_>, diagnostic: &JsonDiagnostic<'_>, fingerprint:
 }
 
 fn physical(path: &str, region: Value) -> Value {
-    let uri = utf8_percent_encode(from_here(path), NOT_IN_PATHS).to_string();
-    let uri = if uri.starts_with('/') { format!("file://{uri}") } else { uri };
-    json!({ "artifactLocation": { "uri": uri }, "region": region })
+    json!({ "artifactLocation": { "uri": uri(from_here(path)) }, "region": region })
+}
+
+/// A path as a URI: a relative one stays relative.
+pub(crate) fn uri(path: &str) -> String {
+    let uri = utf8_percent_encode(path, NOT_IN_PATHS).to_string();
+    if uri.starts_with('/') { format!("file://{uri}") } else { uri }
 }
 
 fn region(start: LineColumn, end: Option<LineColumn>) -> Value {

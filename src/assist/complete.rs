@@ -1,0 +1,369 @@
+//! What may be written at a place.
+
+use std::sync::Arc;
+
+use super::cursor::{Attribute, Markup, attributes};
+use super::names::{Written, escaped};
+use super::place::{Place, Spot};
+use super::values::{Value, values};
+use super::{Completion, CompletionKind, Completions, Piece};
+use crate::Schema;
+use crate::check::{Here, INSTANCE, Room};
+use crate::compiled::{
+    AttributeUse, Compiled, Content, ElementId, Leaf, Process, TypeDefinition, TypeId, ValueConstraint, Wildcard,
+};
+
+/// Elements, attributes or types that are offered at one place.
+const ITEMS: usize = 1000;
+
+/// What may be written at a place in a document, according to its schema; without a schema, the end tag of the open element.
+///
+/// ```
+/// use packetcheck::{assist, plesk};
+///
+/// let text = "<packet><migration><";
+/// let offered = assist::complete(Some(plesk::request_schema()), text, text.len());
+/// let labels: Vec<&str> = offered.items.iter().map(|item| item.label.as_str()).collect();
+/// assert!(labels.contains(&"check") && labels.contains(&"get_status"));
+/// assert_eq!(labels.last(), Some(&"/migration"));
+/// ```
+#[must_use]
+pub fn complete(schema: Option<&Schema>, text: &str, offset: usize) -> Completions {
+    let Some(place) = Place::new(schema, text, offset) else { return Completions { span: 0..0, items: Vec::new() } };
+    let at = place.offset;
+    match place.spot() {
+        Spot::Other => Completions { span: at..at, items: Vec::new() },
+        Spot::Text => place.in_text(),
+        Spot::Name(tag) => place.in_name(&tag),
+        Spot::EndName(tag) => place.in_end_name(&tag),
+        Spot::AttributeName(tag, attribute) => place.in_attribute_name(&tag, attribute.as_ref()),
+        Spot::Value(tag, attribute) => place.in_value(&tag, &attribute),
+    }
+}
+
+impl<'s> Place<'_, 's> {
+    fn compiled(&self) -> &'s Compiled {
+        self.schema.compiled()
+    }
+
+    /// Between tags: the text of an element, or other elements.
+    fn in_text(&self) -> Completions {
+        let here = self.around();
+        let is_part = |character: char| !character.is_whitespace() && !matches!(character, '<' | '>' | '&');
+        let span = self.word(is_part);
+        let mut items = match here.room {
+            Room::Value => self.element_values(&here),
+            _ => self.elements(&here, "<", false),
+        };
+        items.extend(self.end_tag(&here, "</"));
+        Completions { span, items }
+    }
+
+    fn element_values(&self, here: &Here) -> Vec<Completion> {
+        let declaration = here.element.and_then(|element| self.compiled().elements.get(element.index()));
+        let constraint = declaration.and_then(|declaration| declaration.value.as_ref());
+        let simple = here.type_id.and_then(|type_id| self.compiled().simple_content(type_id));
+        let values = simple.map(|simple| values(simple, constraint)).unwrap_or_default();
+        values.into_iter().map(|value| value_item(value, "")).collect()
+    }
+
+    fn in_name(&self, tag: &Markup) -> Completions {
+        let here = self.around();
+        let span = tag.name(self.text);
+        // In a tag that already exists only the name is replaced.
+        let is_whole = tag.is_closed || !attributes(self.text, tag).is_empty();
+        let mut items = self.elements(&here, "", is_whole);
+        items.extend(self.end_tag(&here, "/").filter(|_| !is_whole));
+        Completions { span, items }
+    }
+
+    fn in_end_name(&self, tag: &Markup) -> Completions {
+        let span = tag.name(self.text);
+        let name = self.around().open.pop();
+        let item = |name: String| {
+            let text = if tag.is_closed { name } else { format!("{name}>") };
+            simple_item(CompletionKind::EndTag, text.trim_end_matches('>').to_owned(), text)
+        };
+        Completions { span, items: name.map(item).into_iter().collect() }
+    }
+
+    fn end_tag(&self, here: &Here, before: &str) -> impl Iterator<Item = Completion> + use<> {
+        let is_early = matches!(here.room, Room::Children { may_end: false, .. });
+        let item = here.open.last().map(|name| {
+            let item = simple_item(CompletionKind::EndTag, format!("/{name}"), format!("{before}{name}>"));
+            Completion { detail: is_early.then(|| "required content is missing".to_owned()), ..item }
+        });
+        item.into_iter()
+    }
+
+    /// The elements that may come here. `before` is written before the name; with `is_whole` only the name is written.
+    fn elements(&self, here: &Here, before: &str, is_whole: bool) -> Vec<Completion> {
+        let schema = self.compiled();
+        let item = |element: ElementId| {
+            let declaration = schema.elements.get(element.index())?;
+            let Written { name, declaration: binding } = here.element_name(schema, declaration.name);
+            let text = format!("{before}{name}");
+            let template = match is_whole {
+                true => vec![Piece::Text(text.clone())],
+                false => self.whole_element(here, element, &name, &[&text, &*binding.unwrap_or_default()].concat()),
+            };
+            Some(Completion {
+                kind: CompletionKind::Element,
+                label: name,
+                detail: type_label(schema, declaration.type_id),
+                documentation: schema.documentation(element).map(str::to_owned),
+                text,
+                template,
+            })
+        };
+        candidates(schema, &here.room).into_iter().filter_map(item).collect()
+    }
+
+    /// An element with its required attributes, its fixed text if it has one, and its end tag.
+    fn whole_element(&self, here: &Here, element: ElementId, name: &str, begin: &str) -> Vec<Piece> {
+        let schema = self.compiled();
+        let mut pieces = Pieces(vec![Piece::Text(begin.to_owned())]);
+        let Some(declaration) = schema.elements.get(element.index()) else { return pieces.0 };
+        let complex = match schema.type_of(element) {
+            TypeDefinition::Complex(complex) => Some(complex),
+            TypeDefinition::Simple(_) => None,
+        };
+        for attribute in
+            complex.into_iter().flat_map(|complex| &complex.attributes).filter(|attribute| attribute.required)
+        {
+            let Written { name, declaration } = here.attribute_name(schema, attribute.name);
+            pieces.text(&format!("{} {name}=\"", declaration.unwrap_or_default()));
+            pieces.value(attribute.value.as_ref());
+            pieces.text("\"");
+        }
+        if complex.is_some_and(|complex| matches!(complex.content, Content::Empty)) {
+            pieces.text("/>");
+            return pieces.0;
+        }
+        pieces.text(">");
+        pieces.value(declaration.value.as_ref());
+        pieces.text(&format!("</{name}>"));
+        pieces.0
+    }
+
+    fn in_attribute_name(&self, tag: &Markup, attribute: Option<&Attribute>) -> Completions {
+        let here = self.within(tag, attribute);
+        let span = attribute.map_or(self.offset..self.offset, |attribute| attribute.name.clone());
+        let has_value = attribute.is_some_and(|attribute| attribute.value.is_some());
+        let given: Vec<&str> = attributes(self.text, tag)
+            .into_iter()
+            .filter(|other| Some(other) != attribute)
+            .filter_map(|other| self.text.get(other.name))
+            .collect();
+        let mut items: Vec<Completion> = self
+            .declared_attributes(&here, has_value)
+            .into_iter()
+            .chain(self.instance_attributes(&here, has_value))
+            .filter(|item| !given.contains(&item.label.as_str()))
+            .collect();
+        items.truncate(ITEMS);
+        Completions { span, items }
+    }
+
+    /// Those of the type, the required ones first.
+    fn declared_attributes(&self, here: &Here, has_value: bool) -> Vec<Completion> {
+        let schema = self.compiled();
+        let Some(TypeDefinition::Complex(complex)) = here.type_id.and_then(|id| schema.types.get(id.index())) else {
+            return Vec::new();
+        };
+        let item = |attribute: &Arc<AttributeUse>| {
+            let required = if attribute.required { "required, " } else { "" };
+            Completion {
+                detail: Some(format!("{required}{}", attribute.simple.describe())),
+                documentation: attribute.documentation.as_deref().map(str::to_owned),
+                ..attribute_item(here.attribute_name(schema, attribute.name), attribute.value.as_ref(), has_value)
+            }
+        };
+        let of = |required: bool| complex.attributes.iter().filter(move |attribute| attribute.required == required);
+        of(true).chain(of(false)).map(item).collect()
+    }
+
+    /// `xsi:type` where another type may be named, `xsi:nil` where that is allowed.
+    fn instance_attributes(&self, here: &Here, has_value: bool) -> Vec<Completion> {
+        let declaration = here.element.and_then(|element| self.compiled().elements.get(element.index()));
+        let Some(declaration) = declaration else { return Vec::new() };
+        let mut items = Vec::new();
+        if self.types(here).nth(1).is_some() {
+            let item = attribute_item(here.instance_name("type"), None, has_value);
+            items.push(Completion { detail: Some("the name of a type".to_owned()), ..item });
+        }
+        if declaration.nillable {
+            let item = attribute_item(here.instance_name("nil"), None, has_value);
+            items.push(Completion { detail: Some("`true` or `false`".to_owned()), ..item });
+        }
+        items
+    }
+
+    /// The types that the element may have (cvc-elt.4.3), as they are written.
+    fn types<'h>(&self, here: &'h Here) -> impl Iterator<Item = (String, TypeId)> + use<'h, 's> {
+        let schema = self.compiled();
+        let declaration = here.element.and_then(|element| schema.elements.get(element.index()));
+        let is_concrete = |id: TypeId| match schema.types.get(id.index()) {
+            Some(TypeDefinition::Complex(complex)) => !complex.is_abstract,
+            Some(TypeDefinition::Simple(_)) => true,
+            None => false,
+        };
+        let named = schema.named_types.iter().filter(move |(_, id)| {
+            declaration.is_some_and(|declaration| is_concrete(**id) && schema.is_type_allowed(**id, declaration))
+        });
+        named.filter_map(|(name, id)| Some((here.value_name(schema, *name)?, *id)))
+    }
+
+    fn in_value(&self, tag: &Markup, attribute: &Attribute) -> Completions {
+        let here = self.within(tag, Some(attribute));
+        let whole = attribute.value.clone().unwrap_or(self.offset..self.offset);
+        let is_quoted = matches!(self.text.as_bytes().get(whole.end), Some(b'"' | b'\''));
+        let value = self.text.get(whole.clone()).unwrap_or_default();
+        // In a list, and in a value that is not closed, only one word is replaced.
+        let is_one = is_quoted && !value.contains(char::is_whitespace);
+        let is_part =
+            |character: char| !character.is_whitespace() && !matches!(character, '"' | '\'' | '<' | '>' | '=');
+        let span = if is_one { whole } else { self.word(is_part) };
+        let quote = if is_quoted { "" } else { "\"" };
+        let mut items = self.attribute_values(&here, self.text.get(attribute.name.clone()).unwrap_or_default(), quote);
+        items.truncate(ITEMS);
+        Completions { span, items }
+    }
+
+    fn attribute_values(&self, here: &Here, name: &str, quote: &str) -> Vec<Completion> {
+        let schema = self.compiled();
+        if name == "xmlns" || name.starts_with("xmlns:") {
+            let namespaces = schema.names.namespaces.iter().filter(|namespace| !namespace.is_empty());
+            let values = namespaces.map(|namespace| Value { text: namespace.to_string(), detail: None });
+            return values.map(|value| value_item(value, quote)).collect();
+        }
+        if name == here.instance_name("type").name {
+            let mut types: Vec<(String, TypeId)> = self.types(here).collect();
+            types.sort();
+            let item = |(name, id): (String, TypeId)| Completion {
+                documentation: documentation_of_type(schema, id).map(str::to_owned),
+                ..value_item(Value { text: name, detail: None }, quote)
+            };
+            return types.into_iter().map(item).collect();
+        }
+        if name == here.instance_name("nil").name {
+            let value = |text: &str| value_item(Value { text: text.to_owned(), detail: None }, quote);
+            return ["true", "false"].map(value).into();
+        }
+        let attribute = attribute_named(schema, here, name);
+        let values = attribute.map(|attribute| values(&attribute.simple, attribute.value.as_ref())).unwrap_or_default();
+        values.into_iter().map(|value| value_item(value, quote)).collect()
+    }
+}
+
+/// The elements that may come next, in the order of the content or of the schema.
+fn candidates(schema: &Compiled, room: &Room) -> Vec<ElementId> {
+    let roots = || schema.root_names.iter().filter_map(|name| schema.roots.get(name)).copied();
+    let is_usable = |element: &ElementId| !schema.elements[element.index()].is_abstract;
+    let mut found: Vec<ElementId> = Vec::new();
+    let mut add = |element| {
+        if found.len() < ITEMS && !found.contains(&element) {
+            found.push(element);
+        }
+    };
+    match room {
+        Room::Root | Room::Anything => roots().filter(is_usable).for_each(add),
+        Room::Children { model, leaves, .. } => {
+            let Some(model) = schema.models.get(model.index()) else { return found };
+            for leaf in leaves.iter().filter_map(|leaf| model.leaf(*leaf)) {
+                match leaf {
+                    Leaf::Element(asked) => schema.usable(*asked).for_each(&mut add),
+                    Leaf::Wildcard(wildcard) => {
+                        let admitted = roots().filter(is_usable).filter(|element| admits(schema, wildcard, *element));
+                        admitted.for_each(&mut add);
+                    }
+                }
+            }
+        }
+        Room::Value | Room::Nothing => {}
+    }
+    found
+}
+
+fn admits(schema: &Compiled, wildcard: &Wildcard, element: ElementId) -> bool {
+    let namespace = schema.names.namespace_id(schema.elements[element.index()].name);
+    wildcard.process != Process::Skip && wildcard.namespaces.allows(Some(namespace))
+}
+
+/// The declaration of an attribute of the open element.
+pub(super) fn attribute_named<'s>(schema: &'s Compiled, here: &Here, written: &str) -> Option<&'s Arc<AttributeUse>> {
+    let (prefix, local) = written.split_once(':').unwrap_or(("", written));
+    let namespace = match prefix {
+        "" => "",
+        "xml" => crate::xml::XML_NAMESPACE,
+        prefix => here.namespace_of(prefix)?,
+    };
+    if namespace == INSTANCE {
+        return None;
+    }
+    let name = schema.names.lookup(namespace, local)?;
+    match schema.types.get(here.type_id?.index())? {
+        TypeDefinition::Complex(complex) => {
+            let own = complex.attributes.iter().find(|attribute| attribute.name == name);
+            own.or_else(|| schema.global_attributes.get(&name).filter(|_| complex.any_attribute.is_some()))
+        }
+        TypeDefinition::Simple(_) => None,
+    }
+}
+
+pub(super) fn documentation_of_type(schema: &Compiled, id: TypeId) -> Option<&str> {
+    match schema.types.get(id.index())? {
+        TypeDefinition::Simple(definition) => definition.documentation.as_deref(),
+        TypeDefinition::Complex(complex) => complex.documentation.as_deref(),
+    }
+}
+
+/// The name of a type, or what a text of it may be.
+fn type_label(schema: &Compiled, id: TypeId) -> Option<String> {
+    let name = schema.type_name(id).filter(|_| id != schema.any_type);
+    name.map(|name| schema.names.local(name).to_owned())
+        .or_else(|| schema.simple_content(id).map(|simple| simple.describe()))
+}
+
+struct Pieces(Vec<Piece>);
+
+impl Pieces {
+    fn text(&mut self, text: &str) {
+        match self.0.last_mut() {
+            Some(Piece::Text(last)) => last.push_str(text),
+            _ => self.0.push(Piece::Text(text.to_owned())),
+        }
+    }
+
+    /// A fixed value is written; any other is left to the author.
+    fn value(&mut self, constraint: Option<&ValueConstraint>) {
+        match constraint.filter(|constraint| constraint.fixed) {
+            Some(fixed) => self.text(&escaped(&fixed.value)),
+            None => self.0.push(Piece::Stop),
+        }
+    }
+}
+
+fn simple_item(kind: CompletionKind, label: String, text: String) -> Completion {
+    let template = vec![Piece::Text(text.clone())];
+    Completion { kind, label, detail: None, documentation: None, text, template }
+}
+
+fn value_item(value: Value, quote: &str) -> Completion {
+    let text = format!("{}{quote}", escaped(&value.text));
+    Completion { detail: value.detail.map(str::to_owned), ..simple_item(CompletionKind::Value, value.text, text) }
+}
+
+fn attribute_item(written: Written, constraint: Option<&ValueConstraint>, has_value: bool) -> Completion {
+    let Written { name, declaration } = written;
+    if has_value {
+        return simple_item(CompletionKind::Attribute, name.clone(), name);
+    }
+    // The declaration of its prefix comes first.
+    let declaration = declaration.map(|binding| format!("{} ", binding.trim_start())).unwrap_or_default();
+    let mut pieces = Pieces(vec![Piece::Text(format!("{declaration}{name}=\""))]);
+    pieces.value(constraint);
+    pieces.text("\"");
+    let text = format!("{declaration}{name}=\"\"");
+    Completion { template: pieces.0, ..simple_item(CompletionKind::Attribute, name, text) }
+}

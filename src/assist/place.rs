@@ -1,0 +1,122 @@
+//! A place in a document, and its surroundings.
+
+use std::ops::Range;
+use std::sync::OnceLock;
+
+use super::cursor::{Attribute, Kind, Markup, attributes, markup};
+use crate::Schema;
+use crate::check::{self, Here};
+
+/// A place in a document, with the schema of the document.
+pub(super) struct Place<'t, 's> {
+    pub(super) schema: &'s Schema,
+    pub(super) text: &'t str,
+    pub(super) offset: usize,
+    /// The markup that the place is in.
+    pub(super) inside: Option<Markup>,
+    /// The end of the last tag before it.
+    before: usize,
+}
+
+/// The part of a tag or a text that contains a place.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Spot {
+    /// Between tags.
+    Text,
+    /// The name in a start tag.
+    Name(Markup),
+    /// The name in an end tag.
+    EndName(Markup),
+    /// Between attributes, or in the name of one.
+    AttributeName(Markup, Option<Attribute>),
+    Value(Markup, Attribute),
+    /// A comment, or the like.
+    Other,
+}
+
+/// A schema without declarations, with which a walk still knows which elements are open.
+fn nothing() -> Option<&'static Schema> {
+    static NOTHING: OnceLock<Option<Schema>> = OnceLock::new();
+    let text = r#"<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema"/>"#;
+    NOTHING.get_or_init(|| Schema::from_documents(&[("nothing.xsd", text)]).ok()).as_ref()
+}
+
+impl<'t, 's> Place<'t, 's> {
+    pub(super) fn new(schema: Option<&'s Schema>, text: &'t str, offset: usize) -> Option<Place<'t, 's>> {
+        let schema = match schema {
+            Some(schema) => schema,
+            None => nothing()?,
+        };
+        let is_between = |at: &usize| text.is_char_boundary(*at);
+        let offset = (0..=offset.min(text.len())).rev().find(is_between).unwrap_or_default();
+        let (mut inside, mut before) = (None, 0);
+        for markup in markup(text).take_while(|markup| markup.span.start < offset) {
+            if offset < markup.span.end || offset == markup.span.end && !markup.is_closed {
+                inside = Some(markup);
+                break;
+            }
+            if markup.is_tag() {
+                before = markup.span.end;
+            }
+        }
+        Some(Place { schema, text, offset, inside, before })
+    }
+
+    pub(super) fn spot(&self) -> Spot {
+        let Some(tag) = self.inside.clone() else { return Spot::Text };
+        match tag.kind {
+            Kind::Other => Spot::Other,
+            Kind::End => {
+                let name = tag.name(self.text);
+                let is_at_name = name.start <= self.offset && self.offset <= name.end;
+                if is_at_name { Spot::EndName(tag) } else { Spot::Other }
+            }
+            Kind::Start if self.offset <= tag.name(self.text).end => Spot::Name(tag),
+            Kind::Start => {
+                let found = attributes(self.text, &tag)
+                    .into_iter()
+                    .find(|attribute| attribute.name.start <= self.offset && self.offset <= attribute.end);
+                match found {
+                    Some(attribute) if self.is_in_value(&attribute) => Spot::Value(tag, attribute),
+                    found => Spot::AttributeName(tag, found.filter(|attribute| self.offset <= attribute.name.end)),
+                }
+            }
+        }
+    }
+
+    fn is_in_value(&self, attribute: &Attribute) -> bool {
+        attribute.value.as_ref().is_some_and(|value| value.start <= self.offset && self.offset <= value.end)
+    }
+
+    /// What is known before the markup that contains the place.
+    pub(super) fn around(&self) -> Here {
+        self.walk(self.text.get(..self.before).unwrap_or_default())
+    }
+
+    /// The same within an element, as if its start tag were complete; without one of its attributes.
+    pub(super) fn within(&self, tag: &Markup, without: Option<&Attribute>) -> Here {
+        let whole = |attribute: &Attribute| {
+            let value = self.text.get(attribute.value.clone()?)?;
+            let quote = if value.contains('"') { '\'' } else { '"' };
+            Some(format!(" {}={quote}{value}{quote}", self.text.get(attribute.name.clone())?))
+        };
+        let mut text = self.text.get(..self.before).unwrap_or_default().to_owned();
+        text.push('<');
+        text.push_str(self.text.get(tag.name(self.text)).unwrap_or_default());
+        let attributes = attributes(self.text, tag);
+        text.extend(attributes.iter().filter(|attribute| Some(*attribute) != without).filter_map(whole));
+        text.push('>');
+        self.walk(&text)
+    }
+
+    fn walk(&self, text: &str) -> Here {
+        check::here(self.schema.compiled(), self.schema.table(), self.schema.limits(), text)
+    }
+
+    /// A part of the line that the place is in: characters before and after it that satisfy a condition.
+    pub(super) fn word(&self, is_part: impl Fn(char) -> bool) -> Range<usize> {
+        let (before, after) = self.text.split_at_checked(self.offset).unwrap_or((self.text, ""));
+        let start = before.trim_end_matches(&is_part).len();
+        start..self.text.len() - after.trim_start_matches(&is_part).len()
+    }
+}
