@@ -8,25 +8,26 @@
 //! </result></get_status></migration></packet>"#;
 //!
 //! assert!(response_schema().is_valid(packet)); // yes or no
-//! assert_eq!(response_schema().explain(packet).warnings, 0); // every fault, with place and cause
+//! assert_eq!(response_schema().explain(packet).warnings, 0); // every diagnostic, with place and cause
 //! let response = Response::decode(packet)?; // typed values, borrowing from the packet
 //! assert!(matches!(response.get_status().next(), Some(Outcome::InProgress(_))));
 //! # Ok::<(), packetcheck::Error>(())
 //! ```
 //!
-//! The phases, each a module that knows only those before it: `text` holds what all of them need of white space and
-//! names; [`xml`] makes tokens of bytes, `automaton` tables of content models, `datatype` values of text, `xsd` a
-//! compiled schema of schema documents, `rules` checks of the Schematron in them; `check` walks a document by a schema,
-//! quickly (yes or no, and events) or completely (every fault); [`diagnostic`] holds what is said of a fault; [`codec`]
-//! makes values of events and documents of values; [`json`] does all of this for JSON, by limits in types; `http` (a
-//! feature) reads the messages around packets; [`plesk`], [`dataworks`] and [`sms`] hold the packets themselves; [`progress`] is one view of what they say;
-//! [`format()`] lays documents out anew, [`fix`] fixes them, and [`compare`] says what differs between two.
+//! The phases, each a module that knows only those before it: `text` has what all of them need to handle white space and
+//! names; [`xml`] turns bytes into tokens, `automaton` content models into tables, `datatype` text into values, `xsd`
+//! schema documents into a compiled schema, `rules` the Schematron in them into checks; `check` walks a document by a schema,
+//! quickly (yes or no, and events) or completely (every error); [`diagnostic`] describes errors and warnings; [`codec`]
+//! converts events to values and values to documents; [`json`] does all of this for JSON, with limits in types; `http` (a
+//! feature) reads the messages around packets; [`plesk`], [`dataworks`] and [`sms`] have the packets themselves; [`progress`]
+//! is one view of their statuses; [`format()`] reformats documents, [`fix`] fixes them, and [`compare`] finds the differences
+//! between two.
 //!
-//! What is hidden in this documentation and nevertheless public is for the tests, benches and fuzz targets of the
-//! repository, and changes without notice.
+//! Public items that this documentation hides are for the tests, benches and fuzz targets of the
+//! repository, and change without notice.
 //!
-//! No input makes it panic, and what a document can spend is bounded by [`Limits`]. A document type declaration is
-//! refused, or read and not applied; documents in other encodings than UTF-8 are transcoded first ([`xml::decode`]).
+//! No input makes it panic, and the resources that a document can use are bounded by [`Limits`]. A document type declaration
+//! is refused, or read and not applied; documents in encodings other than UTF-8 are transcoded first ([`xml::decode`]).
 #![forbid(unsafe_code)]
 
 mod automaton;

@@ -1,4 +1,4 @@
-//! What a document may spend: every resource has a limit with a default and a setting.
+//! The resources that a document may use: each has a limit with a default and a setting.
 
 use crate::text::nearest::nearest;
 
@@ -15,8 +15,8 @@ pub struct Limits {
     pub depth: usize,
     /// Attributes of one element, namespace declarations included. Default 4,096.
     pub attributes: usize,
-    /// Bytes of one name. Default 65,536. It bounds what is spent on a name that nobody knows: a name that the schema in use
-    /// declares is as long as the schema says, and is compared with that alone.
+    /// Bytes of one name. Default 65,536. It bounds the work for an unknown name: a name that the schema in use
+    /// declares may be longer, and is only compared with the declared one.
     pub name_bytes: usize,
     /// Bytes of the name of one namespace, as it is written. Default 4,096. It is compared for each name in the namespace.
     pub namespace_bytes: usize,
@@ -26,14 +26,13 @@ pub struct Limits {
     pub messages: usize,
     /// Fields of the head of one HTTP message, those of its trailer included. Default 1,024.
     pub fields: usize,
-    /// Bytes that the bodies of one HTTP capture have together once their codings are removed (gzip, deflate, base64).
-    /// Default 64 MiB.
+    /// Bytes of all bodies of one HTTP capture together, decoded (gzip, deflate, base64). Default 64 MiB.
     pub decoded_bytes: usize,
-    /// Whether a document may have a document type declaration. Default no. Where it may, the internal subset is read by
-    /// its grammar, and nothing of it is applied: no external subset or entity is ever loaded, a reference to an entity
+    /// Whether a document may have a document type declaration. Default no. If so, the internal subset is parsed
+    /// but not applied: no external subset or entity is ever loaded, a reference to an entity
     /// is an error at that reference, and an attribute that a declaration would change is an error at its element.
     pub allow_doctype: bool,
-    /// Diagnostics that are kept of one document; the rest are counted. Default 100.
+    /// Diagnostics that are kept for one document; the rest are counted. Default 100.
     pub diagnostics: usize,
 }
 
@@ -44,7 +43,7 @@ const MOST_DOCUMENT_BYTES: usize = u32::MAX as usize;
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum LimitError {
-    /// There is no limit of this name.
+    /// No limit has this name.
     #[error("expected one of `{}`, found `{}`{}", Limits::NAMES.join("`, `"), found.escape_debug(), did_you_mean(found))]
     Unknown {
         /// The name.
@@ -57,7 +56,7 @@ pub enum LimitError {
         name: String,
         /// The least value.
         least: usize,
-        /// The greatest value, where there is one.
+        /// The greatest value, if there is one.
         most: Option<usize>,
         /// The value.
         found: usize,

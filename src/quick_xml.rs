@@ -1,8 +1,8 @@
-//! For code that reads with quick-xml: the same events, of documents that a schema accepts (feature `quick-xml`).
+//! For code that reads with quick-xml: the same events, from documents that a schema accepts (feature `quick-xml`).
 //!
-//! [`Reader`] takes the place of a [`quick_xml::NsReader`] over a slice. Its events are quick-xml's own and borrow from the
-//! document; the document is validated when the reader is made, which takes a fraction of the time that reading takes. Up to
-//! the first error events come as ever; then comes an [`Error`] with the whole report, and after it the end.
+//! [`Reader`] replaces a [`quick_xml::NsReader`] over a slice. Its events are quick-xml's own and borrow from the
+//! document; the document is validated when the reader is made, in a fraction of the time that reading takes. Events are as usual up to
+//! the first error; then comes an [`Error`] with the whole report, and after it the end.
 //!
 //! ```
 //! use packetcheck::{Schema, quick_xml::Reader};
@@ -17,7 +17,7 @@
 //! let error = loop {
 //!     match reader.read_event() {
 //!         Ok(Event::Text(text)) => days.push(text.to_string()),
-//!         Ok(Event::Eof) => unreachable!("the second day is no date"),
+//!         Ok(Event::Eof) => unreachable!("the second day is not a date"),
 //!         Ok(_) => {}
 //!         Err(error) => break error,
 //!     }
@@ -27,7 +27,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! The feature is bound to quick-xml 0.42, whose types it shows: it takes a new minor version of this crate to move it.
+//! The feature is bound to quick-xml 0.42, whose types it exposes: changing that takes a new minor version of this crate.
 
 use ::quick_xml::NsReader;
 use ::quick_xml::events::{BytesText, Event};
@@ -49,12 +49,12 @@ enum State {
     Valid,
     /// Where the first error begins.
     Until(u64, Error),
-    /// The error was handed out.
+    /// The error was returned.
     Over,
 }
 
 impl<'d> Reader<'d> {
-    /// A reader of a document in UTF-8 ([`xml::decode`](crate::xml::decode) makes it of others, which are errors here), within
+    /// A reader of a document in UTF-8 ([`xml::decode`](crate::xml::decode) converts other encodings, which are errors here), with
     /// the limits of the schema. Nothing is copied; a document with errors is walked twice, for its report.
     ///
     /// ```
@@ -84,7 +84,7 @@ impl<'d> Reader<'d> {
         Reader { events: NsReader::from_reader(document), state }
     }
 
-    /// How quick-xml reads. What it leaves unchecked is checked all the same.
+    /// The configuration of quick-xml. Checks that it turns off are made nevertheless.
     pub fn config_mut(&mut self) -> &mut Config {
         self.events.config_mut()
     }
@@ -112,7 +112,7 @@ impl<'d> Reader<'d> {
         Ok(self.events.resolver().resolve_event(event))
     }
 
-    /// Reads on to the end tag of an element whose start tag was read, as
+    /// Reads up to the end tag of an element whose start tag was read, as
     /// [`NsReader::read_to_end`](::quick_xml::NsReader::read_to_end) does.
     ///
     /// # Errors

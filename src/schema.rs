@@ -1,4 +1,4 @@
-//! `Schema`, for those who use it: compiled, immutable, shared between threads.
+//! `Schema`, the public type: compiled, immutable, shared between threads.
 
 use std::collections::HashSet;
 use std::path::Path;
@@ -47,7 +47,7 @@ pub struct Prediction {
     is_foreseen: IsForeseen,
 }
 
-/// Whether a document is surely valid within limits, and, where the last argument asks for that, without warnings; `false`:
+/// Whether a document is certainly valid within limits, and without warnings if the last argument is `true`; `false`:
 /// the walk decides.
 type IsForeseen = fn(&Schema, &Limits, &[u8], bool) -> bool;
 
@@ -63,19 +63,19 @@ struct Parts {
     warnings: Vec<SchemaFile>,
     /// What it was compiled from, in memory.
     sources: Sources,
-    /// The same laid out for walks, with the rules.
+    /// The same, arranged for walks, with the rules.
     table: Table,
     /// What its elements are in JSON.
     forms: Forms,
-    /// What its names are in serde types, once one asked.
+    /// Its names in serde types, computed on first use.
     keys: OnceLock<KeyFacts>,
     /// Names of elements whose content must not be shown.
     secrets: MarkedNames,
 }
 
 impl Schema {
-    /// Compiles a schema document and what it includes. Includes are looked up beside the document that includes, in the
-    /// folder of the root and those in it, never over a network; [`Sources`] says more.
+    /// Compiles a schema document and what it includes. Included documents are looked up relative to the including one, in the
+    /// folder of the root and the folders in it, never over a network; see [`Sources`].
     ///
     /// ```
     /// let schema = packetcheck::Schema::from_file("tests/data/schemas/fine.xsd")?;
@@ -85,13 +85,13 @@ impl Schema {
     ///
     /// # Errors
     ///
-    /// All that is wrong with the schema, or that is not supported yet, with its places.
+    /// Everything in the schema that is wrong, or not supported yet, with its places.
     pub fn from_file(path: impl AsRef<Path>) -> Result<Schema, SchemaError> {
         Schema::from_files(&[path])
     }
 
-    /// Compiles several schema documents into one schema, each with what it includes and imports: of several
-    /// namespaces, or of one.
+    /// Compiles several schema documents, with what they include and import, into one schema, of one or several
+    /// namespaces.
     ///
     /// ```
     /// let schema = packetcheck::Schema::from_files(&["tests/data/schemas/fine.xsd"])?;
@@ -141,8 +141,8 @@ impl Schema {
         Schema::compile(Source::Memory(documents))
     }
 
-    /// The same with the names of those that are roots: several are one schema. An import by URL is answered by the document
-    /// of the same file name and of the namespace that is wanted.
+    /// The same with the names of the root documents: several are one schema. An import by URL is resolved to the document
+    /// with the same file name and the imported namespace.
     ///
     /// ```
     /// let schema = |name: &str| format!(
@@ -194,8 +194,8 @@ impl Schema {
         Ok(Schema { parts: Arc::new(parts), limits: Limits::default(), prediction: None })
     }
 
-    /// What is legal in the schema and surely not meant, each with its place: documents that it names and that are not
-    /// there (nothing of what was read refers to them, or the schema would have been refused), names that two imported
+    /// Constructs of the schema that are legal but surely not intended, each with its place: missing documents
+    /// (nothing that was read refers to them, or the schema would have been refused), names that two imported
     /// documents declare, Schematron rules that are not run, patterns with `^` and `$`, and the like.
     ///
     /// ```
@@ -225,8 +225,8 @@ impl Schema {
     }
 
     /// The same schema with code that was generated for it (`packetcheck generate`): [`Schema::is_valid`] and
-    /// [`Schema::explain`] ask it first, and it answers for most valid documents. Code of another schema,
-    /// or of another version of this library, is left aside.
+    /// [`Schema::explain`] use it first, and it decides most valid documents. Code for another schema,
+    /// or from another version of this library, is ignored.
     #[must_use]
     pub fn with_prediction(&self, prediction: &'static Prediction) -> Schema {
         let is_of_this =
@@ -234,7 +234,7 @@ impl Schema {
         Schema { prediction: is_of_this.then_some(prediction), ..self.clone() }
     }
 
-    /// The code that was generated for it, where it was given some.
+    /// The code that was generated for it, if there is any.
     pub fn prediction(&self) -> Option<&'static Prediction> {
         self.prediction
     }
@@ -272,7 +272,7 @@ impl Schema {
         self.is_valid_within(bytes, &self.limits)
     }
 
-    /// The same within other limits.
+    /// The same with other limits.
     #[inline]
     pub(crate) fn is_valid_within(&self, bytes: &[u8], limits: &Limits) -> bool {
         self.is_foreseen(bytes, limits, false)
@@ -280,7 +280,7 @@ impl Schema {
     }
 
     /// Every error and warning in a document, with place and cause. For a valid document this takes up to one and a
-    /// half times as long as [`Schema::is_valid`] (`benches/peers` prints both), and more where rules that only warn read
+    /// half times as long as [`Schema::is_valid`] (`benches/peers` prints both), and longer if rules that only warn read
     /// the text of the element itself.
     ///
     /// ```
@@ -291,7 +291,7 @@ impl Schema {
         self.explain_within(bytes, &self.limits)
     }
 
-    /// The same within other limits.
+    /// The same with other limits.
     #[inline]
     pub(crate) fn explain_within(&self, bytes: &[u8], limits: &Limits) -> Report {
         if self.is_foreseen(bytes, limits, true) {
@@ -304,7 +304,7 @@ impl Schema {
         report
     }
 
-    /// The same without prediction, for tests that hold the two to each other.
+    /// The same without prediction, for tests that compare the two.
     #[doc(hidden)]
     pub fn explain_without_prediction(&self, bytes: &[u8]) -> Report {
         let Parts { compiled, table, .. } = &*self.parts;
@@ -330,8 +330,9 @@ impl Schema {
         paths.filter(move |path| seen.insert(*path))
     }
 
-    /// What the schema was compiled from, all of it in memory: each document that was read, with its bytes, the roots, and
-    /// what locations led to. From this the same schema is compiled where the files are not; the limits are set again there.
+    /// Everything that the schema was compiled from, in memory: each document that was read, with its bytes, the roots, and
+    /// the documents that locations were resolved to. The same schema can be compiled from this without the files; limits have
+    /// to be set again.
     ///
     /// ```
     /// use packetcheck::Schema;
@@ -351,15 +352,15 @@ impl Schema {
         self.parts.compiled.roots.len()
     }
 
-    /// How many types are defined with a name; those of XSD itself do not count.
+    /// How many types are defined with a name, without those of XSD itself.
     pub fn type_count(&self) -> usize {
         let compiled = &self.parts.compiled;
         compiled.named_types.keys().filter(|name| compiled.names.namespace(**name) != xsd::XSD).count()
     }
 
-    /// The names that the schema marks as those of secrets, which diagnostics mask: those whose declaration has `<secret
-    /// xmlns="urn:packetcheck"/>` in its `xs:appinfo`, and those that one in an annotation of the schema names. Prefixes
-    /// and case do not matter, and a name that is nearly the same counts unless the schema declares it. `password` is
+    /// The names of secrets, whose values diagnostics mask: those whose declaration has `<secret
+    /// xmlns="urn:packetcheck"/>` in its `xs:appinfo`, and those that such a mark in an annotation of the schema names. Prefixes
+    /// and case do not matter, and a name that is nearly the same is included unless the schema declares it. `password` is
     /// masked without a mark.
     ///
     /// ```
@@ -369,7 +370,7 @@ impl Schema {
         self.parts.secrets.marked()
     }
 
-    /// Reads a document into a value, checking it on the way. Borrows from `bytes` what the type lets it.
+    /// Reads a document into a value, and checks it at the same time. Borrows from `bytes` where the type allows it.
     ///
     /// See [`codec`](crate::codec) for how elements and attributes become fields.
     ///
@@ -383,12 +384,12 @@ impl Schema {
     ///
     /// # Errors
     ///
-    /// The document is invalid (then [`Error::report`] says all there is to say), or it does not fit the type.
+    /// The document is invalid (then [`Error::report`] has the diagnostics), or it does not fit the type.
     pub fn decode<'de, T: Deserialize<'de>>(&self, bytes: &'de [u8]) -> Result<T, Error> {
         codec::decode(self, bytes)
     }
 
-    /// The same, and the report of the warnings in the document, which is empty where there are none: values and warnings come
+    /// The same, with a report of the warnings in the document, which is empty if there are none: values and warnings come
     /// from one pass.
     ///
     /// ```
@@ -421,7 +422,7 @@ impl Schema {
     ///
     /// # Errors
     ///
-    /// The value has a shape that no element can take, or the schema refuses what it would be.
+    /// The value has a shape that no element can have, or the schema refuses the document.
     pub fn encode<T: Serialize + ?Sized>(&self, value: &T) -> Result<Vec<u8>, Error> {
         // Most packets fit.
         let mut buffer = Vec::with_capacity(512);
@@ -429,8 +430,7 @@ impl Schema {
         Ok(buffer)
     }
 
-    /// The same, written after what a buffer of the caller holds, into its memory. After an error the buffer holds what it
-    /// held before.
+    /// The same, appended to a buffer of the caller. After an error, the buffer is unchanged.
     ///
     /// ```
     /// let text = r#"<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema"><xs:element name="n" type="xs:int"/></xs:schema>"#;
@@ -450,7 +450,7 @@ impl Schema {
         codec::encode(self, value, Layout::Compact, buffer)
     }
 
-    /// As [`Schema::encode`], each element on a line of its own, indented by two blanks.
+    /// As [`Schema::encode`], with each element on its own line, indented by two spaces.
     ///
     /// ```
     /// use packetcheck::plesk::{Request, request_schema};
@@ -469,8 +469,8 @@ impl Schema {
         Ok(buffer)
     }
 
-    /// Writes a document as JSON, by the mapping of [`codec`](crate::codec#json), checking it on the way. Documents in
-    /// other encodings than UTF-8 are transcoded first.
+    /// Writes a document as JSON, by the mapping of [`codec`](crate::codec#json), and checks it at the same time. Documents in
+    /// encodings other than UTF-8 are transcoded first.
     ///
     /// ```
     /// let text = r#"<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema"><xs:element name="n" type="xs:int"/></xs:schema>"#;
@@ -486,7 +486,7 @@ impl Schema {
         codec::to_json(self, bytes, Vec::new(), Layout::Compact)
     }
 
-    /// The same, each member and item on a line of its own, indented by two blanks.
+    /// The same, with each member and item on its own line, indented by two spaces.
     ///
     /// ```
     /// let text = r#"<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema"><xs:element name="n" type="xs:int"/></xs:schema>"#;
@@ -502,8 +502,8 @@ impl Schema {
         codec::to_json(self, bytes, Vec::new(), Layout::Pretty)
     }
 
-    /// Writes a document as JSON while it reads it: the memory that this takes does not grow with the document, but with
-    /// its depth and its longest value. What was written before an error is part of an object.
+    /// Writes a document as JSON while reading it: the memory needed grows with the depth of the document and its longest
+    /// value, not with its size. After an error, the output is an incomplete object.
     ///
     /// ```
     /// let text = r#"<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema"><xs:element name="n" type="xs:int"/></xs:schema>"#;
@@ -521,7 +521,7 @@ impl Schema {
         codec::to_json(self, bytes, writer, Layout::Compact).map(drop)
     }
 
-    /// Writes JSON as the document that it stands for, in UTF-8, without line breaks between elements: the other way of
+    /// Writes JSON as the document that it represents, in UTF-8, without line breaks between elements: the reverse of
     /// [`Schema::decode_to_json`]. Members may be in any order.
     ///
     /// ```
@@ -535,13 +535,13 @@ impl Schema {
     ///
     /// # Errors
     ///
-    /// The text is not JSON, or not that of a document, or the schema refuses the document. [`Error::report`] has all that is
-    /// wrong; the places in it are those of the JSON, and the paths are JSON Pointers (RFC 6901).
+    /// The text is not JSON, or not that of a document, or the schema refuses the document. [`Error::report`] has the
+    /// diagnostics; their places are in the JSON, and their paths are JSON Pointers (RFC 6901).
     pub fn encode_from_json(&self, json: &[u8]) -> Result<Vec<u8>, Error> {
         codec::from_json(self, None, json, Layout::Compact)
     }
 
-    /// The same, each element on a line of its own, indented by two blanks, where white space does not count.
+    /// The same, with each element on its own line, indented by two spaces, wherever white space is insignificant.
     ///
     /// ```
     /// use packetcheck::plesk::request_schema;
@@ -559,9 +559,9 @@ impl Schema {
         codec::from_json(self, None, json, Layout::Pretty)
     }
 
-    /// As [`Schema::encode_from_json`], of the root that a caller names: JSON need not name it then. An object whose only
+    /// As [`Schema::encode_from_json`], with the root that the caller names: the JSON need not name it. An object whose only
     /// member has the name of this root is the JSON of a document; anything else is the value of the root. JSON that names
-    /// another root is refused. The name is written as in JSON: `order`, or `Q{urn:shop}order` where that alone is not clear.
+    /// another root is refused. The name is written as in JSON: `order`, or `Q{urn:shop}order` if `order` alone is ambiguous.
     ///
     /// ```
     /// let text = r#"<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema">
@@ -581,7 +581,7 @@ impl Schema {
         codec::from_json(self, Some(root), json, Layout::Compact)
     }
 
-    /// The same, each element on a line of its own, indented by two blanks, where white space does not count.
+    /// The same, with each element on its own line, indented by two spaces, wherever white space is insignificant.
     ///
     /// # Errors
     ///
@@ -596,12 +596,12 @@ impl Schema {
         compiled.roots.keys().any(|root| compiled.names.local(*root) == name)
     }
 
-    /// Masks in diagnostics of a document what is called as the schema marks it, or as credentials are.
+    /// Masks in the diagnostics of a document the values of names that the schema marks, or that are those of credentials.
     pub(crate) fn conceal(&self, document: &[u8], report: &mut Report) {
         self.with_secret_names(|names| secret::conceal(report, document, names));
     }
 
-    /// Calls a function with the names of secrets, which know those of the schema.
+    /// Calls a function with the names of secrets, those of the schema included.
     pub(crate) fn with_secret_names<T>(&self, call: impl FnOnce(&SecretNames<'_>) -> T) -> T {
         let names = &self.parts.compiled.names;
         call(&SecretNames::new(&self.parts.secrets, &|name| names.has_local(name)))

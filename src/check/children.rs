@@ -28,7 +28,7 @@ impl Children {
         Children(Vec::with_capacity(capacity))
     }
 
-    /// A child of the open element, which has so many around it.
+    /// A child of the open element, which has this many ancestors.
     #[inline(always)]
     pub(super) fn note(&mut self, depth: u32, leaf: u32, tag: usize) {
         if self.0.len() == self.0.capacity() {
@@ -91,7 +91,7 @@ mod tests {
     use proptest::prelude::*;
 
     proptest! {
-        /// Whatever was merged on the way, each leaf has its count and its first place.
+        /// Whatever was merged before, each leaf has its count and its first place.
         #[test]
         fn merging_loses_nothing(
             outer in prop::collection::vec(0..3u32, 0..20),

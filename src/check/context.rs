@@ -4,7 +4,7 @@ use crate::compiled::Compiled;
 use crate::datatype::Context;
 use crate::xml::Scopes;
 
-/// The namespaces in force where a value stands, and what its schema declares.
+/// The namespaces in force at a value, and the declarations of its schema.
 pub(crate) struct Around<'c, 'a> {
     pub(crate) schema: &'c Compiled,
     pub(crate) scopes: &'c Scopes<'a>,

@@ -21,7 +21,7 @@ pub(crate) enum Event {
     Eof,
 }
 
-/// An event and what it is about, by places in the document. Only kept where the sink wants events.
+/// An event and its text, by places in the document. Only kept if the sink wants events.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Note {
     /// The declaration of the element that begins, or whose text it is; `ElementId(NONE)` for an undeclared one that
@@ -42,7 +42,7 @@ pub(crate) struct Note {
     pub(crate) nil: bool,
     /// Nothing in the text has to be resolved.
     pub(crate) plain: bool,
-    /// White space in it is as the type wants it already.
+    /// White space in it is already as the type requires.
     pub(crate) normal: bool,
 }
 

@@ -32,13 +32,13 @@ pub(crate) struct Explanation<'a> {
     pub(super) forgiven_instance: Option<String>,
     /// Reads what the strict lexers refuse.
     pub(super) reader: Option<Box<Reader<'a>>>,
-    /// Breaches of XML that the reader met on the way to a token.
+    /// Violations of XML that the reader found before a token.
     pub(super) faults: Vec<Fault>,
-    /// Start tags that were taken for the end tags of the elements that they are in.
+    /// Start tags that were read as the end tags of the elements that they are in.
     pub(super) ends: BTreeSet<usize>,
     /// Of the open elements whose content was searched, innermost last.
     pub(super) searches: Vec<Search>,
-    /// What was said of values. That of one document is not kept for the next: they may be secrets.
+    /// The words about values. They are not kept for the next document: values may be secrets.
     pub(super) values: Recent<ValueKey, Words>,
 }
 

@@ -1,4 +1,4 @@
-//! The open elements: what is kept of each.
+//! The open elements: the data kept for each.
 
 use crate::compiled::{ElementId, NameId, TypeId};
 
@@ -9,9 +9,9 @@ pub(super) enum Mode {
     Elements,
     /// Child elements by a content model, with text between them.
     Mixed,
-    /// As `Elements`, where the walk alone sees all that a rule asks for: the text between children, or all text.
+    /// As `Elements`, if only the walk sees everything that a rule reads: the text between children, or all text.
     Watched,
-    /// As `Mixed`, likewise.
+    /// As `Mixed`, in the same case.
     WatchedMixed,
     /// Text of a simple type.
     Simple,
@@ -19,7 +19,7 @@ pub(super) enum Mode {
     Empty,
     /// Nothing, because of `xsi:nil`.
     Nil,
-    /// Anything; what is declared is checked.
+    /// Anything; declared elements are checked.
     Lax,
     /// Anything, unchecked: a wildcard says so.
     Skip,
@@ -47,7 +47,7 @@ pub(super) struct Frame {
     pub(super) state: u32,
     /// Its rules (`NONE`: none).
     pub(super) rules: u32,
-    /// Its `Details` in the scratch; `NONE` where the edge tells everything.
+    /// Its `Details` in the scratch; `NONE` if the edge has all of them.
     pub(super) details: u32,
     pub(super) mode: Mode,
     /// The number of its prefix, if it has an edge: its index in `Scratch::bound` plus 1, or 0.
@@ -55,14 +55,14 @@ pub(super) struct Frame {
     pub(super) marks: Marks,
 }
 
-/// What was reported of an open element, and what is waited for: a set.
+/// What was reported about an open element, and what is expected: a set.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(super) struct Marks(u8);
 
 impl Marks {
     /// Something in it was reported: rules keep silent.
     pub(super) const FAULTY: Marks = Marks(1);
-    /// The bytes in it are not well-formed: nothing is said about what is missing.
+    /// The bytes in it are not well-formed: missing content is not reported.
     pub(super) const MALFORMED: Marks = Marks(2);
     /// Content that it must not have was reported.
     pub(super) const REPORTED: Marks = Marks(4);
@@ -93,7 +93,7 @@ impl Marks {
     }
 }
 
-/// What is known about an open element for which there is no edge, or whose edge does not tell everything.
+/// The data of an open element without an edge, or whose edge does not have all of it.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Details {
     pub(super) element: Option<ElementId>,

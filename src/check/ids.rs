@@ -1,9 +1,9 @@
-//! IDs and references to them, collected on the way and settled at the end of the document (XML Schema part 1,
+//! IDs and references to them, collected during the walk and resolved at the end of the document (XML Schema part 1,
 //! section 3.15.4, cvc-id).
 //!
 //! The names are copied to one text, never longer than the document; with each goes its place and nothing else. Of what
 //! defaults say only the declaration is kept, and the elements that took it.
-//! At the end the IDs are sorted, which brings equal ones together, and each reference is looked for among them.
+//! At the end the IDs are sorted, which makes equal ones adjacent, and each reference is looked up among them.
 
 use std::collections::HashMap;
 
@@ -45,7 +45,7 @@ impl Ord for Default {
     }
 }
 
-/// What is wrong.
+/// The errors.
 pub(super) enum Broken<'i> {
     /// The name is given at the second place, and was at the first.
     Duplicate { name: &'i str, first: Site, second: Site },
@@ -121,13 +121,13 @@ impl Ids {
         self.taken.push((number, tag));
     }
 
-    /// cvc-id: no ID is given twice, and each reference is to one that is there. By the letter of section 3.15.5 two
+    /// cvc-id: no ID is given twice, and each reference is to an existing one. By the letter of section 3.15.5 two
     /// children of one element may share an ID, which is that element's; the test suite and all other processors refuse
-    /// it. Where something was passed over, nothing is said of references: what it held is not known.
+    /// it. If something was skipped, references are not reported: its content is unknown.
     ///
     /// # Errors
     ///
-    /// What `report` makes of what is wrong.
+    /// The diagnostics that `report` makes of the errors.
     pub(super) fn settle<E>(
         &mut self,
         schema: &Compiled,

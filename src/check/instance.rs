@@ -37,7 +37,7 @@ pub(super) fn type_of(local: &str) -> Option<Arc<SimpleType>> {
     }
 }
 
-/// What a value of `xsi:nil` says (part 2, section 3.2.2); `None`: it is no boolean.
+/// The value of `xsi:nil` (part 2, section 3.2.2); `None`: it is not a boolean.
 pub(crate) fn nil(value: &str) -> Option<bool> {
     match trim(value) {
         "true" | "1" => Some(true),

@@ -1,4 +1,4 @@
-//! The schema's names and texts, as diagnostics want them.
+//! The schema's names and texts, as diagnostics need them.
 
 use std::collections::HashSet;
 
@@ -9,7 +9,7 @@ use crate::compiled::{
 };
 use crate::diagnostic::words::{Allowed, Item, Missing, Name};
 
-/// So many of the elements that may stand for another one are named, that one included.
+/// This many of the elements that can replace another one are named, that one included.
 const NAMED: usize = 4;
 
 impl Compiled {
@@ -53,7 +53,7 @@ impl Compiled {
         self.names.names.get(name.index()).map_or("", |name| &name.local)
     }
 
-    /// What the schema says of an element, or of its type where it says nothing of the element.
+    /// The documentation in the schema of an element, or of its type if the element has none.
     pub(crate) fn documentation(&self, element: ElementId) -> Option<&str> {
         let declaration = &self.elements[element.index()];
         let of_type = || match &self.types[declaration.type_id.index()] {
@@ -83,7 +83,7 @@ impl Compiled {
         }
     }
 
-    /// What the schema says of a place where one leaf is missing; nothing where several could be there.
+    /// The documentation of a place where one leaf is missing; `None` if several are possible there.
     pub(super) fn documentation_of_missing(&self, model: &Model, missing: &[Lack]) -> Option<&str> {
         match missing.first()?.leaves[..] {
             [leaf] => match model.leaf(leaf)? {
@@ -94,7 +94,7 @@ impl Compiled {
         }
     }
 
-    /// What is missing, for words.
+    /// The missing items, for words.
     pub(super) fn missing<'s>(&'s self, model: &'s Model, missing: &[Lack]) -> Vec<Missing<'s>> {
         let mut all: Vec<_> = missing
             .iter()
@@ -107,7 +107,7 @@ impl Compiled {
         all
     }
 
-    /// Leaves as they are named, each once. Of those that may stand for an element a few are named.
+    /// The names of leaves, each once. Of those that can replace an element a few are named.
     pub(super) fn items<'s>(&'s self, model: &'s Model, leaves: &[LeafId]) -> Vec<Item<'s>> {
         let (mut items, mut known) = (Vec::with_capacity(leaves.len()), Given::default());
         let mut wildcards = HashSet::new();
@@ -138,7 +138,7 @@ impl Compiled {
     }
 }
 
-/// The names that were given, each with whether it is that of those that stand for it. Few are looked through.
+/// The names given so far, each with whether it includes those that can replace it. Only a few are searched.
 #[derive(Default)]
 struct Given {
     few: Vec<(NameId, bool)>,

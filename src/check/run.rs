@@ -14,7 +14,7 @@ use crate::diagnostic::{Report, places};
 use crate::xml::Decoded;
 
 impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
-    /// Goes on to the end of the document, or to the first error where the sink wants no more.
+    /// Continues to the end of the document, or to the first error if the sink wants no more.
     #[inline(always)]
     fn run(&mut self) -> Result<(), Stop> {
         while !self.predict_on() {
@@ -26,7 +26,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         Ok(())
     }
 
-    /// Goes on while all is as foreseen, by one copy of prediction; whether that was to the end of the document.
+    /// Continues as long as the prediction holds, in one copy of its code; returns whether that was to the end of the document.
     #[inline(always)]
     fn predict_on(&mut self) -> bool {
         if !S::PREDICTS {
@@ -74,7 +74,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         self.predict::<false>()
     }
 
-    /// Starts the notes over and goes on until there are some, or the document is over.
+    /// Clears the notes and continues until there are some, or the document ends.
     ///
     /// # Errors
     ///
@@ -103,11 +103,11 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         if is_right { Ok(event) } else { Err(Stop) }
     }
 
-    /// Reads what is left of the document; a sink that reports has all its errors then.
+    /// Reads the rest of the document; a sink that reports then has all its errors.
     ///
     /// # Errors
     ///
-    /// The first error, where the sink wants no more.
+    /// The first error, if the sink wants no more.
     #[inline(never)]
     pub(crate) fn finish(&mut self) -> Result<(), Stop> {
         self.run()

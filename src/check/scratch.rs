@@ -1,4 +1,4 @@
-//! What a walk needs besides the document: kept from one document to the next, so that walking allocates nothing.
+//! The memory of a walk: kept from one document to the next, so that walking allocates nothing.
 
 use std::cell::Cell;
 use std::mem::ManuallyDrop;
@@ -14,14 +14,14 @@ use crate::rules::{Numbers, SeenStack};
 use crate::text::pattern::Pattern;
 use crate::xml::{RawAttribute, Scopes};
 
-/// Callers that read values have so many events noted at once: enough that walking and reading each have a loop of their
+/// Callers that read values get this many events at once: enough that walking and reading each have a loop of their
 /// own, and few enough that the notes between them stay near the processor.
 pub(crate) const NOTES: usize = 128;
 
 /// Bytes of string-values for which memory is kept from one document to the next.
 const KEPT: usize = 1 << 18;
 
-/// Open elements for which memory is kept likewise.
+/// Open elements for which memory is kept in the same way.
 const KEPT_DEPTH: usize = 1 << 12;
 
 /// The growing parts of a walk.
@@ -50,7 +50,7 @@ pub(crate) struct Scratch {
     pub(super) last_edges: Vec<u8>,
     /// Attributes of a type that were given, a bit each.
     pub(super) given: Vec<u64>,
-    /// Attributes of a tag that is not settled yet whose value may hold IDs or is asked for by rules: number, and where
+    /// Attributes of a tag that is not settled yet whose value may hold IDs or is read by rules: number, and where
     /// the value is.
     pub(super) values: Vec<(usize, usize, usize)>,
     pub(super) ids: Ids,

@@ -45,14 +45,14 @@ impl Position {
     }
 }
 
-/// What is known of the content of an open element in which something was wrong.
+/// The data about the content of an open element that has an error.
 #[derive(Debug)]
 pub(super) struct Search {
     /// How many elements are around that element.
     pub(super) depth: usize,
     /// Leaves that have come, in the order of their first coming: at most as many as the model has.
     seen: Vec<SeenLeaf>,
-    /// Where each of them is there.
+    /// The place of each of them.
     seen_at: HashMap<LeafId, usize>,
     /// What was reported as missing last, in case it still comes.
     pub(super) pending: Option<Pending>,
@@ -140,7 +140,7 @@ pub(super) enum Placement {
     Late(LeafId),
     /// It has come as often as it may.
     Again { leaf: LeafId, count: usize },
-    /// It would have had to come earlier, or not beside what is there.
+    /// It would have to come earlier, or excludes what is present.
     Misplaced(LeafId),
 }
 
@@ -169,7 +169,7 @@ impl Placed {
 }
 
 impl Search {
-    /// Of the content of an element with so many around it.
+    /// For the content of an element with this many ancestors.
     pub(super) fn new(depth: usize) -> Search {
         let (seen, seen_at) = (Vec::new(), HashMap::new());
         Search { depth, seen, seen_at, pending: None, early: Vec::new(), is_before_meant: false, stand_in: None }
@@ -243,7 +243,7 @@ impl Search {
     fn place_nowhere(&mut self, model: &Model, tag: usize, candidates: &[LeafId], steps: &mut usize) -> Option<Placed> {
         let is_element = |leaf: &LeafId| matches!(model.leaf(*leaf), Some(Leaf::Element(_)));
         let elements = || candidates.iter().copied().filter(is_element);
-        // What a wildcard allows may be anything; that it had to come before another tells that it is meant.
+        // A wildcard may allow anything; that it had to come before another shows that it is meant.
         let mut is_late = |leaf: &LeafId| self.must_follow(model, *leaf, steps).is_some();
         let first = elements().next().or_else(|| candidates.iter().copied().find(|leaf| is_late(leaf)))?;
         let placement = match elements().find_map(|leaf| self.count(leaf).map(|count| (leaf, count))) {
@@ -293,7 +293,7 @@ impl Search {
         })
     }
 
-    /// What is known of a child that was reported to come too early, if the leaf that comes too late is news.
+    /// The data of a child that was reported to come too early, if the leaf that comes too late is new.
     pub(super) fn early(&mut self, before: LeafId, tag: usize, late: LeafId) -> Known<'_> {
         let Some(early) = self.early.iter_mut().rev().find(|early| early.leaf == before && early.tag == tag) else {
             return Known::Nothing;
@@ -306,7 +306,7 @@ impl Search {
 
     /// A child was reported to come too early.
     pub(super) fn note_early(&mut self, leaf: LeafId, tag: usize, late: LeafId, kept: Option<KeptIndex>) {
-        /// So many are remembered: what comes too late is mostly near.
+        /// This many are remembered: what comes too late is usually near.
         const REMEMBERED: usize = 8;
         if self.early.len() == REMEMBERED {
             self.early.remove(0);
@@ -353,7 +353,7 @@ impl Pending {
 
 /// What is missing from a content that ends at a position.
 fn missing_from(model: &Model, mut at: Position) -> Vec<Lack> {
-    /// Further is not looked: a reader who has to write so many reads the documentation.
+    /// The search stops here: an author who has to add so many reads the documentation.
     const NAMED: usize = 16;
     let automaton = &model.automaton;
     let mut missing: Vec<Lack> = Vec::new();

@@ -2,12 +2,12 @@
 
 use super::explanation::Explanation;
 
-/// What a walk is for. The constants are known when the walk is compiled, so that what a sink does not want costs
+/// The purpose of a walk. The constants are known when the walk is compiled, so that what a sink does not want costs
 /// nothing.
 pub(crate) trait Sink<'a> {
     /// Events are noted (see `events`), with all that is in the tags.
     const EVENTS: bool;
-    /// The walk goes on after an error: `explanation` is always some.
+    /// The walk continues after an error: `explanation` is always `Some`.
     const REPORTS: bool;
     /// Prediction goes before the walk, as it does but where the two are held against each other.
     const PREDICTS: bool = true;
@@ -93,7 +93,7 @@ impl<'a> Sink<'a> for EventsAlone {
     }
 }
 
-/// Events up to the first error, and all errors; warnings where they are wanted.
+/// Events up to the first error, and all errors; warnings if they are wanted.
 pub(crate) struct Values<'e, 'a> {
     pub(crate) explanation: &'e mut Explanation<'a>,
     pub(crate) warns: bool,

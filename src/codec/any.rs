@@ -1,4 +1,4 @@
-//! Content of `xs:anyType`: whatever stands there, kept.
+//! Content of `xs:anyType`, kept completely.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -10,7 +10,7 @@ use crate::diagnostic::secret;
 
 /// The content of an element that may hold anything (`xs:anyType`).
 ///
-/// Nearly always it is text, or nothing. Attributes and children, where they occur, are kept as markup, so that
+/// It is nearly always text, or empty. Attributes and children, if there are any, are kept as markup, so that
 /// nothing is lost on the way back. In a sequence of children with any names each element is markup, which has its name, and
 /// text is text between them. Borrows from the document where it can.
 ///
@@ -31,7 +31,7 @@ use crate::diagnostic::secret;
 pub enum Any<'a> {
     /// Text alone; empty for an empty element.
     Text(Cow<'a, str>),
-    /// The whole element as well-formed XML that stands for itself: attributes, children, text, comments.
+    /// The whole element as self-contained well-formed XML: attributes, children, text, comments.
     Markup(Cow<'a, str>),
 }
 
@@ -42,7 +42,7 @@ pub(super) const TOKEN: &str = "$packetcheck::Any";
 pub(super) const XML: &str = "xml";
 
 impl<'a> Any<'a> {
-    /// The text, where it is text alone.
+    /// The text, if it is only text.
     pub fn as_text(&self) -> Option<&str> {
         match self {
             Any::Text(text) => Some(text),

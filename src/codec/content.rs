@@ -1,10 +1,10 @@
-//! What the schema says of the children in the content of a type, for values that are read and that are written.
+//! The children in the content of a type, by the schema, for reading and writing values.
 
 use crate::automaton::LeafId;
 use crate::compiled::{Compiled, Content, ElementId, Leaf, Model, ModelId, NameId, NamespaceId, Process};
 use crate::compiled::{StandIn, TypeDefinition, TypeId};
 
-/// The content model, where the content is elements.
+/// The content model, if the content is elements.
 #[inline]
 pub(super) fn model(schema: &Compiled, type_id: TypeId) -> Option<ModelId> {
     match &schema.types[type_id.index()] {
@@ -31,7 +31,7 @@ pub(super) fn named(schema: &Compiled, leaf: &Leaf, name: &str) -> Option<Elemen
     }
 }
 
-/// A name that is asked for among the children of a content model.
+/// A name that is looked up among the children of a content model.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Asked {
     /// `None`: the schema does not have it.

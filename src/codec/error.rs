@@ -19,11 +19,11 @@ pub struct Error {
 enum Kind {
     /// The schema refuses the document that was read or would have been written.
     Invalid { report: Report, place: Option<LineColumn> },
-    /// The document is valid, the type asks for something else.
+    /// The document is valid, but the type requires something else.
     Type { message: String, place: Option<Place> },
     /// The writer that was given failed.
     Io { message: String },
-    /// There is no schema to go by.
+    /// There is no schema to use.
     Schema(SchemaError),
 }
 
@@ -52,7 +52,7 @@ impl Error {
         Error { kind: Box::new(Kind::Invalid { report, place }) }
     }
 
-    /// What is no document is invalid: it has no lines and columns.
+    /// Something other than a document is invalid: it has no lines and columns.
     #[cfg(feature = "http")]
     pub(crate) fn invalid_message(report: Report) -> Error {
         Error { kind: Box::new(Kind::Invalid { report, place: None }) }
@@ -63,7 +63,7 @@ impl Error {
         Error { kind: Box::new(Kind::Type { message: message.to_string(), place: None }) }
     }
 
-    /// What was written could not be handed on.
+    /// The output could not be passed on.
     pub(crate) fn io(error: &std::io::Error) -> Error {
         Error { kind: Box::new(Kind::Io { message: error.to_string() }) }
     }
@@ -76,7 +76,7 @@ impl Error {
         self
     }
 
-    /// The same without the words of a mismatch, if they may repeat a secret of the document, which `is_secret` tells.
+    /// The same without the words of a mismatch, if they may repeat a secret of the document, which `is_secret` decides.
     pub(crate) fn concealed(mut self, is_secret: impl FnOnce(&str, Option<&Range<usize>>) -> bool) -> Error {
         if let Kind::Type { message, place } = &mut *self.kind
             && is_secret(message, place.as_ref().map(|place| &place.span))
@@ -104,7 +104,7 @@ impl Error {
         self
     }
 
-    /// The diagnostics, where the document is invalid.
+    /// The diagnostics, if the document is invalid.
     ///
     /// ```
     /// let error = packetcheck::plesk::Request::decode(b"<packet><migration><chek/></migration></packet>").unwrap_err();
@@ -119,7 +119,7 @@ impl Error {
         }
     }
 
-    /// What is wrong with the schema, if it could not be compiled.
+    /// The errors of the schema, if it could not be compiled.
     pub fn schema_error(&self) -> Option<&SchemaError> {
         match &*self.kind {
             Kind::Schema(error) => Some(error),
@@ -127,7 +127,7 @@ impl Error {
         }
     }
 
-    /// The bytes of the document that it is about, where there is such a place.
+    /// The bytes of the document that it is about, if there is such a place.
     pub fn span(&self) -> Option<Range<usize>> {
         match &*self.kind {
             Kind::Invalid { report, .. } => first_error(report).map(|diagnostic| diagnostic.span.clone()),

@@ -7,9 +7,9 @@ use std::ops::Deref;
 use serde::de::{Deserialize, Deserializer, SeqAccess, Visitor};
 use serde::ser::{Serialize, Serializer};
 
-/// A list that is nearly always of one or two: so many items live in the value itself, and only more are allocated.
+/// A list that nearly always has one or two items: these are stored in the value itself, and only more are allocated.
 ///
-/// It is a slice to those who read it. (A list of another crate would do, were those not invariant in their items:
+/// Readers see a slice. (A list of another crate would do, were those not invariant in their items:
 /// values that borrow from packets should shrink to any shorter borrow.)
 ///
 /// ```
@@ -160,7 +160,7 @@ impl<T> IntoIterator for Few<T> {
     }
 }
 
-/// The items of a [`Few`], one after the other.
+/// The items of a [`Few`], one after another.
 #[derive(Debug)]
 pub struct FewItems<T>(Items<T>);
 

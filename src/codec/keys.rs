@@ -12,14 +12,14 @@ use super::name::{self, Name, Place};
 use crate::compiled::{AttributeUse, Compiled, ElementId, Leaf, ModelId, NameId, NamespaceId, StandIn};
 use crate::compiled::{TypeDefinition, TypeId, Types};
 
-/// What is found once for each schema.
+/// The data that is computed once for each schema.
 #[derive(Debug)]
 pub(crate) struct KeyFacts {
     /// By content model: the local name of a child is its key.
     are_children_local: Box<[bool]>,
     /// By type: the local name of an attribute without a prefix is its key.
     are_attributes_local: Box<[bool]>,
-    /// By content model: what its local names are. `None`: the keys are other names too, or other elements can stand for
+    /// By content model: what its local names are. `None`: the keys are other names too, or other elements can replace
     /// those that are named.
     children: Box<[Option<KeyTable<Child>>]>,
     /// Roots whose keys are their local names.
@@ -137,7 +137,7 @@ impl<'s> Keys<'s> {
         if key == local { Cow::Borrowed(local) } else { Cow::Owned(key) }
     }
 
-    /// The key of an attribute, whose namespace is asked for where its local name does not say all.
+    /// The key of an attribute, whose namespace is only needed if its local name is ambiguous.
     #[inline]
     pub(super) fn of_attribute<'a>(
         self,
@@ -182,7 +182,7 @@ impl<'s> Keys<'s> {
         (child.name == name && !child.is_repeated).then_some(child)
     }
 
-    /// The children of a type by their local names, where the key is one and there is such a table.
+    /// The children of a type by their local names, if the key is one and there is such a table.
     #[inline]
     fn children(self, type_id: TypeId, key: &str) -> Option<&'s KeyTable<Child>> {
         let children = self.facts.children.get(content::model(self.schema, type_id)?.index())?.as_ref();
@@ -223,7 +223,7 @@ impl<'s> Keys<'s> {
         leaves.filter_map(move |(rank, leaf)| standing(self.schema, leaf, name).map(|_| rank))
     }
 
-    /// What a key asks for among the children of a type; `None`: a name that the schema does not have.
+    /// What a key refers to among the children of a type; `None`: a name that the schema does not have.
     #[inline]
     fn asked(self, type_id: TypeId, key: &str) -> Option<Asked> {
         let model = content::model(self.schema, type_id)?;

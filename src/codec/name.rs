@@ -10,7 +10,7 @@ use crate::check::INSTANCE;
 use crate::compiled::{Compiled, Leaf, ModelId, NameId, NamespaceId, StandIn, TypeDefinition, TypeId};
 use crate::xml::XML_NAMESPACE;
 
-/// Where a name is used: what is declared there.
+/// The declarations at the place where a name is used.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Place {
     /// As the root of a document.

@@ -64,7 +64,7 @@ impl Serialize for Secret<'_> {
 
 impl<'de: 'a, 'a> Deserialize<'de> for Secret<'a> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        // Words of the format would show what stands there, a number say.
+        // The message of the format would show the value, such as a number.
         let read = deserializer.deserialize_str(SecretVisitor);
         read.map_err(|error: D::Error| match error.to_string().starts_with("missing field") {
             // As serde words it where there is nothing to show.

@@ -1,13 +1,13 @@
-//! What a schema says of the white space in each element of a document.
+//! What a schema says about the white space in each element of a document.
 
 use crate::compiled::{Compiled, Content, TypeDefinition, TypeId};
 use crate::xml::XML_NAMESPACE;
 use crate::{Limits, Schema, check};
 
-/// What is known of the white space between the tags in an element.
+/// What is known about the white space between the tags in an element.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Known {
-    /// It means nothing: the element has element-only content.
+    /// It is insignificant: the element has element-only content.
     Nothing,
     /// It is content, or none is allowed.
     Content,
@@ -24,7 +24,7 @@ pub(super) struct Elements {
 pub(super) struct Element {
     tag: u32,
     pub(super) known: Known,
-    /// An attribute `xml:space="preserve"` that the schema supplies where there is none.
+    /// An attribute `xml:space="preserve"` that the schema supplies if there is none.
     pub(super) preserves: bool,
 }
 
@@ -53,7 +53,7 @@ impl Elements {
         Elements { known: elements.into_iter().peekable() }
     }
 
-    /// What is known of the element whose tag is at an offset. Offsets only rise.
+    /// What is known about the element whose tag is at an offset. Offsets only increase.
     pub(super) fn at(&mut self, tag: usize) -> Element {
         while self.known.next_if(|element| (element.tag as usize) < tag).is_some() {}
         let found = self.known.next_if(|element| element.tag as usize == tag);

@@ -1,9 +1,9 @@
-//! Gaps: white space that means nothing, and what belongs there.
+//! Gaps: insignificant white space, and what belongs there.
 
 use super::{FormatError, FormatOptions, Indent};
 use crate::Limits;
 
-/// A place in a document where white space means nothing. It may be empty.
+/// A place in a document where white space is insignificant. It may be empty.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Gap {
     pub(super) start: usize,
@@ -18,7 +18,7 @@ pub(super) enum Belongs {
     Space,
     /// What is there.
     Same,
-    /// A line end, and the indentation of so many levels.
+    /// A line end, and the indentation of this many levels.
     Line(u32),
 }
 
@@ -71,7 +71,7 @@ impl Filling {
 ///
 /// # Errors
 ///
-/// It would be larger than a document may be: many elements deep inside others need much more room for their indentation than
+/// It would be larger than a document may be: deeply nested elements need much more space for their indentation than
 /// for themselves.
 pub(super) fn fill(text: &[u8], gaps: &[Gap], filling: &Filling, limits: &Limits) -> Result<Vec<u8>, FormatError> {
     let removed: usize = gaps.iter().map(|gap| gap.end.saturating_sub(gap.start)).sum();

@@ -1,7 +1,7 @@
 //! The gaps of an XML document.
 //!
-//! One pass over the tokens. The gaps of an element are recorded as they come; where the element turns out to hold text
-//! without a schema having said so, those recorded since its start tag are dropped.
+//! One pass over the tokens. The gaps of an element are recorded as they occur; if the element turns out to hold text
+//! and no schema has said so, those recorded since its start tag are dropped.
 
 use super::content::{Elements, Known};
 use super::gap::{Belongs, Gap};
@@ -55,13 +55,13 @@ pub(super) fn gaps(
 /// What the white space in an open element is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Space {
-    /// Laid out: the schema says that it means nothing.
+    /// Formatted: the schema says that it is insignificant.
     Free,
-    /// Laid out while the element holds no text.
+    /// Formatted while the element holds no text.
     FreeSoFar,
     /// Kept: it is content by the schema.
     Kept,
-    /// Kept in the element and in everything within it, since it holds text where nobody foresaw any.
+    /// Kept in the element and in everything within it, since it unexpectedly holds text.
     Mixed,
 }
 
@@ -166,7 +166,7 @@ impl Layout<'_> {
         self.items(self.end, end);
     }
 
-    /// The comments, instructions and declarations between two offsets, between which there is nothing else but white space.
+    /// The comments, instructions and declarations between two offsets, between which there is only white space.
     fn items(&mut self, mut at: usize, end: usize) {
         let bytes = self.text.as_bytes();
         loop {

@@ -19,7 +19,7 @@ use crate::datatype::{Kind as DataKind, SimpleType};
 /// Values of an enumeration that become variants, at most; of more it stays a text.
 const MOST_VALUES: usize = 1000;
 
-/// Makes the plan of the roots that are wanted.
+/// Makes the plan of the requested roots.
 pub(super) fn plan(
     schema: &Compiled,
     forms: &Forms,
@@ -120,7 +120,7 @@ impl<'s> Builder<'s> {
         id
     }
 
-    /// The name of a type: the wanted one, unless it is taken, or another one is asked for in its place.
+    /// The name of a type: the usual one, unless it is taken, or the options replace it.
     fn type_name(&mut self, wanted: String, inside: &str) -> String {
         let given = self.names.unique(wanted, inside);
         match self.options.renamed(&given) {

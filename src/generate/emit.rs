@@ -9,12 +9,12 @@ use super::proof::Proof;
 use super::scan::Scans;
 use super::{owned, read, serde, types, write};
 
-/// What is written of a plan, and under which path the library is.
+/// The plan that is written, and the path of the library.
 pub(super) struct Emitter<'p> {
     pub(super) plan: &'p Plan,
     /// `packetcheck`, or `crate` in the library itself.
     pub(super) library: TokenStream,
-    /// What is known to be valid as it is written.
+    /// The parts that are known to be valid as they are written.
     pub(super) proof: Option<Proof<'p>>,
     /// Types are written, and what reads and writes them; else only what judges.
     pub(super) has_types: bool,

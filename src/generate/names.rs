@@ -2,7 +2,7 @@
 //!
 //! Types and variants are in camel case, fields and functions in snake case: `get_status` is `GetStatus` and `get_status`,
 //! `totalPrice` is `TotalPrice` and `total_price`, `ID` is `Id` and `id`. What Rust keeps for itself is written as a raw
-//! identifier (`r#type`), or gets an underscore where there is none (`self_`); a name that begins with a digit gets an `N`.
+//! identifier (`r#type`), or gets an underscore if there is no such form (`self_`); a name that begins with a digit gets an `N`.
 //! Where two names would be the same, the later one gets the name of what it is in before it, or a number.
 
 use std::collections::HashSet;
@@ -27,7 +27,7 @@ const TAKEN: [&str; 14] = [
     "Eq",
 ];
 
-/// The names of one place, so that each is there once.
+/// The names in one scope, each of which is unique.
 #[derive(Debug, Default)]
 pub(super) struct Scope(HashSet<String>);
 
@@ -41,7 +41,7 @@ impl Scope {
         self.0.contains(name)
     }
 
-    /// A name of its own: the wanted one, or one with what it is in before it, or one with a number.
+    /// A unique name: the usual one, or one prefixed with its container, or one with a number.
     pub(super) fn unique(&mut self, wanted: String, inside: &str) -> String {
         if self.0.insert(wanted.clone()) {
             return wanted;
@@ -57,7 +57,7 @@ impl Scope {
     }
 }
 
-/// What is added to the name of a root for one of its functions.
+/// The suffix of the name of a root for one of its functions.
 const FUNCTIONS: [&str; 4] = ["", "_limited", "_pretty", "_into"];
 
 impl Scope {

@@ -1,4 +1,4 @@
-//! What is wanted other than the rules would have it.
+//! Exceptions from the rules.
 
 use std::cell::RefCell;
 use std::collections::BTreeSet;
@@ -14,14 +14,14 @@ pub(super) struct Options {
     pub(super) whole: Vec<String>,
     /// Types to which later schemas may add.
     pub(super) open: Vec<String>,
-    /// Fields (`Type.field`) with mostly one item.
+    /// Fields (`Type.field`) that usually have one item.
     pub(super) few: Vec<String>,
-    /// What has been asked for, and is there.
+    /// The names that were requested, and exist.
     met: RefCell<BTreeSet<String>>,
 }
 
 impl Options {
-    /// The name that is wanted in place of another.
+    /// The name that replaces another.
     pub(super) fn renamed(&self, name: &str) -> Option<&str> {
         let (_, wanted) = self.renames.iter().find(|(known, _)| known == name)?;
         self.met.borrow_mut().insert(name.to_owned());
@@ -52,7 +52,7 @@ impl Options {
         is_there
     }
 
-    /// A name that nothing has.
+    /// A requested name that does not exist.
     pub(super) fn unknown(&self) -> Option<&str> {
         let renamed = self.renames.iter().map(|(name, _)| name);
         let mut all = renamed.chain(&self.exact).chain(&self.whole).chain(&self.open).chain(&self.few);

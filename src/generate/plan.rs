@@ -1,4 +1,4 @@
-//! What a schema is in Rust: which types there are, and what is in each.
+//! A schema in Rust: its types, and the content of each.
 
 use crate::compiled::{ElementId, TypeId};
 use crate::datatype::SimpleType;
@@ -92,7 +92,7 @@ pub(super) struct Children {
     pub(super) kind: Kind,
     pub(super) occurs: Occurs,
     pub(super) is_boxed: bool,
-    /// Of several there is mostly one, which is kept in place.
+    /// There is usually one, which is stored inline.
     pub(super) is_few: bool,
 }
 
@@ -159,14 +159,14 @@ pub(super) enum Scalar {
 }
 
 impl Element {
-    /// That it is there says all.
+    /// Only its presence matters.
     pub(super) fn is_unit(&self) -> bool {
         matches!(self.value, Value::Unit) && !self.is_nillable
     }
 }
 
 impl Children {
-    /// The field says whether an empty element is there.
+    /// The field says whether an empty element is present.
     pub(super) fn is_flag(&self) -> bool {
         matches!(&self.kind, Kind::Element(element) if element.is_unit()) && self.occurs == Occurs::Optionally
     }

@@ -80,7 +80,7 @@ impl Prefixes {
         Some(prefix)
     }
 
-    /// The namespaces that were asked for, each with its prefix.
+    /// The namespaces that were used, each with its prefix.
     pub(super) fn used(self) -> Vec<(String, String)> {
         self.used.into_iter().collect()
     }

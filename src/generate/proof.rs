@@ -1,4 +1,4 @@
-//! What is known to be valid as it is written, so that nothing of it has to be read again.
+//! Output that is known to be valid as it is written, so that none of it has to be read again.
 //!
 //! The types rule out much of what a schema refuses: a required child cannot be absent, and a number cannot be anything else.
 //! The rest is checked while values are written: whether a list may be empty, whether a text keeps to the facets of its
@@ -20,7 +20,7 @@ use crate::datatype::{Shortcut, SimpleType};
 use crate::rules::ChildFacts;
 use crate::typed::{MOST_ATTRIBUTES, MOST_NAME};
 
-/// What is known of the values of a schema.
+/// The facts about the values of a schema.
 pub(super) struct Proof<'p> {
     schema: &'p Compiled,
     table: &'p Table,
@@ -36,7 +36,7 @@ impl<'p> Proof<'p> {
         schema.constraints.is_empty().then_some(Proof { schema, table, plan })
     }
 
-    /// What is asked of an element that is written, whose value is `value`.
+    /// The checks of a written element, whose value is `value`.
     pub(super) fn element(&self, emitter: &Emitter<'_>, element: &Element) -> TokenStream {
         self.of_element(emitter, element).unwrap_or_else(doubt)
     }
@@ -64,7 +64,7 @@ impl<'p> Proof<'p> {
         }
     }
 
-    /// What is asked of `value`, which is of a simple type: nothing, or all that the type demands (`ask`). `None` where that
+    /// The checks of `value`, which is of a simple type: nothing, or all that the type demands (`ask`). `None` where that
     /// depends on the rest of the document.
     fn simple(&self, scalar: &Scalar, simple: &SimpleType, ask: &TokenStream) -> Option<TokenStream> {
         if simple.needs_context() {
@@ -87,7 +87,7 @@ impl<'p> Proof<'p> {
         Some(if is_known { TokenStream::new() } else { ask.clone() })
     }
 
-    /// What is asked of the attributes that are written, each a `value`, in the order of the schema.
+    /// The checks of the written attributes, each a `value`, in the order of the schema.
     pub(super) fn attributes(&self, content: &Struct) -> Vec<TokenStream> {
         let Some(complex) = self.complex(content).filter(|complex| complex.attributes.len() <= MOST_ATTRIBUTES) else {
             return content.attributes.iter().map(|_| doubt()).collect();
@@ -105,7 +105,7 @@ impl<'p> Proof<'p> {
         each.collect()
     }
 
-    /// What is asked of the content of an element whose attributes have been written.
+    /// The checks of the content of an element whose attributes have been written.
     pub(super) fn content(&self, emitter: &Emitter<'_>, content: &Struct) -> TokenStream {
         self.of_content(emitter, content).unwrap_or_else(doubt)
     }
@@ -139,7 +139,7 @@ impl<'p> Proof<'p> {
         }
     }
 
-    /// The fields, written one after the other, are a way through the content model, whatever is in them: `None` where that
+    /// The fields, written one after another, are a path through the content model, whatever their values: `None` where that
     /// is not so, even if no list is empty.
     fn children(&self, emitter: &Emitter<'_>, children: &[Children], model: &Model) -> Option<TokenStream> {
         if !model.automaton.is_plain() {
@@ -218,7 +218,7 @@ impl<'p> Proof<'p> {
         states.iter().all(|state| model.automaton.states.get(*state as usize).is_some_and(|state| state.accepting))
     }
 
-    /// The same where it depends on which fields are there: the states of the content model, as code.
+    /// The same if it depends on which fields are present: the states of the content model, as code.
     fn walked(&self, emitter: &Emitter<'_>, children: &[Children], model: &Model) -> Option<TokenStream> {
         let step = |name: NameId| {
             let mut leads: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
@@ -454,7 +454,7 @@ impl Facts<'_> {
     }
 }
 
-/// `then`, for each `value` that is in a field; `None`: the field says whether one is there.
+/// `then`, for each `value` in a field; `None`: the field says whether one is present.
 fn occurring(field: &str, occurs: Option<Occurs>, then: &TokenStream) -> TokenStream {
     let field = ident(field);
     if then.is_empty() {

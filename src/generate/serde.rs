@@ -169,7 +169,7 @@ fn key(name: &Name, all: &[&Name]) -> String {
     }
 }
 
-/// The fields of a struct that are members; none where it is no value of serde.
+/// The fields of a struct that are members; none if it is not a value of serde.
 pub(super) fn members(emitter: &Emitter<'_>, item: &Item, content: &Struct) -> Vec<Member> {
     if !emitter.has_serde || by_hand(emitter, item) {
         return Vec::new();
@@ -346,7 +346,7 @@ fn write_struct(emitter: &Emitter<'_>, item: &Item, content: &Struct) -> TokenSt
         let (key, field) = (&member.key, ident(&member.field));
         Some(match member.written {
             Written::Always => quote! { members.serialize_field(#key, &self.#field)?; },
-            // As an option: what is nil is there.
+            // As an option: a nil element is present.
             Written::IfSome => quote! { if self.#field.is_some() { members.serialize_field(#key, &self.#field)?; } },
             Written::IfFilled => {
                 quote! { if !self.#field.is_empty() { members.serialize_field(#key, &self.#field)?; } }
@@ -485,7 +485,7 @@ struct Branch {
     key: String,
     options: Vec<TokenStream>,
     type_name: TokenStream,
-    /// What is in the variant, in its parentheses, if it is not the `value`.
+    /// The content of the variant, in its parentheses, if it is not the `value`.
     made: Option<TokenStream>,
     /// `None`: it is a flag.
     is_list: Option<bool>,

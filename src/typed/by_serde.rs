@@ -1,4 +1,4 @@
-//! Values of generated types in serde: how fields are read that serde has no word for.
+//! Values of generated types in serde: how to read fields that serde cannot describe itself.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -19,7 +19,7 @@ pub fn optional_text<'de: 'a, 'a, D: Deserializer<'de>>(deserializer: D) -> Resu
     codec::optional_text(deserializer)
 }
 
-/// `deserialize_with` for an element that may be absent, and may be nil where it is there.
+/// `deserialize_with` for an element that may be absent, and may be nil if it is present.
 ///
 /// # Errors
 ///
@@ -50,7 +50,7 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for Present<T> {
     }
 }
 
-/// `with` for an empty element that is there or not.
+/// `with` for an empty element that is present or not.
 pub mod flag {
     use super::{Deserialize, Deserializer, IgnoredAny, Serialize, Serializer};
 
@@ -63,7 +63,7 @@ pub mod flag {
         ().serialize(serializer)
     }
 
-    /// An element that is there.
+    /// An element that is present.
     ///
     /// # Errors
     ///

@@ -1,28 +1,28 @@
-//! White space between tags, as prediction foresees it.
+//! White space between tags, as prediction expects it.
 //!
-//! Most documents have one of two layouts: no white space at all, or each tag on a line, two blanks deeper than the one
-//! around it. For these the white space before a tag is a constant, since the depth of a type is known where its code is
-//! generated. Any other indent is learned from the first child of the root. White space that is not as foreseen is passed
-//! over a byte at a time, and prediction goes on.
+//! Most documents have one of two layouts: no white space at all, or each tag on a line, two spaces deeper than its
+//! parent. For these the white space before a tag is a constant, since the depth of a type is known where its code is
+//! generated. Any other indent is learned from the first child of the root. Other white space is
+//! skipped a byte at a time, and prediction continues.
 
 use crate::text::white_space::skip_white_space;
 
-/// As deep as this an indent is learned.
+/// The greatest depth up to which an indent is learned.
 const DEPTHS: usize = 16;
 
 /// The longest white space that is learned.
 const LONGEST: usize = 32;
 
-/// A line feed, and what comes after it in each line.
+/// A line feed, and the white space after it in each line.
 const BLANKS: &[u8; LONGEST] = b"\n                               ";
 const TABS: &[u8; LONGEST] = b"\n\t\t\t\t\t\t\t\t\t\t\t\t\t\t\t\t\t\t\t\t\t\t\t\t\t\t\t\t\t\t\t";
 
-/// What white space is foreseen between tags.
+/// The white space expected between tags.
 pub trait Layout {
     /// It is that of [`TwoBlanks`].
     const IS_TWO_BLANKS: bool = false;
 
-    /// The white space before a tag at some depth, at the front of `rest`: how long it is, or `None` if it is not as foreseen.
+    /// The white space before a tag at some depth, at the front of `rest`: how long it is, or `None` if it is not as expected.
     fn line(rest: &[u8], depth: usize, learned: &Learned) -> Option<usize>;
 
     /// Notes how much white space came before a tag at some depth.
@@ -32,10 +32,10 @@ pub trait Layout {
 /// No white space between tags.
 pub struct Minified;
 
-/// Each tag is on a line of its own, after two blanks a level.
+/// Each tag is on its own line, after two spaces per level.
 pub struct TwoBlanks;
 
-/// How long the white space before a tag is at each depth; 0 where it is not known.
+/// How long the white space before a tag is at each depth; 0 if it is not known.
 #[derive(Debug, Clone, Copy)]
 pub struct Learned {
     line: &'static [u8; LONGEST],
@@ -79,7 +79,7 @@ impl Layout for Learned {
     }
 }
 
-/// Whether so many bytes, up to 32, are those of a line.
+/// Whether this many bytes, up to 32, are those of a line.
 #[inline(always)]
 fn is_line(rest: &[u8], line: &[u8; LONGEST], length: usize) -> bool {
     let (Some(found), Some(foreseen)) = (rest.first_chunk::<16>(), line.first_chunk::<16>()) else { return false };
@@ -99,7 +99,7 @@ impl Default for Learned {
 }
 
 impl Learned {
-    /// What the white space before the first child of the root, at the front of `rest`, says of all depths.
+    /// Derives the white space of all depths from that before the first child of the root, at the front of `rest`.
     pub(super) fn from_first(rest: &[u8]) -> Learned {
         let line = if rest.get(1) == Some(&b'\t') { TABS } else { BLANKS };
         let mut lengths = [0; DEPTHS];
@@ -144,7 +144,7 @@ mod tests {
                 let indent = unit.repeat(depth);
                 let rest = format!("\n{indent}<b>{}", "x".repeat(16));
                 let found = length::<Learned>(&rest, depth, &first);
-                // What is longer is passed over otherwise.
+                // Longer white space is skipped elsewhere.
                 let is_long = indent.len() >= LONGEST;
                 let is_unknown = unit.is_empty() && depth > 0;
                 assert!(

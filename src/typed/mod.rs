@@ -1,7 +1,7 @@
-//! What generated code calls: the elements of a document as the schema checks them, and a writer of documents.
+//! The functions that generated code calls: the elements of a document as the schema checks them, and a writer of documents.
 //!
-//! `packetcheck generate` writes Rust types for a schema, and what reads and writes them by the items here (`generate`).
-//! A document is checked while it is read, and what is written is checked before it is handed out.
+//! `packetcheck generate` writes Rust types for a schema, and code that reads and writes them with the items here (`generate`).
+//! A document is checked while it is read, and a written document is checked before it is returned.
 
 mod by_serde;
 mod layout;
@@ -43,7 +43,7 @@ pub enum Nillable<T> {
 }
 
 impl<T> Nillable<T> {
-    /// The content, where there is some.
+    /// The content, if there is any.
     pub fn as_option(&self) -> Option<&T> {
         match self {
             Nillable::Nil => None,
@@ -60,18 +60,18 @@ impl<T> Nillable<T> {
     }
 }
 
-/// An attribute that the schema admits by a wildcard, without naming it.
+/// An attribute that a wildcard of the schema admits, without naming it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OtherAttribute<'a> {
     /// Its namespace; empty for none.
     pub namespace: Cow<'a, str>,
     /// Its name without a prefix.
     pub local: Cow<'a, str>,
-    /// Its value. A prefix in it is text: what it means is not kept.
+    /// Its value. A prefix in it is text: its namespace is not kept.
     pub value: Cow<'a, str>,
 }
 
-/// A value of `xs:QName` or `xs:NOTATION`: the name that a prefix and a local part stand for.
+/// A value of `xs:QName` or `xs:NOTATION`: the name that a prefix and a local part represent.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct QualifiedName<'a> {
     /// Its namespace; empty for none.
@@ -99,7 +99,7 @@ pub fn own(text: Cow<'_, str>) -> Cow<'static, str> {
     Cow::Owned(text.into_owned())
 }
 
-/// Reads a document with a function that is given its root, and checks it on the way.
+/// Reads a document with a function that gets its root, and checks it at the same time.
 ///
 /// # Errors
 ///
@@ -112,7 +112,7 @@ pub fn decode<'de, T>(
     de::decode_with(schema, bytes, |reader, root| read(&mut Reader::new(reader), &Element::new(root)))
 }
 
-/// The simple type of what elements of a type contain, by its number in the schema.
+/// The simple type of the content of elements of a type, by its number in the schema.
 fn simple_type(schema: &Schema, type_number: u32) -> Option<&SimpleType> {
     schema.compiled().simple_content(TypeId(type_number)).map(|simple| &**simple)
 }
@@ -130,8 +130,8 @@ fn has_value(simple: &SimpleType, text: &str) -> bool {
     is_collapsed(text) && simple.check(text).is_ok()
 }
 
-/// Writes a document after what `buffer` holds, with a function that writes its root, and checks what is not known to be valid
-/// as it is written. After an error the buffer holds what it held before.
+/// Appends a document to `buffer`, with a function that writes its root, and checks it unless it is known to be valid
+/// as it is written. After an error, the buffer is unchanged.
 ///
 /// # Errors
 ///
@@ -163,7 +163,7 @@ pub fn encode(
     result
 }
 
-/// How many bytes [`encode`] appends for a value. Whether the schema admits it is not asked, and the document is not kept.
+/// How many bytes [`encode`] appends for a value. The value is not checked against the schema, and the document is not kept.
 ///
 /// # Errors
 ///

@@ -1,8 +1,8 @@
-//! What a document is read for.
+//! The purpose of reading a document.
 
 use crate::codec::Few;
 
-/// What several children are kept in.
+/// The container of several children.
 pub trait List {
     /// One of them.
     type Item;
@@ -25,7 +25,7 @@ impl<T> List for Vec<T> {
     #[inline(always)]
     fn add(&mut self, item: T) {
         if self.capacity() == 0 {
-            // Mostly there is no other.
+            // Usually there is no other.
             *self = Vec::with_capacity(1);
         }
         self.push(item);
@@ -46,9 +46,9 @@ impl<T> List for Few<T> {
     }
 }
 
-/// What prediction is asked for.
+/// The result that prediction should produce.
 pub trait Mode {
-    /// Rules that only warn count: a document for which one fires is left to the walk.
+    /// Rules that only warn matter: a document for which one fires is left to the walk.
     const WARNINGS: bool;
 
     /// Values are made.
@@ -57,10 +57,10 @@ pub trait Mode {
     /// A value, or nothing.
     type Of<T>;
 
-    /// Makes a value, where values are wanted; `None`: prediction gives up.
+    /// Makes a value, if values are requested; `None`: prediction gives up.
     fn make<T>(value: impl FnOnce() -> Option<T>) -> Option<Self::Of<T>>;
 
-    /// The value, where values are wanted.
+    /// The value, if values are requested.
     fn get<T>(of: Self::Of<T>) -> Option<T>;
 
     /// A list without values.
@@ -70,10 +70,10 @@ pub trait Mode {
     fn push<L: List>(list: &mut Self::Of<L>, value: impl FnOnce() -> Option<L::Item>) -> Option<()>;
 }
 
-/// Values, of documents that may have warnings.
+/// Values, from documents that may have warnings.
 pub struct Values;
 
-/// A verdict alone: whether the document is valid, and with `WARNINGS` whether there is nothing to warn of either.
+/// Only a verdict: whether the document is valid, and with `WARNINGS` whether it also has no warnings.
 pub struct Verdict<const WARNINGS: bool>;
 
 impl Mode for Values {

@@ -1,4 +1,4 @@
-//! The elements of a document, one after the other.
+//! The elements of a document, one after another.
 
 use std::borrow::Cow;
 
@@ -23,9 +23,9 @@ pub struct Element(Node);
 pub struct Attribute<'s, 'de> {
     /// Its name without a prefix.
     pub local: &'de str,
-    /// Its namespace, where the schema names the attribute.
+    /// Its namespace, if the schema names the attribute.
     pub namespace: Option<&'s str>,
-    /// Its value, with white space as its type wants it.
+    /// Its value, with white space as its type requires.
     pub value: Cow<'de, str>,
     index: usize,
 }
@@ -60,8 +60,8 @@ impl<'r, 's, 'de> Reader<'r, 's, 'de> {
         self.events.name_of(&element.0.note)
     }
 
-    /// The namespace and the local name of an element; `None` for one that the schema does not declare, which came by a
-    /// wildcard.
+    /// The namespace and the local name of an element; `None` for one that the schema does not declare, which a wildcard
+    /// admits.
     #[inline]
     pub fn name(&self, element: &Element) -> Option<(&'s str, &'s str)> {
         let schema = self.events.schema;
@@ -121,7 +121,7 @@ impl<'r, 's, 'de> Reader<'r, 's, 'de> {
     ///
     /// # Errors
     ///
-    /// Its type is another one than the schema has.
+    /// Its type differs from that in the schema.
     #[inline]
     pub fn attribute_value<T: Scalar<'de>>(&self, attribute: Attribute<'s, 'de>) -> Result<T, Error> {
         T::parse(attribute.value).ok_or_else(|| self.outdated(attribute.local))
@@ -136,7 +136,7 @@ impl<'r, 's, 'de> Reader<'r, 's, 'de> {
     ///
     /// # Errors
     ///
-    /// Its type is another one than the schema has.
+    /// Its type differs from that in the schema.
     pub fn attribute_name(&self, attribute: &Attribute<'s, 'de>) -> Result<QualifiedName<'de>, Error> {
         self.attribute_names(attribute).pop().ok_or_else(|| self.outdated(attribute.local))
     }
@@ -232,7 +232,7 @@ impl<'r, 's, 'de> Reader<'r, 's, 'de> {
         T::parse(text).ok_or_else(|| self.outdated(self.local(element)))
     }
 
-    /// An element of which the schema says nothing, or that has no type of its own in Rust.
+    /// An element that the schema does not declare, or that has no Rust type.
     ///
     /// # Errors
     ///
@@ -288,7 +288,7 @@ impl<'r, 's, 'de> Reader<'r, 's, 'de> {
         Error::mismatch(format_args!("expected the root `{expected}`, found `{}`", self.local(element)))
     }
 
-    /// The error for an element whose type, by `xsi:type`, is none of those that are known.
+    /// The error for an element whose type, by `xsi:type`, is not one of the known ones.
     #[cold]
     pub fn other_type(&self, element: &Element) -> Error {
         let name = self.type_name(element).map_or("a type without a name", |(_, local)| local);

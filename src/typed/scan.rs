@@ -1,9 +1,9 @@
-//! Prediction for generated code: bytes are compared with the tags that a type foresees.
+//! Prediction for generated code: bytes are compared with the tags that a type predicts.
 //!
 //! What reads a type by a `Scan` knows its content model, and gives up (`None`) wherever it does not recognise what comes:
 //! then the document is read from its beginning by the walk, which decides. It never reports anything, and it accepts
 //! nothing that the walk would refuse: texts are found by the same functions, and what a type demands of a value is
-//! asked of the same `SimpleType`. Random documents, right and wrong, hold the two together (`tests/generated`).
+//! asked of the same `SimpleType`. Random documents, valid and invalid, test that the two agree (`tests/generated`).
 
 use std::borrow::Cow;
 use std::marker::PhantomData;
@@ -57,7 +57,7 @@ pub fn scan<'a, R: Root<'a>, M: Mode>(
     version: &str,
     bytes: &'a [u8],
 ) -> Option<M::Of<R::Value>> {
-    // What is loaded over a network has to be small: there the walk decides alone, without a fifth of the code.
+    // Code that is loaded over a network has to be small: there the walk decides alone, which saves a fifth of the code.
     if cfg!(target_family = "wasm") || version != env!("CARGO_PKG_VERSION") {
         return None;
     }
@@ -161,7 +161,7 @@ impl<'a, L: Layout, M: Mode> Scan<'_, 'a, L, M> {
         }
     }
 
-    /// Takes exactly these bytes, which are a tag on a line of its own, where two blanks a level are foreseen.
+    /// Takes exactly these bytes, which are a tag on its own line, if two spaces per level are expected.
     #[inline(always)]
     pub fn take_line<const N: usize>(&mut self, bytes: &[u8; N]) -> bool {
         L::IS_TWO_BLANKS && self.take(bytes)
@@ -283,7 +283,7 @@ impl<'a, L: Layout, M: Mode> Scan<'_, 'a, L, M> {
         is_collapsed(&text).then_some(text)
     }
 
-    /// Digits, no more than so many, which are a value of their type whatever they are.
+    /// Digits, at most this many, which are always a value of their type.
     #[inline(always)]
     pub fn digits<const N: usize>(&mut self, most: usize, close: &[u8; N]) -> Option<u64> {
         if let Some((number, count @ 1..8)) = first_word(self.rest).map(word::number)
@@ -360,7 +360,7 @@ impl<'a, L: Layout, M: Mode> Scan<'_, 'a, L, M> {
         self.text.get(start..self.at().saturating_sub(close)).unwrap_or_default()
     }
 
-    /// What the rules of an element ask of the text of a child, or of an attribute, besides which word it is.
+    /// What the rules of an element need of the text of a child, or of an attribute, in addition to which word it is.
     pub fn ask(
         &self,
         element: u32,

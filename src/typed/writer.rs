@@ -9,8 +9,8 @@ use crate::xml::{self, check_name, escape_text, escape_value, has_forbidden, is_
 
 /// Writes one document. Names are those of a schema, with the prefixes that its root declares.
 ///
-/// Most of what generated code writes is known to be valid. Where it is not, the code calls `doubt`, as the writer itself does
-/// for markup and names that a value brings along; the document is then checked as a whole.
+/// Most output of generated code is known to be valid. Where it is not, the code calls `doubt`, as the writer itself does
+/// for markup and names that are part of a value; the document is then checked as a whole.
 pub struct Writer<'s> {
     schema: &'s Schema,
     out: Vec<u8>,
@@ -27,18 +27,18 @@ pub struct Writer<'s> {
     scalar: String,
     /// How many prefixes of names were declared: each is another one.
     declared: usize,
-    /// All that has been written is known to be valid.
+    /// Everything written so far is known to be valid.
     is_certain: bool,
     /// The greatest depth so far.
     deepest: usize,
-    /// Of what is only measured: how many bytes were written and are kept no longer.
+    /// If output is only measured: how many bytes were written and are no longer kept.
     measured: Option<usize>,
 }
 
-/// How many bytes of what is only measured are kept at least: those that the way of writing what follows depends on.
+/// The least number of bytes kept of output that is only measured: those that later output depends on.
 const KEPT: usize = 2;
 
-/// What is only measured is kept up to so many bytes, and a text.
+/// Output that is only measured is kept up to this many bytes, and a text.
 const MOST_KEPT: usize = 4096;
 
 impl<'s> Writer<'s> {
@@ -62,7 +62,7 @@ impl<'s> Writer<'s> {
         }
     }
 
-    /// Keeps nothing of what is written but its length.
+    /// Keeps only the length of the output.
     pub(super) fn measuring(schema: &'s Schema, is_pretty: bool) -> Self {
         Writer { measured: Some(0), ..Writer::new(schema, Vec::with_capacity(MOST_KEPT), is_pretty) }
     }
@@ -100,7 +100,7 @@ impl<'s> Writer<'s> {
             };
     }
 
-    /// Whether what was written is known to be valid.
+    /// Whether the output so far is known to be valid.
     pub(super) fn is_certain(&self) -> bool {
         self.is_certain && self.deepest < self.schema.limits().depth
     }
@@ -149,7 +149,7 @@ impl<'s> Writer<'s> {
         }
     }
 
-    /// Counts what was written, and keeps the end of it.
+    /// Counts the output, and keeps the end of it.
     #[cold]
     #[inline(never)]
     fn measure(&mut self) {
@@ -237,7 +237,7 @@ impl<'s> Writer<'s> {
         self.end_named(tag);
     }
 
-    /// Declares the namespaces of names, and gives the text that they are. A name without a namespace has no prefix: no
+    /// Declares the namespaces of names, and returns their text. A name without a namespace has no prefix: no
     /// document has a default namespace.
     fn declare(&mut self, names: &[QualifiedName<'_>]) -> String {
         self.doubt();
@@ -264,7 +264,7 @@ impl<'s> Writer<'s> {
     ///
     /// # Errors
     ///
-    /// A name is not one.
+    /// A name is invalid.
     pub fn other_attributes(&mut self, attributes: &[OtherAttribute<'_>]) -> Result<(), Error> {
         for (index, attribute) in attributes.iter().enumerate() {
             self.doubt();
@@ -295,7 +295,7 @@ impl<'s> Writer<'s> {
         self.push_attribute("xsi:type", name);
     }
 
-    /// The prefix of both, where it is used: most documents need none.
+    /// The prefix of both, if it is used: most documents need none.
     fn declare_instance(&mut self) {
         if !self.is_instance_declared {
             self.push_attribute("xmlns:xsi", xml::INSTANCE_NAMESPACE);
@@ -372,7 +372,7 @@ impl<'s> Writer<'s> {
         }
     }
 
-    /// What `write` writes has text between its children.
+    /// The content that `write` writes has text between its children.
     ///
     /// # Errors
     ///
@@ -427,7 +427,7 @@ impl<'s> Writer<'s> {
         Ok(())
     }
 
-    /// The same where the element has `xsi:type`, which markup has among its attributes.
+    /// The same for an element with `xsi:type`, which is among the attributes of the markup.
     ///
     /// # Errors
     ///

@@ -1,4 +1,4 @@
-//! What the messages of a capture of HTTP were taken for.
+//! The kinds of the messages in an HTTP capture.
 
 use packetcheck::{CapturedMessage, Direction, PacketKind};
 use serde::Serialize;
@@ -43,7 +43,7 @@ pub(crate) fn describe(messages: &[CapturedMessage], is_valid: bool) -> String {
         }
     }
     let Some((first, others)) = kinds.split_first() else { return format!("{what} of no known kind") };
-    // The first message of an exchange tells what the other one is.
+    // The first message of an exchange determines the kind of the other one.
     let detected = messages.first().and_then(|message| message.detected.as_ref()).filter(|_| is_one && !is_valid);
     match detected.filter(|detected| !detected.reason.is_empty()) {
         None => format!("{what}: {}", kinds.join(", ")),

@@ -1,4 +1,4 @@
-//! `completions` and `man`: what a package of the command installs beside it.
+//! `completions` and `man`: what a package of the command installs along with it.
 
 use clap::builder::PossibleValue;
 use clap::{Command, CommandFactory};
@@ -44,7 +44,7 @@ fn values_for_fish(command: &Command, is_in: &str) -> String {
     values.map(line).collect()
 }
 
-/// A word of fish: within single quotes a backslash stands before another and before the quote.
+/// A word of fish: within single quotes a backslash escapes another and the quote.
 fn quoted(text: &str) -> String {
     format!("'{}'", text.replace('\\', "\\\\").replace('\'', "\\'"))
 }

@@ -77,7 +77,7 @@ fn unknown(text: &str) -> Trouble {
     Trouble::Message(format!("expected a code such as `PC0203`, found `{text}`\n{hint}"))
 }
 
-/// The code that has the same number, whatever stands around it: `203`, `pc-0203`, `PCO203`.
+/// The code that has the same number, whatever surrounds it: `203`, `pc-0203`, `PCO203`.
 fn similar(text: &str) -> Option<Code> {
     let digits: String = text.chars().filter(char::is_ascii_digit).collect();
     let number: u32 = digits.parse().ok()?;

@@ -1,7 +1,7 @@
 //! The command `packetcheck`: files and flags in, calls of the library, words out.
 //!
 //! Exit status 0: all valid. 1: something is invalid. 2: something could not be checked. Results go to standard
-//! output, trouble to standard error. A reader that closes the pipe early has seen enough: no message, and the status is
+//! output, problems to standard error. A reader that closes the pipe early has seen enough: no message, and the status is
 //! 141, as it is where SIGPIPE ends a command (128 and the number of the signal).
 #![forbid(unsafe_code)]
 

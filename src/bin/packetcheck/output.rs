@@ -22,12 +22,12 @@ impl Output {
     pub(crate) fn stdout() -> Output {
         let stdout = io::stdout();
         let colored = is_colored(AutoStream::choice(&stdout));
-        // What is written holds escape sequences only where they are wanted, so none is ever to be taken out.
+        // The output has escape sequences only if colours are wanted, so none ever has to be removed.
         let choice = if colored { ColorChoice::Always } else { ColorChoice::AlwaysAnsi };
         Output { stream: BufWriter::new(AutoStream::new(stdout.lock(), choice)), colored }
     }
 
-    /// Standard output is a terminal that shows colours, and nobody asked for none.
+    /// Standard output is a terminal that shows colours, and they are not turned off.
     pub(crate) fn is_colored(&self) -> bool {
         self.colored
     }
@@ -47,14 +47,14 @@ impl Output {
     }
 }
 
-/// Says on standard error what went wrong. That standard error itself is gone cannot be told to anybody.
+/// Reports a problem on standard error. If standard error itself is closed, nothing can be reported.
 pub(crate) fn complain(message: &str) {
     let mut stderr = stderr();
     let lines: Vec<_> = message.lines().map(visible).collect();
     let _ = writeln!(stderr, "packetcheck: {}", lines.join("\n"));
 }
 
-/// Writes text with escape sequences to standard error, which are taken out where they are not wanted.
+/// Writes text to standard error, without its escape sequences if colours are not wanted.
 pub(crate) fn complain_styled(text: &str) {
     let _ = stderr().write_all(text.as_bytes());
 }
@@ -82,7 +82,7 @@ pub(crate) fn stdout_style() -> Style {
 /// Nothing is made for a terminal with fewer columns.
 const NARROWEST: usize = 40;
 
-/// Text is as wide as the terminal; where there is no terminal, lines are not broken.
+/// Text is as wide as the terminal; without a terminal, lines are not broken.
 fn style_of<S: RawStream + AsHandle>(stream: &S) -> Style {
     let style = Style::new(is_colored(AutoStream::choice(stream)));
     match (stream.is_terminal(), terminal_size::terminal_size_of(stream)) {
@@ -98,7 +98,7 @@ use std::os::fd::AsFd as AsHandle;
 #[cfg(windows)]
 use std::os::windows::io::AsHandle;
 
-/// Says once for the whole run whether colours are wanted, whatever the streams are.
+/// Sets once for the whole run whether colours are wanted, whatever the streams are.
 pub(crate) fn choose_color(choice: ColorWish) {
     let is_forced = std::env::var_os("FORCE_COLOR").is_some_and(|value| !value.is_empty() && value != "0");
     match choice {
@@ -110,7 +110,7 @@ pub(crate) fn choose_color(choice: ColorWish) {
     }
 }
 
-/// A colour that tells how something stands.
+/// A colour for a status.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Color {
     Green,
@@ -119,7 +119,7 @@ pub(crate) enum Color {
     Cyan,
 }
 
-/// A word in its colour; as it is where it has none.
+/// A word in its colour; unchanged if it has none.
 pub(crate) fn painted(word: &str, color: Option<Color>) -> String {
     let style = match color {
         None => return word.to_owned(),

@@ -72,7 +72,7 @@ impl Warnings {
         }
     }
 
-    /// Invalid where there were any that count as errors.
+    /// Invalid if any of them count as errors.
     pub(crate) fn status(&self) -> Status {
         if self.is_refused.load(Ordering::Relaxed) { Status::Invalid } else { Status::Valid }
     }

@@ -1,4 +1,4 @@
-//! The line that tells somebody at a terminal that work goes on: a counter, and a bar once it is known how many files there
+//! The line that shows on a terminal that work is in progress: a counter, and a bar once it is known how many files there
 //! are.
 
 use std::io::{IsTerminal, stderr};
@@ -20,14 +20,14 @@ pub(crate) struct Waiting {
     begun: Instant,
     /// The word for what is counted: `files`.
     what: &'static str,
-    /// Finds out how many files there are; nothing once it was asked to.
+    /// Finds out how many files there are; `None` once it has been called.
     count: Option<Box<dyn FnOnce() -> usize + Send>>,
     total: Arc<OnceLock<usize>>,
     bar: Option<ProgressBar>,
 }
 
 impl Waiting {
-    /// `count` tells how many files there are. It may take long, and is asked only where somebody waits.
+    /// `count` returns the number of files. It may take long, and is only called if somebody waits.
     pub(crate) fn new(what: &'static str, count: impl FnOnce() -> usize + Send + 'static) -> Waiting {
         let count: Box<dyn FnOnce() -> usize + Send> = Box::new(count);
         Waiting { begun: Instant::now(), what, count: Some(count), total: Arc::default(), bar: None }
@@ -78,7 +78,7 @@ impl Waiting {
         bar
     }
 
-    /// Where no thread can be started the counter stays.
+    /// If no thread can be started, the counter stays.
     fn start_counting(&mut self) {
         let Some(count) = self.count.take() else { return };
         let total = Arc::clone(&self.total);

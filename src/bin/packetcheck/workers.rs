@@ -1,4 +1,4 @@
-//! Work on several threads, whose results are handed over as they come.
+//! Work on several threads, whose results are passed on as they come.
 
 use std::collections::BTreeMap;
 use std::num::NonZero;
@@ -12,16 +12,16 @@ use crate::status::Trouble;
 /// How many jobs are in work or have results that wait, for each thread: it bounds the memory, however many jobs there are.
 const AHEAD_PER_THREAD: usize = 64;
 
-/// Results are handed over in the order of the jobs, unless one takes so much longer than those after it.
+/// Results are passed on in the order of the jobs, unless one takes this much longer than those after it.
 const PATIENCE: Duration = Duration::from_secs(1);
 
-/// How often the caller hears that work goes on.
+/// How often the caller is notified that work is in progress.
 const TICK: Duration = Duration::from_millis(200);
 
-/// A job gives its results here, one after the other.
+/// A job returns its results here, one after another.
 pub(crate) type Give<'g, R> = dyn FnMut(R) + 'g;
 
-/// Does all jobs and hands over their results as they come: in each call all that are ready, possibly none.
+/// Does all jobs and passes on their results as they come: in each call all that are ready, possibly none.
 ///
 /// `threads`: how many, if that is said. Where no thread can be started, or there is only one job and it does not wait for its
 /// input, the work is done on this thread. An error ends it at once, also while a job waits for its input.
@@ -58,7 +58,7 @@ struct Pool<J, R> {
     threads: usize,
 }
 
-/// Of what a job comes to.
+/// The result of a job.
 enum Part<R> {
     Result(R),
     /// There is no more.
@@ -74,7 +74,7 @@ impl<J: Send + 'static, R: Send + 'static> Pool<J, R> {
     ) -> Option<Pool<J, R>> {
         let wanted = threads.unwrap_or_else(|| thread::available_parallelism().map_or(1, NonZero::get).max(2));
         let (jobs, queue) = channel::<(usize, J)>();
-        // Those who work wait for the one who shows.
+        // The workers wait for the thread that shows results.
         let (outlet, results) = sync_channel(AHEAD_PER_THREAD * wanted);
         let queue = Arc::new(Mutex::new(queue));
         let start = |_: &usize| {
@@ -97,7 +97,7 @@ impl<J: Send + 'static, R: Send + 'static> Pool<J, R> {
         (threads > 0).then_some(Pool { jobs, results, threads })
     }
 
-    /// The threads are not waited for: one may be reading what nobody writes.
+    /// The threads are not joined: one may be blocked on input that never comes.
     fn work(
         self,
         mut jobs: impl Iterator<Item = J>,
@@ -139,15 +139,15 @@ struct Order<R> {
     next: usize,
     /// Since when something has been waiting.
     since: Instant,
-    /// How many jobs were handed over whole.
+    /// How many jobs were passed on completely.
     shown: usize,
 }
 
-/// What came of a job, and is not handed over.
+/// The results of a job that are not passed on yet.
 struct Job<R> {
     results: Vec<R>,
     has_ended: bool,
-    /// Its end was handed over too.
+    /// Its end was passed on too.
     is_shown: bool,
 }
 

@@ -19,7 +19,7 @@ pub(super) struct Active {
     pub(super) scopes: Vec<Scope>,
     /// The open elements that it selects, outermost first.
     targets: Vec<Target>,
-    /// Their fields, so many each as the constraint has.
+    /// Their fields, as many each as the constraint has.
     fields: Vec<Slot>,
 }
 
@@ -28,7 +28,7 @@ pub(super) struct Active {
 struct Target {
     depth: u32,
     tag: Span,
-    /// What there is to say of it was said.
+    /// It has been reported.
     is_settled: bool,
 }
 
@@ -36,7 +36,7 @@ struct Target {
 #[derive(Debug, Clone, Copy)]
 enum Slot {
     Empty,
-    /// It is there, without a value.
+    /// It is present, without a value.
     Nil(Span),
     Value(ValueId, Span),
 }
@@ -50,7 +50,7 @@ impl Slot {
     }
 }
 
-/// What is given to a field.
+/// The value given to a field.
 pub(super) struct Offer<'s> {
     pub(super) constraint: &'s IdentityConstraint,
     pub(super) field: usize,
@@ -61,7 +61,7 @@ pub(super) struct Offer<'s> {
     pub(super) settled: Horizon,
 }
 
-/// Where what is found goes.
+/// Where results go.
 pub(super) struct Found<'t> {
     pub(super) values: &'t mut Values,
     pub(super) nodes: &'t mut Nodes,
@@ -231,7 +231,7 @@ impl Active {
         }
     }
 
-    /// Keys may be missing that are there, in all elements that have the constraint: see `Scope::is_incomplete`.
+    /// Keys that exist may be missing, in all elements that have the constraint: see `Scope::is_incomplete`.
     pub(super) fn spoil(&mut self, host: HostId, hosts: &mut Hosts, all: &mut Qualified) {
         if let Some(scope) = hosts.innermost(host).and_then(|open| self.scope(open, hosts, all)) {
             scope.is_incomplete = true;

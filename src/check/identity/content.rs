@@ -21,7 +21,7 @@ pub(crate) struct Begin<'s> {
 /// What an element or attribute holds.
 #[derive(Clone, Copy)]
 pub(crate) enum Content<'v> {
-    /// A valid value, with what is around it.
+    /// A valid value, with its context.
     Value(&'v SimpleType, &'v str, &'v dyn Context),
     /// A default value, which many elements may have.
     Default(&'v SimpleType, &'v ValueConstraint),

@@ -50,7 +50,7 @@ impl Tracker {
             if lookup == Lookup::Missing {
                 faults.push(Fault::dangling(id, member.node(), sequence, nodes));
             }
-            // What is wrong here is reported once; of what is right the elements around ask again.
+            // Errors here are reported once; valid sequences are checked again by the ancestors.
             lookup == Lookup::Found && member.is_everywhere()
         });
         if let Some(outer) = hosts.outer(host).filter(|_| !references.is_empty())

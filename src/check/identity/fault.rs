@@ -29,7 +29,7 @@ pub(crate) struct Fault {
     /// Which field it is about, where it is about one.
     pub(crate) field: usize,
     pub(crate) breach: Breach,
-    /// What is at fault.
+    /// The kind of error.
     pub(crate) place: Span,
     /// The start tag of the selected element.
     pub(crate) element: Span,
@@ -68,7 +68,7 @@ impl Faults {
         self.kept.is_empty()
     }
 
-    /// Those that are kept, and how many there are beside them.
+    /// Those that are kept, and the number of others.
     pub(super) fn take(&mut self) -> (Vec<Fault>, usize) {
         (std::mem::take(&mut self.kept), std::mem::take(&mut self.others))
     }

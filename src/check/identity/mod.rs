@@ -19,7 +19,7 @@
 //! constraint is set to work when its selector first leads somewhere (`active`).
 //!
 //! So work is linear in the document, times what a schema has to provoke: a reference is looked up once for each open
-//! element that has its constraint; a key is handed on once for each such element where those with keys and those with
+//! element that has its constraint; a key is passed on once for each such element where those with keys and those with
 //! references are in one another by turns; a field with `.//` is offered to all the selected elements around. Each of
 //! the three is at most `Limits::depth`. Memory is linear in the keys: about fifty bytes a key and its text, once
 //! (`values`, `sets`, `nodes`; nothing moves where many are added, see `pieces`). It is kept for the next document
@@ -66,10 +66,10 @@ use values::{ValueId, Values};
 /// Bytes of memory that are kept from one document to the next.
 const KEPT: usize = 1 << 22;
 
-/// The same, of what a constraint needs besides its keys.
+/// The same, for what a constraint needs in addition to its keys.
 const KEPT_EACH: usize = 1 << 12;
 
-/// What is known of the constraints of the open elements.
+/// The state of the constraints of the open elements.
 ///
 /// An open element is identified by its depth, which the walk passes in; a child's depth is its parent's plus one.
 #[derive(Debug, Default)]
@@ -155,7 +155,7 @@ impl Tracker {
 
     /// Whether an element that begins at a depth may matter, whatever its name is. Any other one matters only where
     /// `IdentityIndex::touches` its declaration. What does not matter need not be reported, neither the element nor its
-    /// attributes nor its value; elements in it may matter all the same.
+    /// attributes nor its value; elements in it may nevertheless matter.
     #[inline]
     pub(crate) fn expects(&self, depth: u32) -> bool {
         self.levels.last().is_some_and(|level| {
@@ -245,7 +245,7 @@ impl Tracker {
         }
     }
 
-    /// Clause 1: the innermost element is selected by the constraints whose selectors have come to their end.
+    /// Clause 1: the innermost element is selected by the constraints whose selectors match completely.
     fn select(&mut self, schema: &Compiled) {
         let Some(level) = self.levels.last().copied() else { return };
         let index = &schema.identity_index;
@@ -433,7 +433,7 @@ impl Tracker {
         self.sort_faults(schema, known);
     }
 
-    /// Puts faults that were found at once in the order of the constraints, those of outer elements first.
+    /// Sorts errors that were found at the same time in the order of the constraints, those of outer elements first.
     fn sort_faults(&mut self, schema: &Compiled, known: usize) {
         let new = self.faults.from(known);
         if new.len() > 1 {
@@ -442,14 +442,14 @@ impl Tracker {
         }
     }
 
-    /// Something in the open element could not be read: fields and keys may be missing that are there.
+    /// Something in the open element could not be read: fields and keys that exist may be missing.
     pub(crate) fn spoil(&mut self) {
         self.settled = Horizon::ALL;
         self.incomplete = Horizon::ALL;
         self.inherited.spoil();
     }
 
-    /// Something is missing in the open element of a depth, and that was said: it may be a field.
+    /// Something is missing in the open element of a depth, and was reported: it may be a field.
     pub(crate) fn spoil_fields(&mut self, schema: &Compiled, depth: u32) {
         self.settled = Horizon::ALL;
         // The element may be selected by these too, though only its attributes would have shown that.
@@ -475,7 +475,7 @@ impl Tracker {
         !self.faults.is_empty()
     }
 
-    /// What was found since this was asked last.
+    /// The errors found since the last call.
     pub(crate) fn take_faults(&mut self) -> (Vec<Fault>, usize) {
         self.faults.take()
     }

@@ -1,6 +1,6 @@
 //! The elements that have a key-sequence, for messages: where they and their fields are.
 //!
-//! Of most nobody ever asks, and so they are kept in few bytes each: eight where one field is near the start of its
+//! Most are never looked up, and so they are kept in few bytes each: eight where one field is near the start of its
 //! element, in a document of less than 256 MB.
 
 use super::pieces::Pieces;
@@ -11,7 +11,7 @@ use super::span::Span;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct NodeId(pub(super) u32);
 
-/// Each begins at a multiple of so many bytes, whose number it has.
+/// Each begins at a multiple of this many bytes, and is numbered by it.
 const UNIT: usize = 8;
 
 /// Instead of how far a field is from the start tag: there are no more fields, or the value is a default; else that

@@ -20,7 +20,7 @@ pub(super) struct Paths {
     waiting: Vec<Step>,
     /// First steps that wait for descendants, and paths that lead to all of them.
     roaming: Vec<PathId>,
-    /// Paths that have come to their end, by level.
+    /// Paths that match completely, by level.
     reached: Vec<PathId>,
     /// Selectors that have more steps to go, by level.
     rows: Vec<Row>,
@@ -162,12 +162,12 @@ impl Paths {
         }
     }
 
-    /// A path comes to its end at the element of the innermost level.
+    /// A path matches the element of the innermost level completely.
     pub(super) fn reach(&mut self, path: PathId) {
         self.reached.push(path);
     }
 
-    /// Forgets what has come to its end since some marks.
+    /// Forgets complete matches since some marks.
     pub(super) fn unreach(&mut self, marks: Marks) {
         self.reached.truncate(marks.reached);
     }
@@ -182,7 +182,7 @@ impl Paths {
         self.roaming.push(path);
     }
 
-    /// Puts what has come to its end at a level in order, each path once.
+    /// Sorts the complete matches at a level, each path once.
     pub(super) fn sort_reached(&mut self, marks: Marks) {
         let reached = self.reached.get_mut(marks.reached..).unwrap_or_default();
         if reached.is_sorted_by(|one, other| one < other) {
@@ -199,7 +199,7 @@ impl Paths {
         self.reached.truncate(kept);
     }
 
-    /// What has come to its end at the innermost level.
+    /// The complete matches at the innermost level.
     pub(super) fn reached(&self, marks: Marks) -> &[PathId] {
         self.reached.get(marks.reached..).unwrap_or_default()
     }

@@ -35,7 +35,7 @@ pub(super) struct Qualified {
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Member(u32);
 
-/// Whether a key is there.
+/// Whether a key exists.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Lookup {
     Found,
@@ -73,7 +73,7 @@ impl Scope {
         Scope { depth, keys, references, has_local_keys: false, is_incomplete: false }
     }
 
-    /// Whether a key is there.
+    /// Whether a key exists.
     pub(super) fn look_up(&self, sequence: ValueId, all: &Sets<Member>) -> Lookup {
         match all.get(&self.keys, sequence) {
             Some(_) => Lookup::Found,

@@ -75,7 +75,7 @@ impl<T: Copy> Sets<T> {
         self.find(set, value).and_then(|entry| self.members.get(entry as usize)).map(|entry| entry.about)
     }
 
-    /// What is known of a member.
+    /// The data of a member.
     pub(super) fn get_mut(&mut self, set: &Set, value: ValueId) -> Option<&mut T> {
         let entry = self.find(set, value)?;
         self.members.get_mut(entry as usize).map(|entry| &mut entry.about)
@@ -87,7 +87,7 @@ impl<T: Copy> Sets<T> {
         self.slots.find(hash, |entry| self.members.get(entry as usize).is_some_and(is_it))
     }
 
-    /// Adds what is not in a set.
+    /// Adds a member that is not in a set.
     pub(super) fn insert(&mut self, set: &mut Set, value: ValueId, about: T) {
         let new = Entry { set: set.number, value, next: NONE, about };
         let entry = match self.members.get_mut(self.free as usize) {
@@ -155,7 +155,7 @@ impl<T: Copy> Sets<T> {
         }
     }
 
-    /// Moves all members of one set into another; `merge` settles what becomes of one that both have: what is known of
+    /// Moves all members of one set into another; `merge` combines one that both have: what is known of
     /// it in the other set, which remains, and in this one. The smaller set is moved, whichever it is.
     pub(super) fn pour(&mut self, set: &mut Set, mut other: Set, mut merge: impl FnMut(ValueId, &mut T, T)) {
         if other.count > set.count {

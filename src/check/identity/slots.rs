@@ -3,14 +3,14 @@
 //! With each number goes a byte of its hash. So a large table may be three quarters full: that a number is not there is seen
 //! from a few bytes next to one another, and the caller is asked about hardly any other number. It grows by half.
 //!
-//! It differs from `HashMap` in what it costs to use again. A number that is removed leaves no mark behind, so that a
+//! It differs from `HashMap` in what it costs to use again. A number that is removed leaves no mark, so that a
 //! table that served one document serves the next one of the same size without growing; and nothing takes time in
 //! proportion to the capacity, which one large document may have made large for many small ones.
 
 use std::collections::hash_map::RandomState;
 use std::hash::BuildHasher;
 
-/// See the module. Hashes must depend on a secret of the process where documents choose what is hashed.
+/// See the module. Hashes must depend on a secret of the process if documents choose what is hashed.
 #[derive(Debug, Default)]
 pub(super) struct Slots {
     /// A byte of the hash of a number; zero: free. At most three quarters of them are taken, of few half.
@@ -20,7 +20,7 @@ pub(super) struct Slots {
     taken: usize,
 }
 
-/// Below so many slots memory does not matter: only half of them are taken, which is faster.
+/// Below this many slots memory does not matter: only half of them are taken, which is faster.
 const SMALL: usize = 1 << 16;
 
 /// Slots of a table that has any.

@@ -5,7 +5,7 @@ use super::sets::{Set, Sets};
 use super::values::ValueId;
 use crate::compiled::ConstraintId;
 
-/// The tables of the open elements. What an element hands to the one around it is moved, and of two tables the smaller
+/// The tables of the open elements. An element's tables are moved to its parent, and of two tables the smaller
 /// is poured into the larger, so that a key is not moved more often than the logarithm of their number.
 #[derive(Debug, Default)]
 pub(super) struct Inherited {
@@ -83,7 +83,7 @@ impl Inherited {
         self.tables.iter_mut().for_each(|table| table.is_incomplete = true);
     }
 
-    /// The element of a depth ends: the one around it has its tables, as far as they are wanted.
+    /// The element of a depth ends: its parent gets its tables, as far as they are needed.
     pub(super) fn rise(&mut self, depth: u32, is_wanted: impl Fn(ConstraintId) -> bool) {
         let mut rising = std::mem::take(&mut self.rising);
         while let Some(table) = self.tables.pop_if(|table| table.depth == depth) {

@@ -12,7 +12,7 @@ use crate::rules::{ChildFacts, Rules};
 use crate::text::pattern::Pattern;
 use crate::text::scan::text_end;
 
-/// Tags that are compared one after the other, at most: where more may come, looking the name up is quicker, which the
+/// The most tags that are compared one after another: if more are possible, looking the name up is faster, which the
 /// walk does.
 const WIDEST: usize = 64;
 
@@ -29,11 +29,11 @@ pub(super) struct Layout<'s> {
     pending: Vec<(ModelId, u32, u32)>,
     /// By leaf of the model that is filled: where its edges were laid out last.
     runs: Vec<u32>,
-    /// How many edges are laid out, those that are not usable counted.
+    /// How many edges are laid out, unusable ones included.
     edges: usize,
     /// Where a type is in `Table::simples`.
     simples: HashMap<*const SimpleType, u32>,
-    /// The choices of each enumeration, where no rule asks for one of its values: many elements share a type.
+    /// The choices of each enumeration, if no rule uses one of its values: many elements share a type.
     enumerations: HashMap<*const SimpleType, Option<Check>>,
 }
 
@@ -152,7 +152,7 @@ impl<'s> Layout<'s> {
         }
     }
 
-    /// Lays out the edges of a state after all others, unless a run of edges is there already that is the same.
+    /// Lays out the edges of a state after all others, unless the same run of edges exists already.
     fn fill_state(&mut self, model: &'s Model, edges: &[automaton::Edge], rules: u32, start: u32) -> Filled {
         // Of several edges for one leaf counters choose.
         let next = || edges.chunk_by(|one, other| one.leaf == other.leaf).filter_map(<[_]>::first);
@@ -179,7 +179,7 @@ impl<'s> Layout<'s> {
                 end..self.table.edges.len()
             }
         };
-        // Elements that are not usable may come all the same, which is an error of another kind.
+        // Unusable elements may nevertheless occur, which is an error of another kind.
         let is_complete = run.len() == width && next().all(|edge| is_element(&edge));
         Filled { run, is_complete }
     }
@@ -206,7 +206,7 @@ impl<'s> Layout<'s> {
     /// How many edges a leaf takes.
     fn width(&self, model: &Model, leaf: LeafId) -> usize {
         match model.leaf(leaf) {
-            // Those that can stand for it; itself where it is in no group.
+            // Those that can replace it; itself if it is in no group.
             Some(Leaf::Element(element)) => self.schema.substitutions.potential(*element).len().max(1),
             Some(Leaf::Wildcard(_)) | None => 0,
         }

@@ -4,10 +4,10 @@
 //! over and over: *here is a tag: which of the few that may come is it?* Each state of a content model is a run of
 //! edges; each edge holds the bytes of its tag as words to compare, the bytes of its end tag, the state after it, and
 //! what the element may hold (`Form`). States are laid out once for each element declaration that has rules of its own,
-//! so that an edge can also hold the facts that those rules want to know.
+//! so that an edge can also hold the facts that those rules need.
 //!
 //! Every content model has its states here, so that a walk is always in a state of the table. Edges are left out where
-//! there are too many, and for wildcards: then the walk asks the readable form, which says more.
+//! there are too many, and for wildcards: then the walk uses the readable form, which has more.
 
 mod layout;
 mod rules;
@@ -56,7 +56,7 @@ pub(super) struct Edge {
     pub(super) index: u32,
     /// `</name>`; nowhere, where it is longer than this holds.
     pub(super) close: Pattern<3>,
-    /// `name>`, likewise: the end tag after a prefix.
+    /// `name>`, in the same way: the end tag after a prefix.
     pub(super) tail: Pattern<3>,
     /// Bytes of the local name.
     pub(super) length: u32,
@@ -135,13 +135,13 @@ pub(super) enum Form {
 /// The check of a text, see `datatype::Shortcut`.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Check {
-    /// Any text is a value, as it stands.
+    /// Any text is a value, unchanged.
     Anything,
     /// Any text is a value, its white space collapsed.
     Collapsed,
     /// A sign and digits.
     Integer,
-    /// At most so many digits.
+    /// At most this many digits.
     Digits(u8),
     /// One of `choices[first..last]`.
     OneOf { first: u32, last: u32 },
@@ -161,14 +161,14 @@ pub(super) struct Choice {
 struct ModelTable {
     /// The start state in `Table::states`, without rules.
     start: u32,
-    /// Children of one name may stand between others; found when it is first asked.
+    /// Children with one name may be between others; computed on first use.
     interleaved: OnceLock<bool>,
 }
 
 /// A schema laid out.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Table {
-    /// Tells tables apart, also those of which one is no more.
+    /// Distinguishes tables, even from one that no longer exists.
     pub(super) number: u64,
     pub(super) states: Vec<State>,
     pub(super) edges: Vec<Edge>,
@@ -227,12 +227,12 @@ impl Table {
         start.or_else(|| self.models.get(model.index()).map(|model| model.start)).unwrap_or(self.finished)
     }
 
-    /// Whether children of one name may stand between others in a content model.
+    /// Whether children with one name may be between others in a content model.
     pub(crate) fn is_interleaved(&self, schema: &Compiled, model: ModelId) -> bool {
         let Some((table, model)) = self.models.get(model.index()).zip(schema.models.get(model.index())) else {
             return false;
         };
-        // Elements that can stand for one may alternate.
+        // Elements that can replace one may alternate.
         *table.interleaved.get_or_init(|| {
             model.has_heads() || model.automaton.may_interleave(&|leaf| layout::name_of(schema, model, leaf))
         })

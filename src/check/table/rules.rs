@@ -21,7 +21,7 @@ impl Sets {
     }
 }
 
-/// What the rules of an element say of it, known before any document is read.
+/// The facts that the rules of an element determine before any document is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Judgement {
     /// No rule fires.
@@ -271,7 +271,7 @@ impl RuleTable {
         late.filter_map(|late| self.rules.get(late.rule))
     }
 
-    /// What the rules say of an element without attributes and children, once and for all.
+    /// The result of the rules for an element without attributes and children.
     pub(super) fn judge_leaf(&self, facts: u64) -> Judgement {
         if self.needs(true).late || self.errors.iter().any(|rule| rule.fires(facts)) {
             Judgement::Unknown

@@ -14,7 +14,7 @@ use crate::check::{Attribute, Event};
 use crate::codec::{Any, Error, any, content, qname};
 use crate::compiled::TypeId;
 
-/// One element, to be read as whatever is asked for.
+/// One element, to be read as what the caller asks for.
 pub(super) struct Element<'r, 's, 'de> {
     pub(super) reader: &'r mut Reader<'s, 'de>,
     pub(super) node: Node,
@@ -35,7 +35,7 @@ impl<'r, 's, 'de> Element<'r, 's, 'de> {
         Ok(Scalar { text, simple })
     }
 
-    /// All of it, where the type says nothing: text, or markup that stands for itself.
+    /// All of it, if the type is unknown: text, or self-contained markup.
     pub(super) fn anything<V: Visitor<'de>>(self, has_name: bool, visitor: V) -> Result<V::Value, Error> {
         match self.reader.anything(&self.node, has_name)? {
             Any::Text(text) => plain_text(text, visitor),
@@ -45,7 +45,7 @@ impl<'r, 's, 'de> Element<'r, 's, 'de> {
     }
 }
 
-/// What stands for itself: a map with one key, which only `Any` knows.
+/// Self-contained markup: a map with one key, which only `Any` knows.
 fn as_markup<'de, T, V>(markup: T, visitor: V) -> Result<V::Value, Error>
 where
     T: IntoDeserializer<'de, Error>,
@@ -128,7 +128,7 @@ impl<'de> Deserializer<'de> for Element<'_, '_, 'de> {
         self.reader.nested(|reader| visitor.visit_map(Fields::new(reader, node, name, fields)))
     }
 
-    /// The type names a variant, where variants are types; otherwise text does, or the one child.
+    /// The type names a variant, if variants are types; otherwise the text does, or the only child.
     fn deserialize_enum<V: Visitor<'de>>(
         self,
         name: &'static str,

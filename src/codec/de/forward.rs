@@ -1,4 +1,4 @@
-//! The methods of a `Deserializer` that only hand on what they are asked, by their names, as
+//! The methods of a `Deserializer` that only forward to another, by their names, as
 //! `serde::forward_to_deserialize_any!` has them for one that knows no type.
 
 /// They ask another deserializer, that `$to` gives, for the same.
@@ -43,7 +43,7 @@ macro_rules! forwarded {
     };
 }
 
-/// They do as another method of the same deserializer does, whatever name and length is asked for.
+/// They do the same as another method of the same deserializer, whatever the requested name and length.
 macro_rules! alike {
     ($as:ident for $($method:ident)*) => {$( alike! { @$method $as } )*};
     (@deserialize_unit_struct $as:ident) => {

@@ -1,7 +1,7 @@
 //! From events to values.
 //!
 //! A value is read while the document is checked: each call for the next field or item moves the walk on. Only where
-//! children of one name stand between others is anything put aside (see `Reader::set_aside`).
+//! children with one name are between others is anything set aside (see `Reader::set_aside`).
 
 mod children;
 mod element;
@@ -45,7 +45,7 @@ pub(crate) fn decode_with<'de, T>(
     decode_explained(schema, bytes, &mut Explanation::new(schema.limits()), false, read_root)
 }
 
-/// The same, where a valid document leaves its warnings in `explanation`, if they are wanted.
+/// The same; a valid document leaves its warnings in `explanation`, if the caller asks for them.
 fn decode_explained<'de, T>(
     schema: &Schema,
     bytes: &'de [u8],
@@ -58,7 +58,7 @@ fn decode_explained<'de, T>(
         Ok(mut reader) => {
             let value = read(&mut reader, read_root);
             let place = reader.place();
-            // What is wrong with the document comes first, wherever the type found no use for it.
+            // The document's errors come first, even if the type has no place for the content.
             reader.finish();
             (value, place)
         }
@@ -86,7 +86,7 @@ fn with_warnings(schema: &Schema, bytes: &[u8], errors: Report) -> Report {
         return errors;
     }
     let all = schema.explain(bytes);
-    // Values borrow from UTF-8: what is in another encoding is refused although it may be valid.
+    // Values borrow from UTF-8: a document in another encoding is refused, although it may be valid.
     if all.errors == errors.errors { all } else { errors }
 }
 
@@ -104,7 +104,7 @@ fn read<'s, 'de, T>(
 ) -> Result<T, Error> {
     let node = reader.next_element()?;
     let value = read_root(reader, node)?;
-    // Whatever was left unread is checked all the same.
+    // The part that was not read is checked nevertheless.
     while reader.next()? != Event::Eof {}
     Ok(value)
 }

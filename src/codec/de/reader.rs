@@ -39,7 +39,7 @@ pub(crate) enum Role {
     Hint,
     /// `xsi:nil="true"`.
     Nil,
-    /// `xsi:nil="false"`, which says what is so without it.
+    /// `xsi:nil="false"`, which is redundant.
     NotNil,
     /// `xsi:type` with a type of its own.
     Type,
@@ -73,16 +73,16 @@ pub(crate) struct Reader<'s, 'de> {
     peeked: Option<Event>,
     /// Events that come before those of the machine.
     aside: VecDeque<Aside>,
-    /// What belongs to the last event, where that one had been put aside.
+    /// What belongs to the last event, if that had been set aside.
     replayed: Option<Box<Aside>>,
     /// Values that are being read inside each other.
     depth: usize,
-    /// What is being read, for errors: offset and length.
+    /// The item being read, for errors: offset and length.
     place: (u32, u32),
 }
 
 impl<'s, 'de> Reader<'s, 'de> {
-    /// Reads nothing yet; what is wrong with the document goes to `explanation`.
+    /// Reads nothing yet; the document's errors go to `explanation`.
     ///
     /// # Errors
     ///
@@ -114,7 +114,7 @@ impl<'s, 'de> Reader<'s, 'de> {
         })
     }
 
-    /// Reads what is left of the document, for its errors.
+    /// Reads the rest of the document, for its errors.
     pub(super) fn finish(&mut self) {
         // The sink takes all errors, so that the walk ends with the document.
         let _ = self.machine.finish();
@@ -138,7 +138,7 @@ impl<'s, 'de> Reader<'s, 'de> {
         at..at + length
     }
 
-    /// Remembers what is being read.
+    /// Remembers the item being read.
     #[inline]
     pub(super) fn set_place(&mut self, at: u32, length: u32) {
         self.place = (at, length);
@@ -186,7 +186,7 @@ impl<'s, 'de> Reader<'s, 'de> {
             let Some(attribute) = self.attributes().get(index) else { break };
             let raw = attribute.raw(self.text());
             if raw.declared_prefix().is_some() {
-                // The walk has reported what is wrong with it.
+                // The walk has reported its errors.
                 let _ = self.scopes.open(self.open, &[raw]);
             }
         }
@@ -250,7 +250,7 @@ impl<'s, 'de> Reader<'s, 'de> {
         self.scopes.resolve(prefix)
     }
 
-    /// The whole of an element whose type says nothing of its content: its text, or markup that can stand alone. It is
+    /// The whole of an element whose type does not describe its content: its text, or self-contained markup. It is
     /// always markup if the name has to be kept.
     pub(crate) fn anything(&mut self, node: &Node, has_name: bool) -> Result<Any<'de>, Error> {
         if !node.open && !has_name {
@@ -295,7 +295,7 @@ impl<'s, 'de> Reader<'s, 'de> {
         }
     }
 
-    /// The offset behind the last event.
+    /// The offset after the last event.
     pub(super) fn position(&self) -> usize {
         match &self.replayed {
             Some(aside) => aside.position,
@@ -308,7 +308,7 @@ impl<'s, 'de> Reader<'s, 'de> {
         self.machine.text()
     }
 
-    /// Namespace declarations that are in force around an element that the walk has just come to, as attributes: those
+    /// Namespace declarations that are in force around an element that the walk has just reached, as attributes: those
     /// that it has itself are left out.
     pub(super) fn declarations_around(&self, element: &Note) -> String {
         let own = self.raw_attributes(element);
@@ -563,7 +563,7 @@ impl<'s, 'de> Reader<'s, 'de> {
         }
     }
 
-    /// Puts aside what comes until the open element has a child that is `wanted`, or ends.
+    /// Sets aside what comes until the open element has a child that is `wanted`, or ends.
     /// All of it comes again later, after that child. Tells whether there is one.
     pub(super) fn set_aside(
         &mut self,

@@ -12,7 +12,7 @@ use crate::codec::Error;
 use crate::datatype::{Kind, SimpleType};
 use crate::text::white_space::{is_white_space_char, trim_start};
 
-/// A text, and the simple type that it is a value of, where that is known.
+/// A text, and the simple type that it is a value of, if that is known.
 pub(super) struct Scalar<'s, 'de> {
     pub(super) text: Cow<'de, str>,
     pub(super) simple: Option<&'s SimpleType>,
@@ -175,7 +175,7 @@ impl<'de> Deserializer<'de> for Scalar<'_, 'de> {
     alike! { deserialize_map for deserialize_struct }
 }
 
-/// The items of a list, between blanks.
+/// The items of a list, separated by spaces.
 struct Items<'s, 'de> {
     item: Option<&'s SimpleType>,
     text: Cow<'de, str>,

@@ -414,7 +414,7 @@ impl<'e, 'j> Encoder<'e, 'j> {
     }
 }
 
-/// What is said where a name without a prefix cannot be written.
+/// The message if a name without a prefix cannot be written.
 const NO_DEFAULT: &str = "a name in the default namespace that `@xmlns` or another value of the element asks for";
 
 /// Whether elements of a type can have attributes that it does not name.

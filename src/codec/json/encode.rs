@@ -2,7 +2,7 @@
 //! need.
 //!
 //! The schema says what each member is; the automata of its content models run along, so that of two declarations of one
-//! name the right one is taken. Members may come in any order. Attributes are wanted before the content: a look over the
+//! name the right one is taken. Members may come in any order. Attributes are needed before the content: a look over the
 //! text finds those that come later, which is rare. Children are put in order when their element ends.
 
 use std::borrow::Cow;
@@ -30,7 +30,7 @@ use crate::xml::Writer;
 /// Arrays and objects that may be open for each element: the object of the element, its content, and an item of that.
 const NESTED: usize = 3;
 
-/// A document, not yet checked, without what `faults` leave out; `marks` are set where they are wanted.
+/// A document, not yet checked, without what `faults` omit; `marks` are set if they are needed.
 ///
 /// # Errors
 ///

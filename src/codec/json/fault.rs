@@ -1,9 +1,9 @@
-//! What is wrong with JSON that is to be a document: all of it, each with its place.
+//! The errors in JSON that is to become a document: all of them, each with its place.
 //!
 //! The encoder stops at what it cannot write. So the text is read again without the member or item in question, until
 //! nothing is wrong with the rest; a member that is only in the wrong place, or a value without the array around it, is
-//! written all the same, for what is in it. Then the schema says what is missing from the rest and which of its values are wrong. An
-//! empty element stands in for whatever was left out, so that it is not reported as missing; the element itself is not judged.
+//! written nevertheless, for its content. Then the schema finds what is missing from the rest and which of its values are wrong. An
+//! empty element replaces whatever was omitted, so that it is not reported as missing; the element itself is not checked.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::ops::Range;
@@ -16,7 +16,7 @@ use crate::diagnostic::words::Words;
 use crate::diagnostic::words::json as say;
 use crate::diagnostic::{Code, Diagnostic, Report, Severity};
 
-/// So often a text is read, and so many bytes in all.
+/// A text is read at most this often, and this many bytes in all.
 const MOST_READINGS: usize = 256;
 const MOST_BYTES: usize = 1 << 26;
 
@@ -82,7 +82,7 @@ pub(super) struct Faults {
     left_out: HashMap<usize, Option<String>>,
     /// The members that are read although they are not in their array, by their places.
     misplaced: HashSet<usize>,
-    /// Empty elements stand in for those that are passed over.
+    /// Empty elements replace those that are skipped.
     pub(super) stand_in: bool,
     found: BTreeMap<(usize, usize), Diagnostic>,
     most: usize,
@@ -105,7 +105,7 @@ impl Faults {
         self.misplaced.contains(&at)
     }
 
-    /// The name that was probably meant by what is left out at a place.
+    /// The name that was probably meant by the omitted item at a place.
     pub(super) fn meant(&self, at: usize) -> Option<&str> {
         self.left_out.get(&at)?.as_deref()
     }
@@ -130,7 +130,7 @@ impl Faults {
         is_new && self.left_out.len() + self.misplaced.len() < self.most
     }
 
-    /// All that is wrong, with what the schema says of the rest of the text.
+    /// All errors, with those that the schema finds in the rest of the text.
     pub(super) fn into_report(self, limits: &Limits, rest: Option<(Report, &Marks)>) -> Report {
         let mut all: Vec<Diagnostic> = Vec::new();
         if let Some((report, marks)) = rest {

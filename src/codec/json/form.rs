@@ -25,15 +25,15 @@ pub(crate) enum Form {
 /// The member that a child belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Member {
-    /// That of its name; an array, where there may be several.
+    /// That of its name; an array, if there may be several.
     Named { is_array: bool },
     /// The array `$value`.
     Grouped,
-    /// `$any`, since a wildcard took it; an array, where there may be several.
+    /// `$any`, since a wildcard admitted it; an array, if there may be several.
     Any { is_array: bool },
 }
 
-/// The forms of a schema. Those of content models are found when a document first asks.
+/// The forms of a schema. Those of content models are computed on first use.
 #[derive(Debug)]
 pub(crate) struct Forms {
     models: Box<[OnceLock<ModelForm>]>,
@@ -128,7 +128,7 @@ fn grouped(schema: &Compiled, model: &Model, name: &dyn Fn(LeafId) -> u32) -> Ha
     }
 }
 
-/// The leaves of the elements that can stand for one head (section 3.3.6), where there may be two of them: then they may
+/// The leaves of the elements that can replace one head (section 3.3.6), if there may be two of them: then they may
 /// come in any order.
 fn alternating(schema: &Compiled, model: &Model) -> HashSet<LeafId> {
     let mut heads: HashSet<ElementId> = HashSet::new();

@@ -91,7 +91,7 @@ pub(crate) fn from_json(schema: &Schema, root: Option<&str>, bytes: &[u8], layou
     Err(invalid(schema, bytes, report))
 }
 
-/// What is wrong with the JSON, and what the schema says of the rest of it.
+/// The errors in the JSON, and those that the schema finds in the rest of it.
 #[cold]
 fn with_the_rest(
     schema: &Schema,
@@ -111,7 +111,7 @@ fn with_the_rest(
     faults.into_report(schema.limits(), rest.map(|report| (report, &marks)))
 }
 
-/// What is wrong with JSON, secrets masked.
+/// The errors in JSON, with secrets masked.
 #[cold]
 fn invalid(schema: &Schema, json: &[u8], mut report: Report) -> Error {
     schema.conceal(json, &mut report);

@@ -62,7 +62,7 @@ impl<W: io::Write> Output<W> {
         self.part != Part::Nothing
     }
 
-    /// Writes what is left.
+    /// Writes the rest.
     pub(super) fn finish(mut self) -> Result<W, Error> {
         if self.layout == Layout::Pretty {
             self.text.push(b'\n');
@@ -71,7 +71,7 @@ impl<W: io::Write> Output<W> {
         Ok(self.writer)
     }
 
-    /// Hands on what was written, where that has become much.
+    /// Passes on the output, once there is much of it.
     pub(super) fn hand_on(&mut self) -> Result<(), Error> {
         if self.text.len() >= KEPT {
             self.writer.write_all(&self.text).map_err(|error| Error::io(&error))?;

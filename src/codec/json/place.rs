@@ -50,7 +50,7 @@ pub(super) fn pointer(text: &str, offset: usize) -> String {
 /// Where the pieces of a document come from.
 #[derive(Debug, Default)]
 pub(super) struct Marks {
-    /// By places in the document: places in the text. `None` while they are not wanted.
+    /// By places in the document: places in the text. `None` while they are not needed.
     marks: Option<Vec<(usize, usize)>>,
     /// By places of elements in the text: those of the elements around them.
     around: HashMap<usize, usize>,

@@ -1,7 +1,7 @@
 //! The root of JSON that need not name it, since the caller does.
 //!
 //! An object whose only member has the name of that root is the JSON of a document, as it always is. Anything else is the
-//! value of the root. What names another root by its only member, where the wanted one has no such member, is an error there.
+//! value of the root. JSON that names another root by its only member, if the requested one has no such member, is an error there.
 
 use std::borrow::Cow;
 
@@ -14,7 +14,7 @@ use crate::compiled::{Compiled, NameId};
 use crate::diagnostic::words::json as say;
 use crate::text::nearest::nearest;
 
-/// The global element that a name of the caller is about. Where a schema declares none, any element may be the root.
+/// The global element that the caller names. If a schema declares none, any element may be the root.
 ///
 /// # Errors
 ///
@@ -107,7 +107,7 @@ impl<'j> Encoder<'_, 'j> {
         }
     }
 
-    /// Whether elements called so by the declaration of a root have a child with the name of a member.
+    /// Whether elements with the declaration of a root have a child with the name of a member.
     fn has_child(&self, root: &Name<'_>, key: &str) -> bool {
         let element = root.id(self.schema).and_then(|id| self.schema.roots.get(&id));
         element.is_some_and(|element| {

@@ -11,7 +11,7 @@ use crate::text::white_space::{items, trim};
 
 /// Writes a text as the value that it is by its type.
 ///
-/// Where the type has patterns the value is the text: they are about how it is written, so that a number written
+/// If the type has patterns, the value is the text: they are about how it is written, so that a number written
 /// otherwise might not be valid.
 pub(super) fn write<W: io::Write>(out: &mut Output<W>, simple: &SimpleType, text: &str, context: &dyn Context) {
     write_part(out, simple, text, context, has_names(simple));
@@ -60,7 +60,7 @@ fn write_part<W: io::Write>(
     }
 }
 
-/// Written before a string that only looks like a name, where values of the type can be names.
+/// Written before a string that only looks like a name, if values of the type can be names.
 const ESCAPE: char = '\\';
 
 /// Whether a string would be read as a name, or as an escaped one.
@@ -132,7 +132,7 @@ const MOST_DIGITS: usize = 1 << 12;
 ///
 /// # Errors
 ///
-/// What the type asks for instead.
+/// What the type requires instead.
 pub(super) fn read(
     simple: Option<&SimpleType>,
     value: &Scalar<'_>,
@@ -186,7 +186,7 @@ pub(super) fn takes_array(simple: Option<&SimpleType>) -> bool {
     simple.is_some_and(|simple| takes(simple, &[Kind::List]))
 }
 
-/// What a type asks for.
+/// What a type requires.
 pub(super) fn expected(simple: Option<&SimpleType>) -> &'static str {
     match simple.map(SimpleType::kind) {
         Some(Kind::Boolean) => "`true` or `false`",

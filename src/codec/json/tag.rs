@@ -7,7 +7,7 @@ use crate::check::INSTANCE;
 use crate::text::name::is_ncname;
 use crate::xml::{Writer, XML_NAMESPACE, XMLNS_NAMESPACE};
 
-/// The namespace declarations in force in what is written.
+/// The namespace declarations in force in the output.
 #[derive(Debug, Default)]
 pub(super) struct Declared {
     /// Elements that are open with the one that declares; prefix; namespace.
@@ -50,7 +50,7 @@ pub(super) struct Tag {
     attributes: Vec<Attribute>,
     /// Prefixes that it declares.
     declarations: Vec<(String, String)>,
-    /// What names without a prefix have to mean in it, where its values have some.
+    /// The namespace that names without a prefix must have in it, if its values have such names.
     default_namespace: Option<String>,
     /// Prefixes in its values, which nothing may change any more.
     used: Vec<String>,

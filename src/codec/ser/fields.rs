@@ -25,7 +25,7 @@ pub(super) struct Fields<'o, 's> {
     namespace: NamespaceId,
     /// How the elements around it are laid out.
     layout: Layout,
-    /// Where the next attribute goes: behind those that are there.
+    /// Where the next attribute goes: after the existing ones.
     tag_end: usize,
     /// Where its own ranges begin in those of the output.
     ranges: usize,

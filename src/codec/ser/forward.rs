@@ -1,4 +1,4 @@
-//! The methods of a `Serializer` that are alike wherever they stand, by their names, as
+//! The methods of a `Serializer` that are the same everywhere, by their names, as
 //! `serde::forward_to_deserialize_any!` has those of a `Deserializer`.
 
 use super::Error;

@@ -1,4 +1,4 @@
-//! What a value says of its element itself: its members `@xsi:type` and `@xsi:nil`.
+//! The members of a value about its element itself: `@xsi:type` and `@xsi:nil`.
 //!
 //! The type of an element decides what the fields of a struct are, but the field that names the type may come after
 //! others. So it is looked for before anything is written: in a first visit of the fields, which reads no other value.
@@ -10,7 +10,7 @@ use super::scalar::{Found, Scalar};
 use crate::codec::keys::Keys;
 use crate::compiled::TypeId;
 
-/// What is written as attributes of the schema instance namespace (section 2.6).
+/// The attributes of the schema instance namespace to write (section 2.6).
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Instance {
     pub(super) type_id: Option<TypeId>,
@@ -136,7 +136,7 @@ impl<'p> Serializer for &'p mut Probe {
         value.serialize(self)
     }
 
-    /// What is in a variant has an element of its own.
+    /// The content of a variant has its own element.
     fn serialize_newtype_variant<T: Serialize + ?Sized>(
         self,
         _: &'static str,

@@ -1,6 +1,6 @@
 //! From values to documents.
 //!
-//! The schema says which fields are attributes, which are children and in which order they stand; the value says what
+//! The schema says which fields are attributes, which are children and in which order they are; the value says what
 //! is in them. What was written is then checked like any document, so that nothing invalid leaves.
 
 mod choice;
@@ -29,7 +29,7 @@ use root::Root;
 pub(crate) enum Layout {
     /// No white space between elements.
     Compact,
-    /// An element on each line, indented by two blanks.
+    /// An element on each line, indented by two spaces.
     Pretty,
 }
 

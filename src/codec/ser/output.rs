@@ -1,4 +1,4 @@
-//! The document that is being written, and what the schema says of the names in it.
+//! The document that is being written, and the declarations of the names in it.
 
 use std::cell::Cell;
 use std::fmt::Write as _;
@@ -29,7 +29,7 @@ pub(super) struct Output<'s> {
     pub(super) schema: &'s Compiled,
     pub(super) keys: Keys<'s>,
     layout: Layout,
-    /// The namespace of names without a prefix where the next element stands.
+    /// The namespace of names without a prefix at the next element.
     namespace: NamespaceId,
     depth: usize,
     names: Names,
@@ -47,7 +47,7 @@ pub(super) struct Output<'s> {
 #[derive(Default)]
 pub(super) struct Lists {
     pub(super) writer: Writer,
-    /// Numbers and attributes are spelt out here.
+    /// Numbers and attributes are written here.
     pub(super) scalar: String,
     /// Of each field that holds children, of all open elements: its rank among the children of the type, and where it was
     /// written.
@@ -273,7 +273,7 @@ impl<'s> Output<'s> {
         self.schema.elements.get(element.index()).is_some_and(|declaration| declaration.nillable)
     }
 
-    /// What is asked for among children by an element.
+    /// The key that an element is looked up with among children.
     fn asked(&self, element: ElementId) -> Asked {
         match self.schema.elements.get(element.index()) {
             Some(_) => Asked::of(self.schema, element),
@@ -434,7 +434,7 @@ impl<'s> Output<'s> {
         self.end(started.around, false)
     }
 
-    /// Where a child stands among those of its type, given where its key may stand: behind those of the rank `last`.
+    /// The place of a child among those of its type, given the places of its key: after those of the rank `last`.
     fn rank(&mut self, ranks: impl Iterator<Item = usize>, last: usize) -> usize {
         let mut ranks = ranks.peekable();
         let Some(first) = ranks.next() else { return usize::MAX };

@@ -19,14 +19,14 @@ pub(super) enum Found {
     Markup,
 }
 
-/// A value as text alone, written behind what the string holds; a sequence as the items of a list.
+/// A value as plain text, appended to the string; a sequence as the items of a list.
 pub(super) struct Scalar<'t> {
     text: &'t mut String,
     found: Found,
 }
 
 impl<'t> Scalar<'t> {
-    /// Writes a value behind `text`.
+    /// Appends a value to `text`.
     pub(super) fn write<T: Serialize + ?Sized>(text: &'t mut String, value: &T) -> Result<Found, Error> {
         value.serialize(Scalar { text, found: Found::Text })
     }
@@ -93,7 +93,7 @@ impl<'t> Serializer for Scalar<'t> {
     }
 }
 
-/// The items of a list, between blanks.
+/// The items of a list, separated by spaces.
 pub(super) struct Items<'t> {
     text: &'t mut String,
 }
@@ -108,7 +108,7 @@ impl Items<'_> {
     }
 }
 
-/// An item of a list behind those before it. White space would make two of one, and nothing would make none.
+/// An item of a list after the previous ones. White space would make two of one, and an empty one would make none.
 pub(super) fn write_item<T: Serialize + ?Sized>(items: &mut String, value: &T) -> Result<(), Error> {
     if !items.is_empty() {
         items.push(' ');

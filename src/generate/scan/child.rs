@@ -19,7 +19,7 @@ use crate::rules::ChildFacts;
 const FEW_VALUES: usize = 8;
 
 impl<'p> Scans<'p> {
-    /// How a child is recognised, and what is done with it: for each of the tags that it may have.
+    /// The code that recognises a child, and what it does then: for each of the tags that it may have.
     pub(super) fn child(
         &self,
         emitter: &Emitter<'_>,
@@ -130,7 +130,7 @@ impl<'p> Scans<'p> {
         function.rules.and_then(|rules| rules.child(name)).is_some_and(ChildFacts::is_read)
     }
 
-    /// The field of a child, and what it is there.
+    /// The field of a child, and its role there.
     fn place<'c>(&self, children: &'c [Children], id: ElementId) -> Option<(Place<'c>, &'c Element)>
     where
         'p: 'c,
@@ -231,9 +231,9 @@ impl<'p> Scans<'p> {
 pub(super) struct Tag {
     /// The bytes, where there is one spelling.
     pub(super) bytes: Option<String>,
-    /// The condition under which it is there; it is taken.
+    /// The condition under which it is present; it is consumed.
     pub(super) is_here: TokenStream,
-    /// What is done then.
+    /// The code for that case.
     pub(super) take: TokenStream,
 }
 
@@ -251,7 +251,7 @@ struct Place<'c> {
 }
 
 impl Place<'_> {
-    /// Puts a `value`, which is there where values are wanted, in its place.
+    /// Stores a `value`, which is present if values are requested.
     fn keep(&self, emitter: &Emitter<'_>, element: &Element, value: TokenStream) -> TokenStream {
         let Place { child, variant } = self;
         let (field, library) = (local(&child.field), &emitter.library);

@@ -40,12 +40,12 @@ const MOST_KNOWN_DEPTHS: usize = 64;
 /// The deepest of them.
 const DEEPEST_KNOWN: usize = 12;
 
-/// What is read by prediction of a schema.
+/// The parts of a schema that prediction reads.
 pub(super) struct Scans<'p> {
     schema: &'p Compiled,
     table: &'p Table,
     plan: &'p Plan,
-    /// Whether a type has a function of its own at a depth: the first that are asked for have.
+    /// Whether a type has its own function at a depth: the first requested ones do.
     known: RefCell<BTreeMap<Job, bool>>,
 }
 
@@ -247,7 +247,7 @@ impl<'p> Scans<'p> {
         Some((quote! { { let value = #read; M::make(|| Some(#path::#variant(#value)))? } }, job))
     }
 
-    /// Whether the tags of an element can be foreseen.
+    /// Whether the tags of an element can be predicted.
     fn may_be_read(&self, element: &Element) -> bool {
         element.name.namespace == self.namespace() && element.name.local.len() <= MOST_NAME
     }
@@ -565,7 +565,7 @@ fn boxed(is_boxed: bool, value: TokenStream) -> TokenStream {
     }
 }
 
-/// A tag on a line of its own, after two blanks a level.
+/// A tag on its own line, after two spaces per level.
 fn line(depth: usize, tag: &str) -> TokenStream {
     bytes(&format!("\n{}{tag}", "  ".repeat(depth)))
 }

@@ -105,7 +105,7 @@ pub(super) fn leaf(rules: Option<&RuleTable>, may_have_text: bool) -> Option<Tok
     })
 }
 
-/// What the text of a child or an attribute says: which literal it is, and what else is asked of it.
+/// The facts about the text of a child or an attribute: which literal it is, and what else is needed of it.
 fn read(
     function: &Function<'_>,
     rules: &RuleTable,
@@ -132,7 +132,7 @@ fn ask(
     let Some(element) = function.job.element else { return TokenStream::new() };
     let (element, index) = (Literal::u32_unsuffixed(element), Literal::usize_unsuffixed(index));
     let ask = quote! { facts = scan.ask(#element, (#is_attribute, #index), #text, facts, &mut numbers)?; };
-    // What is known already may make the question needless.
+    // Known facts may make the test unnecessary.
     let given = known.asked_given().into_iter().map(|(mask, value)| match mask {
         0 => quote! { true },
         _ => {

@@ -20,7 +20,7 @@ use walk::{Claim, Endings, Item, is_called};
 /// Where a document comes from.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Source {
-    /// Standard input, and what it is to be called.
+    /// Standard input, and its name.
     Stdin(Option<PathBuf>),
     File(PathBuf),
     /// What is packed in another one, and its path there.
@@ -46,7 +46,7 @@ impl Source {
         matches!(self, Source::Stdin(_))
     }
 
-    /// Whether reading it may be waiting for another program: it is no file that is there whole.
+    /// Whether reading it may wait for another program: it is not a complete file.
     pub(crate) fn may_wait(&self) -> bool {
         match self {
             Source::File(path) => path.metadata().is_ok_and(|metadata| !metadata.is_file()),
@@ -82,7 +82,7 @@ impl Source {
         }
     }
 
-    /// The bytes of its path in hexadecimal, for programs, where it is not Unicode.
+    /// The bytes of its path in hexadecimal, for programs, if it is not Unicode.
     pub(crate) fn path_bytes(&self) -> Option<String> {
         match self {
             Source::File(path) if path.to_str().is_none() => {
@@ -113,7 +113,7 @@ impl Source {
         }
     }
 
-    /// The path whose end tells what it is called.
+    /// The path that ends with its name.
     fn called(&self) -> &Path {
         match self {
             Source::Member(_, path) => Path::new(path),
@@ -185,7 +185,7 @@ impl Source {
 }
 
 impl Item {
-    /// Reads the documents that it holds, one after the other, each into the same buffer.
+    /// Reads the documents that it holds, one after another, each into the same buffer.
     pub(crate) fn read_each(&self, limits: &Limits, each: &mut EachRead<'_>) {
         let mut buffer = BUFFER.take();
         let length = self.read_small(&mut buffer);

@@ -28,7 +28,7 @@ pub(crate) fn run(arguments: NewArguments) -> Result<Status, Trouble> {
 }
 
 impl NewArguments {
-    /// What the parameters come to.
+    /// The result of the parameters.
     fn values(&self) -> Result<Values, Trouble> {
         let mut values = Values::new();
         for parameter in self.template.parameters() {
@@ -90,7 +90,7 @@ impl NewArguments {
         self.credentials().filter_map(file).collect()
     }
 
-    /// Why nothing was made, with parameters called as they were typed.
+    /// Why nothing was written, with parameters named as they were typed.
     fn refused(&self, error: &TemplateError) -> Trouble {
         let parameter = |name: &str| self.template.parameters().find(|parameter| parameter.name == name);
         Trouble::Message(error.in_words(|name| match parameter(name) {

@@ -10,11 +10,11 @@ pub(crate) struct Page<'a> {
     /// Text, for the title bar.
     pub(crate) title: &'a str,
     pub(crate) heading: &'a str,
-    /// What it all comes to, in a sentence or two.
+    /// The summary, in a sentence or two.
     pub(crate) summary: &'a str,
-    /// What readers with a keyboard can go to at once: the name of the element, and what it is called.
+    /// The target of the skip link for readers with a keyboard: the ID of the element, and its label.
     pub(crate) skip: (&'a str, &'a str),
-    /// What it needs besides the styles that all pages have.
+    /// Its styles in addition to those of all pages.
     pub(crate) style: &'a str,
     pub(crate) main: &'a str,
 }

@@ -11,9 +11,9 @@ pub(crate) enum Alarm {
     Failed,
     /// One that was stopped
     Stopped,
-    /// One of which the newest message says nothing
+    /// One of which the newest message gives no status
     Unknown,
-    /// One that stands still
+    /// One without progress
     Stalled,
     /// One that went back
     Backwards,

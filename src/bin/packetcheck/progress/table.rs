@@ -80,7 +80,7 @@ fn fit(migrations: &[Migration], look: Look) -> (Vec<[String; COLUMNS]>, Layout)
     (rows, layout)
 }
 
-/// The cells of a migration, as they are where there is room for them. `bar`: whether the bar is to be plain, if there is
+/// The cells of a migration, if there is space for all of them. `bar`: whether the bar is to be plain, if there is
 /// to be one.
 pub(super) fn row(migration: &Migration, bar: Option<bool>) -> [String; COLUMNS] {
     let (progress, course) = (&migration.latest.progress, &migration.course);
@@ -182,7 +182,7 @@ impl Layout {
     }
 }
 
-/// The end of a name, which tells more than its beginning, in so many columns.
+/// The end of a name, which is more specific than its beginning, in this many columns.
 fn end_of(name: &str, width: usize) -> String {
     if name.width() <= width {
         return name.to_owned();
@@ -196,7 +196,7 @@ fn end_of(name: &str, width: usize) -> String {
     format!("…{}", name.get(start..).unwrap_or_default())
 }
 
-/// The beginning of a text in so many columns.
+/// The beginning of a text in this many columns.
 fn beginning_of(text: &str, width: usize) -> String {
     if text.width() <= width {
         return text.to_owned();

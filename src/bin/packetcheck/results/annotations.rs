@@ -51,7 +51,7 @@ fn visible_lines(text: &str) -> String {
     text.lines().map(visible).collect::<Vec<_>>().join("\n")
 }
 
-/// A path without the current folder at its beginning, as readers of reports want it.
+/// A path without the current folder at its beginning, as readers of reports expect it.
 pub(super) fn from_here(path: &str) -> &str {
     path.strip_prefix("./").unwrap_or(path)
 }
@@ -66,7 +66,7 @@ fn lines(checked: &Checked<'_>, line: impl Fn(&Document<'_>, &JsonDiagnostic<'_>
     out
 }
 
-/// What stands after the two colons.
+/// The text after the two colons.
 fn data(text: &str) -> String {
     text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
 }
@@ -105,7 +105,7 @@ pub(super) fn gitlab(checked: &Checked<'_>) -> Vec<u8> {
     out
 }
 
-/// A line for each diagnostic: its fingerprint, and what tells people which one it is.
+/// A line for each diagnostic: its fingerprint, and a description for people.
 pub(super) fn baseline(checked: &Checked<'_>) -> Vec<u8> {
     let mut out = Vec::new();
     for document in &checked.documents {

@@ -58,7 +58,7 @@ impl Groups {
         true
     }
 
-    /// All of them, one after the other.
+    /// All of them, one after another.
     pub(super) fn drawn(&self, is_verbose: bool, width: Option<usize>) -> String {
         self.groups.iter().map(|group| group.drawn(is_verbose, width)).collect()
     }

@@ -27,7 +27,7 @@ use format::{Format, Piece};
 pub(crate) use sarif::uri;
 pub(crate) use target::{Target, replace_file};
 
-/// What became of a document or a schema.
+/// The outcome of a document or a schema.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum Verdict {
@@ -48,7 +48,7 @@ pub(crate) fn verdict_word(is_valid: bool, warnings: usize, colored: bool) -> St
     painted(word, colored.then_some(color))
 }
 
-/// What that line ends with: `: 2 errors, 1 warning`; nothing where there is neither.
+/// The end of that line: `: 2 errors, 1 warning`; empty if there is neither.
 pub(crate) fn counted(errors: usize, warnings: usize) -> String {
     let counts: Vec<String> = [(errors, "error"), (warnings, "warning")]
         .into_iter()
@@ -62,16 +62,16 @@ pub(crate) fn counted(errors: usize, warnings: usize) -> String {
 pub(crate) struct Checked<'a> {
     /// Its path, as programs read it.
     pub(crate) path: &'a str,
-    /// The same for people, and what it was taken for: `a.xml (plesk-response)`.
+    /// The same for people, and how it was checked: `a.xml (plesk-response)`.
     pub(crate) title: String,
     pub(crate) verdict: Verdict,
     pub(crate) errors: usize,
     pub(crate) warnings: usize,
     /// How many bytes were read.
     pub(crate) bytes: usize,
-    /// How many diagnostics are left out, since they are known.
+    /// How many diagnostics are omitted, since they are known.
     pub(crate) known: usize,
-    /// Those of which something is to be said.
+    /// Those with something to report.
     pub(crate) documents: Vec<Document<'a>>,
     /// The fixes that were applied, and what is written to standard output.
     pub(crate) fixed: FixedFile,
@@ -100,14 +100,14 @@ impl<'a> Checked<'a> {
     }
 }
 
-/// A document and what is to be said of it.
+/// A document and its diagnostics.
 #[derive(Clone, Copy)]
 pub(crate) struct Document<'a> {
     /// For people.
     pub(crate) name: &'a str,
     /// For programs.
     pub(crate) path: &'a str,
-    /// What tells it from others in fingerprints.
+    /// What distinguishes it from others in fingerprints.
     pub(crate) key: &'a str,
     pub(crate) bytes: &'a [u8],
     pub(crate) report: &'a Report,
@@ -131,7 +131,7 @@ impl Origin {
 }
 
 impl Document<'_> {
-    /// What is said of it, with its places in the file.
+    /// Its diagnostics, with their places in the file.
     pub(crate) fn diagnostics(&self) -> Vec<JsonDiagnostic<'_>> {
         let Origin { lines_before, columns_before, bytes_before } = self.origin;
         let mut diagnostics = diagnostics(self.bytes, &self.report.diagnostics);
@@ -147,18 +147,18 @@ impl Document<'_> {
     }
 }
 
-/// What is to be written of one that was checked: made where that was done, and written elsewhere.
+/// The output for one that was checked: made where that was done, and written elsewhere.
 pub(crate) struct Outcome {
     verdict: Verdict,
-    /// Of so many.
+    /// Of this many.
     count: usize,
     errors: usize,
     warnings: usize,
     bytes: usize,
     known: usize,
-    /// For each format; none where nothing is written of it.
+    /// For each format; none if nothing is written about it.
     pieces: Vec<Piece>,
-    /// For text with all that there is.
+    /// For text with everything.
     line: Option<String>,
     complaints: Vec<String>,
     /// How many fixes were applied.
@@ -192,7 +192,7 @@ impl Outcome {
     }
 }
 
-/// What the documents of a file come to.
+/// The results of the documents of a file.
 #[derive(Default)]
 pub(crate) struct Outcomes {
     outcomes: Vec<Outcome>,
@@ -205,7 +205,7 @@ impl Outcomes {
         self.outcomes.push(outcome);
     }
 
-    /// One of which nothing is to be said or written.
+    /// One with nothing to report or write.
     pub(crate) fn add_spotless(&mut self, bytes: usize) {
         self.spotless += 1;
         self.bytes += bytes;
@@ -237,7 +237,7 @@ impl Renderer {
         Outcome { verdict, count: 1, errors, warnings, bytes, known, pieces, line: None, complaints, fixed, output }
     }
 
-    /// Nothing is written of valid files without a warning, but that they are counted.
+    /// Valid files without a warning are only counted.
     pub(crate) fn leaves_out_spotless(&self) -> bool {
         self.formats.iter().all(|(format, _)| format.leaves_out_spotless(self.is_verbose))
     }
@@ -298,7 +298,7 @@ impl Results {
         self.writers.iter_mut().try_for_each(|writer| writer.target.flush())
     }
 
-    /// Writes what all of them come to.
+    /// Writes the summary.
     pub(crate) fn finish(mut self) -> Result<Status, Trouble> {
         self.tally.milliseconds = self.begun.elapsed().as_millis();
         if let Some(documents) = self.documents {
@@ -313,7 +313,7 @@ impl Results {
         Ok(self.tally.status())
     }
 
-    /// The same where somebody ended the work before its time: files are not written then.
+    /// The same if the work was interrupted: files are then not written.
     pub(crate) fn interrupt(mut self) -> Result<(), Trouble> {
         self.tally.milliseconds = self.begun.elapsed().as_millis();
         self.tally.is_interrupted = true;
@@ -327,11 +327,11 @@ struct Writer {
     format: Format,
     style: text::Style,
     target: Target,
-    /// What text needs of the pieces before.
+    /// What text needs from earlier pieces.
     text: text::Text,
-    /// And what a page needs of them.
+    /// And what a page needs from them.
     html: html::Html,
-    /// Something of the entries was written.
+    /// Some entries were written.
     began: bool,
 }
 
@@ -392,14 +392,14 @@ struct Tally {
     /// How many fixes were applied, or would be.
     fixed: usize,
     milliseconds: u128,
-    /// There is more that was not looked at.
+    /// There is more that was not examined.
     is_interrupted: bool,
     /// Why some could not be read.
     complaints: Vec<String>,
 }
 
 impl Tally {
-    /// So many complaints are kept.
+    /// This many complaints are kept.
     const COMPLAINTS: usize = 1000;
 
     fn count(&mut self, outcome: &Outcome) {

@@ -16,7 +16,7 @@ pub(crate) enum Target {
     File(File),
 }
 
-/// A file that is there once all of it was written.
+/// A file that appears once all of it was written.
 pub(crate) struct File {
     path: PathBuf,
     kind: FileKind,
@@ -25,7 +25,7 @@ pub(crate) struct File {
 }
 
 enum FileKind {
-    /// Beside the file that it is to be.
+    /// In the folder of the final file.
     Regular(BufWriter<NamedTempFile>),
     /// A device or a pipe is written as it is.
     Special(BufWriter<std::fs::File>),
@@ -91,7 +91,7 @@ impl Target {
         if let Target::Stdout(output) = self { output.flush() } else { Ok(()) }
     }
 
-    /// To be called at the end: a full disk may show only here, and only here a file is put where it belongs.
+    /// To be called at the end: a full disk may only show here, and only here a file is moved to its final place.
     pub(crate) fn finish(self) -> Result<(), Trouble> {
         match self {
             Target::Stdout(output) => output.finish(),

@@ -12,14 +12,14 @@ use packetcheck::diagnostic::{Code, Diagnostic, Severity};
 use super::groups::{Drawn, Groups, Key};
 use super::{Checked, Tally, Verdict, counted, plural, verdict_word};
 
-/// What a file comes to.
+/// The result of a file.
 pub(super) struct Piece {
     /// A line for each fix.
     fixes: String,
     drawn: Vec<Drawn>,
     /// How many diagnostics were counted and are not drawn.
     hidden: usize,
-    /// The line that says what became of it; nothing where it could not be read.
+    /// The line with its outcome; empty if it could not be read.
     line: Option<String>,
     /// It has neither an error nor a warning.
     is_spotless: bool,
@@ -80,7 +80,7 @@ fn without_positions(path: &str) -> Cow<'_, str> {
     Cow::Owned(steps.collect::<Vec<_>>().join("/"))
 }
 
-/// What was asked for.
+/// The options.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Choices {
     /// The word for what is checked.
@@ -112,7 +112,7 @@ pub(super) struct Text {
 
 enum First {
     None,
-    /// Its line, where it is not written.
+    /// Its line, if it is not written.
     Only(Option<String>),
     /// There were others.
     OneOfMany,
@@ -228,7 +228,7 @@ impl Text {
     }
 }
 
-/// How often each code came, at which element: the most frequent first.
+/// How often each code occurred, at which element: the most frequent first.
 fn statistics(counts: &BTreeMap<(Code, String), usize>) -> String {
     let mut rows: Vec<_> = counts.iter().collect();
     rows.sort_by_key(|(_, count)| std::cmp::Reverse(**count));

@@ -84,7 +84,7 @@ fn text_of(checked: &Checked<'_>, severity: Severity) -> Vec<String> {
     texts
 }
 
-/// The documents of a file of which something is said.
+/// The documents of a file with something to report.
 pub(super) fn file(checked: &Checked<'_>) -> Vec<u8> {
     let mut out = Vec::new();
     for document in &checked.documents {

@@ -45,11 +45,11 @@ pub(crate) fn run(arguments: &SchemaCheckArguments) -> Result<Status, Trouble> {
     results.finish()
 }
 
-/// A schema and what is to be said of it.
+/// A schema and its diagnostics.
 struct Judged<'a> {
     name: &'a str,
     result: &'a Result<Schema, SchemaError>,
-    /// Of each document of which something is to be said.
+    /// For each document with something to report.
     reports: Vec<(&'a SchemaFile, Report)>,
     verdict: Verdict,
     errors: usize,
@@ -68,7 +68,7 @@ impl<'a> Judged<'a> {
         let (errors, warnings) = (count(|report| report.errors), count(|report| report.warnings));
         let verdict = match result {
             Ok(_) if errors == 0 => Verdict::Valid,
-            // Something could be read to tell of.
+            // Something could be read and reported.
             _ if files.iter().any(|file| file.text().is_some()) => Verdict::Invalid,
             _ => Verdict::Unreadable,
         };
@@ -95,7 +95,7 @@ impl<'a> Judged<'a> {
         })
     }
 
-    /// What it is called, and what it holds.
+    /// Its name, and its content.
     fn title(&self) -> String {
         match self.result {
             Ok(schema) => {
@@ -157,7 +157,7 @@ pub(crate) fn first_fault(error: &SchemaError) -> String {
     first.unwrap_or_else(|| error.to_string())
 }
 
-/// What is said of documents.
+/// The diagnostics of documents.
 fn reports(files: &[SchemaFile], strict: bool) -> Vec<(&SchemaFile, Report)> {
     let report = |file: &SchemaFile| {
         let mut report = named(file);
@@ -169,7 +169,7 @@ fn reports(files: &[SchemaFile], strict: bool) -> Vec<(&SchemaFile, Report)> {
     files.iter().map(|file| (file, report(file))).collect()
 }
 
-/// What is said of the documents of a schema, as people read it.
+/// The diagnostics of the documents of a schema, for people.
 pub(crate) fn faults(files: &[SchemaFile], strict: bool, style: Style) -> String {
     let show = |(file, report): &(&SchemaFile, Report)| {
         let document = file.bytes().unwrap_or_default();
@@ -183,7 +183,7 @@ pub(crate) fn faults(files: &[SchemaFile], strict: bool, style: Style) -> String
     reports(files, strict).iter().filter(|(file, _)| file.text().is_some()).map(show).collect()
 }
 
-/// What could not be read at all is trouble, not a fault.
+/// A file that could not be read at all is unreadable, not invalid.
 pub(crate) fn unreadable(error: &SchemaError) -> Vec<String> {
     let files = error.files().iter().filter(|file| file.text().is_none());
     let complaints = files.flat_map(|file| {

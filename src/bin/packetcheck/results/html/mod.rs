@@ -20,10 +20,10 @@ const STYLE: &str = include_str!("style.css");
 /// So many columns of a line of the source are shown; a browser breaks them where they do not fit.
 const COLUMNS: usize = 160;
 
-/// So many places of the same diagnostic are named, and so many files: what is shown has to be read by somebody.
+/// The most places of the same diagnostic and the most files that are named: somebody has to read them.
 const MOST: usize = 1000;
 
-/// What a file comes to.
+/// The result of a file.
 pub(super) struct Piece {
     file: File,
     shown: Vec<Shown>,
@@ -35,7 +35,7 @@ pub(super) struct Piece {
 struct File {
     verdict: Verdict,
     name: String,
-    /// What it was taken for, or why it could not be read.
+    /// How it was checked, or why it could not be read.
     basis: String,
     errors: usize,
     warnings: usize,
