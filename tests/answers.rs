@@ -178,7 +178,7 @@ fn each_outcome_has_its_words() {
             200,
             "text/xml; charset=klingon",
             PACKET,
-            "error: expected a charset that is known, found `klingon`",
+            "error: expected a known charset, found `klingon`",
             &[r#"error PC1417 "text/xml; charset=klingon""#],
         ),
     ];

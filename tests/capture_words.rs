@@ -33,7 +33,7 @@ fn says(document: impl AsRef<[u8]>, expected: &[(&str, &str)]) {
 fn a_body_that_is_not_allowed_is_one_error() {
     for status in ["204 No Content", "199 A"] {
         let answer = format!("{GET}HTTP/1.1 {status}\r\n{JSON}Content-Length: 2\r\n\r\n{{}}");
-        says(&answer, &[("PC1313", &format!("expected no body in a response of the status {}", &status[..3]))]);
+        says(&answer, &[("PC1313", &format!("expected no body in a response with the status {}", &status[..3]))]);
     }
     let head = GET.replace("GET", "HEAD");
     let found = said(format!("{head}HTTP/1.1 200 OK\r\n\r\n{{}}").as_bytes());

@@ -203,7 +203,7 @@ fn constructs_of_xsd_1_1_are_one_error_each() {
         assert_eq!(messages.len(), 1, "{document}\n{messages:#?}");
         let (_, message) = messages[0];
         assert!(message.contains(&format!("`{name}`")), "{document}\n{message}");
-        assert!(message.contains("of XSD 1.1, and schemas are read as XSD 1.0"), "{document}\n{message}");
+        assert!(message.contains("XSD 1.1, and schemas are read as XSD 1.0"), "{document}\n{message}");
     }
 }
 

@@ -156,7 +156,7 @@ fn deep_documents() -> Result {
     let document = schema.encode(&nested(128))?;
     let json: serde_json::Value = schema.decode(&document)?;
     assert_eq!(schema.encode(&json)?, document);
-    let words = "expected values of at most 128 elements inside each other, found more";
+    let words = "expected values of at most 128 nested elements, found more";
     let error = refusal(schema.encode(&nested(129)))?;
     assert!(error.starts_with("at …/n") && error.ends_with(words), "{error}");
 
@@ -728,7 +728,7 @@ fn a_mismatch_with_the_type_has_its_place() -> Result {
     let refused = refusal(schema.encode(&Narrow { id: 1, name: String::new(), other: 0 }))?;
     assert_eq!(
         refused,
-        "at /r: field `other` names neither an attribute nor a child here, and is no enum with variants named like children"
+        "at /r: field `other` names neither an attribute nor a child here, and is not an enum with variants named like children"
     );
     Ok(())
 }

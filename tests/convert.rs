@@ -86,7 +86,7 @@ fn each_file_becomes_one_beside_it() -> Result<()> {
     // What is there is left alone.
     let (stdout, stderr, code) = run(&folder, &[&by[..], &["a.json"]].concat(), b"")?;
     assert_eq!((stdout.as_str(), code), ("1 file: 1 not converted\n", Some(2)));
-    assert_eq!(stderr, "packetcheck: a.json: not converted: a.xml is there already; `--force` replaces it\n");
+    assert_eq!(stderr, "packetcheck: a.json: not converted: a.xml already exists; `--force` replaces it\n");
     assert_eq!(fs::read_to_string(folder.join("a.xml"))?, DOCUMENT);
     let (_, stderr, code) = run(&folder, &[&by[..], &["--force", "--minify", "a.json"]].concat(), b"")?;
     assert_eq!((stderr.as_str(), code), ("", Some(0)));

@@ -156,7 +156,7 @@ fn a_reference_to_an_entity_that_is_declared_is_an_error_there() {
             diagnostic.message,
             "expected no entity of the document type declaration, which is not applied, found `&e;`"
         );
-        assert_eq!(diagnostic.help.as_deref(), Some("write the text that `&e;` stands for"));
+        assert_eq!(diagnostic.help.as_deref(), Some("write the text of the entity `&e;`"));
     }
     // An undeclared one does not exist, and a name that is shown shortened is looked up in full.
     let long = "e".repeat(100);

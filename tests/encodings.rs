@@ -411,7 +411,7 @@ fn schemas_whose_bytes_are_wrong_say_where() -> Result {
         (format!("<?xml version='1.0' encoding='US-ASCII'?>\n{schema}").into_bytes(), 2, 60, "US-ASCII"),
         (format!("<?xml version='1.0' encoding='UTF-99'?>\n{schema}").into_bytes(), 0, 0, "`UTF-99`"),
         (format!("<?xml version='1.0' encoding='ISO_8859-1:1987'?>{schema}").into_bytes(), 1, 31, "`ISO_8859-1:1987`"),
-        (b"\xff\xfe<\0a\0/\0>".to_vec(), 1, 4, "cut off"),
+        (b"\xff\xfe<\0a\0/\0>".to_vec(), 1, 4, "truncated"),
     ] {
         std::fs::write(&path, bytes)?;
         let error = Schema::from_file(&path).expect_err("its bytes are wrong");

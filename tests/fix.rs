@@ -578,10 +578,7 @@ mod command {
             format!("HTTP/1.1 200 OK\r\nContent-Type: text/xml\r\nContent-Length: {}\r\n\r\n{WRONG}", WRONG.len());
         fs::write(folder.join("a.http"), &capture)?;
         let (_, stderr, status) = run(&folder, &["a.http"], b"")?;
-        assert_eq!(
-            (stderr.as_str(), status),
-            ("packetcheck: a.http: nothing is fixed in a capture of HTTP\n", Some(1))
-        );
+        assert_eq!((stderr.as_str(), status), ("packetcheck: a.http: nothing is fixed in an HTTP capture\n", Some(1)));
         assert_eq!(fs::read_to_string(folder.join("a.http"))?, capture);
         Ok(fs::remove_dir_all(&folder)?)
     }

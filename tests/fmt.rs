@@ -237,7 +237,7 @@ mod command {
         assert!(stderr.contains("error[PC07") && !stderr.contains("Ahm4oh"), "{stderr}");
         assert_eq!(status, Some(1));
         let (_, stderr, status) = run(&folder, &["-"], "a=1")?;
-        assert_eq!(stderr, "packetcheck: <stdin>: expected a document in XML or JSON\n");
+        assert_eq!(stderr, "packetcheck: <stdin>: expected an XML or JSON document\n");
         assert_eq!(status, Some(2));
         assert_eq!(run(&folder, &["nothing.xml"], "")?.2, Some(2));
         assert_eq!(run(&folder, &["--indent", "17", "-"], "")?.2, Some(2));
@@ -328,7 +328,7 @@ mod command {
         let packed = [0x1f, 0x8b, 8, 0, 0, 0, 0, 0];
         fs::write(folder.join("a.xml"), packed)?;
         let (_, stderr, status) = run(&folder, &["--write", "a.xml"], "")?;
-        assert!(stderr.contains("not compressed") && status == Some(2), "{stderr}");
+        assert!(stderr.contains("neither compressed nor an archive") && status == Some(2), "{stderr}");
         assert_eq!(fs::read(folder.join("a.xml"))?, packed);
         Ok(fs::remove_dir_all(&folder)?)
     }

@@ -328,7 +328,7 @@ fn html_says_what_it_does_not_show() -> Outcome {
     let valid = page_of(&["data/plesk/documentation"])?;
     assert!(valid.contains("No file with an error or a warning."), "{valid}");
     let all = page_of(&["--verbose", "data/plesk/documentation"])?;
-    assert!(all.contains("All that was checked") && all.contains("in_progress.xml"), "{all}");
+    assert!(all.contains("Everything that was checked") && all.contains("in_progress.xml"), "{all}");
     let few = page_of(&["--max-diagnostics", "1", "data/plesk/wire"])?;
     assert!(few.contains("more that are not shown."), "{few}");
     let (grouped, single) =

@@ -97,14 +97,14 @@ fn what_is_wrong_has_its_code_place_and_words() -> Result {
             "PC0412",
             "/root/item[2]",
             "a",
-            "expected an ID of its own in the attribute `id`, found `a` again",
+            "expected a unique ID in the attribute `id`, found `a` again",
         ),
         (
             r#"<item id="a"/><item><key>a</key></item>"#,
             "PC0412",
             "/root/item[2]/key",
             "a",
-            "expected an ID of its own in `key`, found `a` again",
+            "expected a unique ID in `key`, found `a` again",
         ),
         (
             r#"<item id="a"/><item id="b"/><item ref="c"/>"#,
@@ -181,7 +181,7 @@ fn what_is_wrong_has_its_code_place_and_words() -> Result {
             "PC0411",
             "/root/item/picture",
             "logo",
-            "expected the name of an unparsed entity, of which no document here can declare any, in `picture`, found \
+            "expected the name of an unparsed entity, which no document can declare here, in `picture`, found \
              `logo`",
         ),
     ] {

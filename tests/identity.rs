@@ -134,8 +134,10 @@ fn fields_are_one_simple_value() -> Result {
     let number = order(&written("key", "k", "item", &["number"]))?;
     assert_eq!(
         told(&number, "<order><item><number>1</number></item></order>"),
-        ["PC0416 1:22 /order/item/number: expected no nillable element as field `number` of the key `k`, found \
-          `number`"]
+        [
+            "PC0416 1:22 /order/item/number: expected an element that is not nillable as field `number` of the key `k`, found \
+          `number`"
+        ]
     );
     let number = unique(&["number"])?;
     assert_eq!(
@@ -272,7 +274,7 @@ fn schemas_are_refused_with_constraint_place_and_words() -> Result {
             "c-selector-xpath",
             2,
             55,
-            "expected `xs:selector` to lead to elements, found an attribute",
+            "expected `xs:selector` to select elements, found an attribute",
         ),
         (
             "<xs:unique name='u'><xs:selector xpath='b'/><xs:field xpath='x:c'/></xs:unique>".to_owned(),

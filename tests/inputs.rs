@@ -259,7 +259,7 @@ fn archives_in_archives_are_opened() -> Outcome {
     let output = run(&folder, &["check", "bomb.gz"], b"")?;
     assert_eq!(output.status.code(), Some(2));
     let words = String::from_utf8(output.stderr)?;
-    assert_eq!(words, "packetcheck: bomb.gz: expected archives in each other 4 deep at most, found more\n");
+    assert_eq!(words, "packetcheck: bomb.gz: expected archives nested at most 4 deep, found more\n");
     Ok(())
 }
 

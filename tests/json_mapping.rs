@@ -456,7 +456,7 @@ fn limits_hold_and_depth_is_that_of_documents() -> Result {
     let mut limits = Limits::default();
     limits.set("depth", 3)?;
     let error = schema.with_limits(limits).encode_from_json(br#"{"a":{"a":{"a":{"a":{}}}}}"#).expect_err("too deep");
-    assert_eq!(said(&error), "1:21: at /a/a/a/a: PC0602: expected at most 3 elements inside each other, found more");
+    assert_eq!(said(&error), "1:21: at /a/a/a/a: PC0602: expected at most 3 nested elements, found more");
     let deep = "[".repeat(1_000_000);
     assert!(schema.encode_from_json(deep.as_bytes()).is_err());
     let mut limits = Limits::default();

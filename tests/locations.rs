@@ -312,7 +312,7 @@ fn what_is_missing_is_one_message_with_what_would_answer_it() -> Result {
     let diagnostic = &error.files()[0].report().diagnostics[0];
     assert_eq!(
         diagnostic.message,
-        "3 schema documents are not there, or are outside the permitted folders: `../common/t.xsd`, \
+        "3 schema documents are missing, or outside the permitted folders: `../common/t.xsd`, \
          `http://example.com/b.xsd`, `gone.xsd`"
     );
     let help = diagnostic.help.as_deref().unwrap_or_default();
@@ -366,7 +366,7 @@ fn an_import_without_a_location_is_the_cause_of_what_is_not_declared() -> Result
     let (message, help) = only("both.xsd")?;
     assert_eq!(
         message,
-        "3 schema documents are not there: one without a namespace, one of `urn:b`, `http://example.com/c.xsd`"
+        "3 schema documents are missing: one without a namespace, one of `urn:b`, `http://example.com/c.xsd`"
     );
     assert!(help.contains("`--map NAMESPACE=FILE`") && help.contains("--map http://example.com/c.xsd=FILE"), "{help}");
     // What nothing refers to need not exist.
@@ -570,7 +570,7 @@ fn backslashes_in_a_location_are_the_cause() -> Result {
     let include = r"<xs:include schemaLocation='sub\types.xsd'/><xs:element name='r' type='xs:int'/>";
     let folder =
         Folder::new("backslashes", &[("a.xsd", &document("", include)), ("sub/types.xsd", &document("", ""))])?;
-    let expected = r"`sub\types.xsd` cannot be read: it is a URI, in which `/` is between folders";
+    let expected = r"`sub\types.xsd` cannot be read: it is a URI, which separates folders by `/`";
     assert_eq!(warnings(&folder.load("a.xsd")?), [("PC1001", expected.to_owned())]);
     Ok(())
 }

@@ -107,17 +107,17 @@ fn redefinitions_that_are_none_are_refused() -> Result {
         (
             r#"<xs:complexType name="Complex"><xs:sequence/></xs:complexType>"#,
             "src-redefine",
-            "expected `Complex` to be derived from itself, as it stands in `xs:redefine`",
+            "expected `Complex` to be derived from itself, since it is in `xs:redefine`",
         ),
         (
             r#"<xs:simpleType name="Simple"><xs:restriction base="xs:int"/></xs:simpleType>"#,
             "src-redefine",
-            "expected `Simple` to be derived from itself, as it stands in `xs:redefine`",
+            "expected `Simple` to be derived from itself, since it is in `xs:redefine`",
         ),
         (
             r#"<xs:simpleType name="Other"><xs:restriction base="Other"/></xs:simpleType>"#,
             "src-expredef",
-            "`Other` is not declared in the document that is redefined",
+            "`Other` is not declared in the redefined document",
         ),
         (
             r#"<xs:group name="group"><xs:sequence><xs:group ref="group"/><xs:element name="k"/><xs:group ref="group"/></xs:sequence></xs:group>"#,
@@ -132,7 +132,7 @@ fn redefinitions_that_are_none_are_refused() -> Result {
         (
             r#"<xs:group name="group"><xs:sequence><xs:element name="h"/></xs:sequence></xs:group>"#,
             "rcase-NameAndTypeOK",
-            "expected a restriction of the content of group `group` as it was, found element `h`",
+            "expected a restriction of the content of the original group `group`, found element `h`",
         ),
         (
             r#"<xs:attributeGroup name="attributes"><xs:attribute name="r"/></xs:attributeGroup>"#,
@@ -142,7 +142,7 @@ fn redefinitions_that_are_none_are_refused() -> Result {
         (
             r#"<xs:attributeGroup name="required"/>"#,
             "derivation-ok-restriction",
-            "attribute `u` is required by the attribute group as it was",
+            "attribute `u` is required by the original attribute group",
         ),
         (
             r#"<xs:attributeGroup name="attributes"><xs:attributeGroup ref="attributes"/><xs:attributeGroup ref="attributes"/></xs:attributeGroup>"#,

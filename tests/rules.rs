@@ -203,7 +203,7 @@ fn what_is_not_supported_is_refused_where_it_stands() {
         (r#"§<sch:let name="n" value="1"/>"#, "`let` is not supported here in Schematron rules"),
         (
             r#"<sch:assert test="a">x §<sch:value-of select="a"/></sch:assert>"#,
-            "expected text alone in an assert or report, found an element",
+            "expected only text in an assert or report, found an element",
         ),
         (
             r#"<sch:assert test="a" §diagnostics="d">x</sch:assert>"#,
@@ -213,7 +213,7 @@ fn what_is_not_supported_is_refused_where_it_stands() {
             r#"§<sch:assert test="a" role="fatal">x</sch:assert>"#,
             "expected the role `error` or `warning`, found `fatal`",
         ),
-        (r#"§<sch:assert test="a"> </sch:assert>"#, "expected a text that says what is wrong, found none"),
+        (r#"§<sch:assert test="a"> </sch:assert>"#, "expected a message in an assert or report, found none"),
         (r#"§<sch:assert>x</sch:assert>"#, "missing attribute `test` of the Schematron element `assert`"),
         (r#"<sch:assert test="a or §[b]">x</sch:assert>"#, "in `test=\"a or [b]\"`: expected an expression, found `[`"),
         (
@@ -259,7 +259,7 @@ fn what_is_not_supported_is_refused_where_it_stands() {
         ),
         (
             r#"<sch:pattern><sch:rule context="§a/b"/></sch:pattern>"#,
-            "expected a context that some declared element can have, found one that none has",
+            "expected a context that a declared element can match, found one that none matches",
         ),
     ] {
         expect_refusal(appinfo, expected);

@@ -364,7 +364,7 @@ fn an_empty_choice_makes_every_content_invalid_and_says_so_once() -> Result<(), 
          </xs:complexType></xs:element></xs:schema>",
     )])?;
     for (document, message) in [
-        ("<z/>", "`z` can have no content that is valid: the schema gives it an empty choice"),
+        ("<z/>", "no content of `z` is valid: the schema gives it an empty choice"),
         ("<z><a/></z>", "expected no element in `z`, found `a`"),
     ] {
         assert!(!schema.is_valid(document.as_bytes()), "{document}");
@@ -386,7 +386,7 @@ fn what_is_not_there_is_told_where_it_is_missed() -> Result<(), Box<dyn std::err
     assert!(schema.is_valid(b"<a/>"));
     let [file] = schema.warnings() else { return Err("one document names what is not there".into()) };
     let warnings: Vec<_> = file.report().diagnostics.iter().map(|warning| warning.message.as_str()).collect();
-    let all = "3 schema documents are not there: `b.xsd`, `http://c/c.xsd`, `d.xsd`";
+    let all = "3 schema documents are missing: `b.xsd`, `http://c/c.xsd`, `d.xsd`";
     assert_eq!((file.path(), file.report().errors, warnings), ("a.xsd", 0, vec![all]));
 
     let used = document(&format!("{nothing}<xs:element name='a' xmlns:c='urn:c' type='c:t'/>"));

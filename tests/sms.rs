@@ -234,7 +234,7 @@ fn a_report_is_built_from_what_is_mandatory() {
     assert_eq!(ProgressReport::decode(&written).expect("is valid"), report);
     assert!(json::Int::<0, 100>::new(101).is_err());
     report.extra.insert("progress", json::Raw::new("1").expect("is JSON"));
-    assert!(report.encode().is_err(), "a member of the page stands in `extra`");
+    assert!(report.encode().is_err(), "a member of the page is in `extra`");
 }
 
 /// As in XML, there is a limit on the depth, counted from the root.

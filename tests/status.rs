@@ -191,7 +191,7 @@ fn a_request_that_came_after_the_answer_does_not_name_it() -> Outcome {
     write(&folder.join("2.xml"), &request(7), 1_700_000_000)?;
     answer(&folder.join("3.xml"), 1, 20, 1_700_000_000)?;
     let output = run(packetcheck(&folder).args(["status", "--format", "jsonl", "."]), b"")?;
-    assert_eq!(String::from_utf8(output.stderr)?, "packetcheck: ./2.xml: no status is in this plesk-request\n");
+    assert_eq!(String::from_utf8(output.stderr)?, "packetcheck: ./2.xml: this plesk-request has no status\n");
     assert!(String::from_utf8(output.stdout)?.lines().all(|line| line.contains(r#""task":null"#)));
     Ok(())
 }
@@ -257,9 +257,9 @@ fn another_total_is_that_of_another_migration() -> Outcome {
 TASK     SYSTEM  STATE    PROGRESS         DONE     AGE
 ./0.xml  plesk   running  █████████░  90%  90/100   2h00m
 ./1.xml  plesk   running  ░░░░░░░░░░   9%  95/1000  1h00m
-  the total changed from 100 to 1000: this is taken for another migration
+  the total changed from 100 to 1000: treated as another migration
 ./2.xml  plesk   running  ░░░░░░░░░░   5%  5/90     20s
-  the total changed from 1000 to 90: this is taken for another migration
+  the total changed from 1000 to 90: treated as another migration
 
 3 migrations: 3 running
 ";
@@ -273,14 +273,14 @@ fn equal_file_times_are_said_and_give_no_estimate() -> Outcome {
     let expected = "\
 TASK     SYSTEM  STATE    PROGRESS         DONE
 ./2.xml  plesk   running  ████████░░  80%  80/100
-  the file times are equal, so nothing tells the rate: put dates into file names, or pass --interval
+  the file times are equal, so the rate is unknown: put dates into file names, or pass --interval
   3 messages
 ";
     assert_eq!(status(&folder, NOW, &["--one-task", "."])?, expected);
     let expected = "\
 TASK     SYSTEM  STATE    PROGRESS         DONE    LEFT
 ./2.xml  plesk   running  ████████░░  80%  80/100  17s
-  3 messages, the last 1m by the interval given: 35.0 %/min
+  3 messages, the last 1m by the given interval: 35.0 %/min
 ";
     // 70 % in 60 s.
     let text = status(&folder, NOW, &["--one-task", "--interval", "30s", "."])?;
@@ -544,7 +544,7 @@ fn the_page_of_nothing_is_well_formed_too() -> Outcome {
     let page = status(&folder, NOW, &["--format", "html", "."])?;
     let options = roxmltree::ParsingOptions { allow_dtd: true, ..Default::default() };
     roxmltree::Document::parse_with_options(&page, options)?;
-    assert!(page.contains("No message says how far a migration is."), "{page}");
+    assert!(page.contains("No message reports the progress of a migration."), "{page}");
     Ok(())
 }
 

@@ -82,7 +82,7 @@ fn members_stand_for_their_head_by_their_own_declarations() -> Result {
             (
                 "<drawing><shape>1</shape></drawing>",
                 "PC0215",
-                "expected an element that stands for `shape`, found the abstract element itself",
+                "expected an element that can replace `shape`, found the abstract element itself",
             ),
             ("<drawing><sizes>1</sizes></drawing>", "PC0204", "expected `size`, found `sizes`"),
             (
@@ -135,18 +135,22 @@ fn what_is_blocked_is_said() -> Result {
     assert_faults(
         &schema,
         &[
-            ("<a><c1/></a>", "PC0217", "expected `closed` itself, as the schema blocks that `c1` stands for it"),
-            ("<a><p1/></a>", "PC0217", "expected `plain` itself, as the schema blocks that `p1` stands for it"),
-            ("<a><r1/></a>", "PC0217", "expected `restricted` itself, as the schema blocks that `r1` stands for it"),
+            ("<a><c1/></a>", "PC0217", "expected `closed` itself, since the schema does not allow `c1` to replace it"),
+            ("<a><p1/></a>", "PC0217", "expected `plain` itself, since the schema does not allow `p1` to replace it"),
+            (
+                "<a><r1/></a>",
+                "PC0217",
+                "expected `restricted` itself, since the schema does not allow `r1` to replace it",
+            ),
             (
                 &with_type("plain", "Extended"),
                 "PC0218",
-                "expected a type not derived by extension in `xsi:type`, as the schema blocks that for `plain`, found `Extended`",
+                "expected a type not derived by extension in `xsi:type`, since the schema blocks that for `plain`, found `Extended`",
             ),
             (
                 &with_type("restricted", "FromGuarded"),
                 "PC0218",
-                "expected a type not derived by restriction in `xsi:type`, as the schema blocks that for `restricted`, found `FromGuarded`",
+                "expected a type not derived by restriction in `xsi:type`, since the schema blocks that for `restricted`, found `FromGuarded`",
             ),
         ],
     )
@@ -340,7 +344,7 @@ fn large_groups_are_no_burden() -> Result {
                 (
                     "<a><end/></a>",
                     "PC0203",
-                    "missing one of the elements `e0`, `e1`, `e2`, `e3` or another element that may stand for `e0` before `end`",
+                    "missing one of the elements `e0`, `e1`, `e2`, `e3` or another element that can replace `e0` before `end`",
                 ),
             ],
         )?;

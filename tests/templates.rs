@@ -120,11 +120,11 @@ fn what_is_missing_or_wrong_is_named() {
     let two = values.clone().with("reseller", "a").with("objects", "{}");
     for (values, words) in [
         (values.clone(), "missing `reseller`, or `customer`, or `webspace`, or `objects`"),
-        (two, "objects: cannot be there beside `reseller`"),
+        (two, "objects: cannot be combined with `reseller`"),
         (values.clone().with("customer", "a"), "missing `target-owner`"),
         (
             values.clone().with("reseller", "a").with("target-owner", "b"),
-            "target-owner: cannot be there beside `reseller`",
+            "target-owner: cannot be combined with `reseller`",
         ),
         (values.clone().with("reseller", "a").with("only", "b"), "only: expected one of `hosting`, `mail`, found `b`"),
         (values.clone().with("reseller", "a").with("host", "b"), "host: expected one value, found several"),

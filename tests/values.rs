@@ -257,7 +257,7 @@ fn a_type_can_be_a_field() -> Result {
         payment: vec![Payment { amount: "1".into(), number: None, kind: None, type_name: Some("string".into()) }],
     };
     let error = schema.encode(&wrong).expect_err("it is not derived").to_string();
-    assert_eq!(error, "at /order: the type `string` cannot stand for that of `<payment>`: it is not derived from it");
+    assert_eq!(error, "at /order: the type `string` cannot replace that of `<payment>`: it is not derived from it");
     Ok(())
 }
 

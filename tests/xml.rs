@@ -541,7 +541,7 @@ fn one_mistake_is_one_fault() {
         ("<a/></a>", "expected no end tag here, found `</a>` @</a>"),
         ("<a>AT&T</a>", "expected `&amp;` or a reference that ends in `;`, found a bare `&` @&"),
         ("<a>&nbsp;</a>", "expected one of the entities amp, lt, gt, apos, quot, found `&nbsp;` @&nbsp;"),
-        ("<a>&#0;</a>", "expected the number of a character that XML allows, found `&#0;` @&#0;"),
+        ("<a>&#0;</a>", "expected a reference to a character that XML allows, found `&#0;` @&#0;"),
         ("<a>\u{1}</a>", "expected a character that XML allows, found U+0001 @\u{1}"),
         ("<a>1 < 2</a>", "expected `&lt;` or a tag, found a bare `<` @<"),
         ("<a>]]></a>", "expected `]]&gt;` in text, found `]]>` @]]>"),

@@ -1,7 +1,7 @@
 """Validates API packets against their documentation, decodes them, and encodes them back: by rows and by Arrow columns.
 
 `kind` is a kind of packet that packetcheck knows (`packetcheck check --help` lists them: `plesk-response`, `sms-task`,
-...), `schema` any XML Schema. Without both the kind is found in each packet. A `str` stands for its bytes in UTF-8.
+...), `schema` any XML Schema. Without both, the kind of each packet is detected. A `str` is read as its bytes in UTF-8.
 """
 
 from collections.abc import Mapping, Sequence
@@ -96,7 +96,7 @@ def decode(
     """
 
 def decode_json(packet: bytes | bytearray | str, *, kind: str | None = None, schema: Schema | None = None) -> str:
-    """The values of a packet as JSON; of a capture of HTTP those of all its packets, one after the other.
+    """The values of a packet as JSON; for an HTTP capture, those of all its packets, one after another.
 
     Raises `InvalidPacket`.
     """
@@ -115,8 +115,8 @@ def is_valid_batch(
     """Whether each packet is valid; null for null.
 
     `array` holds text or bytes in any layout of Arrow, or is a table or stream with one such column. The global
-    interpreter lock is released. `threads=0` takes as many threads as there are processors; engines have threads of
-    their own.
+    interpreter lock is released. `threads=0` takes as many threads as there are processors; engines have their own
+    threads.
     """
 
 def check_batch(
@@ -128,7 +128,7 @@ def check_batch(
     """
 
 def status_batch(array: _ArrowArray | _ArrowStream, *, kind: str | None = None, threads: int = 1) -> Table:
-    """What packets say of migrations: a row for each migration, one with `valid` false for each packet that is invalid.
+    """The statuses of migrations in packets: a row for each migration, one with `valid` false for each packet that is invalid.
 
     Columns: `row` (the packet, from 0), `valid`, `system`, `task`, `state`, `step`, `completed`, `total`, `percent`,
     `remaining_ms`, `not_before_ms`, `estimated_end_ms`, `failure_code`, `failure_text`.

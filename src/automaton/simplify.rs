@@ -52,7 +52,7 @@ fn particle_limited(particle: &Particle, levels: usize) -> Result<Expression, Bu
         Term::Leaf(leaf) => Expression::Leaf(*leaf),
         Term::Sequence(members) => sequence(members, levels)?,
         Term::Choice(members) => choice(members, levels)?,
-        Term::All(_) => return Err(BuildError::TooComplex("`xs:all` stands inside another group")),
+        Term::All(_) => return Err(BuildError::TooComplex("`xs:all` is inside another group")),
     };
     Ok(repeat(body, particle.min, particle.max))
 }

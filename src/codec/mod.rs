@@ -3,29 +3,29 @@
 //! | in a document | in Rust |
 //! |---|---|
 //! | an element's content | a struct or map: one field for each attribute and each name among the children |
-//! | an attribute | a field of its name, or of `@name` where a child has the same one |
-//! | a name of which there are several, in several namespaces; a name that a wildcard admits | `Q{namespace}name`; `xml:name` for attributes of that namespace ([the rule](#names)) |
-//! | children of one name | one field; a sequence where there may be several |
+//! | an attribute | a field with its name, or `@name` if a child has the same name |
+//! | a name that occurs in several namespaces; a name that a wildcard admits | `Q{namespace}name`; `xml:name` for attributes of that namespace ([the rule](#names)) |
+//! | children with one name | one field; a sequence if there may be several |
 //! | a choice | optional fields, or one field that holds an enum (or a sequence of enums): the field whose name is neither that of an attribute nor that of a child, or `$value`; the variants are named as the elements |
-//! | text beside attributes | the field `$text` |
+//! | text with attributes | the field `$text` |
 //! | an element with text | the text's value: numbers, booleans, strings (`&str` and `Cow<str>` borrow), unit variants; a sequence for list types |
 //! | a qualified name (`xs:QName`) | a string: `Q{namespace}local`, or the local part for a name in no namespace |
 //! | an empty element | `()`, a unit struct, or an empty string |
-//! | an element of a list type | a sequence; a sequence of sequences where there may be several |
-//! | content of `xs:anyType` | [`Any`], which keeps whatever it is |
+//! | an element of a list type | a sequence; a sequence of sequences if there may be several |
+//! | content of `xs:anyType` | [`Any`], which keeps all of it |
 //! | children that a wildcard (`xs:any`) admits | fields of their names; or in the field `$value`, in their order, a sequence of [`Any`] or of an enum with variants of their names ([an example](#wildcards)) |
 //! | text between children (mixed content) | [`Any`], which keeps it as markup; or a sequence in the field `$value` (or as the root itself): of an enum, with the text as the variant `$text`, or of [`Any`] |
 //! | `xsi:type` | the field `@xsi:type`; or an enum with variants that are named as types, the declared one and those derived from it |
 //! | `xsi:nil="true"` | `None`; of an element that can be absent as well, `Some(None)` in an `Option<Option<T>>`; where there are attributes, the field `@xsi:nil` |
 //! | an absent element or attribute | `None` |
 //!
-//! Nothing is dropped in silence: an attribute, child or text for which a struct has no field is an error that names it,
+//! Nothing is dropped silently: an attribute, child or text for which a struct has no field is an error that names it,
 //! and so is an attribute of an element that is read as something other than a struct or map.
-//! ([`IgnoredAny`](serde::de::IgnoredAny) is a field for what is not wanted.) `xsi:type` is such an attribute where it says
-//! another type than the declaration does; `xsi:schemaLocation` and `xsi:noNamespaceSchemaLocation`, which are hints, are not.
+//! ([`IgnoredAny`](serde::de::IgnoredAny) is for fields to be ignored.) `xsi:type` is such an attribute if it names
+//! a type other than the declared one; `xsi:schemaLocation` and `xsi:noNamespaceSchemaLocation`, which are hints, are not.
 //!
-//! The fields of a struct may be in any order. A document's root may be an enum, with variants named as roots. Maps
-//! (and structs with flattened fields, which serde hands on as maps) have attributes as `@name`.
+//! The fields of a struct may be in any order. A document's root may be an enum, with variants named like the roots. Maps
+//! (and structs with flattened fields, which serde treats as maps) have attributes as `@name`.
 //!
 //! # Types
 //!
@@ -97,11 +97,11 @@
 //!
 //! # Names
 //!
-//! The rule is that of JSON (`docs/json.md`): a field, variant or key has the local name where only one name with this local
-//! part is declared among the children of the type (its attributes, the roots, the types), or none is and the name is in no
+//! The rule is that of JSON (`docs/json.md`): a field, variant or key has the local name if only one name with this local
+//! part is declared among the children of the type (its attributes, the roots, the types), or if none is and the name is in no
 //! namespace. All other names are written `Q{namespace}local`.
 //!
-//! A `&str` borrows, and is refused where a reference had to be resolved; a `Cow<str>` borrows with `#[serde(borrow)]`.
+//! A `&str` borrows, and is an error if a reference had to be resolved; a `Cow<str>` borrows with `#[serde(borrow)]`.
 //! serde copies the `Cow<str>` in an `Option` or a `Vec`, whatever the format; `Option<&str>` and `Vec<&str>` borrow.
 //!
 //! ```
@@ -131,14 +131,14 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! Values nest as deep as 128 elements: a type that holds itself is not read or written beyond that. ([`Any`], and what is
-//! ignored, may be as deep as the document may.)
+//! Values nest at most 128 elements deep: a recursive type is not read or written beyond that. ([`Any`], and ignored
+//! content, may be as deep as the document.)
 //!
 //! # JSON
 //!
 //! [`Schema::decode_to_json`](crate::Schema::decode_to_json) and [`Schema::encode_from_json`](crate::Schema::encode_from_json)
-//! need no types: they take any document to JSON and back without loss, by a mapping that the schema decides. It is written
-//! down in `docs/json.md`. (What `decode` gives as a `serde_json::Value` is a map by the table above, without the root.)
+//! need no types: they convert any document to JSON and back without loss, by a mapping that the schema determines. It is
+//! described in `docs/json.md`. (A `serde_json::Value` from `decode` is a map by the table above, without the root.)
 //!
 //! ```
 //! let schema = packetcheck::Schema::from_documents(&[(
@@ -188,7 +188,7 @@ const VALUE: &str = "$value";
 
 #[cold]
 fn too_deep() -> Error {
-    Error::mismatch(format_args!("expected values of at most {VALUE_DEPTH} elements inside each other, found more"))
+    Error::mismatch(format_args!("expected values of at most {VALUE_DEPTH} nested elements, found more"))
 }
 
 pub(crate) use any::{Text, optional_text};

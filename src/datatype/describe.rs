@@ -76,9 +76,9 @@ fn length(facets: &Facets, singular: &str, plural: &str) -> String {
     }
 }
 
-/// "at most 3 items separated by blanks".
+/// "at most 3 items separated by spaces".
 fn items(facets: &Facets) -> String {
-    format!("{} separated by blanks", count(facets, "item", "items").unwrap_or_else(|| "items".to_owned()))
+    format!("{} separated by spaces", count(facets, "item", "items").unwrap_or_else(|| "items".to_owned()))
 }
 
 /// "at most 255 characters", "1 to 4 octets", "2 items".

@@ -85,7 +85,7 @@ impl<'a> GatewayError<'a> {
             let text = value.as_str();
             let several = serde_json::from_str::<Vec<Any<'_>>>(text).or_else(|_| Ok(vec![serde_json::from_str(text)?]));
             let several = several.map_err(|error: serde_json::Error| {
-                Error::mismatch(format_args!("only JSON can hold the member `{name}`, which is no text: {error}"))
+                Error::mismatch(format_args!("only JSON can hold the member `{name}`, which is not text: {error}"))
             })?;
             elements.extend(several.into_iter().map(|content| (name, content)));
         }

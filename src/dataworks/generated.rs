@@ -6,7 +6,7 @@ fn schema() -> &'static crate::Schema {
 /// Recognises valid documents of the schema.
 pub static PREDICTION: crate::typed::Prediction = crate::typed::Prediction::new(
     "0.1.0",
-    12600716767570461727u64,
+    14220868612918265611u64,
     is_foreseen,
 );
 fn is_foreseen(
@@ -24,7 +24,7 @@ fn is_foreseen(
 }
 /// Reads a document whose root is `GetMigrationProcessResponse`, and checks it.
 ///
-/// How far the import of a migration package has come. Source: "GetMigrationProcess".
+/// The progress of importing a migration package. Source: "GetMigrationProcess".
 ///
 /// # Errors
 ///
@@ -35,11 +35,11 @@ pub fn decode_get_migration_process_response(
 ) -> Result<GetMigrationProcessResponse<'_>, crate::Error> {
     decode_get_migration_process_response_limited(bytes, schema().limits())
 }
-/// The same within limits of your own.
+/// The same with limits of your own.
 ///
 /// # Errors
 ///
-/// The document is invalid, has another root, or goes over a limit.
+/// The document is invalid, has another root, or exceeds a limit.
 #[allow(dead_code)]
 pub fn decode_get_migration_process_response_limited<'a>(
     bytes: &'a [u8],
@@ -69,7 +69,7 @@ pub fn decode_get_migration_process_response_limited<'a>(
 ///
 /// # Errors
 ///
-/// The schema refuses what the document would be.
+/// The schema refuses the document.
 #[allow(dead_code)]
 pub fn encode_get_migration_process_response(
     value: &GetMigrationProcessResponse<'_>,
@@ -83,11 +83,11 @@ pub fn encode_get_migration_process_response(
     )?;
     Ok(buffer)
 }
-/// The same, each element on a line of its own.
+/// The same, with each element on its own line.
 ///
 /// # Errors
 ///
-/// The schema refuses what the document would be.
+/// The schema refuses the document.
 #[allow(dead_code)]
 pub fn encode_get_migration_process_response_pretty(
     value: &GetMigrationProcessResponse<'_>,
@@ -101,11 +101,11 @@ pub fn encode_get_migration_process_response_pretty(
     )?;
     Ok(buffer)
 }
-/// The same after what a buffer holds, into its memory. After an error it holds what it held before.
+/// The same, appended to a buffer. After an error, the buffer is unchanged.
 ///
 /// # Errors
 ///
-/// The schema refuses what the document would be.
+/// The schema refuses the document.
 #[allow(dead_code)]
 pub fn encode_get_migration_process_response_into(
     value: &GetMigrationProcessResponse<'_>,
@@ -118,7 +118,7 @@ pub fn encode_get_migration_process_response_into(
         |writer| write_get_migration_process_response(value, writer),
     )
 }
-/// How many bytes [`encode_get_migration_process_response`] writes, if the schema admits the value, which is not asked.
+/// The number of bytes that [`encode_get_migration_process_response`] writes, provided that the schema accepts the value, which is not checked.
 ///
 /// # Errors
 ///
@@ -209,7 +209,7 @@ impl<'a> crate::typed::Root<'a> for AnyRoot {
         M::make(|| Some(()))
     }
 }
-/// The members of the answer in any order, each at most once but `Data`: every item of the list is a `Data` element of its own, and they need not stand together. No `Data` at all is an empty list. Source: "GetMigrationProcess".
+/// The members of the answer in any order, each at most once except `Data`: every item of the list is a separate `Data` element, and they need not be adjacent. No `Data` at all is an empty list. Source: "GetMigrationProcess".
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[allow(dead_code)]
 pub struct GetMigrationProcessResponse<'a> {
@@ -503,7 +503,7 @@ impl<'a> GetMigrationProcessResponse<'a> {
         }
         Ok(())
     }
-    /// The same without borrowing.
+    /// The value without borrowing.
     #[allow(dead_code)]
     pub fn into_owned(self) -> GetMigrationProcessResponse<'static> {
         GetMigrationProcessResponse {
@@ -517,13 +517,13 @@ impl<'a> GetMigrationProcessResponse<'a> {
 pub enum AnswerMember<'a> {
     /// The HTTP status code. Source: "GetMigrationProcess".
     HttpStatusCode(i32),
-    /// The identifier of the request, for the support; not always a UUID. Source: "GetMigrationProcess".
+    /// The identifier of the request, for support requests; not always a UUID. Source: "GetMigrationProcess".
     RequestId(std::borrow::Cow<'a, str>),
-    /// The error in words; it may be there beside `Success` true. Source: "GetMigrationProcess".
+    /// The error in words; it may be present with `Success` true. Source: "GetMigrationProcess".
     ErrorMessage(std::borrow::Cow<'a, str>),
     /// Whether the call (not the import) succeeded. Source: "GetMigrationProcess".
     Success(bool),
-    /// The code of the error: text, mostly digits. Source: "GetMigrationProcess".
+    /// The code of the error: text, usually digits. Source: "GetMigrationProcess".
     ErrorCode(std::borrow::Cow<'a, str>),
     /// One item of the list: a task of the import and its status. Source: "GetMigrationProcess".
     Data(ProgressTaskItem<'a>),
@@ -558,7 +558,7 @@ impl<'a> AnswerMember<'a> {
         }
         Ok(())
     }
-    /// The same without borrowing.
+    /// The value without borrowing.
     #[allow(dead_code)]
     pub fn into_owned(self) -> AnswerMember<'static> {
         match self {
@@ -573,7 +573,7 @@ impl<'a> AnswerMember<'a> {
         }
     }
 }
-/// A task of the import and its status, in either order. An empty `Data` could stand for an empty list or for an item that says nothing: it is taken as such an item, since each `Data` is one. Source: "GetMigrationProcess".
+/// A task of the import and its status, in either order. An empty `Data` could mean an empty list or an item without information: it is taken as such an item, since each `Data` is one. Source: "GetMigrationProcess".
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[allow(dead_code)]
 pub struct ProgressTaskItem<'a> {
@@ -788,7 +788,7 @@ impl<'a> ProgressTaskItem<'a> {
         }
         Ok(())
     }
-    /// The same without borrowing.
+    /// The value without borrowing.
     #[allow(dead_code)]
     pub fn into_owned(self) -> ProgressTaskItem<'static> {
         ProgressTaskItem {
@@ -802,7 +802,7 @@ impl<'a> ProgressTaskItem<'a> {
 pub enum TaskMember<'a> {
     /// The status of the task: `INIT` (not begun), `RUNNING`, `FAILURE` or `SUCCESS`. Source: "GetMigrationProcess".
     TaskStatus(std::borrow::Cow<'a, str>),
-    /// The name of the task, such as `IMPORE_PREPARE` (so spelt on every page); an open list. Source: "GetMigrationProcess".
+    /// The name of the task, such as `IMPORE_PREPARE` (spelled like this on every page); an open list. Source: "GetMigrationProcess".
     TaskName(std::borrow::Cow<'a, str>),
 }
 impl<'a> TaskMember<'a> {
@@ -818,7 +818,7 @@ impl<'a> TaskMember<'a> {
         }
         Ok(())
     }
-    /// The same without borrowing.
+    /// The value without borrowing.
     #[allow(dead_code)]
     pub fn into_owned(self) -> TaskMember<'static> {
         match self {

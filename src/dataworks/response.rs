@@ -14,7 +14,7 @@ use crate::{Error, Limits, codec, xml};
 /// A text of any length: the pages bound none.
 pub type AnyText<'a> = Text<'a, 0, { usize::MAX }>;
 
-/// A code of an error: text by the documentation, though two of its pages print a number. In XML it is text.
+/// The code of an error: text by the documentation, although two of its pages print a number. In XML it is text.
 pub type ErrorCode<'a> = TextOrInteger<'a, 0, { usize::MAX }>;
 
 const RULES: &[Rule] = &[Rule {
@@ -26,33 +26,33 @@ const RULES: &[Rule] = &[Rule {
 }];
 
 object! {
-    /// How far the import of a migration package has come. Nothing in it is required.
+    /// The progress of importing a migration package. Nothing in it is required.
     pub struct GetMigrationProcess<'a> as "GetMigrationProcessResponse": Default where RULES {
         /// The HTTP status code.
         "HttpStatusCode" http_status_code: Member<Int<{ i32::MIN }, { i32::MAX }>>,
-        /// The identifier of the request, for the support; not always a UUID.
+        /// The identifier of the request, for support requests; not always a UUID.
         "RequestId" request_id: Member<AnyText<'a>>,
-        /// The error in words. It may be there beside `Success` true, and then says nothing.
+        /// The error in words. It may be present with `Success` true, and is then meaningless.
         "ErrorMessage" error_message: Member<AnyText<'a>>,
         /// Whether the call (not the import) succeeded.
         "Success" success: Member<bool>,
-        /// The code of the error: a string, though two pages print a number.
+        /// The code of the error: a string, although two pages print a number.
         "ErrorCode" error_code: Member<ErrorCode<'a>>,
         /// The tasks of the import. Absent and null are an empty list; in XML each item is a Data element.
         "Data" data: Member<List<ProgressTaskItem<'a>, 0, { usize::MAX }>>,
     }
 
-    /// A task of an import and its status. An empty Data element is read as an item that says nothing.
+    /// A task of an import and its status. An empty Data element is read as an item without information.
     pub struct ProgressTaskItem<'a> as "ProgressTaskItem": Default {
         /// The status of the task. An open list.
         "TaskStatus" task_status: Member<Open<'a, TaskStatus, 0, { usize::MAX }>>,
-        /// The name of the task, such as IMPORE_PREPARE (so spelt on every page).
+        /// The name of the task, such as IMPORE_PREPARE (spelled like this on every page).
         "TaskName" task_name: Member<AnyText<'a>>,
     }
 
-    /// What the gateway says of a call that it refused. Nothing in it is required.
+    /// The gateway's error for a refused call. Nothing in it is required.
     pub struct GatewayError<'a> as "Error": Default {
-        /// The identifier of the request, for the support.
+        /// The identifier of the request, for support requests.
         "RequestId" request_id: Member<AnyText<'a>>,
         /// The host that refused the call.
         "HostId" host_id: Member<AnyText<'a>>,

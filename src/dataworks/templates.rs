@@ -7,8 +7,8 @@ use crate::operation::{Draft, Parameter, ParameterForm, Template, TemplateError,
 /// `GetMigrationProcess`.
 pub(crate) const TEMPLATES: &[Template] = &[Template {
     name: "request",
-    description: "Ask how far an import is, as a query string or form body",
-    details: "A request is signed by whoever sends it: a client adds the parameters of the signature, or they are given here.",
+    description: "Ask for the progress of an import, as a query string or form body",
+    details: "The sender signs a request: a client adds the parameters of the signature, or they are given here.",
     has_body: true,
     examples: &[
         "--project-id 123456 --migration-id 7",
@@ -25,7 +25,7 @@ pub(crate) const TEMPLATES: &[Template] = &[Template {
             .of(ParameterForm::Choice(&["JSON", "XML"])),
         Parameter::text("access-key-id", "FILE", "Whose key signs the request").of(ParameterForm::Secret),
         Parameter::text("timestamp", "TIME", "When it was signed, in UTC, such as 2024-05-01T12:00:00Z"),
-        Parameter::text("signature-nonce", "TEXT", "A text that no other request has"),
+        Parameter::text("signature-nonce", "TEXT", "A text that is unique to this request"),
         Parameter::text("signature-method", "METHOD", "How it was signed, such as HMAC-SHA1"),
         Parameter::text("signature-version", "VERSION", "The version of that, such as 1.0"),
         Parameter::text("signature-type", "TYPE", "What kind of key signed it"),
@@ -71,7 +71,7 @@ fn request(values: &Values, endpoint: Option<&str>) -> Result<Draft, TemplateErr
     for text in values.all("with") {
         let (name, value) = parameter(text).map_err(TemplateError::of("with"))?;
         if request.get(name).is_some() {
-            return Err(TemplateError::of("with")(format!("`{name}` is there already")));
+            return Err(TemplateError::of("with")(format!("`{name}` is already set")));
         }
         request = request.with(name, value);
     }

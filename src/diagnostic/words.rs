@@ -121,16 +121,16 @@ pub(crate) fn well_formedness(fault: &xml::Fault) -> Words {
         FaultKind::MalformedByte { is_utf8: true, .. } | FaultKind::EncodingMismatch { .. } => {
             words.help(declare("UTF-8")).corrected(Correction::Encoding { label: "UTF-8" })
         }
-        FaultKind::MalformedByte { .. } => words.help("declare the encoding that the bytes are in"),
+        FaultKind::MalformedByte { .. } => words.help("declare the encoding of the bytes"),
         FaultKind::IncompleteCharacter { .. } => {
-            words.help("the document was cut off in the middle of a character: get the whole of it")
+            words.help("the document was truncated in the middle of a character: get the complete one")
         }
         FaultKind::MalformedEncodingName { meant: Some(meant), .. } => {
             words.help(format!("write `{meant}`")).corrected(Correction::Encoding { label: meant })
         }
-        FaultKind::UndecodedEncoding { .. } => words.help("decode the document first, by `xml::decode`"),
+        FaultKind::UndecodedEncoding { .. } => words.help("decode the document first, with `xml::decode`"),
         FaultKind::DeclaredEntity { name } => {
-            words.help(format!("write the text that {} stands for", ticked(&format!("&{name};"))))
+            words.help(format!("write the text of the entity {}", ticked(&format!("&{name};"))))
         }
         FaultKind::SpacedEndTag { .. } => words.help("remove the white space after the `<`"),
         FaultKind::UndeclaredPrefix { prefix } if &**prefix == "xsi" => {

@@ -1,7 +1,7 @@
-//! Documents laid out anew: white space between tags, and between the tokens of JSON, and nothing else.
+//! Reformatting of documents: white space between tags, and between the tokens of JSON, and nothing else.
 //!
-//! A document is never written from values. `xml` and `json` find the gaps, which are the places where white space means
-//! nothing, and say what belongs in each; everything between two gaps is copied. So quotes, references, CDATA sections,
+//! A document is never written from values. `xml` and `json` find the gaps, which are the places where white space is
+//! insignificant, and say what belongs in each; everything between two gaps is copied. So quotes, references, CDATA sections,
 //! comments, instructions and declarations stay as they are, byte for byte.
 
 mod content;
@@ -17,7 +17,7 @@ use crate::{Limits, Schema, check};
 
 use gap::{Filling, Gap};
 
-/// How a document is laid out. By default each element or member is on a line of its own, indented by two spaces for each
+/// How a document is formatted. By default each element or member is on its own line, indented by two spaces per
 /// level.
 ///
 /// ```
@@ -30,16 +30,16 @@ use gap::{Filling, Gap};
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct FormatOptions {
-    /// What each level is indented by.
+    /// The indentation of each level.
     pub indent: Indent,
-    /// No white space is left where it means nothing. Then nothing is indented.
+    /// Remove all insignificant white space. Then nothing is indented.
     pub minify: bool,
 }
 
-/// What a level is indented by.
+/// The indentation of a level.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Indent {
-    /// So many spaces.
+    /// This many spaces.
     Spaces(u8),
     /// A tab.
     Tab,
@@ -72,12 +72,12 @@ impl FormatOptions {
     }
 }
 
-/// Why a document is not formatted.
+/// Why a document was not formatted.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum FormatError {
     /// It is neither XML nor JSON.
-    #[error("expected a document in XML or JSON")]
+    #[error("expected an XML or JSON document")]
     NoDocument,
     /// It is malformed: everything that is wrong with it.
     #[error("{}", first_words(.0))]
@@ -85,7 +85,7 @@ pub enum FormatError {
     /// White space cannot be written in its encoding without changing the text.
     #[error("cannot be formatted in its encoding: convert it to UTF-8 first")]
     Encoding,
-    /// Indented it would be larger than [`Limits::document_bytes`] allow.
+    /// Formatted, it would be larger than [`Limits::document_bytes`] allows.
     #[error("expected at most {limit} bytes when formatted, found {size}")]
     TooLarge {
         /// The limit.
@@ -99,12 +99,13 @@ fn first_words(report: &Report) -> String {
     report.diagnostics.first().map_or_else(|| "malformed".to_owned(), ToString::to_string)
 }
 
-/// A document in XML or JSON laid out anew. Only white space changes, and only where it means nothing.
+/// Reformats an XML or JSON document. Only insignificant white space changes.
 ///
 /// In XML that is white space between the tags of an element with children and without text. With a schema, the element
-/// must have a type with element-only content: mixed content and what only a wildcard admits stay as they are. An invalid
-/// document is laid out by its own content where the schema does not know its elements. Nothing in an element with `xml:space="preserve"` changes. An element that holds text is
-/// never broken, and without a schema neither is anything in it.
+/// must have a type with element-only content: mixed content and elements that only a wildcard admits stay as they are. An invalid
+/// document is formatted by its own content where the schema does not declare its elements. Nothing in an element with
+/// `xml:space="preserve"` changes. An element that holds text is never broken into lines, and without a schema neither is
+/// anything in it.
 ///
 /// Everything else stays byte for byte: attributes, references, CDATA sections, comments, instructions, the declaration, the
 /// encoding. A comment that ends a line stays at the end of that line; other comments and instructions get lines of their own.
@@ -172,7 +173,7 @@ fn format_xml(
     }
 }
 
-/// The same gaps filled in the document as it is encoded; `formatted` is what that must stand for.
+/// The same gaps filled in the document in its own encoding; `formatted` is the text that the result must decode to.
 fn encode(
     document: &[u8],
     decoded: &Decoded<'_>,

@@ -1,4 +1,4 @@
-//! Rust types for a schema, with what reads and writes them: the command `packetcheck generate`, and the same for build
+//! Rust types for a schema, with the code that reads and writes them: the command `packetcheck generate`, and the same for build
 //! scripts.
 //!
 //! ```no_run
@@ -20,24 +20,24 @@
 //! let order = order::decode_order(bytes)?;
 //! ```
 //!
-//! # What is written
+//! # The generated code
 //!
-//! `schema()` gives the schema, and `PREDICTION` is code that recognises its valid documents ([`Schema::with_prediction`]); the
-//! schema has it already. It is written only for schemas with at most one namespace, which documents have to declare as the
+//! `schema()` returns the schema, and `PREDICTION` is code that recognises its valid documents ([`Schema::with_prediction`]);
+//! `schema()` already uses it. It is only written for schemas with at most one namespace, which documents have to declare as the
 //! default, and without identity constraints.
 //!
-//! For each root that is wanted there are `decode_…`, `encode_…`, `encode_…_pretty`, `encode_…_into` and `encoded_len_of_…`. A document is
-//! checked by the schema while it is read. What is written is checked before it is given out: what a value may be and the
-//! schema refuses (an empty list, a text that breaks a facet, a rule of Schematron) is asked on the way, and where that does
-//! not decide (IDs and keys, mixed content, wildcards, `xsi:type`) the document is read again.
+//! For each requested root there are `decode_…`, `encode_…`, `encode_…_pretty`, `encode_…_into` and `encoded_len_of_…`. A document is
+//! checked against the schema while it is read. A written document is checked before it is returned: values that the Rust type
+//! allows and the schema refuses (an empty list, a text that violates a facet or a Schematron rule) are checked as they are
+//! written, and where that is not enough (IDs and keys, mixed content, wildcards, `xsi:type`) the document is read again.
 //!
 //! | in the schema | in Rust |
 //! |---|---|
-//! | a complex type | a struct, named as the type; without a name, as its element |
-//! | an attribute or a child that may be absent | an `Option` |
-//! | children of one name, where there may be several | a `Vec` |
-//! | children of which there is one of several, or several of one name | an enum, in a field `choice` |
-//! | children whose order counts (`docs/json.md`), or that have several orders | a `Vec` of an enum, in a field `items` |
+//! | a complex type | a struct, named like the type; if that has no name, like its element |
+//! | an optional attribute or child | an `Option` |
+//! | children with one name, if there may be several | a `Vec` |
+//! | a choice of children, or of several children with one name | an enum, in a field `choice` |
+//! | children whose order matters (`docs/json.md`), or that have several orders | a `Vec` of an enum, in a field `items` |
 //! | a substitution group | an enum |
 //! | a type with derived types, which `xsi:type` can name | an enum, `Any…` |
 //! | mixed content | a `Vec` of an enum with the variant `Text` |
@@ -45,7 +45,7 @@
 //! | `xs:anyType`, `xs:anySimpleType` | [`Any`](crate::codec::Any) |
 //! | `nillable` | [`Nillable`](crate::typed::Nillable) |
 //! | an element that is always empty | `()` |
-//! | whole numbers with bounds; others | the smallest number of Rust; [`Integer`](crate::datatype::Integer) |
+//! | whole numbers with bounds; others | the smallest Rust integer type; [`Integer`](crate::datatype::Integer) |
 //! | `xs:boolean`, `xs:float`, `xs:double` | `bool`, `f32`, `f64` |
 //! | an enumeration of texts | an enum without values |
 //! | a list | a `Vec` |
@@ -58,30 +58,30 @@
 //!
 //! # Options
 //!
-//! Names come from the schema. [`Generator::rename`] gives a type, a field or a variant another one. What a type is in Rust
-//! can be chosen where there are several ways: [`Generator::exact_type`] makes a struct of a type that `xsi:type` could
-//! replace, [`Generator::whole_type`] keeps elements as they are, and [`Generator::few`] makes a list of mostly one child a
-//! [`Few`](crate::codec::Few). [`Generator::non_exhaustive`] leaves room for more variants. A name that nothing has is an
+//! Names come from the schema. [`Generator::rename`] gives a type, a field or a variant another one. The Rust form of a type
+//! can be chosen where several are possible: [`Generator::exact_type`] makes a struct of a type that `xsi:type` could
+//! replace, [`Generator::whole_type`] keeps elements as they are, and [`Generator::few`] makes a list that usually has one
+//! child a [`Few`](crate::codec::Few). [`Generator::non_exhaustive`] leaves room for more variants. An unknown name is an
 //! error.
 //!
-//! [`Generator::serde`] makes the types values of serde. In JSON and other formats they have the members that the codec of
-//! this library knows ([`crate::codec`]), so that such a value is read by [`Schema::decode`] too:
+//! [`Generator::serde`] implements the traits of serde for the types. In JSON and other formats they have the members of the
+//! codec of this library ([`crate::codec`]), so that [`Schema::decode`] can also read such a value:
 //!
 //! | in Rust | in JSON |
 //! |---|---|
-//! | a field of a child or an attribute | a member with the name in the document; of an attribute `@name`, where a child has that name |
-//! | an enum in a field `choice` | the member of the child that is there |
+//! | a field of a child or an attribute | a member with the name in the document; for an attribute `@name`, if a child has that name |
+//! | an enum in a field `choice` | the member of the child that is present |
 //! | a `Vec` in a field `items` or `content` | the array `$value`, each item an object with one member |
 //! | the field `value` | the member `$text` |
 //! | an enum of a type and those derived from it | an object with one member, the name of the type |
 //! | an element that is always empty | `null`; in an array its name, as a string |
 //! | a child that is absent | no member |
 //!
-//! What a wildcard admits is read from JSON, and not by [`Schema::decode`], which has names for its fields and variants only.
-//! A number that JSON lacks (`INF`, `NaN`) is what the format makes of it.
+//! Content that a wildcard admits is read from JSON, but not by [`Schema::decode`], which only knows the names of fields and
+//! variants. A number that JSON lacks (`INF`, `NaN`) is written as the format does.
 //!
-//! Texts borrow from the document where nothing in them had to be resolved; `into_owned` borrows nothing. Values nest as
-//! deep as 128 elements.
+//! Texts borrow from the document unless something in them had to be resolved; `into_owned` borrows nothing. Values nest at
+//! most 128 elements deep.
 
 mod build;
 mod children;
@@ -114,13 +114,13 @@ use options::Options;
 /// Names of documents, and their texts.
 type Texts = Vec<(String, String)>;
 
-/// What is to be generated.
+/// The settings of a generation.
 #[derive(Debug, Clone)]
 pub struct Generator<'s> {
     schema: &'s Schema,
     roots: Vec<String>,
     library: String,
-    /// The path of a function that gives the schema.
+    /// The path of a function that returns the schema.
     schema_function: Option<String>,
     options: Options,
     has_serde: bool,
@@ -130,9 +130,9 @@ pub struct Generator<'s> {
 /// Generated code and the schema documents that it embeds.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Generated {
-    /// Rust, laid out: `mod.rs`.
+    /// Formatted Rust: `mod.rs`.
     pub code: String,
-    /// The paths of the schema documents beside it, and their texts in UTF-8.
+    /// The paths of the schema documents next to it, and their texts in UTF-8.
     pub documents: Vec<(String, String)>,
 }
 
@@ -142,22 +142,22 @@ pub struct Generated {
 pub enum GenerateError {
     /// The schema declares no global element.
     NoRoot,
-    /// The schema declares no global element of this name.
+    /// The schema declares no global element with this name.
     UnknownRoot {
         /// The name.
         found: String,
         /// A name that is nearly the same.
         nearest: Option<String>,
     },
-    /// A name that is asked for in the options is not one that the generated code or the schema has.
+    /// Neither the generated code nor the schema has a name that the options use.
     UnknownName {
         /// The name.
         found: String,
     },
-    /// Only a verdict is wanted, and prediction can judge no document of the schema: the reasons are those of
-    /// [`crate::generate`].
+    /// Only a verdict was requested, and prediction can decide no document of the schema; [`crate::generate`] has the
+    /// reasons.
     NothingPredicted,
-    /// The schema cannot be embedded: its documents alone do not make the same schema.
+    /// The schema cannot be embedded: its documents alone do not compile to the same schema.
     NotEmbeddable {
         /// What is missing.
         reason: String,
@@ -218,21 +218,21 @@ impl<'s> Generator<'s> {
         }
     }
 
-    /// Types for this global element, by its local name, and for others that are named so; not for all.
+    /// Generates types for this global element, by its local name, and for others added this way, instead of for all.
     #[must_use]
     pub fn root(mut self, name: impl Into<String>) -> Generator<'s> {
         self.roots.push(name.into());
         self
     }
 
-    /// The path of the library in the generated code, where it is not `packetcheck`.
+    /// The path of the library in the generated code, if it is not `packetcheck`.
     #[must_use]
     pub fn library(mut self, path: impl Into<String>) -> Generator<'s> {
         self.library = path.into();
         self
     }
 
-    /// The path of a function that gives the schema to the generated code, which then has no `schema()` of its own and embeds
+    /// The path of a function that returns the schema, for generated code that has no `schema()` itself and embeds
     /// nothing.
     #[must_use]
     pub fn schema_function(mut self, path: impl Into<String>) -> Generator<'s> {
@@ -240,8 +240,8 @@ impl<'s> Generator<'s> {
         self
     }
 
-    /// Gives a type, or a member of one (`Type.field`, `Type.Variant`), another name than it would have. If a type is renamed
-    /// itself, its members are named with the new name (`NewType.field`), and so are types whose names contain it.
+    /// Gives a type, or a member of one (`Type.field`, `Type.Variant`), another name. If a type itself is
+    /// renamed, its members are named with the new name (`NewType.field`), and so are types whose names contain it.
     ///
     /// ```
     /// use packetcheck::{Schema, generate::Generator};
@@ -260,7 +260,7 @@ impl<'s> Generator<'s> {
         self
     }
 
-    /// Elements of this type of the schema, by its local name, are always a struct, not an enum of it and the types that are
+    /// Makes elements of this type of the schema, by its local name, always a struct, not an enum of it and the types
     /// derived from it. A document that names another one by `xsi:type` stays valid, but is not decoded.
     #[must_use]
     pub fn exact_type(mut self, name: impl Into<String>) -> Generator<'s> {
@@ -268,7 +268,7 @@ impl<'s> Generator<'s> {
         self
     }
 
-    /// Elements of this type of the schema, by its local name, are kept whole: each is an [`Any`](crate::codec::Any). In a
+    /// Keeps elements of this type of the schema, by its local name, whole: each is an [`Any`](crate::codec::Any). In a
     /// choice all of them are one variant, a struct with their name and their content.
     #[must_use]
     pub fn whole_type(mut self, name: impl Into<String>) -> Generator<'s> {
@@ -276,29 +276,29 @@ impl<'s> Generator<'s> {
         self
     }
 
-    /// A type, by its name after all renaming, is `#[non_exhaustive]`: later schemas may add variants or fields.
+    /// Makes a type, by its name after all renaming, `#[non_exhaustive]`: later schemas may add variants or fields.
     #[must_use]
     pub fn non_exhaustive(mut self, name: impl Into<String>) -> Generator<'s> {
         self.options.open.push(name.into());
         self
     }
 
-    /// Children of which there is mostly one are a [`Few`](crate::codec::Few), which keeps it in place, not a `Vec`: those of
-    /// this field (`Type.field`, after all renaming).
+    /// Makes the children of this field (`Type.field`, after all renaming) a [`Few`](crate::codec::Few), which stores a single
+    /// child inline, instead of a `Vec`: for children of which there is usually one.
     #[must_use]
     pub fn few(mut self, field: impl Into<String>) -> Generator<'s> {
         self.options.few.push(field.into());
         self
     }
 
-    /// The types are values of serde as well.
+    /// Implements the traits of serde for the types.
     #[must_use]
     pub fn serde(mut self) -> Generator<'s> {
         self.has_serde = true;
         self
     }
 
-    /// Writes no types, only what judges documents: `PREDICTION`, for [`Schema::with_prediction`]. The schema is not embedded.
+    /// Writes no types, only the code that decides documents: `PREDICTION`, for [`Schema::with_prediction`]. The schema is not embedded.
     ///
     /// ```
     /// use packetcheck::{Schema, generate::Generator};
@@ -320,8 +320,8 @@ impl<'s> Generator<'s> {
     ///
     /// # Errors
     ///
-    /// There is no such root, or the documents of the schema do not make it again where they are in memory, or there is
-    /// nothing in it that prediction can judge, where only a verdict is wanted.
+    /// There is no such root, or the documents of the schema do not compile to it again from memory, or only a verdict was
+    /// requested and prediction can decide nothing.
     pub fn generate(&self) -> Result<Generated, GenerateError> {
         let compiled = self.schema.compiled();
         let roots = self.root_elements()?;
@@ -437,8 +437,8 @@ impl<'s> Generator<'s> {
 }
 
 impl Generated {
-    /// Writes `mod.rs` and the schema documents (`schemas/…`) into a folder, which is made where it is missing. Files that
-    /// are the same stay as they are.
+    /// Writes `mod.rs` and the schema documents (`schemas/…`) into a folder, which is created if it is missing. Files with
+    /// the same content are not written.
     ///
     /// # Errors
     ///
@@ -456,7 +456,7 @@ impl Generated {
         Ok(())
     }
 
-    /// The paths of the files, from the folder that they are in, and their texts.
+    /// The paths of the files, relative to their folder, and their texts.
     pub fn files(&self) -> impl Iterator<Item = (PathBuf, &str)> {
         let documents = self.documents.iter();
         let documents = documents.map(|(name, text)| (Path::new("schemas").join(name), text.as_str()));
@@ -464,7 +464,7 @@ impl Generated {
     }
 }
 
-/// The function that gives the schema.
+/// The function that returns the schema.
 fn schema_function(
     emitter: &Emitter<'_>,
     roots: &[String],
@@ -478,7 +478,7 @@ fn schema_function(
     });
     let prediction = has_prediction.then(|| quote! { .with_prediction(&PREDICTION) });
     quote! {
-        #[doc = " The schema that all documents here are checked by. It is compiled when it is first asked for."]
+        #[doc = " The schema that all documents here are checked against, compiled on first use."]
         pub fn schema() -> &'static #library::Schema {
             static SCHEMA: std::sync::LazyLock<#library::Schema> = std::sync::LazyLock::new(|| {
                 let documents = [#(#documents,)*];
@@ -491,7 +491,7 @@ fn schema_function(
     }
 }
 
-/// The function that asks another one for the schema.
+/// The function that gets the schema from another one.
 fn schema_function_of(emitter: &Emitter<'_>, path: &str) -> TokenStream {
     let library = &emitter.library;
     let path: TokenStream = path.parse().unwrap_or_default();

@@ -52,7 +52,7 @@ pub(super) fn item(emitter: &Emitter<'_>, item: &Item) -> TokenStream {
         ItemContent::Enumeration(_) => return TokenStream::new(),
     };
     quote! {
-        #[doc = " The same without borrowing."]
+        #[doc = " The value without borrowing."]
         #[allow(dead_code)]
         pub fn into_owned(self) -> #name<'static> {
             #body

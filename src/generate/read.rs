@@ -53,11 +53,11 @@ pub(super) fn root(emitter: &Emitter<'_>, root: &Root, scanned: Option<Ident>) -
             #limited(bytes, schema().limits())
         }
 
-        #[doc = " The same within limits of your own."]
+        #[doc = " The same with limits of your own."]
         #[doc = ""]
         #[doc = " # Errors"]
         #[doc = ""]
-        #[doc = " The document is invalid, has another root, or goes over a limit."]
+        #[doc = " The document is invalid, has another root, or exceeds a limit."]
         #[allow(dead_code)]
         pub fn #limited_signature -> Result<#type_name_a, #library::Error> {
             let schema = schema();

@@ -16,7 +16,7 @@ pub(super) fn item(emitter: &Emitter<'_>, item: &Item) -> TokenStream {
         ItemContent::Choice(_) => "One of several children.".into(),
         ItemContent::Enumeration(_) => "One of several texts.".into(),
         ItemContent::Struct(_) | ItemContent::Hierarchy(_) | ItemContent::Whole(_) => {
-            "An element with what is in it.".into()
+            "An element with its content.".into()
         }
     });
     let equal = (!item.has_floats).then(|| quote! { , Eq });
@@ -81,7 +81,7 @@ pub(super) fn item(emitter: &Emitter<'_>, item: &Item) -> TokenStream {
                 pub struct #name #arguments {
                     #[doc = " The name of the element."]
                     pub name: #names,
-                    #[doc = " What is in it: text, or the element itself as markup."]
+                    #[doc = " Its content: text, or the element itself as markup."]
                     pub content: #library::codec::Any<'a>,
                 }
             }
@@ -232,7 +232,7 @@ fn derived(emitter: &Emitter<'_>, derived: &Derived) -> TokenStream {
     }
 }
 
-/// The documentation of the schema, or what is said where it has none.
+/// The documentation in the schema, or a default text if it has none.
 fn documented(text: Option<&String>, otherwise: impl FnOnce() -> String) -> TokenStream {
     match text {
         Some(text) => doc(Some(text)),

@@ -21,13 +21,14 @@ pub(super) fn root(emitter: &Emitter<'_>, root: &Root) -> TokenStream {
     let write = format_ident!("write_{}", root.function);
     let body = self::root_element(emitter, &root.element);
     let summary = format!(" Writes a document whose root is `{}`.", root.element.name.local);
-    let length_summary =
-        format!(" How many bytes [`{encode}`] writes, if the schema admits the value, which is not asked.");
+    let length_summary = format!(
+        " The number of bytes that [`{encode}`] writes, provided that the schema accepts the value, which is not checked."
+    );
     let errors = quote! {
         #[doc = ""]
         #[doc = " # Errors"]
         #[doc = ""]
-        #[doc = " The schema refuses what the document would be."]
+        #[doc = " The schema refuses the document."]
     };
     quote! {
         #[doc = #summary]
@@ -39,7 +40,7 @@ pub(super) fn root(emitter: &Emitter<'_>, root: &Root) -> TokenStream {
             Ok(buffer)
         }
 
-        #[doc = " The same, each element on a line of its own."]
+        #[doc = " The same, with each element on its own line."]
         #errors
         #[allow(dead_code)]
         pub fn #pretty(value: &#type_name) -> Result<Vec<u8>, #library::Error> {
@@ -48,7 +49,7 @@ pub(super) fn root(emitter: &Emitter<'_>, root: &Root) -> TokenStream {
             Ok(buffer)
         }
 
-        #[doc = " The same after what a buffer holds, into its memory. After an error it holds what it held before."]
+        #[doc = " The same, appended to a buffer. After an error, the buffer is unchanged."]
         #errors
         #[allow(dead_code)]
         pub fn #into(value: &#type_name, buffer: &mut Vec<u8>) -> Result<(), #library::Error> {
@@ -319,7 +320,7 @@ fn enumeration(values: &[(String, String)]) -> TokenStream {
         quote! { Self::#variant => #value, }
     });
     quote! {
-        #[doc = " The value as it is written."]
+        #[doc = " The value as written."]
         #[allow(dead_code)]
         pub fn as_str(self) -> &'static str {
             match self { #(#arms)* }

@@ -27,7 +27,7 @@ pub enum WriteError {
     #[error("the value of the field `{0}` is not UTF-8")]
     FieldNotUtf8(String),
     /// This is not a valid name of a shell variable.
-    #[error("expected the name of a variable of the shell, found `{}`", .0.escape_debug())]
+    #[error("expected the name of a shell variable, found `{}`", .0.escape_debug())]
     NotAVariable(String),
 }
 

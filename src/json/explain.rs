@@ -375,11 +375,9 @@ impl<'a> Walk<'a> {
             },
             (Some(ValueShape::TextOrInteger { .. }), Token::Number(number)) => match spelling::integer(number) {
                 Some(_) => return true,
-                None => say::wrong_type(
-                    "a string or an integer of 64 bits",
-                    &words::ticked(number).to_string(),
-                    wanted.name,
-                ),
+                None => {
+                    say::wrong_type("a string or a 64-bit integer", &words::ticked(number).to_string(), wanted.name)
+                }
             },
             (Some(ValueShape::Double { least, most }), Token::Number(number)) => {
                 if spelling::is_between(number, *least, *most) {

@@ -89,7 +89,7 @@ impl<'a> Extra<'a> {
     #[inline]
     pub(crate) fn finish<E: de::Error>(self) -> Result<Extra<'a>, E> {
         match self.has_duplicates() {
-            true => Err(E::custom("expected members of different names, found two of one name")),
+            true => Err(E::custom("expected members with different names, found two with the same name")),
             false => Ok(self),
         }
     }

@@ -257,7 +257,7 @@ macro_rules! object {
                         return object.end();
                     }
                     if let Some(name) = self.extra.known_name(Self::MEMBERS) {
-                        return Err(ser::Error::custom(format_args!("the member `{name}` stands in `extra`")));
+                        return Err(ser::Error::custom(format_args!("the member `{name}` is in `extra`")));
                     }
                     let mut object = serializer.serialize_map(Some(there + self.extra.len()))?;
                     $(if self.$member.is_there() {

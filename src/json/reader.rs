@@ -455,7 +455,7 @@ impl<'a> Reader<'a> {
                 return Token::Eof;
             }
             "NaN" | "Infinity" | "inf" | "nan" => {
-                let help = "JSON has numbers only: leave it out, or write `null`";
+                let help = "JSON has only numbers: omit it, or write `null`";
                 self.tell(sink, SyntaxError::Number { found: word.to_owned(), help }, start..self.at);
                 return Token::Faulty;
             }
@@ -500,7 +500,7 @@ impl<'a> Reader<'a> {
         };
         self.at = start + end + 2;
         if !std::mem::replace(&mut self.has_single_quotes, true) {
-            let help = Some("write double quotes here and further on");
+            let help = Some("write double quotes here and in the rest of the document");
             let kind = SyntaxError::Unexpected { expected, found: "'".into(), help };
             self.tell(sink, kind, start..self.at);
         }
@@ -657,7 +657,7 @@ fn misspelt(word: &str) -> Option<&'static str> {
         return Some(match unsigned.as_bytes().first() {
             Some(b'+') => "remove the `+`",
             Some(b'.') => "write a digit before the point: `0.5`",
-            Some(b'I' | b'i' | b'N' | b'n') => "JSON has numbers only: leave it out, or write `null`",
+            Some(b'I' | b'i' | b'N' | b'n') => "JSON has only numbers: omit it, or write `null`",
             _ => "write digits",
         });
     }
@@ -668,7 +668,7 @@ fn misspelt(word: &str) -> Option<&'static str> {
     if let Some(fraction) = rest.strip_prefix('.') {
         let length = digits(fraction);
         if length == 0 {
-            return Some("write a digit behind the point, or remove the point");
+            return Some("write a digit after the point, or remove the point");
         }
         rest = fraction.get(length..).unwrap_or_default();
     }

@@ -130,9 +130,9 @@ impl Root {
         let json = self.to_vec(value)?;
         match self.is_alternative(&json, &Limits::default()) == is_alternative {
             true => Ok(json),
-            false => {
-                Err(Error::mismatch("the members decide whether it is an error body: it would be read as the other"))
-            }
+            false => Err(Error::mismatch(
+                "the members decide whether it is an error body: this would be read as the other kind",
+            )),
         }
     }
 

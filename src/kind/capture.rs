@@ -264,11 +264,11 @@ impl Unknown {
         match self.first {
             // What cannot be read at all is reported by the reader.
             None if self.all == 0 && is_read => {
-                one(words::no_kind("a capture of HTTP without a message"), 0..0, Severity::Error)
+                one(words::no_kind("an HTTP capture without a message"), 0..0, Severity::Error)
             }
             None => Report::default(),
             Some((_, place)) if self.count == self.all => {
-                let none = || one(words::no_kind("HTTP messages that show none"), place, Severity::Error);
+                let none = || one(words::no_kind("HTTP messages that show no kind"), place, Severity::Error);
                 self.foreign.unwrap_or_else(none)
             }
             Some((_, place)) => one(words::unknown_messages(self.count, self.all), place, Severity::Warning),

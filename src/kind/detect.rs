@@ -299,14 +299,14 @@ pub(super) fn detect_packet(document: &[u8]) -> Option<Detected> {
     if let Some(first) = found.next() {
         let other = found.next();
         let alternative = other.as_ref().map(|other| other.kind);
-        let addition = other.map(|other| format!(", though also: {} (`{}`)", other.reason, other.kind));
+        let addition = other.map(|other| format!(", but also: {} (`{}`)", other.reason, other.kind));
         let reason = first.reason + &addition.unwrap_or_default();
         return Some(Detected { kind: first.kind, reason, alternative });
     }
     let is_packet = |part: &[u8]| (Look::of(part) == Look::Xml && xml::is_packet(part)).then_some(());
     evidence::first_shown(document, is_packet).map(|()| Detected {
         kind: PacketKind::PleskRequest,
-        reason: "nothing in it tells a request from an answer".to_owned(),
+        reason: "nothing in it shows whether it is a request or an answer".to_owned(),
         alternative: Some(PacketKind::PleskResponse),
     })
 }

@@ -264,7 +264,7 @@ mod tests {
     #[test]
     fn what_is_close_is_said() {
         let close = detected(r#"{"name": "x", "os_type": "LINUX", "subtask_name": "CLONE_VM"}"#);
-        let reason = "it has `os_type`, though also: it has `subtask_name` (`sms-progress`)".to_owned();
+        let reason = "it has `os_type`, but also: it has `subtask_name` (`sms-progress`)".to_owned();
         assert_eq!(close, Some((PacketKind::SmsTask, reason, Some(PacketKind::SmsProgress))));
     }
 

@@ -61,7 +61,7 @@ pub fn redact(document: &[u8], schema: Option<&Schema>, limits: &Limits) -> Resu
 #[non_exhaustive]
 pub enum RedactError {
     /// Its encoding is unknown.
-    #[error("its encoding is not known, so nobody can tell where secrets are")]
+    #[error("its encoding is unknown, so its secrets cannot be found")]
     Encoding,
     /// A body of an HTTP capture holds a secret, and is compressed or in another coding.
     #[error("the body at byte {} holds a secret and is coded ({how}): save it decoded", span.start)]

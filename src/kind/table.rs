@@ -171,7 +171,7 @@ kinds! {
     /// A client's request to a Plesk server.
     PleskRequest = Entry {
         name: "plesk-request",
-        description: "what a client sends to a Plesk server",
+        description: "a client's request to a Plesk server",
         system: PLESK,
         syntax: Syntax::Xml,
         direction: Direction::Request,
@@ -200,7 +200,7 @@ kinds! {
     /// The answer of a Plesk server.
     PleskResponse = Entry {
         name: "plesk-response",
-        description: "what a Plesk server answers",
+        description: "the answer of a Plesk server",
         system: PLESK,
         syntax: Syntax::Xml,
         direction: Direction::Response,
@@ -226,7 +226,7 @@ kinds! {
     /// A client's request to Alibaba Cloud DataWorks: `GetMigrationProcess`.
     DataWorksRequest = Entry {
         name: "dataworks-request",
-        description: "what a client asks DataWorks: GetMigrationProcess",
+        description: "a client's request to DataWorks: GetMigrationProcess",
         system: DATAWORKS,
         syntax: Syntax::Query,
         direction: Direction::Request,
@@ -264,7 +264,7 @@ kinds! {
     /// The answer of Alibaba Cloud DataWorks, or of the gateway in front of it.
     DataWorksResponse = Entry {
         name: "dataworks-response",
-        description: "what DataWorks answers to it, or its gateway",
+        description: "the answer of DataWorks or its gateway",
         system: DATAWORKS,
         syntax: Syntax::XmlOrJson,
         direction: Direction::Response,
@@ -319,7 +319,7 @@ kinds! {
     /// A client's request to Huawei Cloud SMS for the details of a task: a request without a body.
     SmsTaskRequest = Entry {
         name: "sms-task-request",
-        description: "what a client asks Huawei Cloud SMS about a task",
+        description: "a client's request to Huawei Cloud SMS for the details of a task",
         system: SMS,
         syntax: Syntax::Head,
         direction: Direction::Request,
@@ -352,7 +352,7 @@ kinds! {
     /// The answer of Huawei Cloud SMS to a request for the details of a task, or an error body.
     SmsTask = Entry {
         name: "sms-task",
-        description: "what Huawei Cloud SMS answers about a task, or an error",
+        description: "the details of a task from Huawei Cloud SMS, or an error",
         system: SMS,
         syntax: Syntax::Json,
         direction: Direction::Response,
@@ -406,7 +406,7 @@ kinds! {
     /// An agent's report to Huawei Cloud SMS on the progress of a step.
     SmsProgress = Entry {
         name: "sms-progress",
-        description: "what an agent reports to Huawei Cloud SMS of a step",
+        description: "an agent's progress report to Huawei Cloud SMS",
         system: SMS,
         syntax: Syntax::Json,
         direction: Direction::Request,

@@ -224,7 +224,7 @@ mod tests {
             assert_eq!((detected.kind, detected.alternative), (PacketKind::PleskResponse, alternative));
         }
         let report = PacketKind::PleskRequest.explain(mixed(1000).as_bytes());
-        assert!(!report.diagnostics[0].message.contains("what a Plesk server answers"), "{report}");
+        assert!(!report.diagnostics[0].message.contains("the answer of a Plesk server"), "{report}");
     }
 
     /// So a predicted packet need not be detected.

@@ -81,7 +81,7 @@ pub(crate) fn field(name: &str, value: &str, is_secret: bool) -> Result<HeaderVa
             Ok(header)
         }
         _ => Err(Error::mismatch(format_args!(
-            "field `{name}`: expected characters that a field can hold, and no white space around them, found others"
+            "field `{name}`: expected characters that a field can hold, without surrounding white space, found others"
         ))),
     }
 }

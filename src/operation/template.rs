@@ -191,7 +191,7 @@ impl Template {
 }
 
 fn excluded(name: &'static str, other: &str) -> TemplateError {
-    TemplateError::Parameter { name, why: format!("cannot be there beside `{other}`") }
+    TemplateError::Parameter { name, why: format!("cannot be combined with `{other}`") }
 }
 
 impl Parameter {

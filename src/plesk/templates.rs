@@ -10,7 +10,7 @@ use crate::operation::{Draft, Parameter, ParameterForm, Template, TemplateError,
 pub(crate) const TEMPLATES: &[Template] = &[
     Template {
         name: "start",
-        description: "Start a migration: from which server, and what",
+        description: "Start a migration from a source server",
         details: "",
         has_body: true,
         examples: &[
@@ -63,20 +63,23 @@ pub(crate) const TEMPLATES: &[Template] = &[
     },
 ];
 
-const IDS: Parameter =
-    Parameter::text("id", "ID", "The migrations, as `start` answered them: one operation is written for each")
-        .required()
-        .repeated()
-        .operand();
+const IDS: Parameter = Parameter::text(
+    "id",
+    "ID",
+    "The identifiers of the migrations, as returned by `start`; one operation is written for each",
+)
+.required()
+.repeated()
+.operand();
 
 const START: &[Parameter] = &[
     Parameter::text("host", "HOST", "The host name or the IP address of the source server").required(),
     Parameter::text("login", "NAME", "The login name of an administrator of the source server").required(),
-    Parameter::text("password", "FILE", "The password to it").of(ParameterForm::Secret).required(),
+    Parameter::text("password", "FILE", "The password of that administrator").of(ParameterForm::Secret).required(),
     Parameter::text(
         "directory",
         "FOLDER",
-        "Where the destination server keeps the content for the time being; without it in the default folder",
+        "Where the destination server stores the content temporarily; the default folder if not given",
     ),
     Parameter::text(
         "system-type",
@@ -87,24 +90,24 @@ const START: &[Parameter] = &[
     Parameter::text(
         "content-transport",
         "HOW",
-        "How content gets from one server to the other, on Linux; without it as an archive",
+        "How content is transferred between the servers, on Linux; as an archive if not given",
     )
     .of(ParameterForm::Choice(&["archive", "rsync"])),
     Parameter::text("only", "PART", "Migrate web hosting without mail, or mail without web hosting")
         .of(ParameterForm::Choice(&["hosting", "mail"])),
-    Parameter::text("reseller", "NAME", "Migrate this reseller account; may be given for several").repeated().one_of(),
-    Parameter::text("customer", "NAME", "Migrate this customer account; may be given for several")
+    Parameter::text("reseller", "NAME", "Migrate this reseller account; may be repeated").repeated().one_of(),
+    Parameter::text("customer", "NAME", "Migrate this customer account; may be repeated")
         .repeated()
         .one_of()
         .requires(&["target-owner"]),
-    Parameter::text("webspace", "NAME", "Migrate this subscription; may be given for several")
+    Parameter::text("webspace", "NAME", "Migrate this subscription; may be repeated")
         .repeated()
         .one_of()
         .requires(&["target-owner"]),
     Parameter::text(
         "objects",
         "FILE.json",
-        "Migrate what this file says: the member `selected-objects` in the form that `decode` shows. It can name customers \
+        "Migrate the objects in this file: the member `selected-objects` in the form that `decode` shows. It can name customers \
          and subscriptions of a reseller, and give each object addresses of its own",
     )
     .of(ParameterForm::Document)
@@ -119,8 +122,8 @@ const START: &[Parameter] = &[
     Parameter::text(
         "ip",
         "OLD=NEW",
-        "Replace an IP address with one of the destination server, for each object that is named; write `exclusive:` \
-         before an address that one object has alone. May be given for several, except for subscriptions",
+        "Replace an IP address with one of the destination server, for each named object; write `exclusive:` \
+         before an address that one object has alone. May be repeated, except for subscriptions",
     )
     .of(ParameterForm::Checked(|text| mapped_ip(text).map(drop)))
     .repeated()
@@ -128,7 +131,7 @@ const START: &[Parameter] = &[
     Parameter::text(
         "db-server",
         "OLD=NEW",
-        "Replace a database server, for each subscription that is named; both are TYPE:HOST:PORT, such as \
+        "Replace a database server, for each named subscription; both are TYPE:HOST:PORT, such as \
          mysql:localhost:3306",
     )
     .of(ParameterForm::Checked(|text| mapped_db_server(text).map(drop)))
@@ -141,20 +144,20 @@ const PACKET: &[Parameter] = &[
     Parameter::text(
         "packet-version",
         "VERSION",
-        "The protocol version that the packet is written for, such as 1.6.9.0; without it the server takes its newest one",
+        "The protocol version that the packet is written for, such as 1.6.9.0; the server's newest if not given",
     ),
     Parameter::text(
         "setting",
         "NAME=VALUE",
-        "A setting of the request (`request-settings`), a name alone or with its value. May be given for several",
+        "A setting of the request (`request-settings`), a name alone or with its value. May be repeated",
     )
     .of(ParameterForm::Checked(|text| setting(text).map(drop)))
     .repeated(),
-    Parameter::flag("pretty", "Put each element on a line of its own, indented"),
-    Parameter::text("auth-login", "FILE", "The login name of an administrator of the server that is asked")
+    Parameter::flag("pretty", "Put each element on its own line, indented"),
+    Parameter::text("auth-login", "FILE", "The login name of an administrator of the server")
         .of(ParameterForm::Credential("HTTP_AUTH_LOGIN"))
         .requires(&["auth-password"]),
-    Parameter::text("auth-password", "FILE", "The password to it")
+    Parameter::text("auth-password", "FILE", "The password of that administrator")
         .of(ParameterForm::Credential("HTTP_AUTH_PASSWD"))
         .requires(&["auth-login"]),
     Parameter::text("auth-key", "FILE", "A secret key of the server, in place of login name and password")
@@ -247,7 +250,7 @@ fn setting(text: &str) -> Result<Setting<'_>, String> {
 
 /// `OLD=NEW`.
 fn two(text: &str) -> Result<(&str, &str), String> {
-    text.split_once('=').ok_or_else(|| "expected what is there, `=` and what replaces it".to_owned())
+    text.split_once('=').ok_or_else(|| "expected the present value, `=` and its replacement".to_owned())
 }
 
 fn mapped_ip(text: &str) -> Result<MappedIp<'_>, String> {

@@ -38,7 +38,7 @@ pub(super) fn bind(schema: &Compiled, patterns: &[Pattern<'_>]) -> Result<Rules,
                 earlier.paths.push(ancestors);
             }
             if !taken {
-                let message = "expected a context that some declared element can have, found one that none has";
+                let message = "expected a context that a declared element can match, found one that none matches";
                 errors.push(rule.error(message));
             }
         }

@@ -612,7 +612,7 @@ impl<'s> Parser<'s, '_> {
         }
         Err(ExpressionError {
             offset: self.at,
-            message: format!("expected at most {MAX_DEPTH} expressions inside each other, found more"),
+            message: format!("expected at most {MAX_DEPTH} expressions nested in each other, found more"),
         })
     }
 
@@ -735,7 +735,7 @@ mod tests {
     fn depth_is_bounded() {
         let nested = format!("{}a{}", "(".repeat(MAX_DEPTH - 1), ")".repeat(MAX_DEPTH - 1));
         assert_eq!(parse(&nested), Ok(child(0)));
-        let message = format!("expected at most {MAX_DEPTH} expressions inside each other, found more");
+        let message = format!("expected at most {MAX_DEPTH} expressions nested in each other, found more");
         for source in
             ["(".repeat(100_000), "-".repeat(100_000), "not(".repeat(100_000), format!("a{}", "=a".repeat(100))]
         {

@@ -237,12 +237,12 @@ fn read_said(node: Node<'_, '_>) -> Result<Said, Refusal> {
         }
     };
     if let Some(child) = node.children().find(Node::is_element) {
-        return Err(at_node(child, "expected text alone in an assert or report, found an element"));
+        return Err(at_node(child, "expected only text in an assert or report, found an element"));
     }
     let text: String = node.children().filter_map(|child| child.text().filter(|_| child.is_text())).collect();
     let message: Box<str> = text.split_ascii_whitespace().collect::<Vec<_>>().join(" ").into();
     if message.is_empty() {
-        return Err(at_node(node, "expected a text that says what is wrong, found none"));
+        return Err(at_node(node, "expected a message in an assert or report, found none"));
     }
     Ok(Said { role, message, see: node.attribute("see").map(Box::from) })
 }

@@ -8,9 +8,9 @@ use crate::json::{List, Member, Text, object};
 object! {
     /// What comes with a status of 4xx or 5xx ("Error Codes", and the pages of neighbouring calls).
     pub struct ErrorBody<'a> as "ErrorBody": Default {
-        /// Code: `SMS.` and four digits, or `APIGW` and more where the gateway refused.
+        /// Code: `SMS.` and four digits, or `APIGW` and more if the gateway refused.
         "error_code" error_code: Text255<'a>,
-        /// The error in words; may hold places that were not filled, such as %s.
+        /// The error in words; may contain unfilled placeholders, such as %s.
         "error_msg" error_msg: Member<Text<'a, 0, 1024>>,
         /// Which rights are missing, encoded.
         "encoded_authorization_message" encoded_authorization_message: Member<Text<'a, 0, 65535>>,

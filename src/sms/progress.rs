@@ -8,13 +8,13 @@ use crate::{Error, Limits};
 
 /// The report.
 pub(crate) const ROOT: &Root = &Root {
-    title: "Huawei Cloud SMS: report of progress, PUT /v3/tasks/{task_id}/progress",
+    title: "Huawei Cloud SMS: progress report, PUT /v3/tasks/{task_id}/progress",
     main: ProgressReport::OBJECT,
     alternative: None,
 };
 
 object! {
-    /// What an agent reports of a step ("Reporting Migration Progress and Rate").
+    /// An agent's report on a step ("Reporting Migration Progress and Rate").
     pub struct ProgressReport<'a> as "UpdateTaskSpeedReq" {
         /// Name of the subtask whose progress is reported; a closed list of nineteen.
         "subtask_name" subtask_name: SubTaskName,

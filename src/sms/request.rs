@@ -57,7 +57,7 @@ const TASK_ANSWERS: &Answers = &Answers { form: Form::Json, empty: None, statuse
 
 const REPORT_ANSWERS: &Answers = &Answers {
     form: Form::Json,
-    empty: Some("the page says that there is none; newer clients expect a sentence"),
+    empty: Some("the page documents none; newer clients expect a sentence"),
     statuses: Statuses::ErrorsFrom400,
 };
 

@@ -36,7 +36,7 @@ object! {
         "id" id: Text255<'a>,
         /// IP address of the source server; mandatory when a server is registered.
         "ip" ip: Text255<'a>,
-        /// Name of the source server in SMS, which tells servers apart.
+        /// Name of the source server in SMS, which distinguishes servers.
         "name" name: Text255<'a>,
         /// Type of the operating system of the source server: WINDOWS or LINUX; may be empty.
         "os_type" os_type: Member<OrEmpty<OsType>>,
@@ -54,7 +54,7 @@ object! {
     pub struct TargetServer<'a> as "TaskTargetServer": Default where TARGET_RULES {
         /// ID of the target server in the database of SMS.
         "id" id: Text255<'a>,
-        /// ID of the target server; empty where a server is created automatically.
+        /// ID of the target server; empty if a server is created automatically.
         "vm_id" vm_id: Text255<'a>,
         /// Name of the target server.
         "name" name: Text255<'a>,
@@ -66,11 +66,11 @@ object! {
         "os_version" os_version: Text255<'a>,
         /// System directory; mandatory for Windows.
         "system_dir" system_dir: Text255<'a>,
-        /// Disks of the target server, mostly those of the source server.
+        /// Disks of the target server, usually those of the source server.
         "disks" disks: Member<List<Disk<'a>, 0, 65535>>,
-        /// LVM volume groups, mostly those of the source server; an empty list where there are none.
+        /// LVM volume groups, usually those of the source server; empty if there are none.
         "volume_groups" volume_groups: Member<List<VolumeGroup<'a>, 0, 65535>>,
-        /// Btrfs file systems of the source server; mandatory for Linux, an empty list where there are none.
+        /// Btrfs file systems of the source server; mandatory for Linux, empty if there are none.
         "btrfs_list" btrfs_list: Member<List<Text<'a, 0, 255>, 0, 65535>>,
         /// ID of the disk of the agent image on the target server.
         "image_disk_id" image_disk_id: Text255<'a>,
@@ -112,7 +112,7 @@ object! {
         "device_use" device_use: Member<OrEmpty<DeviceUse>> = DeviceUse::Normal => DeviceUse,
         /// File system, such as NTFS.
         "file_system" file_system: Text255<'a>,
-        /// Serial number of the volume.
+        /// ID of the volume.
         "index" index: Count32,
         /// Mount point.
         "mount_point" mount_point: Text255<'a>,
@@ -156,7 +156,7 @@ object! {
         "inode_size" inode_size: Count32,
         /// Number of inodes.
         "inode_nums" inode_nums: Count,
-        /// What the partition is for: NORMAL, BOOT or OS; later editions allow any text, which is warned of.
+        /// What the partition is for: NORMAL, BOOT or OS; later editions allow any text, with a warning.
         "device_use" device_use: Text255<'a>,
         /// Mount point; at most 256 characters.
         "mount_point" mount_point: Member<Text<'a, 0, 256>>,

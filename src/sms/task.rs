@@ -76,7 +76,7 @@ object! {
         "migrate_speed" migrate_speed: Rate,
         /// Compression rate.
         "compress_rate" compress_rate: Rate,
-        /// The error; empty where there is none. JSON in a string, which is not looked into.
+        /// The error; empty if there is none. JSON in a string, which is not examined.
         "error_json" error_json: Member<Text<'a, 0, 1024>>,
         /// Total time that the task took.
         "total_time" total_time: Count,
@@ -116,11 +116,11 @@ object! {
         "vm_id" vm_id: Text255<'a>,
         /// Name of the cloned server.
         "name" name: Text255<'a>,
-        /// Cloning error.
+        /// Cloning error message.
         "clone_error" clone_error: Text255<'a>,
         /// Cloning state; an open list, in upper case: free text on the page, listed in later editions.
         "clone_state" clone_state: Member<Open<'a, CloneState, 0, 255>>,
-        /// Cloning error in words.
+        /// Cloning error message.
         "error_msg" error_msg: Member<Text<'a, 0, 1024>>,
     }
 
@@ -134,7 +134,7 @@ object! {
         "progress" progress: Member<Int<0, 100>>,
         /// When the subtask was started, in milliseconds since 1970.
         "start_date" start_date: Count,
-        /// When the subtask was finished, in milliseconds since 1970; left blank while it is not.
+        /// When the subtask was finished, in milliseconds since 1970; empty until then.
         "end_date" end_date: Count,
         /// Migration speed in Mbit/s.
         "migrate_speed" migrate_speed: Rate,

@@ -35,30 +35,26 @@ pub(crate) const REPORT_PROGRESS: &[Template] = &[Template {
     examples: &["--step MIGRATE_LINUX_FILE --progress 10 \\\n    --replicated 1000 --total 10000 --remain 90"],
     parameters: &[&[
         Parameter::text("step", "NAME", "The step").of(ParameterForm::Choice(SubTaskName::NAMES)).required(),
-        Parameter::text("progress", "0..100", "How much of it is done, in percent")
-            .of(ParameterForm::whole::<i32>())
-            .required(),
+        Parameter::text("progress", "0..100", "Its progress in percent").of(ParameterForm::whole::<i32>()).required(),
         Parameter::text("replicated", "BYTES", "Bytes that are migrated").of(ParameterForm::whole::<i64>()).required(),
         Parameter::text("total", "BYTES", "Bytes to migrate").of(ParameterForm::whole::<i64>()).required(),
-        Parameter::text("trace", "TEXT", "What is going on, in words"),
+        Parameter::text("trace", "TEXT", "A description of what is being done"),
         Parameter::text("remain", "SECONDS", "Seconds that remain").of(ParameterForm::whole::<i64>()),
-        Parameter::text("migrate-speed", "MBIT/S", "The speed, as of now").of(ParameterForm::number()),
-        Parameter::text("compress-rate", "NUMBER", "How much files are compressed, as of now")
+        Parameter::text("migrate-speed", "MBIT/S", "The current speed").of(ParameterForm::number()),
+        Parameter::text("compress-rate", "NUMBER", "The current file compression rate").of(ParameterForm::number()),
+        Parameter::text("total-cpu-usage", "0..100", "The CPU usage of the server, in percent")
             .of(ParameterForm::number()),
-        Parameter::text("total-cpu-usage", "0..100", "How busy the processors of the server are, in percent")
-            .of(ParameterForm::number()),
-        Parameter::text("agent-cpu-usage", "0..100", "The part of it that the agent has, in percent")
+        Parameter::text("agent-cpu-usage", "0..100", "The CPU usage of the agent, in percent")
             .of(ParameterForm::number()),
         Parameter::text("total-mem-usage", "MB", "Memory in use on the server").of(ParameterForm::number()),
         Parameter::text("agent-mem-usage", "MB", "Memory in use by the agent").of(ParameterForm::number()),
-        Parameter::text("total-disk-io", "MBIT/S", "What the disks of the server read and write")
-            .of(ParameterForm::number()),
-        Parameter::text("agent-disk-io", "MBIT/S", "What the agent reads and writes").of(ParameterForm::number()),
+        Parameter::text("total-disk-io", "MBIT/S", "The disk I/O of the server").of(ParameterForm::number()),
+        Parameter::text("agent-disk-io", "MBIT/S", "The disk I/O of the agent").of(ParameterForm::number()),
         Parameter::text("need-migration-test", "WHETHER", "Whether a migration drill is enabled")
             .of(ParameterForm::Choice(&["true", "false"])),
-        Parameter::text("agent-time", "TIME", "The time that it is for the agent, such as 2025-07-07T15:30:00"),
-        Parameter::flag("pretty", "Put each member on a line of its own, indented"),
-        Parameter::text("task", "ID", "The task that it is about").in_message(),
+        Parameter::text("agent-time", "TIME", "The current time of the agent, such as 2025-07-07T15:30:00"),
+        Parameter::flag("pretty", "Put each member on its own line, indented"),
+        Parameter::text("task", "ID", "The task").in_message(),
         TOKEN.in_message(),
     ]],
     make: progress,

@@ -55,7 +55,7 @@ pub enum FaultKind {
         byte: u8,
     },
     /// Section 4.3.3: an unknown encoding, from its name or from the first bytes.
-    #[error("expected an encoding that can be read, found `{name}`")]
+    #[error("expected a supported encoding, found `{name}`")]
     UnsupportedEncoding {
         /// As declared, or as the first bytes show.
         name: Box<str>,
@@ -67,7 +67,7 @@ pub enum FaultKind {
         name: Box<str>,
     },
     /// Section 4.3.3: the declared encoding cannot be that of the bytes.
-    #[error("expected the declaration of the encoding that the bytes are in, found `{declared}`")]
+    #[error("expected the declaration to name the encoding of the bytes, found `{declared}`")]
     ContradictedEncoding {
         /// As declared.
         declared: Box<str>,
@@ -108,7 +108,7 @@ pub enum FaultKind {
         found: Found,
     },
     /// Section 4.3.3, production 81 (EncName): the declared encoding is not a name that XML allows.
-    #[error("expected the name of an encoding, of letters, digits, `.`, `_` and `-` after a letter, found `{name}`")]
+    #[error("expected an encoding name of letters, digits, `.`, `_` and `-` that begins with a letter, found `{name}`")]
     MalformedEncodingName {
         /// As declared.
         name: Box<str>,
@@ -138,8 +138,8 @@ pub enum FaultKind {
     },
     /// Section 3.3: the document type declaration, which is not applied, would change this element.
     #[error(
-        "expected an element that the document type declaration leaves as it is, found one whose attribute `{attribute}` \
-         it would change"
+        "expected an element that the document type declaration does not change, found one whose attribute \
+         `{attribute}` it would"
     )]
     ChangedByDoctype {
         /// The attribute.
@@ -178,7 +178,7 @@ pub enum FaultKind {
         name: Box<str>,
     },
     /// Section 4.1, production 66: no digits, or not the number of an allowed character.
-    #[error("expected the number of a character that XML allows, found `{reference}`")]
+    #[error("expected a reference to a character that XML allows, found `{reference}`")]
     InvalidCharacterReference {
         /// As written.
         reference: Box<str>,

@@ -135,7 +135,7 @@ impl Subset {
                     return fault(FaultKind::DoctypeTooLarge { what, limit: REPLACEMENT_BYTES });
                 }
                 if open.len() >= REPLACEMENT_DEPTH {
-                    let what = "parameter entities in each other";
+                    let what = "nested parameter entities";
                     return fault(FaultKind::DoctypeTooLarge { what, limit: REPLACEMENT_DEPTH });
                 }
                 open.push(Replacement { name, text: Rc::clone(text), at: 0 });
@@ -402,7 +402,7 @@ fn lex_mixed(cursor: &mut Cursor<'_>) -> Result<(), Broken> {
     }
     match cursor.skip("*") || !names {
         true => Ok(()),
-        false => Err(cursor.unexpected("`*` behind the group")),
+        false => Err(cursor.unexpected("`*` after the group")),
     }
 }
 

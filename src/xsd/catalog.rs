@@ -157,7 +157,12 @@ impl Table {
 /// The entries of a catalog, and the catalogs to search next.
 fn read_catalog(document: &Document, identity: &Path) -> Result<(Table, Vec<PathBuf>), SchemaError> {
     if find_excess(&document.text).is_some() {
-        return Err(SchemaError::at(Code::SchemaLimit, document, 0, "expected a catalog that is less deep and wide"));
+        return Err(SchemaError::at(
+            Code::SchemaLimit,
+            document,
+            0,
+            "expected a catalog with less nesting and fewer attributes",
+        ));
     }
     if let Some(fault) = xml::check_well_formed(document.text.as_bytes(), &Limits::default()).faults.first() {
         return Err(SchemaError::at(Code::NotWellFormed, document, fault.span.start, fault.kind.to_string()));

@@ -26,7 +26,7 @@ pub(super) const FAULTS: usize = 100;
 ///   <xs:element name="page" nillable="maybe"/>
 /// </xs:schema>"#;
 /// let error = packetcheck::Schema::from_documents(&[("note.xsd", text)]).unwrap_err();
-/// assert_eq!(error.to_string(), "note.xsd:2:27: type `strin` is not declared (and 1 fault more)");
+/// assert_eq!(error.to_string(), "note.xsd:2:27: type `strin` is not declared (and 1 more error)");
 /// assert_eq!(error.constraint(), "src-resolve");
 /// assert_eq!(error.files()[0].report().diagnostics[1].code.constraint(), Some("schema-syntax"));
 /// ```
@@ -239,8 +239,8 @@ impl fmt::Display for SchemaError {
         }
         match self.errors().saturating_sub(1) {
             0 => Ok(()),
-            1 => formatter.write_str(" (and 1 fault more)"),
-            more => write!(formatter, " (and {more} faults more)"),
+            1 => formatter.write_str(" (and 1 more error)"),
+            more => write!(formatter, " (and {more} more errors)"),
         }
     }
 }

@@ -274,9 +274,7 @@ impl Fault {
                 message.push_str(&format!(
                     ": `{chooser}` chooses one of the two in XSD 1.1, and schemas are read as XSD 1.0"
                 ));
-                help = Some(
-                    "take the variant of the schema for XSD 1.0, or remove the declaration for XSD 1.1".to_owned(),
-                );
+                help = Some("use the XSD 1.0 variant of the schema, or remove the declaration for XSD 1.1".to_owned());
             }
         }
         match self.other {

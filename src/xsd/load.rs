@@ -179,7 +179,7 @@ impl Loader<'_> {
     fn want_given(&mut self, name: &Path) -> std::result::Result<(), SchemaError> {
         let From::Memory(documents) = &self.files.source else { return Ok(()) };
         let Some((name, text)) = documents.get(name) else {
-            let reason = "is not among the documents given";
+            let reason = "is not among the given documents";
             return Err(SchemaError::unreadable(name.display().to_string(), reason));
         };
         let text = text.clone();
@@ -479,7 +479,7 @@ impl Loader<'_> {
         let found = self.files.locate(location, from, is_import, (namespace, uri));
         if let Some((first, other)) = self.files.take_rival() {
             let message = format!(
-                "`{location}` is answered by `{}`; `{}` fits as well and is another document",
+                "`{location}` resolves to `{}`; `{}` matches as well, but is another document",
                 first.display(),
                 other.display()
             );

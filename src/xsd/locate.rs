@@ -157,9 +157,7 @@ impl Locator {
             };
             let folder = folder.filter(|_| !is_inside(&real));
             let folder = folder.map(|folder| if folder == Path::new("") { PathBuf::from(".") } else { folder });
-            let message = format!(
-                "`{location}` is not read: it leads out of the folders of the schema; `--folder` permits others"
-            );
+            let message = format!("`{location}` is not read: it is outside the permitted folders");
             Refusal::NotPermitted(message, folder)
         };
         match self.canonical(path) {
@@ -171,7 +169,7 @@ impl Locator {
                 let above = path.ancestors().skip(1).find_map(|above| above.canonicalize().ok());
                 match above.is_some_and(|above| is_inside(&above)) {
                     true if location.contains('\\') => Err(Refusal::Absent(format!(
-                        "`{location}` cannot be read: it is a URI, in which `/` is between folders"
+                        "`{location}` cannot be read: it is a URI, which separates folders by `/`"
                     ))),
                     true => Err(Refusal::Absent(format!("`{location}` cannot be read: {}", words(&error)))),
                     false => Err(outside()),

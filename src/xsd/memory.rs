@@ -34,7 +34,7 @@ impl<'s> InMemory<'s> {
     /// A document whose encoding is unknown; a catalog or a folder, which cannot be combined with documents in memory.
     pub(super) fn of(sources: &'s Sources) -> Result<InMemory<'s>, SchemaError> {
         if let Some(file) = sources.catalogs.iter().chain(&sources.folders).next() {
-            let reason = "is not read: the sources have documents in memory, and then nothing is read from files";
+            let reason = "is not read: sources with documents in memory read no files";
             return Err(SchemaError::unreadable(file.display().to_string(), reason));
         }
         let mut documents = Vec::with_capacity(sources.documents.len());
@@ -59,7 +59,7 @@ impl<'s> InMemory<'s> {
     /// The document that a location in a folder leads to.
     pub(super) fn find(&self, folder: &Path, wanted: &Wanted<'_>) -> Result<(&'s str, &Text), Refusal> {
         let Wanted { location, namespace, is_import } = *wanted;
-        let absent = || Refusal::Absent(format!("`{location}` is not among the documents given"));
+        let absent = || Refusal::Absent(format!("`{location}` is not among the given documents"));
         if let Some(answer) = self.answers.get(&(folder, is_import, namespace, location)) {
             return answer.and_then(|name| self.get(Path::new(name))).ok_or_else(absent);
         }
@@ -75,7 +75,7 @@ impl<'s> InMemory<'s> {
     /// The document for an import without a location, if the table names one for the namespace.
     pub(super) fn find_namespace(&self, namespace: &str) -> Option<Result<(&'s str, &Text), Refusal>> {
         let name = self.mapped(namespace)?;
-        let refusal = || Refusal::Absent(format!("`{}` is not among the documents given", name.display()));
+        let refusal = || Refusal::Absent(format!("`{}` is not among the given documents", name.display()));
         Some(self.get(name).ok_or_else(refusal))
     }
 

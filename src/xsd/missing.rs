@@ -40,7 +40,7 @@ impl Refusal {
     pub(super) fn into_message(self) -> String {
         match self {
             Refusal::NotPermitted(message, _) | Refusal::Absent(message) | Refusal::Remote(message) => message,
-            Refusal::NoLocation => String::from("there is no document for this import, which names no location"),
+            Refusal::NoLocation => String::from("there is no document for this import, which has no location"),
         }
     }
 }
@@ -74,7 +74,7 @@ impl Absence {
         match (self.has_location(), self.location.as_str()) {
             (true, _) => self.refusal.into_message(),
             (false, "") => {
-                String::from("there is no document without a namespace, which is imported without a location")
+                String::from("there is no document without a namespace, although one is imported without a location")
             }
             (false, namespace) => {
                 format!("there is no document of the namespace `{namespace}`, which is imported without a location")
@@ -142,9 +142,9 @@ pub(super) fn into_fault(mut absences: Vec<Absence>) -> Option<Fault> {
                 more => format!(" and {more} more"),
             };
             let why = match outside {
-                0 => "are not there",
+                0 => "are missing",
                 _ if outside == count => "are outside the permitted folders and are not read",
-                _ => "are not there, or are outside the permitted folders",
+                _ => "are missing, or outside the permitted folders",
             };
             format!("{count} schema documents {why}: {}{more}", locations.join(", "))
         }

@@ -257,8 +257,8 @@ impl Reader<'_> {
             };
             let place = self.place_at(attribute.range().start);
             if attribute.namespace() == Some(xsd_1_1::VERSIONING) && xsd_1_1::leaves_out(name, attribute.value()) {
-                let message = format!("`vc:{name}` leaves this element out in XSD 1.1: here it is read all the same");
-                let help = String::from("take the variant of the schema for XSD 1.0");
+                let message = format!("`vc:{name}` leaves this element out in XSD 1.1: it is read nevertheless");
+                let help = String::from("use the XSD 1.0 variant of the schema");
                 self.faults.warn(Fault::new(Code::NotMeant, place, message).with_help(Some(help)));
             }
             if !is_known {

@@ -191,7 +191,7 @@ impl<D: Clone + Eq + Hash> Redefiner<'_, D> {
         redefinition: Redefinition<T>,
     ) -> Result<Option<(Reference, NameId)>> {
         let Redefinition { name: own, mut definition, of } = redefinition;
-        let missing = || format!("`{}` is not declared in the document that is redefined", self.names.local(own.name));
+        let missing = || format!("`{}` is not declared in the redefined document", self.names.local(own.name));
         let Some(before) = declared.get_mut(own.name) else {
             return fault(Code::SrcExpredef, own.place, missing());
         };
@@ -244,7 +244,7 @@ impl Redefinable for Type {
             }
             _ => {
                 let local = names.local(own.name);
-                let message = format!("expected `{local}` to be derived from itself, as it stands in `xs:redefine`");
+                let message = format!("expected `{local}` to be derived from itself, since it is in `xs:redefine`");
                 fault(Code::SrcRedefine, own.place, message)
             }
         }

@@ -290,7 +290,7 @@ fn includes_stay_local() {
         assert!(message.contains("is not read: nothing is read over a network"), "{message}");
     }
     let missed = "<s:include schemaLocation='b.xsd'/><s:element name='a' type='t'/><s:element name='b' type='t'/>";
-    assert_eq!(refused(missed), "`b.xsd` is not among the documents given");
+    assert_eq!(refused(missed), "`b.xsd` is not among the given documents");
     let missing = compile(Source::Files(&Sources::new().root("no/such/file.xsd"))).expect_err("there is no such file");
     assert_eq!((missing.path(), missing.line()), ("no/such/file.xsd", 0));
     assert!(missing.to_string().starts_with("no/such/file.xsd: cannot be read: "));
@@ -388,7 +388,7 @@ fn what_is_wrong_is_said() {
         ),
         (
             "<s:complexType name='t'><s:all><s:element name='a' maxOccurs='2'/></s:all></s:complexType>",
-            "expected an element in `xs:all` to occur at most once: more is of XSD 1.1, and schemas are read as XSD 1.0",
+            "expected an element in `xs:all` to occur at most once: more is only allowed in XSD 1.1, and schemas are read as XSD 1.0",
         ),
         (
             "<s:complexType name='t'><s:complexContent><s:extension base='s:int'/></s:complexContent></s:complexType>",

@@ -28,10 +28,10 @@ pub(super) fn chooser(document: &str, tag: Range<usize>) -> Option<&str> {
 }
 
 /// Appended to the message of an error.
-pub(super) const NAMED: &str = ": it is of XSD 1.1, and schemas are read as XSD 1.0";
+pub(super) const NAMED: &str = ": this is XSD 1.1, and schemas are read as XSD 1.0";
 
 /// Appended to what XSD 1.0 requires, where 1.1 does not.
-pub(super) const NAMED_OTHERWISE: &str = ": more is of XSD 1.1, and schemas are read as XSD 1.0";
+pub(super) const NAMED_OTHERWISE: &str = ": more is only allowed in XSD 1.1, and schemas are read as XSD 1.0";
 
 pub(super) const ELEMENTS: &[&str] =
     &["assert", "assertion", "alternative", "openContent", "defaultOpenContent", "override", "explicitTimezone"];

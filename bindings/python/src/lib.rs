@@ -156,7 +156,7 @@ fn check_batch(
     Ok(Table { schema: columns::check_schema(), batches })
 }
 
-/// What the packets of an Arrow array say of migrations, a row for each of these.
+/// The statuses of migrations in the packets of an Arrow array, a row for each migration.
 #[pyfunction]
 #[pyo3(signature = (array, *, kind=None, threads=1))]
 fn status_batch(py: Python<'_>, array: &Bound<'_, PyAny>, kind: Option<&str>, threads: usize) -> PyResult<Table> {

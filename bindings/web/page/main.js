@@ -44,8 +44,8 @@ start().catch((error) => {
 
 // Memory ran out, most likely: what comes after that cannot be relied on.
 addEventListener("unhandledrejection", ({ reason }) => {
-  find("#summary").textContent = "The checker stopped: reload the page to go on.";
-  trouble(`The checker stopped: ${reason.message ?? reason}. Reload the page to go on.`);
+  find("#summary").textContent = "The checker stopped: reload the page to continue.";
+  trouble(`The checker stopped: ${reason.message ?? reason}. Reload the page to continue.`);
 });
 
 async function start() {

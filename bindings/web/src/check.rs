@@ -1,4 +1,4 @@
-//! Verdicts, by a kind, by the schema of the person at the page, or by what each document shows.
+//! Verdicts, by a kind, by the user's schema, or by the detected kind.
 
 use std::str::FromStr;
 
@@ -106,7 +106,7 @@ impl Checker {
         Ok(self.judge(document, by.parse()?).told(name, document, columns))
     }
 
-    /// The verdicts on many documents, one after the other, of which each ends at the next of `ends`: 1 for valid, 0 for
+    /// The verdicts on many documents, one after another, of which each ends at the next of `ends`: 1 for valid, 0 for
     /// invalid. No words are made.
     ///
     /// # Errors

@@ -306,7 +306,7 @@ test("a capture is judged message by message", async () => {
   });
 });
 
-test("schema documents are used for what is dropped beside them, whichever comes first", async () => {
+test("schema documents are used for what is dropped with them, whichever comes first", async () => {
   const po = Object.fromEntries(["po.xsd", "types.xsd"].map((name) => [name, bytes(`values/${name}`)]));
   await open({}, async (page) => {
     const order = bytes("values/po.xml");

@@ -1,4 +1,4 @@
-//! `packetcheck.toml`: what a repository wants to have checked, and how.
+//! `packetcheck.toml`: which files of a repository are checked, and how.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -17,7 +17,7 @@ use crate::output::Output;
 use crate::results::check_format;
 use crate::status::{Status, Trouble, reason};
 
-/// What the file is called.
+/// The name of the file.
 const NAME: &str = "packetcheck.toml";
 
 /// The file, and what `packetcheck config show` writes.
@@ -146,7 +146,7 @@ impl Configuration {
                 let why = format!("expected a code such as `PC0502` in `severity`, found `{}`", name.escape_debug());
                 return Err(Fault::at(code, why));
             }
-            // What comes after such a fault is not checked, so that nobody knows whether it is valid.
+            // What follows such an error is not checked, so its validity is unknown.
             if *level != Level::Error && (name.starts_with("PC01") || name.starts_with("PC06")) {
                 let why = format!("`{name}` is always an error: what comes after it is not checked");
                 return Err(Fault::at(code, why));
@@ -208,7 +208,7 @@ impl Configuration {
         self.format.iter().map(|format| (format.get_ref().as_str(), self.folder.as_path())).collect()
     }
 
-    /// What it says of a file by its name: the number of the first of `files` that matches.
+    /// The entry for a file by its name: the number of the first of `files` that matches.
     pub(crate) fn rules(&self) -> Result<Rules, Trouble> {
         let globs = self.files.iter().map(|files| files.globs().map_err(|Fault { why, .. }| Trouble::Message(why)));
         Ok(Rules { globs: globs.collect::<Result<_, _>>()?, folder: self.folder.clone() })
@@ -315,7 +315,7 @@ pub(crate) fn run(arguments: &ConfigArguments) -> Result<Status, Trouble> {
     let ConfigCommand::Show { config } = &arguments.command;
     let configuration = Configuration::find(&ConfigurationArguments { config: config.clone(), no_config: false })?;
     let origin = match configuration.folder.as_os_str().is_empty() {
-        true => format!("# No {NAME} is here or above.\n"),
+        true => format!("# No {NAME} is in this folder or above.\n"),
         false => format!(
             "# {}\n",
             unicode(

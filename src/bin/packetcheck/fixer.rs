@@ -92,7 +92,7 @@ impl Fixer {
             false => FixedFile::default(),
         };
         if matches!(basis, Basis::Capture(_)) {
-            let why = || format!("{}: nothing is fixed in a capture of HTTP", visible(&source.name()));
+            let why = || format!("{}: nothing is fixed in an HTTP capture", visible(&source.name()));
             return Ok(FixedFile { complaint: (!report.is_valid()).then(why), ..as_it_is() });
         }
         if report.diagnostics.is_empty() {

@@ -1,4 +1,4 @@
-//! `fmt`: packets laid out anew.
+//! `fmt`: reformats packets.
 
 use std::sync::atomic::Ordering;
 
@@ -95,7 +95,7 @@ impl Schemas {
         })
     }
 
-    /// Without one, a document is laid out by its own content.
+    /// Without one, a document is formatted by its own content.
     fn of(&self, source: &Source) -> Option<&Schema> {
         let configured = || self.configured.get(self.rules.position(source)?)?.as_ref();
         self.given.as_ref().or_else(configured)
@@ -140,7 +140,7 @@ impl Run {
             return self.pass_over(&source, "expected a file to write, found a pipe, a socket or a device");
         }
         if self.mode != Mode::Print && source.is_packed() {
-            return self.pass_over(&source, "expected a file that is not compressed, and no archive");
+            return self.pass_over(&source, "expected a file that is neither compressed nor an archive");
         }
         let document = match source.read(&self.limits) {
             Ok(document) => document,

@@ -40,7 +40,7 @@ pub(crate) fn run(arguments: &RedactArguments) -> Result<Status, Trouble> {
         let judge = |document: &[u8]| judge(document, schema.as_ref(), &limits);
         if judge(&document).errors < judge(&redacted).errors {
             output.flush()?;
-            complain(&format!("{}: not written: masked it would have more errors than it has", source.name()));
+            complain(&format!("{}: not written: masking would add errors", source.name()));
             status = status.max(Status::Invalid);
             continue;
         }

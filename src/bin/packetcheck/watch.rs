@@ -17,10 +17,10 @@ use crate::status::{Status, Trouble};
 /// Between two looks at the times of files, at least; many files are looked at less often.
 const INTERVAL: Duration = Duration::from_millis(300);
 
-/// The looks take no more than one part in so many of the time.
+/// Checking takes at most one part in this many of the time.
 const SHARE: u32 = 20;
 
-/// How the names of schema documents end, and of catalogs beside them.
+/// How the names of schema documents end, and those of catalogs next to them.
 const SCHEMAS: Endings = &["xsd", "wsdl", "xml"];
 
 /// When each file was changed, and how long it is; nothing of one that is not there.
@@ -33,7 +33,7 @@ pub(crate) fn run(
     mut check: impl FnMut() -> Result<Status, Trouble>,
 ) -> Result<Status, Trouble> {
     if arguments.input.paths()?.iter().any(|path| path.as_os_str() == STDIN) {
-        return Err(Trouble::Message("standard input can be read once only, and --watch reads again".to_owned()));
+        return Err(Trouble::Message("standard input can only be read once, and --watch reads again".to_owned()));
     }
     let is_redrawn = stdout().is_terminal() && !is_dumb();
     loop {

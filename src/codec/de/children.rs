@@ -41,7 +41,7 @@ impl<'de> SeqAccess<'de> for Children<'_, '_, 'de> {
     }
 }
 
-/// The next child: a variant where an enum is asked for, an element otherwise.
+/// The next child: a variant if the caller asks for an enum, otherwise an element.
 pub(super) struct Child<'r, 's, 'de> {
     pub(super) reader: &'r mut Reader<'s, 'de>,
     /// The content model that it is a child by.
@@ -78,7 +78,7 @@ impl<'de> Deserializer<'de> for Child<'_, '_, 'de> {
             let text = self.reader.text_here().resolve();
             return plain_text(text, visitor);
         }
-        // Nothing but the markup says what it is called.
+        // Only the markup has its name.
         let node = self.reader.next_element()?;
         Element { reader: self.reader, node }.anything(true, visitor)
     }
@@ -152,7 +152,7 @@ impl<'de> MapAccess<'de> for Single<'_, '_, 'de> {
 
     fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, Error> {
         let Some(Child { reader, .. }) = self.child.take() else {
-            return Err(Error::mismatch("a value was asked for twice"));
+            return Err(Error::mismatch("a value was requested twice"));
         };
         let node = reader.next_element()?;
         seed.deserialize(Element { reader, node })

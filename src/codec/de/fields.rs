@@ -25,7 +25,7 @@ pub(super) struct Fields<'r, 's, 'de> {
     /// Text and children have been met in mixed content.
     has_text: bool,
     has_children: bool,
-    /// The field that the last child went to: the next one is most often the same or the one behind.
+    /// The field that the last child went to: the next child usually has the same one or the one after it.
     last: usize,
     part: Part,
     next: Next<'s, 'de>,
@@ -121,12 +121,12 @@ impl<'r, 's, 'de> Fields<'r, 's, 'de> {
         before.iter().copied().find(|field| *field == name)
     }
 
-    /// The attributes that are there, namespace declarations among them; only before anything else is read.
+    /// The attributes that are present, namespace declarations among them; only before anything else is read.
     fn attributes(&self) -> &[Attribute] {
         if self.node.open { self.reader.attributes() } else { &[] }
     }
 
-    /// An attribute's key, or `None` where there are no more of them.
+    /// An attribute's key, or `None` if there are no more of them.
     fn attribute_key<K: DeserializeSeed<'de>>(&mut self, seed: K, number: usize) -> Result<Result<K::Value, K>, Error> {
         let mut number = number;
         loop {
@@ -167,7 +167,7 @@ impl<'r, 's, 'de> Fields<'r, 's, 'de> {
         }
     }
 
-    /// The key of an attribute that is not there and has a default, or `None` where there are no more of them.
+    /// The key of an attribute that is absent and has a default, or `None` if there are no more of them.
     fn default_key<K: DeserializeSeed<'de>>(&mut self, seed: K, number: usize) -> Result<Result<K::Value, K>, Error> {
         let TypeDefinition::Complex(complex) = &self.reader.schema.types[self.node.note.type_id.index()] else {
             self.part = Part::Content;
@@ -233,7 +233,7 @@ impl<'r, 's, 'de> Fields<'r, 's, 'de> {
         Siblings { reader: &mut *self.reader, which, interleaved, mixed, model }
     }
 
-    /// Makes the text that was just passed the next value, where it is wanted. It is an error where it is not, unless it
+    /// Makes the text that was just passed the next value, if there is a field for it. It is an error otherwise, unless it
     /// is white space.
     #[inline]
     fn take_text(&mut self) -> Result<bool, Error> {
@@ -372,7 +372,7 @@ impl<'de> MapAccess<'de> for Fields<'_, '_, 'de> {
             }
             Next::Child => seed.deserialize(self.siblings(Which::Named)),
             Next::Choice(field) => seed.deserialize(self.siblings(Which::Others { named: self.fields, field })),
-            Next::Nothing => Err(Error::mismatch("a value was asked for twice")),
+            Next::Nothing => Err(Error::mismatch("a value was requested twice")),
         }
     }
 }

@@ -22,13 +22,13 @@ pub(super) enum Which {
     Others { named: &'static [&'static str], field: &'static str },
 }
 
-/// The children that one field takes: the next one, or all of them where a sequence is asked for.
+/// The children that one field takes: the next one, or all of them for a sequence.
 pub(super) struct Siblings<'r, 's, 'de> {
     pub(super) reader: &'r mut Reader<'s, 'de>,
     pub(super) which: Which,
-    /// More of them may stand behind others.
+    /// More of them may follow others.
     pub(super) interleaved: bool,
-    /// Texts between them are items too, where they are variants of an enum.
+    /// Texts between them are items too, if they are variants of an enum.
     pub(super) mixed: bool,
     /// The content model that they are children by.
     pub(super) model: Option<ModelId>,
@@ -54,7 +54,7 @@ impl<'r, 's, 'de> Siblings<'r, 's, 'de> {
             let name = self.reader.peek_key(self.model)?.unwrap_or_default();
             self.reader.next_element()?; // for the place
             return Err(Error::mismatch(format_args!(
-                "field `{field}` names neither an attribute nor a child here, and is no enum that could hold `{name}`"
+                "field `{field}` names neither an attribute nor a child here, and is not an enum that could hold `{name}`"
             )));
         }
         let node = self.reader.next_element()?;
@@ -205,7 +205,7 @@ impl<'de> SiblingSeq<'_, '_, 'de> {
         })
     }
 
-    /// Looks behind other siblings.
+    /// Looks after other siblings.
     #[cold]
     fn look_further(&mut self) -> Result<bool, Error> {
         let (which, first, model) = (self.siblings.which, self.name.as_deref(), self.siblings.model);

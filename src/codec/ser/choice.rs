@@ -35,7 +35,7 @@ impl<'o, 's> Choice<'o, 's> {
         self.admitted()?.integer(number)
     }
 
-    /// The value is no choice: it may be a child with the name of the field, which a wildcard admits.
+    /// The value is not a choice: it may be a child with the name of the field, which a wildcard admits.
     fn admitted(self) -> Result<Element<'o, 's>, Error> {
         let element = if self.field == VALUE { None } else { self.output.admitted(self.type_id, self.field) };
         match element {
@@ -63,7 +63,7 @@ impl<'o, 's> Choice<'o, 's> {
     #[cold]
     fn no_variant(&self) -> Error {
         Error::mismatch(format_args!(
-            "field `{}` names neither an attribute nor a child here, and is no enum with variants named like children",
+            "field `{}` names neither an attribute nor a child here, and is not an enum with variants named like children",
             self.field
         ))
     }

@@ -20,16 +20,16 @@ use crate::xml::{self, lex};
 pub(super) struct Element<'o, 's> {
     pub(super) output: &'o mut Output<'s>,
     pub(super) element: ElementId,
-    /// What it says of itself.
+    /// Its `@xsi:type` and `@xsi:nil`.
     pub(super) instance: Instance,
-    /// The type among whose children it stands.
+    /// The type that has it among its children.
     pub(super) parent: Option<TypeId>,
     /// It cannot be absent.
     pub(super) is_present: bool,
 }
 
 impl<'o, 's> Element<'o, 's> {
-    /// One that is there, and of which nothing more is known.
+    /// One that is present, and of which nothing more is known.
     pub(super) fn new(output: &'o mut Output<'s>, element: ElementId) -> Element<'o, 's> {
         Element { output, element, instance: Instance::default(), parent: None, is_present: true }
     }
@@ -43,7 +43,7 @@ impl<'o, 's> Element<'o, 's> {
         value.serialize(self.with(Instance { type_id, ..said })?)
     }
 
-    /// The same with what a value says of it.
+    /// The same with the `@xsi:type` and `@xsi:nil` of a value.
     ///
     /// # Errors
     ///
@@ -64,7 +64,7 @@ impl<'o, 's> Element<'o, 's> {
         }
         let name = |type_id| schema.type_name(type_id).map_or("", |name| schema.names.local(name));
         Err(Error::mismatch(format_args!(
-            "the type `{}` cannot stand for that of `<{}>`: it is not derived from it",
+            "the type `{}` cannot replace that of `<{}>`: it is not derived from it",
             name(named),
             self.output.name_of(self.element).1
         )))
@@ -222,7 +222,7 @@ impl<'o, 's> Serializer for Element<'o, 's> {
     as_sequences! { tuple tuple_struct }
     refused! { tuple_variant "a tuple variant" }
 
-    /// What is some is there: `Some(None)` is nil.
+    /// `Some` is present: `Some(None)` is nil.
     fn serialize_some<T: Serialize + ?Sized>(self, value: &T) -> Result<(), Error> {
         value.serialize(Element { is_present: true, ..self })
     }

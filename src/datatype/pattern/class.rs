@@ -134,7 +134,7 @@ fn parse_group(parser: &mut Parser<'_>) -> Result<ClassUnicode, PatternError> {
             }
             (Some('-'), Some(second)) if !is_empty && second != ']' && !is_last_hyphen(parser) => {
                 return Err(
-                    parser.unexpected_next("`\\-`, as a hyphen stands for itself only first or last in a class,")
+                    parser.unexpected_next("`\\-`, since a hyphen is literal only at the beginning or end of a class,")
                 );
             }
             _ => parse_member(parser, &mut bracket.ranges)?,

@@ -42,7 +42,7 @@ impl<'s> Item<'s> {
     fn shown_alone(&self) -> ShownItem<'s> {
         match self {
             Item::Element(name) => ShownItem::Element(name.shown()),
-            Item::StandIn(name) => ShownItem::Described(format!("another element that may stand for {}", name.shown())),
+            Item::StandIn(name) => ShownItem::Described(format!("another element that can replace {}", name.shown())),
             Item::Any(allowed) => ShownItem::Described(allowed.shown("element")),
         }
     }
@@ -50,7 +50,7 @@ impl<'s> Item<'s> {
     fn plain(&self) -> Cow<'s, str> {
         match self {
             Item::Element(name) => name.plain(),
-            Item::StandIn(name) => Cow::Owned(format!("another element that may stand for {}", name.plain())),
+            Item::StandIn(name) => Cow::Owned(format!("another element that can replace {}", name.plain())),
             Item::Any(allowed) => Cow::Owned(allowed.shown("element")),
         }
     }
@@ -169,7 +169,7 @@ pub(crate) fn missing_elements(missing: &[Missing<'_>], parent: &str, before: Op
 
 /// The content model has a choice without alternatives: the schema can be used, but no such element is ever valid.
 pub(crate) fn impossible_content(element: &str) -> Words {
-    let message = format!("{} can have no content that is valid: the schema gives it an empty choice", ticked(element));
+    let message = format!("no content of {} is valid: the schema gives it an empty choice", ticked(element));
     Words::new(Code::MissingElement, message)
 }
 
@@ -260,7 +260,7 @@ pub(crate) fn too_many_stand_ins(name: &str, other: &str, head: &str, parent: &s
     let (name_shown, other, parent) = (ticked(name), ticked(other), ticked(parent));
     let message = match most {
         1 => format!("expected only one of {other} and {name_shown} in {parent}, found both"),
-        _ => format!("expected at most {most} elements that stand for {} in {parent}, found another", ticked(head)),
+        _ => format!("expected at most {most} elements that can replace {} in {parent}, found another", ticked(head)),
     };
     Words::new(Code::TooManyElements, message).found(name)
 }
@@ -459,7 +459,7 @@ pub(crate) fn type_not_derived(written: &str, found: Name<'_>, declared: Option<
 pub(crate) fn type_blocked(found: &str, element: &str, is_extension: bool) -> Words {
     let how = if is_extension { "extension" } else { "restriction" };
     let message = format!(
-        "expected a type not derived by {how} in `xsi:type`, as the schema blocks that for {}, found {}",
+        "expected a type not derived by {how} in `xsi:type`, since the schema blocks that for {}, found {}",
         ticked(element),
         ticked(found)
     );
@@ -469,7 +469,7 @@ pub(crate) fn type_blocked(found: &str, element: &str, is_extension: bool) -> Wo
 /// An element that would substitute for another one if `block` did not forbid it.
 pub(crate) fn substitution_blocked(found: &str, head: &str) -> Words {
     let message = format!(
-        "expected {head} itself, as the schema blocks that {found} stands for it",
+        "expected {head} itself, since the schema does not allow {found} to replace it",
         head = ticked(head),
         found = ticked(found)
     );
@@ -492,7 +492,7 @@ pub(crate) fn abstract_type(element: &str, type_name: Option<&str>, is_named: bo
 pub(crate) fn abstract_element(element: &str) -> Words {
     Words::new(
         Code::AbstractElement,
-        format!("expected an element that stands for {}, found the abstract element itself", ticked(element)),
+        format!("expected an element that can replace {}, found the abstract element itself", ticked(element)),
     )
     .found(element)
     .remedy()

@@ -206,12 +206,12 @@ pub(super) fn looks_like(found: &str, meant: &str) -> String {
         return match shown {
             "" => format!(" Remove the invisible character {}", number(hidden)),
             "-" => format!(" Write a hyphen in place of {}", number(hidden)),
-            _ => format!(" Write an ordinary blank in place of {}", number(hidden)),
+            _ => format!(" Write an ordinary space in place of {}", number(hidden)),
         };
     }
     let is_odd_blank = |character: &char| is_other_blank(*character) && !meant.contains(*character);
     if let Some(blank) = found.chars().find(is_odd_blank).filter(|_| meant.contains(' ')) {
-        return format!(" Write an ordinary blank in place of {}", number(blank));
+        return format!(" Write an ordinary space in place of {}", number(blank));
     }
     if let Some((mark, one)) = difference_in_composition(found, meant) {
         return match found.contains(mark) {

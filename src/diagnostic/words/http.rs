@@ -23,15 +23,15 @@ pub(crate) enum StartFault {
 /// The first line of a message.
 pub(crate) fn malformed_start_line(fault: StartFault) -> Words {
     let message = match fault {
-        StartFault::BlankInTarget => "expected a target without blanks, found one in it",
+        StartFault::BlankInTarget => "expected a target without spaces, found a space in it",
         StartFault::Version => "expected a version of HTTP such as `HTTP/1.1`, found another text",
         StartFault::Status => "expected a status from 100 to 599, found another",
         StartFault::Character => "expected a first line that HTTP allows, found a character that cannot be in it",
-        StartFault::Separator => "expected one blank between the parts of the first line, found other white space",
+        StartFault::Separator => "expected one space between the parts of the first line, found other white space",
     };
     let words = Words::new(Code::MalformedStartLine, message.to_owned());
     match fault {
-        StartFault::BlankInTarget => words.help("write `%20` for a blank"),
+        StartFault::BlankInTarget => words.help("write `%20` for a space"),
         _ => words.remedy(),
     }
 }
@@ -45,12 +45,12 @@ pub(crate) fn missing_version() -> Words {
 /// A `#` in a target.
 pub(crate) fn fragment() -> Words {
     let message = "expected a target without a fragment, found one: clients do not send it";
-    Words::new(Code::IncompleteStartLine, message.to_owned()).help("remove it; where a `#` is meant, write `%23`")
+    Words::new(Code::IncompleteStartLine, message.to_owned()).help("remove it; write `%23` for a literal `#`")
 }
 
 /// The status of a response as documentation prints it.
 pub(crate) fn printed_status(status: u16) -> Words {
-    let message = format!("expected a first line such as `HTTP/1.1 {status}`, found the status alone");
+    let message = format!("expected a first line such as `HTTP/1.1 {status}`, found only the status");
     Words::new(Code::IncompleteStartLine, message).help("write the first line as it is sent")
 }
 
@@ -120,7 +120,7 @@ pub(crate) fn missing_empty_line(found: &str) -> Words {
 /// A request whose body has no length.
 pub(crate) fn missing_length() -> Words {
     let message =
-        "expected the length of the body in `Content-Length`, found none: taken as all up to the next message";
+        "expected the length of the body in `Content-Length`, found none: taken as everything up to the next message";
     Words::new(Code::MissingLength, message.to_owned()).expected(["Content-Length"]).remedy()
 }
 
@@ -139,7 +139,7 @@ pub(crate) fn another_length(first: u64, second: u64) -> Words {
 /// `Content-Length` together with `Transfer-Encoding`.
 pub(crate) fn two_lengths() -> Words {
     let message =
-        "expected no `Content-Length` beside `Transfer-Encoding`, found it: the body is read as it is chunked";
+        "expected no `Content-Length` together with `Transfer-Encoding`, found both: the body is read as chunked";
     Words::new(Code::TwoLengths, message.to_owned()).remedy()
 }
 
@@ -164,7 +164,7 @@ pub(crate) fn body_too_long(expected: u64, found: usize, characters: bool) -> Wo
     let words =
         Words::new(Code::BodyTooLong, format!("expected a body of {expected} by `Content-Length`, found {found}"));
     match characters {
-        true => words.help("the body has so many characters: count its bytes"),
+        true => words.help("the body has that many characters: count its bytes"),
         false => words.remedy(),
     }
 }
@@ -172,7 +172,7 @@ pub(crate) fn body_too_long(expected: u64, found: usize, characters: bool) -> Wo
 /// A body after a head that does not allow one: RFC 9110, sections 6.4.1 and 9.3.2.
 pub(crate) fn body_not_allowed(status: Option<u16>) -> Words {
     let message = match status {
-        Some(status) => format!("expected no body in a response of the status {status}, found one"),
+        Some(status) => format!("expected no body in a response with the status {status}, found one"),
         None => String::from("expected no body in the response to HEAD, found one"),
     };
     Words::new(Code::BodyTooLong, message).help("remove the body, or answer with a status that has one")
@@ -226,8 +226,11 @@ pub(crate) fn unknown_coding(name: &str) -> Words {
 
 /// Bytes that are not in the named coding.
 pub(crate) fn malformed_coding(name: &str) -> Words {
-    Words::new(Code::MalformedCoding, format!("expected a body in {name}, found bytes that are not, or not whole"))
-        .remedy()
+    Words::new(
+        Code::MalformedCoding,
+        format!("expected a body in {name}, found bytes in another format, truncated or damaged"),
+    )
+    .remedy()
 }
 
 /// A deflate stream without the surrounding format.
@@ -250,7 +253,7 @@ pub(crate) fn body_not_captured() -> Words {
 /// The body of a request in the output of `curl -v`.
 pub(crate) fn request_body_not_shown() -> Words {
     let message = "expected the body of the request, found none: `curl -v` does not show it, and it was not checked";
-    Words::new(Code::BodyNotCaptured, message.to_owned()).help("check the body by itself: the file that curl sent")
+    Words::new(Code::BodyNotCaptured, message.to_owned()).help("check the body separately: the file that curl sent")
 }
 
 /// No message.

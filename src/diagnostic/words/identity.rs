@@ -8,7 +8,7 @@ use crate::text::white_space::{has_white_space, is_blank, trim};
 
 /// An ID that another element already has.
 pub(crate) fn duplicate_id(id: &str, holder: Holder<'_>) -> Words {
-    let message = format!("expected an ID of its own in {}, found {} again", holder.shown(), ticked(id));
+    let message = format!("expected a unique ID in {}, found {} again", holder.shown(), ticked(id));
     Words::new(Code::DuplicateId, message).found(id).remedy()
 }
 
@@ -43,8 +43,10 @@ pub(crate) fn missing_key_field(field: &str, constraint: &str, element: &str) ->
 /// A field of a key whose declaration is nillable.
 pub(crate) fn nillable_key_field(field: &str, constraint: &str, element: &str) -> Words {
     let (field, constraint) = (ticked(field), ticked(constraint));
-    let message =
-        format!("expected no nillable element as field {field} of the key {constraint}, found {}", ticked(element));
+    let message = format!(
+        "expected an element that is not nillable as field {field} of the key {constraint}, found {}",
+        ticked(element)
+    );
     Words::new(Code::NillableKeyField, message).found(element).remedy()
 }
 

@@ -48,14 +48,14 @@ pub(crate) enum SyntaxError {
 pub(crate) fn syntax(fault: &SyntaxError) -> Words {
     match fault {
         SyntaxError::ByteOrderMark => {
-            Words::new(Code::ByteOrderMark, "expected JSON from the first byte on, found a byte order mark".into())
+            Words::new(Code::ByteOrderMark, "expected JSON from the first byte, found a byte order mark".into())
                 .remedy()
         }
         SyntaxError::Utf16 => {
             Words::new(Code::JsonInvalidUtf8, "expected UTF-8, found the byte order mark of UTF-16".into()).remedy()
         }
         SyntaxError::InvalidUtf8 => {
-            Words::new(Code::JsonInvalidUtf8, "expected UTF-8, found bytes that are not".into()).remedy()
+            Words::new(Code::JsonInvalidUtf8, "expected UTF-8, found other bytes".into()).remedy()
         }
         SyntaxError::Unexpected { expected, found, help } => {
             let words = Words::new(Code::UnexpectedToken, format!("expected {expected}, found {}", found_text(found)))
@@ -80,7 +80,7 @@ pub(crate) fn syntax(fault: &SyntaxError) -> Words {
         }
         SyntaxError::SecondDocument => {
             let message = "expected one document, found a second one".into();
-            Words::new(Code::TrailingData, message).help("check each document by itself")
+            Words::new(Code::TrailingData, message).help("check each document separately")
         }
         SyntaxError::ControlCharacter(byte) => {
             let (spelt, escape) = match byte {
@@ -94,7 +94,7 @@ pub(crate) fn syntax(fault: &SyntaxError) -> Words {
                 .help(format!("write `{escape}`, or close the string before it"))
         }
         SyntaxError::Escape(found) => {
-            Words::new(Code::UnknownEscape, format!("expected an escape that JSON knows, found {}", ticked(found)))
+            Words::new(Code::UnknownEscape, format!("expected a JSON escape, found {}", ticked(found)))
                 .found(found)
                 .remedy()
         }
@@ -104,13 +104,13 @@ pub(crate) fn syntax(fault: &SyntaxError) -> Words {
                 .remedy()
         }
         SyntaxError::Number { found, help } => {
-            Words::new(Code::MalformedNumber, format!("expected a number as JSON spells it, found {}", ticked(found)))
+            Words::new(Code::MalformedNumber, format!("expected a number in JSON syntax, found {}", ticked(found)))
                 .found(found)
                 .help(*help)
         }
         SyntaxError::TooDeep { limit } => {
-            let what = counted(*limit as u64, "arrays and objects");
-            Words::new(Code::TooDeep, format!("expected at most {what} inside each other, found more")).remedy()
+            let what = counted(*limit as u64, "levels");
+            Words::new(Code::TooDeep, format!("expected at most {what} of arrays and objects, found more")).remedy()
         }
     }
 }
@@ -130,8 +130,8 @@ pub(crate) fn too_large(limit: usize) -> Words {
 
 /// Elements nested more deeply than the limit, in the JSON of a document.
 pub(crate) fn elements_too_deep(limit: usize) -> Words {
-    let what = counted(limit as u64, "elements");
-    Words::new(Code::TooDeep, format!("expected at most {what} inside each other, found more")).remedy()
+    let what = counted(limit as u64, "nested elements");
+    Words::new(Code::TooDeep, format!("expected at most {what}, found more")).remedy()
 }
 
 /// More attributes than the limit, likewise.
@@ -201,7 +201,7 @@ pub(crate) fn not_listed(text: &str, values: &[&str], meant: Option<&str>, name:
 
 /// A text that is not in an open list.
 pub(crate) fn unlisted_value(text: &str, values: &[&str], meant: Option<&str>, name: Option<&str>) -> Words {
-    let message = format!("expected a value that is documented{}, found {}", inside(name), found_text(text));
+    let message = format!("expected a documented value{}, found {}", inside(name), found_text(text));
     let words = Words::new(Code::UnlistedValue, message).expected(values).found(text);
     match meant {
         Some(meant) => words.help(did_you_mean(meant, text)).corrected(Correction::value(text, meant)),
@@ -262,7 +262,7 @@ pub(crate) fn unknown_type(found: &str, meant: Option<&str>) -> Words {
 pub(crate) fn null_not_allowed() -> Words {
     Words::new(Code::NotNillable, "expected a value, found null, which means `xsi:nil`".to_owned())
         .found("null")
-        .help("write a value, or leave the member out where it is optional")
+        .help("write a value, or omit the member if it is optional")
 }
 
 /// The name of a root that the schema does not declare.

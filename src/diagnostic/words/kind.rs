@@ -32,7 +32,7 @@ pub(crate) fn no_kind(found: &str) -> Words {
 /// The document has none of the members of its kind.
 pub(crate) fn no_member(expected: &str) -> Words {
     Words::new(Code::NoKind, format!("expected members of a packet of the kind {}, found none", ticked(expected)))
-        .help("check the kind, and how the names are written")
+        .help("check the kind, and the spelling of the names")
 }
 
 /// The document shows another kind, or one of several, and nothing of this one.
@@ -41,13 +41,14 @@ pub(crate) fn another_kind(expected: &str, found: &[&str], reason: &str) -> Word
     let message =
         format!("expected a packet of the kind {}, found one of {}: {reason}", ticked(expected), kinds.join(" or "));
     let options: Vec<String> = found.iter().map(|kind| format!("`--as {kind}`")).collect();
-    Words::new(Code::AnotherKind, message).help(format!("pass {}, or let the content decide", options.join(" or ")))
+    Words::new(Code::AnotherKind, message)
+        .help(format!("pass {}, or omit `--as` to detect the kind", options.join(" or ")))
 }
 
 /// The document is not even in the syntax of the kind.
 pub(crate) fn another_syntax(kind: &str, expected: &str, found: &str) -> Words {
     let message = format!("expected a packet of the kind {}, which is {expected}, found {found}", ticked(kind));
-    Words::new(Code::NotAPacket, message).help("check the kind: pass another `--as`, or let the content decide")
+    Words::new(Code::NotAPacket, message).help("check the kind: pass another `--as`, or omit it to detect the kind")
 }
 
 /// The document is not a packet, but something else that is known.
@@ -60,18 +61,19 @@ pub(crate) fn foreign(found: &Foreign, expected: &str) -> Words {
         Foreign::Compressed(format) => (format!("a file compressed with {format}"), "decompress it first"),
         Foreign::Trace => (
             String::from("a trace that curl wrote with `--trace` or `--trace-ascii`"),
-            "use `-v` (`--verbose`) instead: what that shows is read",
+            "use `-v` (`--verbose`) instead: its output can be read",
         ),
         Foreign::ScriptMessage => (
             String::from("a message that a script on the server printed"),
             "remove the message; the cause is in the script, or in how the server is configured (`display_errors` of PHP)",
         ),
-        Foreign::HttpMessage => {
-            (String::from("an HTTP message, whose body begins here"), "remove its head: all up to the first empty line")
-        }
+        Foreign::HttpMessage => (
+            String::from("an HTTP message, whose body begins here"),
+            "remove its head: everything up to the first empty line",
+        ),
         #[cfg(feature = "http")]
         Foreign::Capture(form) => {
-            ((*form).to_owned(), "save the body of the message alone, or check packets by their kind, without a schema")
+            ((*form).to_owned(), "save only the body of the message, or check packets by their kind, without a schema")
         }
         Foreign::Json => (
             String::from("JSON"),
@@ -79,7 +81,7 @@ pub(crate) fn foreign(found: &Foreign, expected: &str) -> Words {
         ),
         Foreign::SecondDocument => {
             let message = String::from("expected one document, found a second one, which begins here");
-            return Words::new(Code::NotAPacket, message).help("check each document by itself");
+            return Words::new(Code::NotAPacket, message).help("check each document separately");
         }
     };
     Words::new(Code::NotAPacket, format!("expected {expected}, found {found}")).help(help)

@@ -95,8 +95,8 @@ pub(crate) fn misspelt_field(missing: Words, name: &str, found: &str) -> Words {
 pub(crate) fn missing_head(names: &[&str]) -> Words {
     let named = all_of(names.iter().map(|name| ticked(name)));
     let fields = if names.len() == 1 { "field" } else { "fields" };
-    let message = format!("missing {fields} {named} of the head: only the first line of the request is there");
-    Words::new(Code::MissingHeaderParameter, message).expected(names).help("send what is missing with it")
+    let message = format!("missing {fields} {named} of the head: the request has only its first line");
+    Words::new(Code::MissingHeaderParameter, message).expected(names).help("send the missing fields with it")
 }
 
 /// A field that is too long.
@@ -159,7 +159,8 @@ pub(crate) fn unexpected_form(form: &str, content_type: Option<&str>) -> Words {
         Some(found) => format!("expected a body in {form}, found another, of the content type {}", ticked(found)),
         None => format!("expected a body in {form}, found another"),
     };
-    Words::new(Code::UnexpectedContentType, message).help("look at what answered: it is not the API, or not all of it")
+    Words::new(Code::UnexpectedContentType, message)
+        .help("check what answered: it is not the API, or the answer is incomplete")
 }
 
 /// A body where none is documented; `others` says who expects one.
@@ -190,7 +191,7 @@ pub(crate) fn unexpected_status(found: u16) -> Words {
 pub(crate) fn error_with_status(found: u16) -> Words {
     let found = found.to_string();
     let message = format!(
-        "expected a status from 400 on with an error, found {}: clients take it for an empty result",
+        "expected a status of 400 or above with an error, found {}: clients take it for an empty result",
         ticked(&found)
     );
     Words::new(Code::StatusContradictsBody, message).found(&found).remedy()
@@ -212,18 +213,18 @@ pub(crate) fn redirect(status: u16) -> Words {
 
 /// A charset that JSON cannot have.
 pub(crate) fn charset_of_json(found: &str) -> Words {
-    let message = format!("expected JSON in UTF-8, found the charset {}, which counts for nothing", ticked(found));
+    let message = format!("expected JSON in UTF-8, found the charset {}, which has no effect", ticked(found));
     Words::new(Code::UnexpectedCharset, message).expected(["UTF-8"]).found(found).remedy()
 }
 
 /// An unknown charset.
 pub(crate) fn unknown_charset(found: &str) -> Words {
-    let message = format!("expected a charset that is known, found {}", ticked(found));
+    let message = format!("expected a known charset, found {}", ticked(found));
     Words::new(Code::UnexpectedCharset, message).expected(["UTF-8"]).found(found).remedy()
 }
 
 /// A charset that the bytes of the body contradict.
 pub(crate) fn contradicted_charset(charset: &str) -> Words {
-    let message = format!("expected a body in the charset {}, found bytes that are no text in it", ticked(charset));
+    let message = format!("expected a body in the charset {}, found bytes that are not text in it", ticked(charset));
     Words::new(Code::UnexpectedCharset, message).help("correct the parameter `charset` of `Content-Type`")
 }

@@ -5,7 +5,7 @@ use super::{Code, Words};
 
 /// `%` that is not followed by two digits.
 pub(crate) fn malformed_escape(written: &str) -> Words {
-    let message = format!("expected two hexadecimal digits behind `%`, found {}", ticked(written));
+    let message = format!("expected two hexadecimal digits after `%`, found {}", ticked(written));
     Words::new(Code::MalformedEscape, message).found(written).remedy()
 }
 
@@ -28,7 +28,7 @@ pub(crate) fn missing_parameter(name: &str) -> Words {
 
 /// A parameter that every request has whose signature is among its parameters.
 pub(crate) fn missing_parameter_of_signature(name: &str) -> Words {
-    let message = format!("missing parameter {}, which is required beside `Signature`", ticked(name));
+    let message = format!("missing parameter {}, which is required with `Signature`", ticked(name));
     Words::new(Code::MissingParameter, message).expected([name]).remedy()
 }
 

@@ -8,7 +8,7 @@ use super::{Code, Words};
 pub(crate) fn placeholder(found: &str) -> Words {
     Words::new(Code::PlaceholderInTarget, format!("expected a URL, found the placeholder {} in it", ticked(found)))
         .found(found)
-        .help("replace it by what it stands for")
+        .help("replace it with the actual value")
 }
 
 /// A path other than that of the operation, which is shown as the documentation writes it.
@@ -30,7 +30,7 @@ pub(crate) fn missing_host() -> Words {
 
 /// A malformed host and port.
 pub(crate) fn malformed_host(found: &str) -> Words {
-    let message = format!("expected a domain name or an IP address, and perhaps a port, found {}", ticked(found));
+    let message = format!("expected a domain name or an IP address, optionally with a port, found {}", ticked(found));
     Words::new(Code::MalformedHost, message).found(found).remedy()
 }
 

@@ -103,7 +103,7 @@ pub(super) fn invisible_in(text: &str) -> Option<String> {
     let hidden = text.chars().find(|character| is_hidden(*character))?;
     let number = u32::from(hidden);
     Some(match is_other_blank(hidden) && trim(text).trim_matches(is_other_blank).contains(hidden) {
-        true => format!("write an ordinary blank in place of U+{number:04X}, or remove it"),
+        true => format!("write an ordinary space in place of U+{number:04X}, or remove it"),
         false => format!("remove the invisible character U+{number:04X}"),
     })
 }
@@ -144,7 +144,10 @@ fn declare_prefix(text: &str, found: &[Box<str>], right: &[Box<str>]) -> Option<
         None => String::from("a name without a prefix"),
     };
     Some(match &**right {
-        "" => format!("{name} is {} here: write the name without a prefix, and in no default namespace", within(found)),
+        "" => format!(
+            "{name} is {} here: write the name without a prefix, where no default namespace is declared",
+            within(found)
+        ),
         right => format!("{name} is {} here: declare a prefix for {}", within(found), ticked(right)),
     })
 }
@@ -220,7 +223,7 @@ fn asked_for(fault: &datatype::Fault, described: &str, text: &str, is_of_member:
             (Code::UndeclaredNotation, String::from("the name of a notation that the schema declares"))
         }
         datatype::Fault::UndeclaredEntity => {
-            let required = "the name of an unparsed entity, of which no document here can declare any,";
+            let required = "the name of an unparsed entity, which no document can declare here,";
             (Code::UndeclaredEntity, String::from(required))
         }
     };

@@ -6,7 +6,7 @@ fn schema() -> &'static crate::Schema {
 /// Recognises valid documents of the schema.
 pub static PREDICTION: crate::typed::Prediction = crate::typed::Prediction::new(
     "0.1.0",
-    17816806372873506956u64,
+    9940472894643174097u64,
     is_foreseen,
 );
 fn is_foreseen(
@@ -33,11 +33,11 @@ fn is_foreseen(
 pub fn decode_packet(bytes: &[u8]) -> Result<Request<'_>, crate::Error> {
     decode_packet_limited(bytes, schema().limits())
 }
-/// The same within limits of your own.
+/// The same with limits of your own.
 ///
 /// # Errors
 ///
-/// The document is invalid, has another root, or goes over a limit.
+/// The document is invalid, has another root, or exceeds a limit.
 #[allow(dead_code)]
 pub fn decode_packet_limited<'a>(
     bytes: &'a [u8],
@@ -67,7 +67,7 @@ pub fn decode_packet_limited<'a>(
 ///
 /// # Errors
 ///
-/// The schema refuses what the document would be.
+/// The schema refuses the document.
 #[allow(dead_code)]
 pub fn encode_packet(value: &Request<'_>) -> Result<Vec<u8>, crate::Error> {
     let mut buffer = Vec::new();
@@ -79,11 +79,11 @@ pub fn encode_packet(value: &Request<'_>) -> Result<Vec<u8>, crate::Error> {
     )?;
     Ok(buffer)
 }
-/// The same, each element on a line of its own.
+/// The same, with each element on its own line.
 ///
 /// # Errors
 ///
-/// The schema refuses what the document would be.
+/// The schema refuses the document.
 #[allow(dead_code)]
 pub fn encode_packet_pretty(value: &Request<'_>) -> Result<Vec<u8>, crate::Error> {
     let mut buffer = Vec::new();
@@ -95,11 +95,11 @@ pub fn encode_packet_pretty(value: &Request<'_>) -> Result<Vec<u8>, crate::Error
     )?;
     Ok(buffer)
 }
-/// The same after what a buffer holds, into its memory. After an error it holds what it held before.
+/// The same, appended to a buffer. After an error, the buffer is unchanged.
 ///
 /// # Errors
 ///
-/// The schema refuses what the document would be.
+/// The schema refuses the document.
 #[allow(dead_code)]
 pub fn encode_packet_into(
     value: &Request<'_>,
@@ -107,7 +107,7 @@ pub fn encode_packet_into(
 ) -> Result<(), crate::Error> {
     crate::typed::encode(schema(), buffer, false, |writer| write_packet(value, writer))
 }
-/// How many bytes [`encode_packet`] writes, if the schema admits the value, which is not asked.
+/// The number of bytes that [`encode_packet`] writes, provided that the schema accepts the value, which is not checked.
 ///
 /// # Errors
 ///
@@ -161,7 +161,7 @@ impl<'a> crate::typed::Root<'a> for AnyRoot {
 #[serde(crate = "crate::typed::serde", rename = "packet", deny_unknown_fields)]
 #[allow(dead_code)]
 pub struct Request<'a> {
-    /// The protocol version that the packet is written for; without it the server takes its newest one. Source: "XML API" in the extensions guide.
+    /// The protocol version that the packet is written for; the server's newest if not given. Source: "XML API" in the extensions guide.
     #[serde(
         borrow,
         default,
@@ -425,7 +425,7 @@ impl<'a> Request<'a> {
         }
         Ok(())
     }
-    /// The same without borrowing.
+    /// The value without borrowing.
     #[allow(dead_code)]
     pub fn into_owned(self) -> Request<'static> {
         Request {
@@ -538,7 +538,7 @@ impl<'a> RequestSettings<'a> {
         }
         Ok(())
     }
-    /// The same without borrowing.
+    /// The value without borrowing.
     #[allow(dead_code)]
     pub fn into_owned(self) -> RequestSettings<'static> {
         RequestSettings {
@@ -982,7 +982,7 @@ impl<'a> RequestOperator<'a> {
         }
         Ok(())
     }
-    /// The same without borrowing.
+    /// The value without borrowing.
     #[allow(dead_code)]
     pub fn into_owned(self) -> RequestOperator<'static> {
         match self {
@@ -1198,7 +1198,7 @@ impl<'a> MigrationRequest<'a> {
         }
         Ok(())
     }
-    /// The same without borrowing.
+    /// The value without borrowing.
     #[allow(dead_code)]
     pub fn into_owned(self) -> MigrationRequest<'static> {
         MigrationRequest {
@@ -1216,7 +1216,7 @@ impl<'a> MigrationRequest<'a> {
 pub struct OtherOperator<'a> {
     /// The name of the element.
     pub name: OtherOperatorName,
-    /// What is in it: text, or the element itself as markup.
+    /// Its content: text, or the element itself as markup.
     pub content: crate::codec::Any<'a>,
 }
 impl<'a> OtherOperator<'a> {
@@ -1239,7 +1239,7 @@ impl<'a> OtherOperator<'a> {
         writer.anything(self.name.as_str(), &self.content)?;
         Ok(())
     }
-    /// The same without borrowing.
+    /// The value without borrowing.
     #[allow(dead_code)]
     pub fn into_owned(self) -> OtherOperator<'static> {
         OtherOperator {
@@ -1454,7 +1454,7 @@ impl crate::typed::Scalar<'_> for OtherOperatorName {
     }
 }
 impl OtherOperatorName {
-    /// The value as it is written.
+    /// The value as written.
     #[allow(dead_code)]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -1633,7 +1633,7 @@ impl<'a> Setting<'a> {
         }
         Ok(())
     }
-    /// The same without borrowing.
+    /// The value without borrowing.
     #[allow(dead_code)]
     pub fn into_owned(self) -> Setting<'static> {
         Setting {
@@ -1658,7 +1658,7 @@ pub enum Operation<'a> {
     /// Asks for the partitions of the destination server and the room on them; empty. On Plesk for Unix only. Source: "Retrieving File System Information".
     #[serde(rename = "get_fs", borrow)]
     GetFs(crate::codec::Any<'a>),
-    /// Asks how far one migration has come. For several migrations repeat this node. Source: "Retrieving Migration Status".
+    /// Asks for the progress of one migration. For several migrations repeat this node. Source: "Retrieving Migration Status".
     #[serde(rename = "get_status", borrow)]
     GetStatus(MigrationId<'a>),
     /// Asks whether Migration Manager is installed on the destination server; empty, without even white space. Source: "Checking Plesk Migration Manager Installation".
@@ -1694,7 +1694,7 @@ impl<'a> Operation<'a> {
         }
         Ok(())
     }
-    /// The same without borrowing.
+    /// The value without borrowing.
     #[allow(dead_code)]
     pub fn into_owned(self) -> Operation<'static> {
         match self {
@@ -1706,7 +1706,7 @@ impl<'a> Operation<'a> {
         }
     }
 }
-/// From where to where, and what. Source: "Starting Migration".
+/// The source and destination of a migration, and what to migrate. Source: "Starting Migration".
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[allow(dead_code)]
 pub struct Start<'a> {
@@ -1716,11 +1716,11 @@ pub struct Start<'a> {
     pub login: std::borrow::Cow<'a, str>,
     /// The password to this login name. Source: "Starting Migration".
     pub password: crate::codec::Secret<'a>,
-    /// Where on the destination server the migrated content is kept for the time being; empty for the default place. Source: "Starting Migration".
+    /// Where on the destination server the migrated content is stored temporarily; empty for the default folder. Source: "Starting Migration".
     pub destination_host_directory: std::borrow::Cow<'a, str>,
     /// The operating system of the source server; required by Plesk for Windows. Source: "Starting Migration".
     pub system_type: Option<SystemType>,
-    /// How content gets from one server to the other, on Linux: `archive`, which is the default, or `rsync`. Source: "Starting Migration".
+    /// How content is transferred between the servers, on Linux: `archive`, which is the default, or `rsync`. Source: "Starting Migration".
     pub content_transport: Option<ContentTransport>,
     /// One of several children.
     pub only: Option<Only<'a>>,
@@ -2228,7 +2228,7 @@ impl<'a> Start<'a> {
         }
         Ok(())
     }
-    /// The same without borrowing.
+    /// The value without borrowing.
     #[allow(dead_code)]
     pub fn into_owned(self) -> Start<'static> {
         Start {
@@ -2405,7 +2405,7 @@ impl<'a> MigrationId<'a> {
         }
         Ok(())
     }
-    /// The same without borrowing.
+    /// The value without borrowing.
     #[allow(dead_code)]
     pub fn into_owned(self) -> MigrationId<'static> {
         MigrationId {
@@ -2443,7 +2443,7 @@ impl crate::typed::Scalar<'_> for SystemType {
     }
 }
 impl SystemType {
-    /// The value as it is written.
+    /// The value as written.
     #[allow(dead_code)]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -2482,7 +2482,7 @@ impl crate::typed::Scalar<'_> for ContentTransport {
     }
 }
 impl ContentTransport {
-    /// The value as it is written.
+    /// The value as written.
     #[allow(dead_code)]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -2517,7 +2517,7 @@ impl<'a> Only<'a> {
         }
         Ok(())
     }
-    /// The same without borrowing.
+    /// The value without borrowing.
     #[allow(dead_code)]
     pub fn into_owned(self) -> Only<'static> {
         match self {
@@ -2804,7 +2804,7 @@ impl<'a> SelectedObjects<'a> {
         }
         Ok(())
     }
-    /// The same without borrowing.
+    /// The value without borrowing.
     #[allow(dead_code)]
     pub fn into_owned(self) -> SelectedObjects<'static> {
         SelectedObjects {
@@ -2869,7 +2869,7 @@ impl<'a> Objects<'a> {
         }
         Ok(())
     }
-    /// The same without borrowing.
+    /// The value without borrowing.
     #[allow(dead_code)]
     pub fn into_owned(self) -> Objects<'static> {
         match self {
@@ -3047,7 +3047,7 @@ impl<'a> MigrateResellers<'a> {
         }
         Ok(())
     }
-    /// The same without borrowing.
+    /// The value without borrowing.
     #[allow(dead_code)]
     pub fn into_owned(self) -> MigrateResellers<'static> {
         MigrateResellers {
@@ -3269,7 +3269,7 @@ impl<'a> MigrateCustomers<'a> {
         }
         Ok(())
     }
-    /// The same without borrowing.
+    /// The value without borrowing.
     #[allow(dead_code)]
     pub fn into_owned(self) -> MigrateCustomers<'static> {
         MigrateCustomers {
@@ -3412,7 +3412,7 @@ impl<'a> MigrateWebspaces<'a> {
         }
         Ok(())
     }
-    /// The same without borrowing.
+    /// The value without borrowing.
     #[allow(dead_code)]
     pub fn into_owned(self) -> MigrateWebspaces<'static> {
         MigrateWebspaces {
@@ -3642,7 +3642,7 @@ impl<'a> Reseller<'a> {
         }
         Ok(())
     }
-    /// The same without borrowing.
+    /// The value without borrowing.
     #[allow(dead_code)]
     pub fn into_owned(self) -> Reseller<'static> {
         Reseller {
@@ -3926,7 +3926,7 @@ impl<'a> Customer<'a> {
         }
         Ok(())
     }
-    /// The same without borrowing.
+    /// The value without borrowing.
     #[allow(dead_code)]
     pub fn into_owned(self) -> Customer<'static> {
         Customer {
@@ -4298,7 +4298,7 @@ impl<'a> Webspace<'a> {
         }
         Ok(())
     }
-    /// The same without borrowing.
+    /// The value without borrowing.
     #[allow(dead_code)]
     pub fn into_owned(self) -> Webspace<'static> {
         Webspace {
@@ -4553,7 +4553,7 @@ impl<'a> MappedIp<'a> {
         }
         Ok(())
     }
-    /// The same without borrowing.
+    /// The value without borrowing.
     #[allow(dead_code)]
     pub fn into_owned(self) -> MappedIp<'static> {
         MappedIp {
@@ -4803,7 +4803,7 @@ impl<'a> MappedDbServer<'a> {
         }
         Ok(())
     }
-    /// The same without borrowing.
+    /// The value without borrowing.
     #[allow(dead_code)]
     pub fn into_owned(self) -> MappedDbServer<'static> {
         MappedDbServer {
@@ -5328,7 +5328,7 @@ impl<'a> Ip<'a> {
         }
         Ok(())
     }
-    /// The same without borrowing.
+    /// The value without borrowing.
     #[allow(dead_code)]
     pub fn into_owned(self) -> Ip<'static> {
         Ip {
@@ -5962,7 +5962,7 @@ impl<'a> DbServer<'a> {
         }
         Ok(())
     }
-    /// The same without borrowing.
+    /// The value without borrowing.
     #[allow(dead_code)]
     pub fn into_owned(self) -> DbServer<'static> {
         DbServer {
@@ -6002,7 +6002,7 @@ impl crate::typed::Scalar<'_> for IpType {
     }
 }
 impl IpType {
-    /// The value as it is written.
+    /// The value as written.
     #[allow(dead_code)]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -6045,7 +6045,7 @@ impl crate::typed::Scalar<'_> for DbServerType {
     }
 }
 impl DbServerType {
-    /// The value as it is written.
+    /// The value as written.
     #[allow(dead_code)]
     pub fn as_str(self) -> &'static str {
         match self {

@@ -6,7 +6,7 @@ fn schema() -> &'static crate::Schema {
 /// Recognises valid documents of the schema.
 pub static PREDICTION: crate::typed::Prediction = crate::typed::Prediction::new(
     "0.1.0",
-    754898546518623812u64,
+    13543840655960690663u64,
     is_foreseen,
 );
 fn is_foreseen(
@@ -33,11 +33,11 @@ fn is_foreseen(
 pub fn decode_packet(bytes: &[u8]) -> Result<Response<'_>, crate::Error> {
     decode_packet_limited(bytes, schema().limits())
 }
-/// The same within limits of your own.
+/// The same with limits of your own.
 ///
 /// # Errors
 ///
-/// The document is invalid, has another root, or goes over a limit.
+/// The document is invalid, has another root, or exceeds a limit.
 #[allow(dead_code)]
 pub fn decode_packet_limited<'a>(
     bytes: &'a [u8],
@@ -67,7 +67,7 @@ pub fn decode_packet_limited<'a>(
 ///
 /// # Errors
 ///
-/// The schema refuses what the document would be.
+/// The schema refuses the document.
 #[allow(dead_code)]
 pub fn encode_packet(value: &Response<'_>) -> Result<Vec<u8>, crate::Error> {
     let mut buffer = Vec::new();
@@ -79,11 +79,11 @@ pub fn encode_packet(value: &Response<'_>) -> Result<Vec<u8>, crate::Error> {
     )?;
     Ok(buffer)
 }
-/// The same, each element on a line of its own.
+/// The same, with each element on its own line.
 ///
 /// # Errors
 ///
-/// The schema refuses what the document would be.
+/// The schema refuses the document.
 #[allow(dead_code)]
 pub fn encode_packet_pretty(value: &Response<'_>) -> Result<Vec<u8>, crate::Error> {
     let mut buffer = Vec::new();
@@ -95,11 +95,11 @@ pub fn encode_packet_pretty(value: &Response<'_>) -> Result<Vec<u8>, crate::Erro
     )?;
     Ok(buffer)
 }
-/// The same after what a buffer holds, into its memory. After an error it holds what it held before.
+/// The same, appended to a buffer. After an error, the buffer is unchanged.
 ///
 /// # Errors
 ///
-/// The schema refuses what the document would be.
+/// The schema refuses the document.
 #[allow(dead_code)]
 pub fn encode_packet_into(
     value: &Response<'_>,
@@ -107,7 +107,7 @@ pub fn encode_packet_into(
 ) -> Result<(), crate::Error> {
     crate::typed::encode(schema(), buffer, false, |writer| write_packet(value, writer))
 }
-/// How many bytes [`encode_packet`] writes, if the schema admits the value, which is not asked.
+/// The number of bytes that [`encode_packet`] writes, provided that the schema accepts the value, which is not checked.
 ///
 /// # Errors
 ///
@@ -475,7 +475,7 @@ impl<'a> Response<'a> {
         }
         Ok(())
     }
-    /// The same without borrowing.
+    /// The value without borrowing.
     #[allow(dead_code)]
     pub fn into_owned(self) -> Response<'static> {
         Response {
@@ -894,7 +894,7 @@ impl<'a> Answer<'a> {
         }
         Ok(())
     }
-    /// The same without borrowing.
+    /// The value without borrowing.
     #[allow(dead_code)]
     pub fn into_owned(self) -> Answer<'static> {
         Answer {
@@ -1348,7 +1348,7 @@ impl<'a> ResponseOperator<'a> {
         }
         Ok(())
     }
-    /// The same without borrowing.
+    /// The value without borrowing.
     #[allow(dead_code)]
     pub fn into_owned(self) -> ResponseOperator<'static> {
         match self {
@@ -1574,7 +1574,7 @@ impl<'a> MigrationAnswer<'a> {
         }
         Ok(())
     }
-    /// The same without borrowing.
+    /// The value without borrowing.
     #[allow(dead_code)]
     pub fn into_owned(self) -> MigrationAnswer<'static> {
         MigrationAnswer {
@@ -1592,7 +1592,7 @@ impl<'a> MigrationAnswer<'a> {
 pub struct OtherAnswer<'a> {
     /// The name of the element.
     pub name: OtherAnswerName,
-    /// What is in it: text, or the element itself as markup.
+    /// Its content: text, or the element itself as markup.
     pub content: crate::codec::Any<'a>,
 }
 impl<'a> OtherAnswer<'a> {
@@ -1615,7 +1615,7 @@ impl<'a> OtherAnswer<'a> {
         writer.anything(self.name.as_str(), &self.content)?;
         Ok(())
     }
-    /// The same without borrowing.
+    /// The value without borrowing.
     #[allow(dead_code)]
     pub fn into_owned(self) -> OtherAnswer<'static> {
         OtherAnswer {
@@ -1834,7 +1834,7 @@ impl crate::typed::Scalar<'_> for OtherAnswerName {
     }
 }
 impl OtherAnswerName {
-    /// The value as it is written.
+    /// The value as written.
     #[allow(dead_code)]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -1918,7 +1918,7 @@ impl crate::typed::Scalar<'_> for Status {
     }
 }
 impl Status {
-    /// The value as it is written.
+    /// The value as written.
     #[allow(dead_code)]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -1982,7 +1982,7 @@ impl<'a> OperationAnswer<'a> {
         }
         Ok(())
     }
-    /// The same without borrowing.
+    /// The value without borrowing.
     #[allow(dead_code)]
     pub fn into_owned(self) -> OperationAnswer<'static> {
         match self {
@@ -2106,7 +2106,7 @@ impl<'a> StartAnswer<'a> {
         }
         Ok(())
     }
-    /// The same without borrowing.
+    /// The value without borrowing.
     #[allow(dead_code)]
     pub fn into_owned(self) -> StartAnswer<'static> {
         StartAnswer {
@@ -2202,7 +2202,7 @@ impl<'a> FinishAnswer<'a> {
         }
         Ok(())
     }
-    /// The same without borrowing.
+    /// The value without borrowing.
     #[allow(dead_code)]
     pub fn into_owned(self) -> FinishAnswer<'static> {
         FinishAnswer {
@@ -2319,7 +2319,7 @@ impl<'a> GetFsAnswer<'a> {
         }
         Ok(())
     }
-    /// The same without borrowing.
+    /// The value without borrowing.
     #[allow(dead_code)]
     pub fn into_owned(self) -> GetFsAnswer<'static> {
         GetFsAnswer {
@@ -2446,7 +2446,7 @@ impl<'a> GetStatusAnswer<'a> {
         }
         Ok(())
     }
-    /// The same without borrowing.
+    /// The value without borrowing.
     #[allow(dead_code)]
     pub fn into_owned(self) -> GetStatusAnswer<'static> {
         GetStatusAnswer {
@@ -2560,7 +2560,7 @@ impl<'a> CheckAnswer<'a> {
         }
         Ok(())
     }
-    /// The same without borrowing.
+    /// The value without borrowing.
     #[allow(dead_code)]
     pub fn into_owned(self) -> CheckAnswer<'static> {
         CheckAnswer {
@@ -2843,7 +2843,7 @@ impl<'a> StartResult<'a> {
         }
         Ok(())
     }
-    /// The same without borrowing.
+    /// The value without borrowing.
     #[allow(dead_code)]
     pub fn into_owned(self) -> StartResult<'static> {
         StartResult {
@@ -3086,7 +3086,7 @@ impl<'a> GetFsResult<'a> {
         }
         Ok(())
     }
-    /// The same without borrowing.
+    /// The value without borrowing.
     #[allow(dead_code)]
     pub fn into_owned(self) -> GetFsResult<'static> {
         GetFsResult {
@@ -3441,7 +3441,7 @@ impl<'a> GetStatusResult<'a> {
         }
         Ok(())
     }
-    /// The same without borrowing.
+    /// The value without borrowing.
     #[allow(dead_code)]
     pub fn into_owned(self) -> GetStatusResult<'static> {
         GetStatusResult {
@@ -3729,7 +3729,7 @@ impl<'a> Fs<'a> {
         }
         Ok(())
     }
-    /// The same without borrowing.
+    /// The value without borrowing.
     #[allow(dead_code)]
     pub fn into_owned(self) -> Fs<'static> {
         Fs {
@@ -3772,7 +3772,7 @@ impl<'a> MigrationState<'a> {
         }
         Ok(())
     }
-    /// The same without borrowing.
+    /// The value without borrowing.
     #[allow(dead_code)]
     pub fn into_owned(self) -> MigrationState<'static> {
         match self {
@@ -3958,7 +3958,7 @@ impl<'a> MigrationStatus<'a> {
         }
         Ok(())
     }
-    /// The same without borrowing.
+    /// The value without borrowing.
     #[allow(dead_code)]
     pub fn into_owned(self) -> MigrationStatus<'static> {
         MigrationStatus {
@@ -4123,7 +4123,7 @@ impl<'a> Finished<'a> {
         }
         Ok(())
     }
-    /// The same without borrowing.
+    /// The value without borrowing.
     #[allow(dead_code)]
     pub fn into_owned(self) -> Finished<'static> {
         Finished {
@@ -4166,7 +4166,7 @@ impl crate::typed::Scalar<'_> for FsMode {
     }
 }
 impl FsMode {
-    /// The value as it is written.
+    /// The value as written.
     #[allow(dead_code)]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -4418,7 +4418,7 @@ impl<'a> FinishedError<'a> {
         }
         Ok(())
     }
-    /// The same without borrowing.
+    /// The value without borrowing.
     #[allow(dead_code)]
     pub fn into_owned(self) -> FinishedError<'static> {
         FinishedError {
@@ -4454,7 +4454,7 @@ impl<'a> ErrorPart<'a> {
         }
         Ok(())
     }
-    /// The same without borrowing.
+    /// The value without borrowing.
     #[allow(dead_code)]
     pub fn into_owned(self) -> ErrorPart<'static> {
         match self {
@@ -4699,7 +4699,7 @@ impl<'a> Object<'a> {
         }
         Ok(())
     }
-    /// The same without borrowing.
+    /// The value without borrowing.
     #[allow(dead_code)]
     pub fn into_owned(self) -> Object<'static> {
         Object {

@@ -28,7 +28,7 @@ impl Clock {
             Clock::Message => "by the dates in them",
             Clock::Name => "by the dates in file names",
             Clock::File => "by the times of the files",
-            Clock::Interval => "by the interval given",
+            Clock::Interval => "by the given interval",
         }
     }
 }

@@ -15,7 +15,7 @@ pub fn notes(migration: &Migration) -> Vec<String> {
     let failure = migration.latest.progress.failure.as_ref().map(failure);
     let other_total = migration.total_before.as_ref().map(|before| {
         let total = migration.course.amount.total.as_ref().map(ToString::to_string).unwrap_or_default();
-        format!("the total changed from {before} to {total}: this is taken for another migration")
+        format!("the total changed from {before} to {total}: treated as another migration")
     });
     // The age already shows that a single message is old.
     let is_said = |concern: &&Concern| **concern != Concern::Stale || !migration.earlier.is_empty();
@@ -38,8 +38,7 @@ pub fn words(concern: &Concern, migration: &Migration) -> String {
             format!("no message since {time} ({})", migration.course.age.map(short).unwrap_or_default())
         }
         Concern::EqualTimes => {
-            "the file times are equal, so nothing tells the rate: put dates into file names, or pass --interval"
-                .to_owned()
+            "the file times are equal, so the rate is unknown: put dates into file names, or pass --interval".to_owned()
         }
     }
 }

@@ -273,7 +273,7 @@ impl<'m> Compiler<'m> {
             return fault(
                 Code::SchemaLimit,
                 place,
-                format!("expected at most {CHAIN} definitions that need each other"),
+                format!("expected at most {CHAIN} definitions that depend on each other"),
             );
         }
         self.chain += 1;

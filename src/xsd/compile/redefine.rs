@@ -27,7 +27,7 @@ impl Compiler<'_> {
                     base.uses.iter().find(|found| found.attribute.required && !is_there(found.attribute.name));
                 if let Some(missing) = missing {
                     let local = self.names.local(missing.attribute.name);
-                    let message = format!("attribute `{local}` is required by the attribute group as it was");
+                    let message = format!("attribute `{local}` is required by the original attribute group");
                     self.faults.or_note(fault::<()>(Code::DerivationOkRestriction, new.place, message));
                     continue;
                 }

@@ -107,7 +107,7 @@ fn attribute(reader: &mut Reader<'_>, node: Node<'_>, namespace: NamespaceId) ->
     let name = reader.faults.or_note(reader.declared_name(node, namespace));
     let place = reader.attribute_place(node, "name");
     if name.is_some_and(|name| reader.names.local(name) == "xmlns") {
-        reader.tell(Code::NoXmlns, place, "an attribute cannot be called `xmlns`");
+        reader.tell(Code::NoXmlns, place, "an attribute cannot be named `xmlns`");
     }
     if name.is_some_and(|name| reader.names.namespace(name) == INSTANCE) {
         reader.tell(Code::NoXsi, place, "an attribute cannot be declared in the namespace of `xsi:type`");

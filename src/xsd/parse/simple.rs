@@ -146,8 +146,7 @@ impl Listed {
         reader.required(node, "value")?;
         let value = node.attribute("value").unwrap_or_default();
         if is(node, "pattern") && has_anchors(value) {
-            let message =
-                "`^` and `$` are characters like any other in a pattern, which always matches the whole value";
+            let message = "`^` and `$` are ordinary characters in a pattern, which always matches the whole value";
             let warning = Fault::new(Code::NotMeant, reader.attribute_place(node, "value"), message);
             reader
                 .faults
@@ -203,7 +202,7 @@ fn single_facet(reader: &Reader<'_>, parent: Node<'_>, node: Node<'_>, found: &m
         found.setting.fixed.push(facet.name());
     }
     if found.facets.iter().any(|known| std::mem::discriminant(known) == std::mem::discriminant(&facet)) {
-        return fault(Code::SrcSingleFacetValue, reader.place(node), format!("{} stands twice", construct(node)));
+        return fault(Code::SrcSingleFacetValue, reader.place(node), format!("{} occurs twice", construct(node)));
     }
     found.push(facet, vec![reader.attribute_place(node, "value")]);
     Ok(())

@@ -87,7 +87,7 @@ impl<'t> Parser<'_, '_, 't> {
         }
         while self.token == Token::Slash {
             if path.attribute.is_some() {
-                return self.unexpected("nothing behind an attribute");
+                return self.unexpected("nothing after an attribute");
             }
             self.advance()?;
             path.attribute = self.step(&mut steps)?;
@@ -108,7 +108,7 @@ impl<'t> Parser<'_, '_, 't> {
                 Ok(None)
             }
             Token::At | Token::Axis("attribute") if self.selects == Selects::Elements => {
-                self.refuse(format!("expected {} to lead to elements, found an attribute", construct(self.node)))
+                self.refuse(format!("expected {} to select elements, found an attribute", construct(self.node)))
             }
             Token::At | Token::Axis("attribute") => {
                 self.advance()?;
@@ -202,7 +202,7 @@ impl<'t> Parser<'_, '_, 't> {
         let found = match self.token {
             Token::Dot => "`.`".to_owned(),
             Token::Slash => "`/`".to_owned(),
-            Token::DoubleSlash => "`//`, which may only stand in `.//` at the beginning of a path".to_owned(),
+            Token::DoubleSlash => "`//`, which is only allowed in `.//` at the beginning of a path".to_owned(),
             Token::Bar => "`|`".to_owned(),
             Token::At => "`@`".to_owned(),
             Token::Axis(axis) => format!("`{axis}::`"),
@@ -293,7 +293,7 @@ mod tests {
         ] {
             assert_eq!(read(xpath, Selects::Nodes).as_deref(), Ok(expected), "{xpath}");
             let refused = read(xpath, Selects::Elements);
-            assert_eq!(refused, Err("expected `xs:field` to lead to elements, found an attribute".to_owned()));
+            assert_eq!(refused, Err("expected `xs:field` to select elements, found an attribute".to_owned()));
         }
     }
 
@@ -304,12 +304,12 @@ mod tests {
             ("/a", "expected a name, `*` or `.` in `xpath`, found `/`"),
             (
                 "//a",
-                "expected a name, `*` or `.` in `xpath`, found `//`, which may only stand in `.//` at the beginning of \
+                "expected a name, `*` or `.` in `xpath`, found `//`, which is only allowed in `.//` at the beginning of \
                  a path",
             ),
             (
                 "a//b",
-                "expected `/`, `|` or the end in `xpath`, found `//`, which may only stand in `.//` at the beginning \
+                "expected `/`, `|` or the end in `xpath`, found `//`, which is only allowed in `.//` at the beginning \
                  of a path",
             ),
             (".//", "expected a name, `*` or `.` in `xpath`, found the end"),
@@ -317,7 +317,7 @@ mod tests {
             ("a|", "expected a name, `*` or `.` in `xpath`, found the end"),
             ("a b", "expected `/`, `|` or the end in `xpath`, found `b`"),
             ("..", "expected `/`, `|` or the end in `xpath`, found `.`"),
-            ("@a/b", "expected nothing behind an attribute in `xpath`, found `/`"),
+            ("@a/b", "expected nothing after an attribute in `xpath`, found `/`"),
             ("@.", "expected a name, `*` or `.` in `xpath`, found `.`"),
             ("a[1]", "expected a path of names in `xpath`, found `[`"),
             ("text()", "expected a path of names in `xpath`, found `(`"),

@@ -19,8 +19,8 @@ use crate::results::ResultArguments;
 /// Check, decode and write API packets as their documentation promises
 ///
 /// A packet is checked against a schema: one of those built in, which are written from the public documentation of
-/// the API, or any XML Schema of yours. Every fault is shown at its place, with what was expected there, what the
-/// documentation says of it, and what to do.
+/// the API, or any XML Schema of yours. Every error is shown at its place, with what was expected there, what the
+/// documentation says about it, and what to do.
 #[derive(Debug, Parser)]
 #[command(name = "packetcheck", version, arg_required_else_help = true, term_width = 80)]
 #[command(after_help = STATUS, after_long_help = EXAMPLES)]
@@ -48,7 +48,7 @@ Exit status:
   0    all valid (warnings allowed)
   1    something is invalid
   2    something could not be checked: unreadable file, bad schema, wrong usage
-  130  interrupted: what was found until then was shown
+  130  interrupted: everything found until then was shown
   141  the output is no longer read: its pipe was closed early"
     };
 }
@@ -61,8 +61,8 @@ const EXAMPLES: &str = concat!(
 
 Examples:
   packetcheck check answer.xml                check one packet
-  packetcheck check --strict answers/         all in a folder, warnings count
-  packetcheck status answers/                 how far migrations are
+  packetcheck check --strict answers/         a folder, warnings as errors
+  packetcheck status answers/                 the progress of migrations
   packetcheck decode answer.xml               the same as JSON
   packetcheck fmt answer.xml                  the same, indented
   packetcheck new plesk get-status 24175      write a request
@@ -89,11 +89,11 @@ pub(crate) enum Command {
     Man(ManArguments),
 }
 
-/// Check packets, and show every fault at its place
+/// Check packets, and show every error at its place
 ///
 /// Without --as, --schema or --well-formed the kind of each packet is found from its content, and the output says
-/// which was taken. A file may be a capture of HTTP: messages as they are sent, the output of curl -v, or a HAR file. Then
-/// every message in it is checked, request and response, head and body. Results go to standard output, trouble to standard
+/// which it is. A file may be an HTTP capture: messages as they are sent, the output of curl -v, or a HAR file. Then
+/// every message in it is checked, request and response, head and body. Results go to standard output, problems to standard
 /// error; a file that cannot be read never hides the others.
 #[derive(Debug, Args)]
 #[command(after_help = CHECK_EXAMPLES, group = ArgGroup::new("located").multiple(true))]
@@ -101,8 +101,8 @@ pub(crate) struct CheckArguments {
     #[command(flatten)]
     pub(crate) judge: JudgeArguments,
 
-    /// Fix what has one certain remedy, in the files themselves: misspelt names, the order of elements, white space around
-    /// values, missing namespace declarations, wrong encoding labels, & and ]]> in text. Then check what is left. A document
+    /// Fix errors with one certain remedy, in the files themselves: misspelt names, the order of elements, white space around
+    /// values, missing namespace declarations, wrong encoding labels, & and ]]> in text. Then check the result. A document
     /// from standard input goes to standard output, and everything else to standard error
     #[arg(long, conflicts_with_all = ["watch", "lines", "several", "write_baseline"])]
     pub(crate) fix: bool,
@@ -111,14 +111,14 @@ pub(crate) struct CheckArguments {
     #[arg(long, requires = "fix", conflicts_with_all = ["formats", "output"])]
     pub(crate) diff: bool,
 
-    /// With --fix: also apply fixes that are likely and not certain, such as the upper and lower case of a value
+    /// With --fix: also apply fixes that are likely but not certain, such as the upper and lower case of a value
     #[arg(long = "unsafe", requires = "fix")]
     pub(crate) unsafe_fixes: bool,
 
     #[command(flatten)]
     pub(crate) configuration: ConfigurationArguments,
 
-    /// Leave out diagnostics that are in this file, and count them
+    /// Omit diagnostics that are in this file, and count them
     #[arg(long, value_name = "FILE")]
     pub(crate) baseline: Option<PathBuf>,
 
@@ -126,23 +126,23 @@ pub(crate) struct CheckArguments {
     #[arg(long, value_name = "FILE", conflicts_with = "baseline")]
     pub(crate) write_baseline: Option<PathBuf>,
 
-    /// Check so many files at the same time; as many as there are processors if not given
+    /// Check this many files at the same time; as many as there are processors if not given
     #[arg(long, short, value_name = "NUMBER", value_parser = clap::value_parser!(u16).range(1..))]
     pub(crate) jobs: Option<u16>,
 
     #[command(flatten)]
     pub(crate) results: ResultArguments,
 
-    /// Check again whenever a file changes, until it is interrupted: documents, schemas with those beside them, and
+    /// Check again whenever a file changes, until interrupted: documents, schemas and the files next to them, and
     /// packetcheck.toml
     #[arg(long, conflicts_with = "write_baseline")]
     pub(crate) watch: bool,
 
-    /// Take each line of a file as a document of its own
+    /// Check each line of a file as a separate document
     #[arg(long, conflicts_with = "several")]
     lines: bool,
 
-    /// Take each document of a file that has several, one after the other, by itself
+    /// Check each of several documents in a file separately
     #[arg(long = "documents")]
     several: bool,
 
@@ -153,32 +153,32 @@ pub(crate) struct CheckArguments {
 /// Who decides whether documents are valid.
 #[derive(Debug, Args)]
 pub(crate) struct JudgeArguments {
-    /// The kind that all packets are meant to be, with or without HTTP around them; in a capture the messages of the other
-    /// direction are what belongs to it
+    /// The kind of all packets, with or without HTTP around them; in a capture, messages in the other direction are of the
+    /// kind that belongs to it
     #[arg(long = "as", value_name = "KIND", value_parser = kind(), group = "judge")]
     pub(crate) kind: Option<PacketKind>,
 
-    /// Check against this XML Schema, and what it includes; several of them are one schema. Of a WSDL file it is the
-    /// schemas inside
+    /// Check against this XML Schema and what it includes; several files are one schema. In a WSDL file, the schemas
+    /// inside are used
     #[arg(long = "schema", value_name = "FILE.xsd", value_parser = schema_file(), groups = ["judge", "located"])]
     pub(crate) schemas: Vec<PathBuf>,
 
     #[command(flatten)]
     pub(crate) locations: LocationArguments,
 
-    /// Take the schemas that a document names itself (xsi:schemaLocation) as further ones, for this document alone, if
-    /// they are in a permitted folder. Without --schema they are the only ones, and the document's folder is permitted
+    /// Also use the schemas that a document itself names (xsi:schemaLocation), for this document only, if they are in a
+    /// permitted folder. Without --schema they are the only ones, and the document's folder is permitted
     #[arg(long, conflicts_with_all = ["kind", "well_formed"], group = "located")]
     pub(crate) allow_schema_location: bool,
 
-    /// Check that it is well-formed XML, no more
+    /// Only check that it is well-formed XML
     #[arg(long, group = "judge")]
     pub(crate) well_formed: bool,
 
     #[command(flatten)]
     pub(crate) documents: DocumentArguments,
 
-    /// Turn warnings into errors, those on the schema too
+    /// Treat warnings as errors, including those about the schema
     #[arg(long)]
     pub(crate) strict: bool,
 }
@@ -228,16 +228,16 @@ docs/editors.md has the settings for VS Code, Neovim, Helix and Emacs.";
 /// Where the configuration is.
 #[derive(Debug, Args)]
 pub(crate) struct ConfigurationArguments {
-    /// Take this file for packetcheck.toml, which is looked for in the current folder and those above
+    /// Use this file instead of packetcheck.toml, which is looked for in the current folder and those above
     #[arg(long, value_name = "FILE")]
     pub(crate) config: Option<PathBuf>,
 
-    /// Look for no packetcheck.toml
+    /// Do not look for packetcheck.toml
     #[arg(long, conflicts_with = "config")]
     pub(crate) no_config: bool,
 }
 
-/// Where schema documents come from besides the folders of those that are named (by the argument `schemas` of the
+/// Where schema documents come from, in addition to the folders of the named ones (by the argument `schemas` of the
 /// command: without it these would be of no use).
 #[derive(Debug, Clone, Default, Args)]
 pub(crate) struct LocationArguments {
@@ -249,12 +249,12 @@ pub(crate) struct LocationArguments {
     #[arg(long = "catalog", value_name = "FILE", requires = "located")]
     pub(crate) catalogs: Vec<PathBuf>,
 
-    /// Permit schema documents of this folder too, besides those in the folders of the files that are named. Locations
-    /// on a network are answered from permitted folders, by file name and namespace
+    /// Also permit schema documents in this folder, in addition to the folders of the named files. Locations
+    /// on a network are resolved to files in permitted folders, by file name and namespace
     #[arg(long = "folder", value_name = "FOLDER", value_parser = folder(), requires = "located")]
     pub(crate) folders: Vec<PathBuf>,
 
-    /// Run the Schematron rules in the schema documents; without this they are run where a schema says so itself
+    /// Run the Schematron rules in the schema documents; without this they are run if the schema itself says so
     #[arg(long = "rules", requires = "located")]
     pub(crate) rules: bool,
 }
@@ -262,8 +262,8 @@ pub(crate) struct LocationArguments {
 /// What documents may have, and what each of them may spend.
 #[derive(Debug, Default, Args)]
 pub(crate) struct DocumentArguments {
-    /// Accept documents with a DOCTYPE: its internal subset is read and not applied, nothing that it names is loaded, and
-    /// what it would change is an error
+    /// Accept documents with a DOCTYPE: its internal subset is read but not applied, nothing that it names is loaded, and
+    /// anything that it would change is an error
     #[arg(long)]
     allow_doctype: bool,
 
@@ -287,8 +287,8 @@ impl DocumentArguments {
 /// What a document may spend.
 #[derive(Debug, Default, Args)]
 pub(crate) struct LimitArguments {
-    /// Set a limit of each document, such as depth=4096: document_bytes, depth, attributes, name_bytes, namespace_bytes, parameters (of a
-    /// query string), messages, fields and decoded_bytes (of an HTTP capture) or diagnostics. May be given for several
+    /// Set a limit for each document, such as depth=4096: document_bytes, depth, attributes, name_bytes, namespace_bytes, parameters (of a
+    /// query string), messages, fields and decoded_bytes (of an HTTP capture) or diagnostics. May be repeated
     #[arg(long = "limit", value_name = "NAME=VALUE", value_parser = limit)]
     limits: Vec<(String, usize)>,
 }
@@ -315,7 +315,7 @@ fn limit(text: &str) -> Result<(String, usize), String> {
     Ok((name.to_owned(), number?))
 }
 
-/// A schema has a place, beside which lie the documents that it includes.
+/// A schema has a place, from which the documents that it includes are found.
 fn schema_file() -> impl TypedValueParser<Value = PathBuf> {
     PathBufValueParser::new().try_map(|path| match path.as_os_str() == "-" {
         true => Err("expected a file: a schema is not read from standard input"),
@@ -323,7 +323,7 @@ fn schema_file() -> impl TypedValueParser<Value = PathBuf> {
     })
 }
 
-/// A folder that is there.
+/// An existing folder.
 fn folder() -> impl TypedValueParser<Value = PathBuf> {
     PathBufValueParser::new().try_map(|path| match path.is_dir() {
         true => Ok(path),
@@ -351,57 +351,57 @@ Examples:
   git diff --name-only -z '*.xml' | packetcheck check --files-from -
   curl … | packetcheck check --as plesk-response -
   packetcheck check --format jsonl answers/ | jq 'select(.verdict != \"valid\")'
-  packetcheck check --format sarif=faults.sarif answers/
+  packetcheck check --format sarif=errors.sarif answers/
   packetcheck check --format html answers/ > check.html";
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum StatusFormat {
     /// A table for people
     Text,
-    /// One array of JSON, an object a migration
+    /// One JSON array, one object per migration
     Json,
-    /// One object of JSON a line and migration
+    /// One JSON object per migration, one per line
     Jsonl,
     /// A page with the progress of each over time, for any browser
     Html,
 }
 
-/// Show how far migrations are, with a bar for each
+/// Show the progress of migrations, with a bar for each
 ///
 /// Status messages of all systems become one table with a row for each migration: its state, how much is done, how much time
-/// is left, how old the newest message is, what is being done, and what went wrong.
+/// remains, how old the newest message is, what is being done, and what went wrong.
 ///
-/// Messages that name the same task are about one migration. Of answers that name none the request tells: in a capture of
-/// HTTP that of the exchange; in a folder the request of the same name (`7.request.xml`, `7.response.xml`) or, where a request
-/// comes first, the one before the answer. Otherwise a folder is one migration where at least three answers share a total.
+/// Messages that name the same task are about one migration. For answers that name none, the request decides: in an HTTP
+/// capture that of the exchange; in a folder the request with the same name (`7.request.xml`, `7.response.xml`) or, if a request
+/// comes first, the one before the answer. Otherwise a folder is one migration if at least three answers share a total.
 ///
-/// When messages were made is told by their heads (the field Date), by dates in file names (2024-05-01T12:00:00,
-/// 20240501-1200, seconds since 1970; in UTC), or by the times of the files; with --interval also where none of these tells.
-/// The rate is that of the newest messages. There is no estimate where progress went back or stands still, or where the
-/// newest message is old. Packets that are invalid or hold no status are reported on standard error.
+/// The time of a message comes from its head (the field Date), a date in the file name (2024-05-01T12:00:00,
+/// 20240501-1200, seconds since 1970; in UTC), or the time of the file; with --interval it is known without any of these.
+/// The rate is that of the newest messages. There is no estimate if progress went back or has stopped, or if the
+/// newest message is old. Packets that are invalid or have no status are reported on standard error.
 #[derive(Debug, Args)]
 #[command(after_help = STATUS_EXAMPLES)]
 pub(crate) struct StatusArguments {
-    /// The kind that all packets are meant to be; found from their content if not given
+    /// The kind of all packets; detected from their content if not given
     #[arg(long = "as", value_name = "KIND", value_parser = kind())]
     pub(crate) kind: Option<PacketKind>,
 
-    /// Take all messages that name no task as about the same one, such as the answers that one Plesk server gave in the
-    /// course of time. Another total is still another migration
+    /// Treat all messages that name no task as about the same one, such as the answers of one Plesk server over time.
+    /// Another total is still another migration
     #[arg(long)]
     pub(crate) one_task: bool,
 
-    /// How far apart messages are that have no dates, such as `30s` or `5 min`, in the order of their names; with --watch also
-    /// how long it waits, 2 s if not given
+    /// The time between messages that have no dates, in the order of their names, such as `30s` or `5 min`; with --watch also
+    /// the time between readings, 2 s if not given
     #[arg(long, value_name = "SPAN", value_parser = span)]
     pub(crate) interval: Option<jiff::SignedDuration>,
 
-    /// Read everything again from time to time: draw the table anew on a terminal, write what has changed elsewhere. Ends when
-    /// it is interrupted, or where --fail-on says so
+    /// Read everything again from time to time: redraw the table on a terminal; elsewhere write what has changed. Ends when
+    /// interrupted, or as --fail-on says
     #[arg(long)]
     pub(crate) watch: bool,
 
-    /// Fail, with exit status 1, if there is such a migration. May be given for several, or with commas between them
+    /// Fail, with exit status 1, if there is such a migration. May be repeated, or a list with commas
     #[arg(long, value_name = "WHAT", value_enum, value_delimiter = ',')]
     pub(crate) fail_on: Vec<Alarm>,
 
@@ -436,25 +436,25 @@ Examples:
 
 /// Show a packet as JSON
 ///
-/// A packet in XML is written by the mapping of docs/json.md, which `encode` takes back. The packet is checked first: what is
-/// wrong with it is shown on standard error, as by `check`. Of a capture of HTTP each packet in it is shown, one after the
-/// other; with --as those of this kind alone.
+/// A packet in XML is mapped as in docs/json.md, and `encode` reverses this. The packet is checked first: its errors
+/// are shown on standard error, as by `check`. For an HTTP capture, each packet in it is shown, one after another;
+/// with --as only those of this kind.
 #[derive(Debug, Args)]
 #[command(after_help = DECODE_EXAMPLES, group = ArgGroup::new("located").multiple(true))]
 pub(crate) struct DecodeArguments {
-    /// The kind of the packet; found from its content if not given
+    /// The kind of the packet; detected from its content if not given
     #[arg(long = "as", value_name = "KIND", value_parser = kind())]
     pub(crate) kind: Option<PacketKind>,
 
-    /// Decode documents by this XML Schema, as for check: each by the mapping of docs/json.md, which `encode --schema`
-    /// takes back
+    /// Decode documents by this XML Schema, as for check, with the mapping of docs/json.md, which `encode --schema`
+    /// reverses
     #[arg(long = "schema", value_name = "FILE.xsd", value_parser = schema_file(), group = "located", conflicts_with = "kind")]
     pub(crate) schemas: Vec<PathBuf>,
 
     #[command(flatten)]
     pub(crate) locations: LocationArguments,
 
-    /// How to write what is decoded by a schema: indented, or one document a line
+    /// How to write what is decoded by a schema: indented, or one document per line
     #[arg(long, value_enum, default_value_t = JsonFormat::Json, requires = "schemas", conflicts_with = "kind")]
     pub(crate) format: JsonFormat,
 
@@ -480,7 +480,7 @@ Examples:
 
 /// Write a packet from its JSON
 ///
-/// The JSON has the form that `decode` writes. The packet is checked before it is written: nothing invalid ever comes out.
+/// The JSON has the form that `decode` writes. The packet is checked before it is written: nothing invalid is ever written.
 #[derive(Debug, Args)]
 #[command(after_help = ENCODE_EXAMPLES, group = ArgGroup::new("located").multiple(true))]
 #[command(group = ArgGroup::new("judge").required(true).args(["kind", "schemas"]))]
@@ -489,19 +489,19 @@ pub(crate) struct EncodeArguments {
     #[arg(long = "as", value_name = "KIND", value_parser = kind())]
     pub(crate) kind: Option<PacketKind>,
 
-    /// Write documents by this XML Schema, as for check, from what `decode --schema` writes
+    /// Write documents of this XML Schema, as for check, from what `decode --schema` writes
     #[arg(long = "schema", value_name = "FILE.xsd", value_parser = schema_file(), group = "located", conflicts_with = "kind")]
     pub(crate) schemas: Vec<PathBuf>,
 
     #[command(flatten)]
     pub(crate) locations: LocationArguments,
 
-    /// The root of the documents, named as in their JSON (Q{namespace}NAME where NAME alone is not clear). The JSON need not
+    /// The root of the documents, named as in their JSON (Q{namespace}NAME if NAME alone is ambiguous). The JSON need not
     /// name it then, and is refused if it names another
     #[arg(long, value_name = "NAME", requires = "schemas", conflicts_with = "kind")]
     pub(crate) root: Option<String>,
 
-    /// What the files hold, with --schema: one document each, or one a line, of which each is written on a line of its own
+    /// What the files hold, with --schema: one document each, or one per line, each written on its own line
     #[arg(long, value_enum, default_value_t = JsonFormat::Json, requires = "schemas", conflicts_with = "kind")]
     pub(crate) format: JsonFormat,
 
@@ -509,7 +509,7 @@ pub(crate) struct EncodeArguments {
     #[arg(long, conflicts_with = "schemas")]
     pub(crate) json: bool,
 
-    /// Put each element or member on a line of its own, indented
+    /// Put each element or member on its own line, indented
     #[arg(long)]
     pub(crate) pretty: bool,
 
@@ -530,20 +530,20 @@ Examples:
 
 /// Convert many documents: XML to JSON, and JSON to XML
 ///
-/// What is XML becomes JSON by the mapping of docs/json.md, and JSON becomes the XML that it describes, by the kind of each
-/// packet or by a schema (--schema, or packetcheck.toml). The result goes to a file beside the document, with another ending, or to
-/// --out. A file that is there is left alone, unless --force is given. Standard input is converted to standard output.
+/// XML becomes JSON by the mapping of docs/json.md, and JSON becomes the XML that it describes, by the kind of each
+/// packet or by a schema (--schema, or packetcheck.toml). The result goes to a file next to the document, with another ending, or
+/// to --out. Existing files are only replaced with --force. Standard input is converted to standard output.
 ///
-/// Each document is checked: what is wrong with it is shown on standard error, as by `check`, and nothing is written of it.
+/// Each document is checked: if it is invalid, its errors are shown on standard error, as by `check`, and nothing is written.
 #[derive(Debug, Args)]
 #[command(after_help = CONVERT_EXAMPLES, group = ArgGroup::new("located").multiple(true))]
 #[command(mut_arg("paths", |paths| paths.help(CONVERT_PATHS)))]
 pub(crate) struct ConvertArguments {
-    /// The kind of all packets; found from their content if not given, but for the JSON of Plesk
+    /// The kind of all packets; detected from their content if not given, except for the JSON of Plesk
     #[arg(long = "as", value_name = "KIND", value_parser = kind())]
     pub(crate) kind: Option<PacketKind>,
 
-    /// Convert documents by this XML Schema, with what it includes; several are one schema
+    /// Convert documents by this XML Schema and what it includes; several are one schema
     #[arg(long = "schema", value_name = "FILE.xsd", value_parser = schema_file(), group = "located", conflicts_with = "kind")]
     pub(crate) schemas: Vec<PathBuf>,
 
@@ -554,24 +554,24 @@ pub(crate) struct ConvertArguments {
     #[arg(long, value_name = "NAME", requires = "schemas", conflicts_with = "kind")]
     pub(crate) root: Option<String>,
 
-    /// The folder for the results, which is made if it is missing; files found in folders keep their places in these. With -
+    /// The folder for the results, created if it is missing; files found in folders keep their relative paths. With -
     /// all go to standard output
     #[arg(long, value_name = "FOLDER")]
     pub(crate) out: Option<PathBuf>,
 
-    /// Replace files that are there
+    /// Replace existing files
     #[arg(long)]
     pub(crate) force: bool,
 
-    /// Leave no white space where it means nothing, instead of indenting
+    /// Remove all insignificant white space, instead of indenting
     #[arg(long)]
     pub(crate) minify: bool,
 
-    /// How JSON is written and read: one document a file, or one a line
+    /// How JSON is written and read: one document per file, or one per line
     #[arg(long, value_enum, default_value_t = JsonFormat::Json)]
     pub(crate) format: JsonFormat,
 
-    /// With --format jsonl: write the elements at this path alone, such as /order/item, each as an object on a line. Names are
+    /// With --format jsonl: write only the elements at this path, such as /order/item, each as an object on a line. Names are
     /// written as in JSON
     #[arg(long = "path", value_name = "PATH", conflicts_with = "root")]
     pub(crate) records: Option<String>,
@@ -586,7 +586,7 @@ pub(crate) struct ConvertArguments {
     pub(crate) input: InputArguments,
 }
 
-const CONVERT_PATHS: &str = "Files, folders, or - for standard input. Of folders, and the folders in them, files called *.xml, *.json and *.jsonl. Hidden \
+const CONVERT_PATHS: &str = "Files, folders, or - for standard input. In folders, and the folders in them, files named *.xml, *.json and *.jsonl. Hidden \
     files are left out, and those that a .gitignore names; links to folders are not followed. Compressed files are opened";
 
 const CONVERT_EXAMPLES: &str = "\
@@ -597,23 +597,23 @@ Examples:
   packetcheck convert --schema order.xsd --force orders/*.json
   packetcheck convert --format jsonl --path /packet/migration --out - polls/";
 
-/// Compare two packets or documents by what they mean
+/// Compare two packets or documents by their meaning
 ///
-/// What changed, appeared and vanished is shown, each with its path and its place in both documents. What means the same is no
-/// difference: white space between tags, prefixes, the order of attributes, comments, CDATA sections, another spelling of a number
-/// or of any other value by its type, a default that is written out. Items of lists are matched by the keys of the schema
-/// (xs:key, xs:unique, xs:ID) or by their `id`, or else as many as can be in their order. Of status messages it is also shown
-/// how far the migrations came. Secrets are not shown.
+/// Changed, added and removed items are shown, each with its path and its place in both documents. Equivalent forms are not
+/// differences: white space between tags, prefixes, the order of attributes, comments, CDATA sections, another notation for a number
+/// or any other value of its type, an explicit default. Items of lists are matched by the keys of the schema
+/// (xs:key, xs:unique, xs:ID) or by their `id`, or else as many as possible in their order. For status messages, the progress
+/// of the migrations is shown too. Secrets are not shown.
 ///
-/// Both documents must be valid: what is wrong with one is shown on standard error, as by `check`.
+/// Both documents must be valid: the errors of one that is not are shown on standard error, as by `check`.
 #[derive(Debug, Args)]
 #[command(after_help = DIFF_EXAMPLES, group = ArgGroup::new("located").multiple(true))]
 pub(crate) struct DiffArguments {
-    /// The kind of both packets; found from their content if not given
+    /// The kind of both packets; detected from their content if not given
     #[arg(long = "as", value_name = "KIND", value_parser = kind())]
     pub(crate) kind: Option<PacketKind>,
 
-    /// The XML Schema of both documents, with what it includes; several are one schema
+    /// The XML Schema of both documents and what it includes; several are one schema
     #[arg(long = "schema", value_name = "FILE.xsd", value_parser = schema_file(), group = "located", conflicts_with = "kind")]
     pub(crate) schemas: Vec<PathBuf>,
 
@@ -643,13 +643,13 @@ pub(crate) struct DiffArguments {
 pub(crate) enum DiffFormat {
     /// For people
     Text,
-    /// One object of JSON
+    /// One JSON object
     Json,
 }
 
 const DIFF_EXAMPLES: &str = "\
 Exit status:
-  0    the documents mean the same
+  0    the documents are equivalent
   1    they differ
   2    not compared: one is invalid or cannot be read, or wrong usage
 
@@ -659,24 +659,24 @@ Examples:
   packetcheck diff --schema order.xsd old.xml new.xml
   packetcheck diff --format json a.json b.json | jq -r '.differences[].path'";
 
-/// Lay packets out anew: indented, or without white space between tags
+/// Reformat packets: indented, or without white space between tags
 ///
-/// Only white space changes, and only where it means nothing: between the tags of elements that hold no text, and between the
+/// Only insignificant white space changes: between the tags of elements that hold no text, and between the
 /// tokens of JSON. Everything else stays byte for byte: attributes, references, CDATA sections, comments, instructions, the
-/// declaration, the encoding. A comment after a blank at the end of a line stays there. Nothing in an element with xml:space="preserve" changes.
+/// declaration, the encoding. A comment after a space at the end of a line stays there. Nothing in an element with xml:space="preserve" changes.
 ///
-/// With a schema (--schema, --as, or packetcheck.toml), that says which elements can hold text; they stay as they are. Without one,
+/// A schema (--schema, --as, or packetcheck.toml) says which elements can hold text; they stay as they are. Without one,
 /// an element that does hold text stays as it is, with everything in it.
 ///
-/// One file is written to standard output. Several files, or folders, need --write, --check or --diff. In folders, files called
+/// One file is written to standard output. Several files, or folders, need --write, --check or --diff. In folders, files named
 /// *.xml and *.json are formatted, or with --glob those that match. With --check or --diff the exit status is 1 if a file would
-/// change, as it is where one is malformed.
+/// change, or is malformed.
 #[derive(Debug, Args)]
 #[command(after_help = FMT_EXAMPLES, group = ArgGroup::new("located").multiple(true))]
 #[command(group = ArgGroup::new("mode"), mut_arg("paths", |paths| paths.help(FMT_PATHS)))]
 pub(crate) struct FmtArguments {
-    /// Write each file back to its place, if it changes: through a new file that replaces it, with the same permissions. Of a
-    /// link, the file that it leads to is written
+    /// Write each file back to its place, if it changes: through a new file that replaces it, with the same permissions. For a
+    /// link, its target is written
     #[arg(long, group = "mode")]
     pub(crate) write: bool,
 
@@ -688,11 +688,11 @@ pub(crate) struct FmtArguments {
     #[arg(long, group = "mode")]
     pub(crate) diff: bool,
 
-    /// Leave no white space where it means nothing
+    /// Remove all insignificant white space
     #[arg(long, conflicts_with = "indent")]
     pub(crate) minify: bool,
 
-    /// Indent each level by so many spaces, at most 16, or by a `tab`
+    /// Indent each level by this many spaces, at most 16, or by a `tab`
     #[arg(long, value_name = "WIDTH", value_parser = indent, default_value = "2")]
     pub(crate) indent: Indent,
 
@@ -725,8 +725,8 @@ fn indent(text: &str) -> Result<Indent, String> {
     }
 }
 
-const FMT_PATHS: &str = "Files, folders, or - for standard input. Of folders, and the folders in them, files called *.xml and *.json. Hidden files are \
-    left out, and those that a .gitignore names; links to folders are not followed. A compressed file is opened to write it to \
+const FMT_PATHS: &str = "Files, folders, or - for standard input. In folders, and the folders in them, files named *.xml and *.json, except hidden \
+    files and those that a .gitignore names; links to folders are not followed. A compressed file is opened to write it to \
     standard output";
 
 const FMT_EXAMPLES: &str = "\
@@ -740,13 +740,13 @@ Examples:
 
 /// Write a packet or a capture with its secrets masked, to show it to others
 ///
-/// Letters become `x` and digits `1`: everything keeps its place, and what was valid stays valid. What is secret is what no
-/// diagnostic shows: what is named as a credential is, in any form, and with --schema what that marks. What is in other places
-/// under other names is not known to be secret: look at the result.
+/// Letters become `x` and digits `1`: everything keeps its place, and valid documents stay valid. Secrets are the values that no
+/// diagnostic shows: those named like a credential, in any form, and with --schema those that it marks. A secret elsewhere,
+/// under another name, is not recognised: look at the result.
 #[derive(Debug, Args)]
 #[command(after_help = REDACT_EXAMPLES, group = ArgGroup::new("located").multiple(true))]
 pub(crate) struct RedactArguments {
-    /// Mask what this XML Schema marks as secret too
+    /// Also mask what this XML Schema marks as secret
     #[arg(long = "schema", value_name = "FILE.xsd", value_parser = schema_file(), group = "located")]
     pub(crate) schemas: Vec<PathBuf>,
 
@@ -766,10 +766,10 @@ Examples:
   packetcheck redact request.xml > for-the-ticket.xml
   packetcheck redact capture.har > for-the-ticket.har";
 
-/// Write Rust types for an XML Schema, and what reads and writes them
+/// Write Rust types for an XML Schema, with the code that reads and writes them
 ///
-/// The folder gets `mod.rs`, and beside it the schema documents, which the code embeds. For each root there are functions
-/// that decode and encode a document; both check it by the schema. The code needs the crate `packetcheck` and nothing else. A build
+/// The folder gets `mod.rs` and the schema documents, which the code embeds. For each root there are functions
+/// that decode and encode a document; both check it against the schema. The code needs only the crate `packetcheck`. A build
 /// script can do the same with `packetcheck::generate`.
 #[derive(Debug, Args)]
 #[command(after_help = GENERATE_EXAMPLES, group = ArgGroup::new("located").multiple(true))]
@@ -785,7 +785,7 @@ pub(crate) struct GenerateArguments {
     #[arg(long = "root", value_name = "NAME")]
     pub(crate) roots: Vec<String>,
 
-    /// Write no types: only what recognises valid documents, for `Schema::with_prediction`
+    /// Write no types, only the code that recognises valid documents, for `Schema::with_prediction`
     #[arg(long, conflicts_with_all = ["renames", "exact", "whole", "non_exhaustive", "few", "serde"])]
     pub(crate) verdict_only: bool,
 
@@ -793,7 +793,7 @@ pub(crate) struct GenerateArguments {
     #[arg(long = "rename", value_name = "NAME=NAME", value_parser = renaming)]
     pub(crate) renames: Vec<(String, String)>,
 
-    /// Make elements of a type of the schema a struct, though `xsi:type` may name a derived type: such a document is valid, and not decoded
+    /// Make elements of a type of the schema a struct, although `xsi:type` may name a derived type: such a document is valid, but not decoded
     #[arg(long, value_name = "TYPE")]
     pub(crate) exact: Vec<String>,
 
@@ -805,19 +805,19 @@ pub(crate) struct GenerateArguments {
     #[arg(long, value_name = "TYPE")]
     pub(crate) non_exhaustive: Vec<String>,
 
-    /// Keep the children of a field (Type.field) in place where there is only one
+    /// Store a single child of a field (Type.field) inline
     #[arg(long, value_name = "FIELD")]
     pub(crate) few: Vec<String>,
 
-    /// Make the types values of serde
+    /// Derive `Serialize` and `Deserialize` of serde for the types
     #[arg(long)]
     pub(crate) serde: bool,
 
-    /// The folder to write, which is made if it is missing; standard output gets the code alone if none is given
+    /// The folder to write, created if it is missing; if none is given, only the code is written, to standard output
     #[arg(long = "out", value_name = "FOLDER")]
     pub(crate) folder: Option<PathBuf>,
 
-    /// Write nothing: fail if a file in the folder is not what would be written
+    /// Write nothing: fail if a file in the folder differs from what would be written
     #[arg(long, requires = "folder")]
     pub(crate) check: bool,
 }
@@ -827,7 +827,7 @@ fn renaming(text: &str) -> Result<(String, String), String> {
     match text.split_once('=') {
         Some((name, wanted)) if is_rust_name(wanted) => Ok((name.to_owned(), wanted.to_owned())),
         Some(_) => Err("expected letters, digits and `_` as the name in Rust".to_owned()),
-        None => Err("expected the name that it would have, `=` and the name in Rust".to_owned()),
+        None => Err("expected the generated name, `=` and the name in Rust".to_owned()),
     }
 }
 
@@ -879,16 +879,16 @@ pub(crate) struct SchemaArguments {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum SchemaCommand {
-    /// Check XML Schemas, and show every fault at its place
+    /// Check XML Schemas, and show every error at its place
     ///
-    /// Each file is a schema with all that it includes and imports, a WSDL file the schemas inside. Constraints are called as the Recommendation calls
-    /// them; `packetcheck explain` tells of each.
+    /// Each file is a schema with all that it includes and imports, or a WSDL file with schemas inside. Constraints have the names
+    /// of the Recommendation; `packetcheck explain` describes each.
     #[command(after_help = SCHEMA_CHECK_EXAMPLES)]
     Check(SchemaCheckArguments),
     /// Write an XML catalog of the schema documents in a folder
     ///
     /// The catalog (OASIS) names the file for each location on a network that one of the documents imports, and for each
-    /// namespace that one file has, alone or with those that it includes. Files are named from the current folder: write
+    /// namespace that a single file has, with the files that it includes. File names are relative to the current folder: write
     /// the catalog there.
     #[command(after_help = SCHEMA_CATALOG_EXAMPLES)]
     Catalog(SchemaCatalogArguments),
@@ -900,7 +900,7 @@ pub(crate) enum SchemaCommand {
         /// The kind of packet
         #[arg(value_name = "KIND", value_parser = kind())]
         kind: PacketKind,
-        /// One of the documents that make it up; the one that includes the others if not given
+        /// One of its documents; the one that includes the others if not given
         #[arg(value_name = "DOCUMENT")]
         document: Option<String>,
     },
@@ -908,21 +908,21 @@ pub(crate) enum SchemaCommand {
 
 #[derive(Debug, Args)]
 pub(crate) struct SchemaCheckArguments {
-    /// Take all files as one schema
+    /// Treat all files as one schema
     #[arg(long)]
     pub(crate) together: bool,
 
     #[command(flatten)]
     pub(crate) locations: LocationArguments,
 
-    /// Turn warnings into errors
+    /// Treat warnings as errors
     #[arg(long)]
     pub(crate) strict: bool,
 
     #[command(flatten)]
     pub(crate) results: ResultArguments,
 
-    /// The schemas, or folders: of a folder all *.xsd and *.wsdl in it are checked that no other one in it includes
+    /// The schemas, or folders: in a folder, all *.xsd and *.wsdl are checked that no other one in it includes
     #[arg(required = true, value_name = "PATH", value_parser = schema_file(), group = "located")]
     pub(crate) schemas: Vec<PathBuf>,
 }
@@ -952,11 +952,11 @@ Examples:
   packetcheck schema show plesk-response
   packetcheck schema show plesk-response migration_output.xsd";
 
-/// Show the configuration that is in force
+/// Show the effective configuration
 ///
-/// It is the file packetcheck.toml in the current folder, or else in the nearest one above it. `check` goes by it, and `status`,
-/// `convert`, `diff` and `fmt` by what it says of files and limits. Paths and globs begin at its folder; those of the command line begin at the current
-/// folder.
+/// It is the file packetcheck.toml in the current folder, or else in the nearest one above it. `check` uses all of it, `status`,
+/// `convert`, `diff` and `fmt` what it says about files and limits. Its paths and globs begin at its folder; those of the command line
+/// begin at the current folder.
 #[derive(Debug, Args)]
 #[command(after_help = CONFIG_EXAMPLES)]
 pub(crate) struct ConfigArguments {
@@ -968,7 +968,7 @@ pub(crate) struct ConfigArguments {
 pub(crate) enum ConfigCommand {
     /// Show what it sets
     Show {
-        /// Take this file
+        /// Use this file
         #[arg(long, value_name = "FILE")]
         config: Option<PathBuf>,
     },
@@ -993,7 +993,7 @@ Example of a packetcheck.toml:
   glob = [\"*.gpx\"]
   schema = [\"schemas/gpx.xsd\"]";
 
-/// Write the completions for a shell
+/// Write completions for a shell
 #[derive(Debug, Args)]
 #[command(after_help = COMPLETIONS_EXAMPLES)]
 pub(crate) struct CompletionsArguments {
@@ -1012,7 +1012,7 @@ Examples:
 #[derive(Debug, Args)]
 #[command(after_help = MAN_EXAMPLES)]
 pub(crate) struct ManArguments {
-    /// The page of one command; that of the whole if not given
+    /// The page of one command; the main page if not given
     #[arg(value_name = "COMMAND", value_parser = Offered(commands), hide_possible_values = true)]
     pub(crate) command: Option<String>,
 }
@@ -1022,7 +1022,7 @@ Examples:
   packetcheck man | man -l -
   packetcheck man check > packetcheck-check.1";
 
-/// Any text, for which the completions of shells offer some: what is wrong with others is said elsewhere, and better.
+/// Any text, with possible values for shell completion: other values are refused elsewhere, with a better message.
 #[derive(Clone)]
 struct Offered(fn() -> Vec<PossibleValue>);
 

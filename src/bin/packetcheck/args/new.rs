@@ -18,7 +18,7 @@ pub(crate) struct NewArguments {
     pub(crate) kind: PacketKind,
     pub(crate) template: &'static Template,
     pub(crate) message: MessageArguments,
-    /// What was typed for the parameters.
+    /// The arguments for the parameters.
     pub(crate) typed: ArgMatches,
 }
 
@@ -33,8 +33,8 @@ pub(crate) enum MessageForm {
 /// How a request is written, and where it is sent.
 #[derive(Debug, Args)]
 pub(crate) struct MessageArguments {
-    /// What to write: the body alone, the whole HTTP request as it is sent, or a command line of curl that sends it, in which
-    /// files and variables of the shell stand for credentials
+    /// What to write: only the body, the whole HTTP request as it is sent, or a command line of curl that sends it, in which
+    /// files and shell variables replace credentials
     #[arg(long, value_enum, value_name = "FORM", default_value_t = MessageForm::Body)]
     pub(crate) form: MessageForm,
 
@@ -42,16 +42,16 @@ pub(crate) struct MessageArguments {
     #[arg(long, value_name = "URL", value_hint = ValueHint::Url, required_if_eq_any = [("form", "http"), ("form", "curl")])]
     pub(crate) endpoint: Option<String>,
 
-    /// With --form curl: a file with the body, which the command names; needed where the body has a password in it
+    /// With --form curl: a file with the body, which the command names; needed if the body has a password in it
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) body_file: Option<String>,
 }
 
-/// The same of a request without a body.
+/// The same for a request without a body.
 #[derive(Debug, Args)]
 struct HeadArguments {
     /// What to write: the whole HTTP request as it is sent, or a command line of curl that sends it, in which a file or a
-    /// variable of the shell stands for a credential. The body alone is empty
+    /// shell variable replaces a credential. The body is empty
     #[arg(long, value_enum, value_name = "FORM", default_value_t = MessageForm::Http)]
     form: MessageForm,
 
@@ -133,7 +133,7 @@ fn subcommand(kind: PacketKind, template: &'static Template) -> Command {
         true => MessageArguments::augment_args(command),
         false => HeadArguments::augment_args(command),
     };
-    // Only now: what is said of those arguments would take its place.
+    // Only now: a message about those arguments would replace it.
     match template.details {
         "" => command.about(template.description),
         details => command.about(template.description).long_about(format!("{}\n\n{details}", template.description)),
@@ -144,7 +144,7 @@ fn with_presence(template: &Template, presence: Presence) -> Vec<&'static Parame
     template.parameters().filter(|parameter| parameter.presence == presence).collect()
 }
 
-/// How an option is called that gives a parameter: what nobody is to see is in a file.
+/// The name of the option for a parameter: a secret is in a file.
 pub(crate) fn option(parameter: &Parameter) -> String {
     match is_in_file(parameter.form) {
         true => format!("{}-file", parameter.name),

@@ -220,7 +220,7 @@ impl Conversion {
         }
         let detected = || PacketKind::detect_limited(json, &self.limits).map(|detected| detected.kind);
         let Some(kind) = kind.or_else(detected) else {
-            let why = "the JSON of which packet it is cannot be told from it: pass `--as` or `--schema`";
+            let why = "this JSON does not show the kind of packet: pass `--as` or `--schema`";
             return Err(Refusal::Unread(format!("{name}: {why}")));
         };
         let layout = Layout::default().json(written.json).pretty(written.pretty && !written.lines);
@@ -277,7 +277,7 @@ impl Conversion {
         let schema = match &self.by {
             By::Schema(schema, _) => schema.clone(),
             By::Kind(_) => {
-                let none = || Refusal::Unread(format!("{name}: records are taken from packets in XML alone"));
+                let none = || Refusal::Unread(format!("{name}: records are only taken from packets in XML"));
                 kind.and_then(PacketKind::schema).ok_or_else(none)?.with_limits(self.limits)
             }
         };
@@ -292,7 +292,7 @@ impl Conversion {
 }
 
 /// What is said of a capture where a packet is wanted.
-const NO_CAPTURE: &str = "expected a packet, found a capture of HTTP; `packetcheck decode` shows the packets in it";
+const NO_CAPTURE: &str = "expected a packet, found an HTTP capture; `packetcheck decode` shows the packets in it";
 
 /// Writes what comes of documents to standard output, one after the other.
 pub(crate) struct Printer {

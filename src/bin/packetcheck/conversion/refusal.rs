@@ -80,7 +80,7 @@ pub(super) fn described_refusal(refusal: &EncodeError, kind: PacketKind, name: &
 fn concealed(values: &[u8], error: &Error) -> String {
     let words = error.to_string();
     match repeats_secret(values, &words) {
-        true => "expected another value; what was found may be a secret and is not shown".to_owned(),
+        true => "expected another value; the one found may be a secret and is not shown".to_owned(),
         false => words,
     }
 }

@@ -27,7 +27,7 @@ const ENDINGS: Endings = &["xml", "json", "jsonl"];
 pub(crate) fn run(arguments: &ConvertArguments) -> Result<Status, Trouble> {
     let format = arguments.format;
     if arguments.records.is_some() && format != JsonFormat::Jsonl {
-        return Err(Trouble::Message("records are written one a line: `--path` needs `--format jsonl`".to_owned()));
+        return Err(Trouble::Message("records are written one per line: `--path` needs `--format jsonl`".to_owned()));
     }
     let configuration = Configuration::find(&arguments.configuration)?;
     let limits = arguments.documents.limits_over(configuration.limits());

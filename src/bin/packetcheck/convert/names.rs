@@ -62,7 +62,7 @@ impl Names {
             return Err("not converted: the result would replace the document; pass `--out`".to_owned());
         }
         if !replaces && path.symlink_metadata().is_ok() {
-            return Err(format!("not converted: {} is there already; `--force` replaces it", shown()));
+            return Err(format!("not converted: {} already exists; `--force` replaces it", shown()));
         }
         Ok(path)
     }

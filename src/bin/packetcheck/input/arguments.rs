@@ -14,35 +14,35 @@ use crate::status::{Trouble, reason};
 /// What is read.
 #[derive(Debug, Args)]
 pub(crate) struct InputArguments {
-    /// Files, folders, or - for standard input. In folders, and the folders in them, all files are looked at: those that are
-    /// called as packets are (*.xml, *.json, *.http, *.har), and others that hold one. Hidden files are left out, and those
+    /// Files, folders, or - for standard input. In folders, and the folders in them, all files are examined: those named like
+    /// packets (*.xml, *.json, *.http, *.har), and others that contain one. Hidden files are omitted, and those
     /// that a .gitignore names; links to folders are not followed. Compressed files (gzip, zstd, xz, bzip2) and archives (tar,
     /// zip) are opened. Parquet files are read by the Python package
     #[arg(required_unless_present = "files_from", value_name = "PATH")]
     paths: Vec<PathBuf>,
 
-    /// Read paths from this file too, or from standard input (-): one a line, or with a zero byte after each
+    /// Also read paths from this file, or from standard input (-): one per line, or with a zero byte after each
     #[arg(long, value_name = "FILE")]
     files_from: Option<PathBuf>,
 
-    /// What standard input is called in results
+    /// The name of standard input in results
     #[arg(long, value_name = "NAME")]
     stdin_filename: Option<PathBuf>,
 
-    /// In folders, look at files alone that match this glob, and at these also where they are hidden or ignored. A glob with a
-    /// slash before its end begins at the current folder. May be given for several
+    /// In folders, only examine files that match this glob, even if they are hidden or ignored. A glob with a
+    /// slash before its end begins at the current folder. May be repeated
     #[arg(long = "glob", short = 'g', value_name = "GLOB")]
     globs: Vec<String>,
 
-    /// In folders, leave out what matches this glob. May be given for several
+    /// In folders, omit what matches this glob. May be repeated
     #[arg(long, value_name = "GLOB")]
     exclude: Vec<String>,
 
-    /// In folders, look at hidden files and folders too
+    /// In folders, also examine hidden files and folders
     #[arg(long)]
     hidden: bool,
 
-    /// In folders, look at files too that .gitignore or .ignore name
+    /// In folders, also examine files that .gitignore or .ignore name
     #[arg(long)]
     no_ignore: bool,
 }
@@ -67,7 +67,7 @@ impl InputArguments {
         if let Some(list) = &self.files_from {
             if list.as_os_str() == STDIN && paths.iter().any(|path| path.as_os_str() == STDIN) {
                 return Err(Trouble::Message(
-                    "standard input can be read once only: it has the list of files".to_owned(),
+                    "standard input can only be read once: it has the list of files".to_owned(),
                 ));
             }
             paths.extend(listed(&read_list(list)?));
@@ -76,12 +76,12 @@ impl InputArguments {
         Ok(paths)
     }
 
-    /// Finds out for how many files they stand, or places where there is none.
+    /// Finds how many files they name, and paths that name none.
     pub(crate) fn counting(&self, paths: Vec<PathBuf>, walked: Walked) -> impl FnOnce() -> usize + Send + use<> {
         move || count(paths, &walked)
     }
 
-    /// What they stand for.
+    /// The files that they name.
     pub(crate) fn found<'w>(&self, paths: Vec<PathBuf>, walked: &'w Walked) -> impl Iterator<Item = Found> + use<'w> {
         let name = self.stdin_filename.clone();
         walk(paths.into_iter(), walked).map(move |found| match found {

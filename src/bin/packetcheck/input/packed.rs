@@ -13,7 +13,7 @@ use packetcheck::Limits;
 use super::{Source, read_limited, too_large};
 use crate::status::reason;
 
-/// How a file begins tells what it is packed with.
+/// The beginning of a file shows how it is packed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Packing {
     Gzip,
@@ -43,7 +43,7 @@ impl Packing {
     }
 }
 
-/// Whether more of a file would tell nothing else of it. The name that tar begins with ends with a zero byte.
+/// Whether reading more of a file would not change its classification. The name that tar begins with ends with a zero byte.
 fn is_decided(beginning: &[u8]) -> bool {
     let is_text = || {
         let begins = matches!(beginning.first(), Some(b'<' | b'{' | b'['));
@@ -104,7 +104,7 @@ fn open_stream(source: &Source, stream: &mut dyn Read, depth: usize, limits: &Li
     let mut stream = beginning.chain(stream);
     match Packing::of(beginning) {
         Some(_) if depth == 0 => {
-            each(source, Err(format!("expected archives in each other {DEPTH} deep at most, found more")));
+            each(source, Err(format!("expected archives nested at most {DEPTH} deep, found more")));
         }
         // Its table of contents is at its end.
         Some(Packing::Zip) => match read_limited(&mut stream, limits.document_bytes) {
@@ -159,7 +159,7 @@ fn open_tar(source: &Source, stream: &mut dyn Read, depth: usize, limits: &Limit
             None => each(&member, Err(too_large(limits.document_bytes))),
         }
     }
-    // What is behind the last member tells whether the whole was damaged.
+    // The bytes after the last member show whether the archive was damaged.
     if let Err(error) = io::copy(&mut archive.into_inner(), &mut io::sink()) {
         each(source, Err(reason(&error)));
     }
@@ -201,7 +201,7 @@ fn open_zip(source: &Source, stream: impl Read + Seek, depth: usize, limits: &Li
     }
 }
 
-/// Fills a buffer as far as there is something, and no further than tells what it is: what comes next may come late.
+/// Fills a buffer with what is available, and only as far as needed to classify it: the next bytes may come late.
 fn read_beginning(stream: &mut (impl Read + ?Sized), buffer: &mut [u8]) -> io::Result<usize> {
     let mut length = 0;
     while let Some(rest) = buffer.get_mut(length..).filter(|rest| !rest.is_empty()) {
@@ -241,7 +241,7 @@ const RATIO: u64 = 1000;
 /// What may be as well packed as it can be.
 const FREE: u64 = 1 << 30;
 
-/// What was packed, which is refused where it grows as only a bomb does.
+/// The unpacked bytes, which are refused if they grow as only a bomb does.
 struct Unpacked<R> {
     stream: R,
     read: Rc<Cell<u64>>,
@@ -251,7 +251,7 @@ struct Unpacked<R> {
 impl<R: Read> Read for Unpacked<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         if self.written > FREE && self.written / RATIO > self.read.get() {
-            return Err(io::Error::other(format!("expected less than {RATIO} times what is packed, found more")));
+            return Err(io::Error::other(format!("expected less than {RATIO} times the packed size, found more")));
         }
         let length = self.stream.read(buffer)?;
         self.written += length as u64;
@@ -259,7 +259,7 @@ impl<R: Read> Read for Unpacked<R> {
     }
 }
 
-/// Frames of Zstandard, one after the other.
+/// Frames of Zstandard, one after another.
 struct Frames<R: Read> {
     stream: R,
     frame: Option<Box<ruzstd::decoding::FrameDecoder>>,

@@ -1,4 +1,4 @@
-//! Files and streams with several documents: one on each line, or one after the other.
+//! Files and streams with several documents: one on each line, or one after another.
 
 use std::io::{self, Read};
 
@@ -29,11 +29,11 @@ pub(crate) struct Piece<'p> {
 /// What of a stream comes next.
 pub(crate) enum Next<'p> {
     Piece(Piece<'p>),
-    /// Nothing more is there yet.
+    /// Nothing more has arrived yet.
     Pause,
 }
 
-/// Reads documents, each of which may have so many bytes. In memory there is never more than the longest of them and one
+/// Reads documents, each of which may have this many bytes. In memory there is never more than the longest of them and one
 /// chunk.
 pub(crate) fn each_piece(
     stream: &mut dyn Read,
@@ -61,7 +61,7 @@ pub(crate) fn each_piece(
         filled += read;
         let text = buffer.get(..filled).unwrap_or_default();
         if origin.bytes_before == 0 && (text.starts_with(b"\xff\xfe") || text.starts_with(b"\xfe\xff")) {
-            return Err("expected documents in UTF-8, one after the other, found UTF-16: convert the file".to_owned());
+            return Err("expected documents in UTF-8, one after another, found UTF-16: convert the file".to_owned());
         }
         let mut begin = 0;
         loop {
@@ -92,7 +92,7 @@ pub(crate) fn each_piece(
     }
 }
 
-/// Goes on behind a text.
+/// Continues after a text.
 fn pass(origin: &mut Origin, text: &[u8]) {
     origin.lines_before += memchr_iter(b'\n', text).count();
     let line = match memrchr(b'\n', text) {
@@ -110,7 +110,7 @@ fn without_feed(text: &[u8]) -> &[u8] {
     text.strip_suffix(b"\n").unwrap_or(text)
 }
 
-/// Finds where documents end in a text that grows: it goes on where it stopped.
+/// Finds where documents end in a text that grows: it continues where it stopped.
 struct Ends {
     division: Division,
     /// Up to here the document was read.
@@ -168,7 +168,7 @@ impl Ends {
     fn json(&mut self, text: &[u8]) -> Option<usize> {
         while let Some(byte) = text.get(self.at) {
             match (self.in_string, byte) {
-                // What is escaped is passed over with its backslash, where it is there.
+                // An escaped byte is skipped with its backslash, if it has arrived.
                 (true, b'\\') if self.at + 1 == text.len() => return None,
                 (true, b'\\') => self.at += 1,
                 (_, b'"') => self.in_string = !self.in_string,
@@ -243,7 +243,7 @@ impl Ends {
     }
 }
 
-/// Whether a processing instruction is an XML declaration; `None` where that cannot be told yet.
+/// Whether a processing instruction is an XML declaration; `None` if that cannot be decided yet.
 fn begins_declaration(markup: &[u8]) -> Option<bool> {
     const BEGIN: &[u8] = b"<?xml";
     match markup.get(..BEGIN.len() + 1) {

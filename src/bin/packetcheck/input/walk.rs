@@ -23,14 +23,14 @@ pub(crate) struct Item {
     pub(crate) claim: Claim,
 }
 
-/// Why something is taken for a packet.
+/// Why something is considered a packet.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Claim {
     /// It was named on the command line.
     Named,
-    /// It is in a folder or an archive, and called as packets are.
+    /// It is in a folder or an archive, and named like a packet.
     Called,
-    /// It is in one: its content tells whether it is meant.
+    /// It is in one: its content decides whether it is checked.
     Content,
 }
 
@@ -70,7 +70,7 @@ impl Walked {
 /// Standard input cannot be read twice.
 pub(crate) fn only_one_stdin(paths: &[PathBuf]) -> Result<(), Trouble> {
     if paths.iter().filter(|path| Source::named(path).is_stdin()).count() > 1 {
-        return Err(Trouble::Message("standard input can be read once only, found `-` more than once".to_owned()));
+        return Err(Trouble::Message("standard input can only be read once, found `-` more than once".to_owned()));
     }
     Ok(())
 }
@@ -106,10 +106,10 @@ pub(crate) fn is_called(path: &Path, endings: Endings) -> bool {
     path.extension().is_some_and(|extension| endings.iter().any(|ending| extension.eq_ignore_ascii_case(ending)))
 }
 
-/// What the paths stand for, one after the other: nothing is collected but the names within one folder.
+/// The files that the paths name, one after another: only the names within one folder are collected.
 ///
-/// A path that is no folder is given as it is, whatever it is called. Folders are walked with those within them, sorted by
-/// name. Links to files are followed, links to folders are not, so there is no way around in circles.
+/// A path that is not a folder is returned as it is, whatever its name. Folders are walked with those within them, sorted by
+/// name. Links to files are followed, links to folders are not, so there are no cycles.
 pub(crate) fn walk<'w>(
     paths: impl Iterator<Item = PathBuf> + 'w,
     walked: &'w Walked,
@@ -159,7 +159,7 @@ struct Folder<'w> {
     /// The folders that are open, from the outermost on.
     open: Vec<Open>,
     ready: VecDeque<Found>,
-    /// Nothing was found yet, neither a file nor trouble.
+    /// Nothing was found yet, neither a file nor a problem.
     barren: bool,
 }
 
@@ -291,13 +291,13 @@ impl Iterator for Folder<'_> {
     }
 }
 
-/// `no file called *.xml or *.json`
+/// `no file named *.xml or *.json`
 fn names(endings: Endings) -> String {
     let names = match endings {
         [names @ .., last] if !names.is_empty() => format!("{} or *.{last}", names.join(", *.")),
         names => names.concat(),
     };
-    format!("no file called *.{names}")
+    format!("no file named *.{names}")
 }
 
 /// What an entry of a folder is.

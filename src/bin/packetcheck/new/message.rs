@@ -44,10 +44,10 @@ impl Outgoing<'_> {
     fn check_files(&self) -> Result<(), Trouble> {
         for path in self.files.iter().map(|(_, path)| path.as_path()) {
             if path.as_os_str() == STDIN {
-                return Err(refused("a command of curl needs a file, found `-`: it does not have this standard input"));
+                return Err(refused("a curl command needs a file, found `-`: it does not have this standard input"));
             }
             if path.to_str().is_none() {
-                return Err(refused(format!("a command of curl needs a name in UTF-8, found {}", path.display())));
+                return Err(refused(format!("a curl command needs a name in UTF-8, found {}", path.display())));
             }
         }
         Ok(())

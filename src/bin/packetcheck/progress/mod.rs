@@ -1,4 +1,4 @@
-//! `status`: how far migrations are, by their status messages.
+//! `status`: the progress of migrations, by their status messages.
 
 mod alarm;
 mod json;
@@ -39,7 +39,7 @@ pub(crate) fn run(arguments: &StatusArguments) -> Result<Status, Trouble> {
     Ok(status.max(alarm(&migrations, &arguments.fail_on)))
 }
 
-/// What a look at all messages comes to.
+/// The result of reading all messages.
 struct Seen {
     migrations: Vec<Migration>,
     /// What cannot be read, and why.
@@ -97,7 +97,7 @@ fn look(arguments: &StatusArguments) -> Result<Seen, Trouble> {
     for document in documents.iter().filter(|document| document.asks().is_some() && !document.is_paired) {
         let kind = document.messages.iter().find_map(|message| message.kind);
         let kind = kind.map(PacketKind::name).unwrap_or_default();
-        complain_of(&document.file.name, Status::Valid, &format!("no status is in this {kind}"));
+        complain_of(&document.file.name, Status::Valid, &format!("this {kind} has no status"));
     }
     let interval = arguments.interval.map(|interval| i64::try_from(interval.as_millis()).unwrap_or(i64::MAX));
     let known = Known { one_task: arguments.one_task, interval, now: now(arguments) };
@@ -112,7 +112,7 @@ fn now(arguments: &StatusArguments) -> i64 {
     arguments.now.map_or_else(clock, |now| now.as_millisecond())
 }
 
-/// In the format that is wanted, for standard output.
+/// In the requested format, for standard output.
 fn drawn(migrations: &[Migration], arguments: &StatusArguments, is_colored: bool) -> Vec<u8> {
     match arguments.format {
         StatusFormat::Text => {
@@ -127,7 +127,7 @@ fn drawn(migrations: &[Migration], arguments: &StatusArguments, is_colored: bool
     }
 }
 
-/// What the run comes to by what it is to fail on.
+/// The status of the run by the conditions to fail on.
 fn alarm(migrations: &[Migration], alarms: &[Alarm]) -> Status {
     match migrations.iter().any(|migration| alarms.iter().any(|alarm| alarm.is_raised_by(migration))) {
         true => Status::Invalid,
@@ -172,7 +172,7 @@ fn read(
         match known {
             None if claim == Claim::Content => {}
             None => complaints.push((Status::Invalid, "of no known kind".to_owned())),
-            Some(kind) => complaints.push((Status::Valid, format!("no status is in this {kind}"))),
+            Some(kind) => complaints.push((Status::Valid, format!("this {kind} has no status"))),
         }
     }
     (document, complaints)

@@ -16,13 +16,13 @@ use crate::status::{Status, Trouble};
 use super::json::JsonMigration;
 use super::{Seen, alarm, drawn, look, table};
 
-/// Between two looks, where nothing else is said.
+/// Between two readings, by default.
 const INTERVAL: Duration = Duration::from_secs(2);
 
-/// Looks again until it is interrupted, nobody reads any more, or what the run is to fail on has happened.
+/// Reads again until it is interrupted, the output is no longer read, or a condition to fail on is met.
 pub(super) fn run(arguments: &StatusArguments) -> Result<Status, Trouble> {
     if arguments.input.paths()?.iter().any(|path| path.as_os_str() == STDIN) {
-        return Err(Trouble::Message("standard input can be read once only, and --watch reads again".to_owned()));
+        return Err(Trouble::Message("standard input can only be read once, and --watch reads again".to_owned()));
     }
     if !matches!(arguments.format, StatusFormat::Text | StatusFormat::Jsonl) {
         return Err(Trouble::Message("--watch writes text and jsonl only".to_owned()));
@@ -60,7 +60,7 @@ pub(super) fn run(arguments: &StatusArguments) -> Result<Status, Trouble> {
     }
 }
 
-/// Those of which something else is said than before.
+/// Those whose status has changed.
 fn changed<'m>(migrations: &'m [Migration], shown: &mut HashMap<String, String>) -> Vec<&'m Migration> {
     let is_new = |migration: &&Migration| {
         let facts = facts(migration);

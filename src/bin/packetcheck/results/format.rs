@@ -40,7 +40,7 @@ pub(super) enum Format {
     Baseline,
 }
 
-/// What is written besides what the options of the results say.
+/// Output in addition to the options of the results.
 #[derive(Default, Clone, Copy)]
 pub(crate) struct Extra<'e> {
     /// Formats where the command line names none, each perhaps with a file, and the folder that the file is named from.
@@ -62,16 +62,16 @@ pub(crate) enum Documents {
     Patched,
 }
 
-/// What a file comes to in a format.
+/// The entry of a file in a format.
 pub(super) enum Piece {
     Text(text::Piece),
     Html(Box<html::Piece>),
-    /// What stands between the opening of a format and its closing; nothing where the file gives no entry.
+    /// The text between the opening of a format and its closing; empty if the file has no entry.
     Entries(Vec<u8>),
 }
 
 impl Format {
-    /// How those are called that can be asked for.
+    /// The names of those that can be requested.
     fn names() -> impl Iterator<Item = String> {
         Format::value_variants().iter().filter_map(|format| Some(format.to_possible_value()?.get_name().to_owned()))
     }
@@ -111,7 +111,7 @@ impl Format {
             Format::Junit => xml::TESTS_OPENING,
             Format::Gitlab => "[",
             Format::Checkstyle => xml::CHECKSTYLE_OPENING,
-            Format::Baseline => "# Diagnostics that `packetcheck check --baseline` leaves out.\n",
+            Format::Baseline => "# Diagnostics that `packetcheck check --baseline` omits.\n",
         }
     }
 
@@ -140,8 +140,8 @@ impl Format {
 /// How results are shown.
 #[derive(Debug, Args)]
 pub(crate) struct ResultArguments {
-    /// How to show results, and where if that is not standard output: `--format sarif=out.sarif`. text if none is given for it. May be given for
-    /// several. A file is written whole or not at all
+    /// How to show results, and where, if not on standard output, which has text by default: `--format sarif=out.sarif`. May be
+    /// repeated. A file is written completely or not at all
     #[arg(long = "format", value_name = "FORMAT[=FILE]", value_parser = Parser)]
     formats: Vec<Wanted>,
 
@@ -149,11 +149,11 @@ pub(crate) struct ResultArguments {
     #[arg(long, short, value_name = "FILE")]
     output: Option<PathBuf>,
 
-    /// List what is valid too, and all places of each diagnostic
+    /// Also list valid documents, and all places of each diagnostic
     #[arg(long, short, conflicts_with = "quiet")]
     verbose: bool,
 
-    /// Show the closing line alone; given twice, nothing but the exit status
+    /// Show only the closing line; given twice, only the exit status is set
     #[arg(long, short, action = ArgAction::Count)]
     quiet: u8,
 
@@ -165,7 +165,7 @@ pub(crate) struct ResultArguments {
     #[arg(long)]
     statistics: bool,
 
-    /// Show so many diagnostics at most in text and html, and count the others
+    /// Show at most this many diagnostics in text and html, and count the others
     #[arg(long, value_name = "NUMBER")]
     max_diagnostics: Option<usize>,
 }
@@ -221,7 +221,7 @@ impl TypedValueParser for Parser {
     ) -> Result<Wanted, clap::Error> {
         let text = StringValueParser::new().parse_ref(command, argument, value)?;
         Wanted::parse(&text).or_else(|_| {
-            // Which tells what is possible.
+            // It lists the possible values.
             let name = text.split_once('=').map_or(text.as_str(), |(name, _)| name);
             let format = clap::value_parser!(Format).parse_ref(command, argument, name.as_ref())?;
             Ok(Wanted { format, file: None })
@@ -233,7 +233,7 @@ impl TypedValueParser for Parser {
     }
 }
 
-/// So many different diagnostics are shown in text where nothing else is said: what is held to the end is bounded.
+/// This many different diagnostics are shown in text by default: what is held to the end is bounded.
 const MOST_GROUPS: usize = 1000;
 
 impl ResultArguments {

@@ -15,7 +15,7 @@ use crate::status::{Status, Trouble, plural};
 /// How the names of files with schemas end.
 const SCHEMAS: &[&str] = &["xsd", "wsdl"];
 
-/// The files that paths stand for, and the places where none could be found, with the reasons. A file is itself. Of a
+/// The files that paths name, and the places where none could be found, with the reasons. A file is itself. Of a
 /// folder it is all schema documents in it that no other one in it includes: those are parts of others.
 pub(super) fn roots(paths: &[PathBuf]) -> (Vec<PathBuf>, Vec<(Source, String)>) {
     let (mut roots, mut troubles) = (Vec::new(), Vec::new());
@@ -156,7 +156,7 @@ pub(super) fn catalog(arguments: &SchemaCatalogArguments) -> Result<Status, Trou
     if !unanswered.is_empty() {
         let locations: Vec<String> = unanswered.iter().take(20).map(|location| format!("  {location}")).collect();
         let count = plural(unanswered.len(), "location");
-        complain(&format!("no file here answers {count}:\n{}", locations.join("\n")));
+        complain(&format!("no file here resolves {count}:\n{}", locations.join("\n")));
     }
     Ok(status)
 }
@@ -169,7 +169,7 @@ fn complain_of_other(file: &Path) -> Status {
         // What is in WSDL has no file of its own.
         Ok(_) => (format!("{}: expected a schema document, found schemas in WSDL", unicode(file)), Status::Valid),
     };
-    complain(&format!("{why}; it is left out of the catalog"));
+    complain(&format!("{why}; it is omitted from the catalog"));
     status
 }
 
@@ -184,7 +184,7 @@ fn written(entries: &BTreeMap<&str, &Path>) -> String {
     text
 }
 
-/// A path as a URI reference: what would end it or be taken for an escape is escaped.
+/// A path as a URI reference: characters that would end it or look like an escape are escaped.
 fn reference(path: &Path) -> String {
     let mut reference = String::new();
     for character in path.to_string_lossy().chars() {

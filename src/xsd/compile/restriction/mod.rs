@@ -104,7 +104,7 @@ impl Compiler<'_> {
     fn no_restriction(&self, of: Restricted, broken: &Broken) -> Result<()> {
         let base = match of {
             Restricted::Type(base) => self.type_words(base),
-            Restricted::Group(name) => format!("group `{}` as it was", self.names.local(name)),
+            Restricted::Group(name) => format!("the original group `{}`", self.names.local(name)),
         };
         let found = match broken.what {
             What::Nothing => String::from("no content at all"),

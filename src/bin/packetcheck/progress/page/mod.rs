@@ -33,7 +33,7 @@ pub(super) fn draw(migrations: &[Migration], now: i64) -> String {
     .draw()
 }
 
-/// A chart with what is said of it; nothing where too little is known for one.
+/// A chart with its notes; `None` if too little is known for one.
 fn figure(migration: &Migration, number: usize) -> Option<String> {
     let chart = migration.chart().to_svg(&format!("chart{number}"))?;
     let notes: String = notes(migration).iter().map(|note| format!("<li>{}</li>\n", markup(note))).collect();
@@ -46,14 +46,14 @@ fn figure(migration: &Migration, number: usize) -> Option<String> {
 
 fn table(migrations: &[Migration]) -> String {
     if migrations.is_empty() {
-        return "<p id=\"all\">No message says how far a migration is.</p>\n".to_owned();
+        return "<p id=\"all\">No message reports the progress of a migration.</p>\n".to_owned();
     }
     let head: String = HEAD.iter().map(|head| format!("<th scope=\"col\">{head}</th>\n")).collect();
     let rows: String = migrations.iter().map(row).collect();
     format!(
         "<section aria-labelledby=\"all\">\n<h2 id=\"all\">All migrations</h2>\n\
          <div class=\"scroll\" role=\"region\" aria-labelledby=\"caption\" tabindex=\"0\">\n<table>\n\
-         <caption id=\"caption\"><span>How far each migration is, by its newest message</span></caption>\n\
+         <caption id=\"caption\"><span>The progress of each migration, by its newest message</span></caption>\n\
          <thead>\n<tr>\n{head}</tr>\n</thead>\n<tbody>\n{rows}</tbody>\n</table>\n</div>\n</section>\n"
     )
 }
@@ -79,7 +79,7 @@ fn row(migration: &Migration) -> String {
     format!("<tr>\n<th scope=\"row\">{}</th>\n{cells}</tr>\n", markup(&migration.name))
 }
 
-/// The number beside it says the same.
+/// The number next to it says the same.
 fn bar(percent: Option<f64>) -> String {
     let percent = percent.unwrap_or(0.0);
     format!("<span class=\"bar\" aria-hidden=\"true\"><span style=\"width:{percent:.1}%\"></span></span> ")

@@ -8,10 +8,10 @@ use packetcheck::diagnostic::render::text::{Line, LineMark};
 use super::{File, Group, Html, Place, Verdict, markup};
 use crate::status::plural;
 
-/// So many places are shown without being asked for.
+/// This many places are shown without expanding.
 const FEW: usize = 10;
 
-/// How often each code came; a way to each of them.
+/// How often each code occurred, with a link to each.
 pub(super) fn codes(groups: &BTreeMap<Code, Vec<Group>>) -> String {
     if groups.len() < 2 {
         return String::new();
@@ -20,7 +20,7 @@ pub(super) fn codes(groups: &BTreeMap<Code, Vec<Group>>) -> String {
     format!(
         "<section aria-labelledby=\"codes\">\n<h2 id=\"codes\">Codes</h2>\n\
          <div class=\"scroll\" role=\"region\" aria-labelledby=\"how-often\" tabindex=\"0\">\n<table class=\"codes\">\n\
-         <caption id=\"how-often\"><span>How often each code came</span></caption>\n<thead>\n<tr>\n<th scope=\"col\">Code</th>\n<th scope=\"col\">Meaning</th>\n<th scope=\"col\">Errors</th>\n\
+         <caption id=\"how-often\"><span>How often each code occurred</span></caption>\n<thead>\n<tr>\n<th scope=\"col\">Code</th>\n<th scope=\"col\">Meaning</th>\n<th scope=\"col\">Errors</th>\n\
          <th scope=\"col\">Warnings</th>\n</tr>\n</thead>\n<tbody>\n{rows}</tbody>\n</table>\n</div>\n</section>\n"
     )
 }
@@ -48,8 +48,8 @@ pub(super) fn files(html: &Html) -> String {
         more => format!("<p>And {more} more that are not valid, or have warnings.</p>\n"),
     };
     let caption = match html.choices.is_verbose {
-        true => "All that was checked",
-        false => "What is not valid or has warnings; the summary counts the rest",
+        true => "Everything that was checked",
+        false => "Invalid, or with warnings; the summary counts the rest",
     };
     let table = match rows.is_empty() {
         true => format!("<p>No {what} with an error or a warning.</p>\n"),
@@ -195,7 +195,7 @@ fn source_line(line: &Line) -> String {
 /// What is quoted in a text is code.
 fn marked(text: &str) -> String {
     let pieces: Vec<&str> = text.split('`').collect();
-    // A value with a backtick in it: nobody knows where it ends.
+    // A value with a backtick in it: its end is unknown.
     if pieces.len().is_multiple_of(2) {
         return markup(text);
     }
