@@ -96,6 +96,31 @@ fn each_file_becomes_one_beside_it() -> Result<()> {
     Ok(fs::remove_dir_all(&folder)?)
 }
 
+/// No document of a run is replaced by what another one becomes, and results of an earlier run are no documents.
+#[test]
+fn documents_of_a_run_are_not_replaced() -> Result<()> {
+    let folder = with_schema("kept")?;
+    let by = ["--schema", "a.xsd", "--force"];
+    fs::create_dir(folder.join("in"))?;
+    fs::write(folder.join("in/a.xml"), DOCUMENT)?;
+    fs::write(folder.join("in/a.json"), "{}")?;
+    for paths in [&["in"][..], &["in/a.xml", "in/a.json"], &["in/a.json", "in/a.xml"], &["--out", "in", "in"]] {
+        let (_, stderr, code) = run(&folder, &[&by[..], paths].concat(), b"")?;
+        assert!(stderr.contains("a.json is to be converted itself; pass `--out`"), "{stderr}");
+        assert_eq!(code, Some(2));
+        assert_eq!(fs::read_to_string(folder.join("in/a.xml"))?, DOCUMENT);
+        assert_eq!(fs::read_to_string(folder.join("in/a.json"))?, "{}");
+    }
+    fs::remove_file(folder.join("in/a.json"))?;
+    for _ in 0..2 {
+        let (stdout, stderr, code) = run(&folder, &[&by[..], &["--out", "in/out", "in"]].concat(), b"")?;
+        assert_eq!((stdout.as_str(), stderr.as_str()), ("in/a.xml -> in/out/a.json\n1 file: 1 converted\n", ""));
+        assert_eq!(code, Some(0));
+    }
+    assert_eq!(names(&folder.join("in"))?, ["a.xml", "out/a.json"]);
+    Ok(fs::remove_dir_all(&folder)?)
+}
+
 #[test]
 fn folders_keep_their_shape_below_another() -> Result<()> {
     let folder = with_schema("out")?;

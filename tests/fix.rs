@@ -170,6 +170,47 @@ fn what_is_not_certain_is_left_alone() {
     assert!(fixed.remaining.errors <= schema.explain(worse.as_bytes()).errors);
 }
 
+/// What looks like a slip and may be something else is fixed on demand only.
+#[test]
+fn guesses_are_not_safe() {
+    let schema = |content: &str| {
+        let text = format!(
+            r#"<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema"><xs:element name="a"><xs:complexType>{content}
+               </xs:complexType></xs:element></xs:schema>"#
+        );
+        Schema::from_documents(&[("a.xsd", &text)]).expect("is right")
+    };
+    let names = schema(
+        r#"<xs:choice minOccurs="0" maxOccurs="unbounded"><xs:element name="include"/><xs:element name="minPrice"/>
+           <xs:element name="line1"/><xs:element name="email"/></xs:choice><xs:attribute name="line"/>"#,
+    );
+    let pairs = schema(
+        r#"<xs:sequence maxOccurs="unbounded"><xs:element name="name"/><xs:element name="value"/></xs:sequence>"#,
+    );
+    for (schema, document) in [
+        // Another word, and another number.
+        (&names, "<a><exclude/></a>"),
+        (&names, "<a><maxPrice/></a>"),
+        (&names, "<a><line2/></a>"),
+        // Only one of them can be meant.
+        (&names, "<a><emails>1</emails><emai>2</emai></a>"),
+        (&names, "<a Line='1' LINE='2'/>"),
+        // Which value belongs to which name?
+        (&pairs, "<a><name>a</name><name>b</name><value>1</value><value>2</value></a>"),
+        (&pairs, "<a><value>1</value><name>a</name><value>2</value><name>b</name></a>"),
+    ] {
+        assert!(!schema.is_valid(document.as_bytes()), "{document}");
+        assert_eq!(text(&fixed_by(schema, document).document), document);
+    }
+    // The same slip twice is one.
+    let twice = fixed_by(&names, "<a><emial>1</emial><emial>2</emial></a>");
+    assert_eq!(text(&twice.document), "<a><email>1</email><email>2</email></a>");
+    let well_formed = |document: &[u8]| check::well_formed(document, &Limits::new());
+    for document in ["<a>x</b>", "<line1>x</line2>"] {
+        assert_eq!(text(&fix(document.as_bytes(), &FixOptions::new(), well_formed).document), document);
+    }
+}
+
 #[test]
 fn encodings_stay_and_labels_are_corrected() {
     let schema = shop();

@@ -1,6 +1,7 @@
 //! The edits that diagnostics ask for, before anybody has tried them.
 
 use std::cell::OnceCell;
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 use super::outline::Outline;
@@ -69,7 +70,29 @@ fn in_text(bytes: &[u8], text: &str, report: &Report) -> Vec<Candidate> {
             candidate.or.iter_mut().chain([&mut candidate.fix]).for_each(|fix| fix.is_safe = false);
         }
     }
+    doubt_rivals(text, &mut candidates);
     candidates
+}
+
+/// Where several names of one parent would become the same, which of them was meant to have it is a guess.
+fn doubt_rivals(text: &str, candidates: &mut [Candidate]) {
+    let renamed = |fix: &Fix| {
+        matches!(fix.code.as_str(), "PC0202" | "PC0204" | "PC0302" | "PC0711" | "PC0718").then_some(())?;
+        let edit = fix.edits.first().filter(|edit| !edit.span.is_empty() && !edit.replacement.is_empty())?;
+        let (parent, _) = fix.path.rsplit_once('/')?;
+        Some(((parent.to_owned(), edit.replacement.clone()), text.get(edit.span.clone())?))
+    };
+    let mut names: HashMap<(String, String), &str> = HashMap::new();
+    let mut rivals = HashSet::new();
+    for (target, found) in candidates.iter().filter_map(|candidate| renamed(&candidate.fix)) {
+        if *names.entry(target.clone()).or_insert(found) != found {
+            rivals.insert(target);
+        }
+    }
+    for candidate in candidates {
+        let is_rival = renamed(&candidate.fix).is_some_and(|(target, _)| rivals.contains(&target));
+        candidate.fix.is_safe &= !is_rival;
+    }
 }
 
 /// A document.

@@ -163,9 +163,13 @@ impl Rounds {
     }
 
     fn candidates(&self, options: &FixOptions) -> Vec<Candidate> {
-        let mut candidates = candidates::of(&self.fixed.document, &self.fixed.remaining);
-        candidates.retain(|candidate| candidate.fix.is_safe || options.allow_unsafe);
-        candidates
+        let is_wanted = |fix: &Fix| fix.is_safe || options.allow_unsafe;
+        let candidates = candidates::of(&self.fixed.document, &self.fixed.remaining).into_iter();
+        let wanted = candidates.filter_map(|Candidate { fix, or }| {
+            let mut fixes = [Some(fix), or].into_iter().flatten().filter(is_wanted);
+            Some(Candidate { fix: fixes.next()?, or: fixes.next() })
+        });
+        wanted.collect()
     }
 
     /// Applies what is good until nothing is left.

@@ -106,6 +106,15 @@ impl<'t> Outline<'t> {
         inside.filter(move |known| known.parent == parent).map(|known| self.described(*known))
     }
 
+    /// The element whose start tag begins at an offset, and its siblings.
+    pub(super) fn siblings(&self, start: usize) -> impl Iterator<Item = Element<'t>> {
+        let parent = self.index(start).and_then(|index| self.known.get(index)).map_or(NONE, |known| known.parent);
+        let end = self.known.get(parent as usize).map_or(0, |parent| parent.end.0);
+        let children = self.known.get((parent as usize).saturating_add(1)..).unwrap_or_default().iter();
+        let inside = children.take_while(move |known| known.start.0 < end);
+        inside.filter(move |known| known.parent == parent).map(|known| self.described(*known))
+    }
+
     /// An element with what is before it and belongs to it: white space, and comments on lines of their own. `None`: text is
     /// beside it.
     pub(super) fn whole(&self, element: &Element<'_>) -> Option<Range<usize>> {

@@ -1,5 +1,6 @@
 //! Names, declarations of namespaces, and the order of elements.
 
+use std::collections::HashSet;
 use std::ops::Range;
 
 use super::Edit;
@@ -8,6 +9,7 @@ use super::outline::Element;
 use crate::Limits;
 use crate::diagnostic::Diagnostic;
 use crate::text::name::{local_part, skip_ncname};
+use crate::text::nearest::meant;
 use crate::xml::{RawAttribute, escape_value, lex};
 
 /// Another name for the element or attribute at a place: all of it, or its local part.
@@ -55,8 +57,10 @@ pub(super) fn rename_end_tag(document: &Document<'_>, diagnostic: &Diagnostic) -
     let name = document.text.get(name_at(document.text, opened.start + 1, true)?)?;
     let at = diagnostic.span.start;
     document.text.get(at..)?.starts_with("</").then_some(())?;
-    let edits = vec![Edit::new(name_at(document.text, at + 2, true)?, name)];
-    Some(Draft { is_safe: true, title: format!("write `</{name}>`"), edits })
+    let written = name_at(document.text, at + 2, true)?;
+    // What is not near may be the end of another element.
+    let is_safe = meant(document.text.get(written.clone())?, [name]).is_some_and(|meant| meant.is_certain);
+    Some(Draft { is_safe, title: format!("write `</{name}>`"), edits: vec![Edit::new(written, name)] })
 }
 
 /// A declaration of a namespace on an element. One that is there is replaced.
@@ -136,5 +140,10 @@ fn move_before(document: &Document<'_>, before: usize, elements: &[Element<'_>])
         several => format!("move {} elements before `{first}`", several.len()),
     };
     edits.push(Edit::new(place..place, moved));
-    Some(Draft { is_safe: true, title, edits })
+    // Where others of a name stay, it is not certain which of them belongs there.
+    let names: HashSet<&str> = elements.iter().map(|element| element.name).collect();
+    let moved: HashSet<usize> = elements.iter().map(|element| element.start.start).collect();
+    let is_left = |element: &Element<'_>| names.contains(element.name) && !moved.contains(&element.start.start);
+    let is_safe = !outline.siblings(before).any(|element| is_left(&element));
+    Some(Draft { is_safe, title, edits })
 }

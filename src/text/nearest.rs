@@ -54,8 +54,8 @@ impl Suggestions {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Meant {
     pub(crate) index: usize,
-    /// No other name is near, or it takes two more edits at least; or this one differs in nothing but case and what separates
-    /// words, and no other name does.
+    /// It takes one edit at most, which is not about a digit, and every other name takes two more at least; or this one differs in
+    /// nothing but case and what separates words, and no other name does.
     pub(crate) is_certain: bool,
     /// Another name is as near.
     pub(crate) is_tied: bool,
@@ -185,8 +185,10 @@ where
             other = other.min(distance);
         }
     }
-    let ((distance, _), index, _) = best?;
-    let is_certain = other >= distance + 2 || distance == 0 && other > 0;
+    let ((distance, _), index, meant) = best?;
+    let digits = |name: &'_ str| name.bytes().filter(u8::is_ascii_digit).collect::<Vec<u8>>();
+    let is_slip = distance <= 1 && other >= distance + 2 && digits(name) == digits(meant);
+    let is_certain = is_slip || distance == 0 && other > 0;
     Some(Meant { index, is_certain, is_tied: other <= distance })
 }
 

@@ -58,7 +58,7 @@ fn check(arguments: &CheckArguments, interrupted: &Arc<AtomicBool>) -> Result<St
         Results::new(&arguments.results, extra, if arguments.division().is_some() { "packet" } else { "file" })?;
     let judge = Judge::new(&arguments.judge, &configuration)?;
     let look = Look {
-        fixer: Fixer::new(arguments, judge.limits()),
+        fixer: Fixer::new(arguments, judge.limits(), interrupted),
         judge,
         strict: arguments.judge.strict || configuration.strict,
         division: arguments.division(),

@@ -1,5 +1,8 @@
 //! `check --fix`: fixes each document, and writes it or a patch.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use packetcheck::Limits;
 use packetcheck::diagnostic::render::visible;
 use packetcheck::diagnostic::{Code, LineColumn, Report, line_columns};
@@ -20,6 +23,7 @@ pub(crate) struct Fixer {
     is_diff: bool,
     is_colored: bool,
     limits: Limits,
+    interrupted: Arc<AtomicBool>,
 }
 
 /// What was done.
@@ -65,13 +69,14 @@ impl Applied {
 
 impl Fixer {
     /// Where the command line asks for one.
-    pub(crate) fn new(arguments: &CheckArguments, limits: &Limits) -> Option<Fixer> {
+    pub(crate) fn new(arguments: &CheckArguments, limits: &Limits, interrupted: &Arc<AtomicBool>) -> Option<Fixer> {
         let is_diff = arguments.diff;
         arguments.fix.then(|| Fixer {
             options: FixOptions::new().allow_unsafe(arguments.unsafe_fixes),
             is_diff,
             is_colored: is_diff && stdout_style().colored,
             limits: *limits,
+            interrupted: Arc::clone(interrupted),
         })
     }
 
@@ -98,8 +103,11 @@ impl Fixer {
         if report.diagnostics.is_empty() {
             return Ok(as_it_is());
         }
+        // After an interruption no more is looked at, and nothing is written.
+        let stopped = || self.interrupted.load(Ordering::Relaxed);
+        let explain = |document: &[u8]| if stopped() { report.clone() } else { explain(document) };
         let Fixed { document: result, applied, .. } = fix(document, &self.options, explain);
-        if applied.is_empty() {
+        if applied.is_empty() || stopped() {
             return Ok(as_it_is());
         }
         if let Some(why) = cannot_be_written(source) {
@@ -117,6 +125,9 @@ impl Fixer {
                 Ok(FixedFile { document: Some(result.clone()), applied, output: result, ..FixedFile::default() })
             }
             (false, false) => {
+                if std::fs::read(source.as_path()).is_ok_and(|now| now != document) {
+                    return Err("changed while it was being fixed; nothing was written".to_owned());
+                }
                 replace_file(source.as_path(), &result)?;
                 Ok(FixedFile { document: Some(result), applied, ..FixedFile::default() })
             }

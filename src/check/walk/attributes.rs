@@ -16,6 +16,7 @@ use crate::check::sink::Sink;
 use crate::check::table::TypeTable;
 use crate::compiled::{AttributeUse, NameId, NamespaceId, Process, TypeDefinition, TypeId, Wildcard};
 use crate::diagnostic::words::{self, Holder, Misnamed, Name};
+use crate::text::nearest::{Meant, nearest as nearest_name};
 use crate::xml::{RawAttribute, attribute_value};
 
 /// What the type of an element says of its attributes.
@@ -229,6 +230,13 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
                 self.explanation().and_then(|explanation| explanation.suggestions.meant(attribute.local_name(), names));
             let meant = nearest.and_then(|nearest| open.get(nearest.index)).copied();
             let meant = meant.and_then(|number| Some((number, declared.uses.get(number)?)));
+            // Of two attributes that may have been meant to be the same one, neither certainly was.
+            let is_near = |other: &&RawAttribute<'_>| {
+                let name = meant.map_or("", |(_, declaration)| schema.names.local(declaration.name));
+                other.name != attribute.name && nearest_name(other.local_name(), [name]).is_some()
+            };
+            let has_rival = meant.is_some() && unknown.iter().copied().any(|other| is_near(&other));
+            let nearest = nearest.map(|nearest| Meant { is_certain: nearest.is_certain && !has_rival, ..nearest });
             let right = meant.and_then(|(_, declaration)| {
                 let mut prefixes = self.scopes.prefixes_of(name_of(declaration).namespace);
                 prefixes.find(|prefix| !prefix.is_empty())

@@ -112,6 +112,7 @@ struct Counts {
 impl Run<'_> {
     fn convert_found(&mut self, found: Found) -> Result<(), Trouble> {
         let source = match found {
+            Ok(item) if self.names.is_result(&item.source) => return Ok(()),
             Ok(item) => item.source,
             Err((_, NotChecked::Skipped(_))) => return Ok(()),
             Err((source, NotChecked::Unreadable(why))) => return self.pass_over(&source, &why),

@@ -36,6 +36,8 @@ pub(super) struct Names {
     out: Option<PathBuf>,
     /// Those that were walked: what is in them keeps its place there.
     folders: Vec<PathBuf>,
+    /// All that is to be converted, files and folders, by where they really are.
+    given: Vec<PathBuf>,
     /// What was written already.
     taken: HashSet<PathBuf>,
 }
@@ -44,7 +46,23 @@ impl Names {
     pub(super) fn new(out: Option<&Path>, paths: &[PathBuf]) -> Names {
         let folders =
             if out.is_some() { paths.iter().filter(|path| path.is_dir()).cloned().collect() } else { Vec::new() };
-        Names { out: out.map(Path::to_owned), folders, taken: HashSet::new() }
+        let given = paths.iter().filter_map(|path| path.canonicalize().ok()).collect();
+        Names { out: out.map(Path::to_owned), folders, given, taken: HashSet::new() }
+    }
+
+    /// Whether a file is in the folder of the results, which is in one that is walked: an earlier run made it.
+    pub(super) fn is_result(&self, source: &Source) -> bool {
+        let out = self.out.as_ref().and_then(|out| out.canonicalize().ok());
+        let path = source.as_path().canonicalize().ok();
+        out.zip(path).is_some_and(|(out, path)| {
+            let is_around = |given: &PathBuf| given != &out && out.starts_with(given);
+            path.starts_with(&out) && self.given.iter().any(is_around) && !self.given.contains(&path)
+        })
+    }
+
+    /// Whether a file is one of those that are to be converted.
+    fn is_given(&self, path: &Path) -> bool {
+        path.canonicalize().is_ok_and(|path| self.given.iter().any(|given| path.starts_with(given)))
     }
 
     /// The file that a document is converted to, or why there can be none.
@@ -63,6 +81,10 @@ impl Names {
         }
         if !replaces && path.symlink_metadata().is_ok() {
             return Err(format!("not converted: {} already exists; `--force` replaces it", shown()));
+        }
+        let is_kept_apart = self.out.as_ref().is_some_and(|out| !self.given.iter().any(|given| is_same(given, out)));
+        if !is_kept_apart && self.is_given(&path) {
+            return Err(format!("not converted: {} is to be converted itself; pass `--out`", shown()));
         }
         Ok(path)
     }

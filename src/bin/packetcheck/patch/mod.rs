@@ -28,7 +28,11 @@ pub(crate) fn patch(path: &str, old: &[u8], new: &[u8], differ: Differ, is_color
         false => (Cow::Borrowed(old), Cow::Borrowed(new)),
     };
     let paint = |line: &str, color| painted(line, Some(color).filter(|_| is_colored));
-    let path = visible(path);
+    let mut path = visible(path).into_owned();
+    if path.contains(' ') {
+        // So ends the name for `patch`.
+        path.push('\t');
+    }
     let head = [paint(&format!("--- {path}"), Color::Red), paint(&format!("+++ {path}"), Color::Green)];
     let mut out = format!("{}\n", head.join("\n")).into_bytes();
     diff(&old, &new, differ, |line| {
