@@ -105,6 +105,18 @@ fn an_encoding_that_is_declared_is_that_of_the_file_and_not_of_the_text() -> Out
     editor.quit()
 }
 
+/// What the command line says holds for every document.
+#[test]
+fn a_root_that_the_given_schema_does_not_have_is_reported() -> Outcome {
+    let folder = tempfile::tempdir()?;
+    fs::write(folder.path().join("note.xsd"), NOTE)?;
+    let uri = &uri(folder.path(), "note.xml");
+    let mut editor = Editor::start(folder.path(), &["--schema", "note.xsd"], &["utf-8"])?;
+    editor.open(uri, "<notte>1</notte>")?;
+    assert_eq!(codes(&editor.diagnostics(uri, 1)?), ["PC0201"]);
+    editor.quit()
+}
+
 #[test]
 fn schemas_come_from_the_configuration_and_are_read_again_when_they_change() -> Outcome {
     let folder = tempfile::tempdir()?;

@@ -101,6 +101,11 @@ impl Judge {
         self.rule(source).is_some()
     }
 
+    /// Whether the command line says what everything is.
+    pub(crate) fn is_given(&self) -> bool {
+        matches!(self.by, By::Schema { .. } | By::Kind(_))
+    }
+
     /// What is to be said of the schemas themselves: of those that documents name once these are judged.
     pub(crate) fn warnings(&self) -> Arc<Warnings> {
         Arc::clone(&self.warnings)

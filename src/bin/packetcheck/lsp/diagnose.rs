@@ -50,14 +50,14 @@ fn report_on_document(document: &Snapshot, plan: &Plan, workspace: &Workspace) -
 }
 
 /// The report on a document that is not a schema document. A document that `check` would skip in a folder is only checked to be
-/// well-formed.
+/// well-formed, unless the command line or the configuration says what it is.
 ///
 /// # Errors
 ///
 /// It cannot be checked; why, in words.
 pub(crate) fn explain(plan: &Plan, source: &Source, bytes: &[u8]) -> Result<Report, String> {
     let (basis, report) = plan.judge.judge(source, bytes)?;
-    if plan.judge.is_configured(source) || is_meant(&basis, &report, bytes) {
+    if plan.judge.is_given() || plan.judge.is_configured(source) || is_meant(&basis, &report, bytes) {
         return Ok(report);
     }
     Ok(match xml::is_begun(bytes) {

@@ -39,9 +39,10 @@ pub(crate) fn formatting(document: &Snapshot, workspace: &Workspace, params: &Va
         Err(error) => return Err(Refusal::failed(error.to_string())),
     };
     let formatted = String::from_utf8(formatted).map_err(|error| Refusal::failed(error.to_string()))?;
-    let edits = edits(&text, &formatted)
-        .into_iter()
-        .map(|(span, new_text)| TextEdit { range: document.text.range(&span), new_text: new_text.to_owned() });
+    let edits = edits(&text, &formatted);
+    let ranges = document.text.ranges(edits.iter().map(|(span, _)| span));
+    let edits = ranges.into_iter().zip(&edits);
+    let edits = edits.map(|(range, (_, new_text))| TextEdit { range, new_text: (*new_text).to_owned() });
     Ok(json!(edits.collect::<Vec<_>>()))
 }
 

@@ -50,14 +50,40 @@ impl Text {
         let offset = self.floor(offset);
         let line = self.lines.partition_point(|start| *start <= offset).saturating_sub(1);
         let start = self.lines.get(line).copied().unwrap_or_default();
-        let before = self.text.get(start..offset.min(start + self.line(line).len())).unwrap_or_default().as_bytes();
-        let character = match self.counts_bytes || before.is_ascii() {
-            true => before.len(),
-            // A character has a unit of UTF-16, or two where it has four bytes.
-            false => before.iter().map(|byte| usize::from(byte & 0xC0 != 0x80) + usize::from(*byte >= 0xF0)).sum(),
-        };
+        let before = start..offset.min(start + self.line(line).len());
         let number = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
-        Position { line: number(line), character: number(character) }
+        Position { line: number(line), character: number(self.units(before)) }
+    }
+
+    /// How many units positions count from one offset of a line to another.
+    fn units(&self, span: Span<usize>) -> usize {
+        let bytes = self.text.get(span).unwrap_or_default().as_bytes();
+        match self.counts_bytes || bytes.is_ascii() {
+            true => bytes.len(),
+            // A character has a unit of UTF-16, or two where it has four bytes.
+            false => bytes.iter().map(|byte| usize::from(byte & 0xC0 != 0x80) + usize::from(*byte >= 0xF0)).sum(),
+        }
+    }
+
+    /// The ranges of spans, which are in order: what they have before them in a line is counted once.
+    pub(crate) fn ranges<'s>(&self, spans: impl Iterator<Item = &'s Span<usize>>) -> Vec<Range> {
+        let mut last = (0, self.position(0));
+        let mut next = |offset: usize| {
+            let (known, position) = last;
+            let line = self.lines.get(position.line as usize + 1).copied().unwrap_or(self.text.len() + 1);
+            let offset = self.floor(offset);
+            let position = match known <= offset && offset < line && self.text.get(known..offset).is_some_and(is_plain)
+            {
+                true => {
+                    let units = u32::try_from(self.units(known..offset)).unwrap_or(u32::MAX);
+                    Position { character: position.character.saturating_add(units), ..position }
+                }
+                false => self.position(offset),
+            };
+            last = (offset, position);
+            position
+        };
+        spans.map(|span| Range { start: next(span.start), end: next(span.end.max(span.start)) }).collect()
     }
 
     pub(crate) fn range(&self, span: &Span<usize>) -> Range {
@@ -106,6 +132,11 @@ impl Text {
     }
 }
 
+/// Whether a text has no end of a line.
+fn is_plain(text: &str) -> bool {
+    !text.bytes().any(|byte| matches!(byte, b'\n' | b'\r'))
+}
+
 /// The offsets in `within` at which a line begins.
 fn line_starts(text: &str, within: Span<usize>) -> impl Iterator<Item = usize> {
     let bytes = text.as_bytes();
@@ -151,6 +182,19 @@ mod tests {
                 edited.change(ContentChange { range: Some(range), text });
                 prop_assert_eq!(&edited, &Text::new(expected, counts_bytes));
             }
+        }
+
+        #[test]
+        fn ranges_are_those_of_each_span(
+            text in "[a\r\nä\u{1F600} ]{0,20}",
+            mut ends in prop::collection::vec(0..60_usize, 0..10),
+            counts_bytes: bool,
+        ) {
+            ends.sort_unstable();
+            let text = Text::new(text, counts_bytes);
+            let spans: Vec<Span<usize>> = ends.chunks_exact(2).map(|ends| ends[0]..ends[1]).collect();
+            let each: Vec<Range> = spans.iter().map(|span| text.range(span)).collect();
+            prop_assert_eq!(text.ranges(spans.iter()), each);
         }
 
         #[test]
