@@ -121,6 +121,20 @@ fn documents_of_a_run_are_not_replaced() -> Result<()> {
     Ok(fs::remove_dir_all(&folder)?)
 }
 
+/// What only its owner may read is not laid open.
+#[cfg(unix)]
+#[test]
+fn a_result_is_read_by_those_who_may_read_the_document() -> Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+
+    let folder = with_schema("private")?;
+    fs::set_permissions(folder.join("a.xml"), fs::Permissions::from_mode(0o600))?;
+    let (_, stderr, code) = run(&folder, &["--schema", "a.xsd", "a.xml"], b"")?;
+    assert_eq!((stderr.as_str(), code), ("", Some(0)));
+    assert_eq!(fs::metadata(folder.join("a.json"))?.permissions().mode() & 0o777, 0o600);
+    Ok(fs::remove_dir_all(&folder)?)
+}
+
 #[test]
 fn folders_keep_their_shape_below_another() -> Result<()> {
     let folder = with_schema("out")?;

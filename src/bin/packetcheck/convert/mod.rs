@@ -137,7 +137,7 @@ impl Run<'_> {
             Ok(path) => path,
             Err(why) => return self.pass_over(&source, &why),
         };
-        match job.write(&path, self.arguments.force) {
+        match job.write(source.as_path(), &path, self.arguments.force) {
             Ok(outcome) => {
                 if self.count(outcome)? {
                     let line = format!("{} -> {}", source.name(), unicode(&path));
@@ -261,13 +261,14 @@ impl Job<'_> {
     }
 
     /// To a file, which is there once all of it was written.
-    fn write(&self, path: &Path, replaces: bool) -> Result<Outcome, Trouble> {
+    fn write(&self, source: &Path, path: &Path, replaces: bool) -> Result<Outcome, Trouble> {
         if let Some(folder) = path.parent() {
             let why =
                 |error: io::Error| Trouble::Message(format!("cannot make {}: {}", unicode(folder), reason(&error)));
             std::fs::create_dir_all(folder).map_err(why)?;
         }
-        let mut target = if replaces { Target::file(path)? } else { Target::new_file(path)? };
+        let target = Target::made_of(path, source)?;
+        let mut target = if replaces { target } else { target.if_new() };
         let mut writer = Writer { write: &mut |bytes| target.write(bytes), trouble: None };
         let outcome = self.convert(&mut writer);
         writer.trouble.map_or(Ok(()), Err)?;

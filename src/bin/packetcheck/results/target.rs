@@ -31,8 +31,28 @@ enum FileKind {
     Special(BufWriter<std::fs::File>),
 }
 
+/// The permissions of a new file, of which the system takes away what it takes away of all.
+const NEW: u32 = 0o666;
+
 impl Target {
     pub(crate) fn file(path: &Path) -> Result<Target, Trouble> {
+        Target::with_permissions(path, NEW)
+    }
+
+    /// What a file becomes: if it is new, nobody may read it who may not read that one.
+    pub(crate) fn made_of(path: &Path, source: &Path) -> Result<Target, Trouble> {
+        #[cfg(unix)]
+        let permissions = {
+            use std::os::unix::fs::PermissionsExt;
+            source.metadata().map_or(NEW, |metadata| metadata.permissions().mode() & NEW)
+        };
+        #[cfg(not(unix))]
+        let permissions = NEW;
+        Target::with_permissions(path, permissions)
+    }
+
+    #[cfg_attr(not(unix), allow(unused_variables))]
+    fn with_permissions(path: &Path, permissions: u32) -> Result<Target, Trouble> {
         let trouble = |error: std::io::Error| trouble(path, &error);
         // What a link leads to is written, and the link stays.
         let place = path.canonicalize().unwrap_or_else(|_| path.to_owned());
@@ -50,8 +70,7 @@ impl Target {
                 #[cfg(unix)]
                 if known.is_err() {
                     use std::os::unix::fs::PermissionsExt;
-                    // Of a new file: the system takes away what it takes away of all.
-                    builder.permissions(std::fs::Permissions::from_mode(0o666));
+                    builder.permissions(std::fs::Permissions::from_mode(permissions));
                 }
                 let file = builder.tempfile_in(folder).map_err(trouble)?;
                 if let Ok(replaced) = known {
@@ -63,13 +82,12 @@ impl Target {
         Ok(Target::File(File { path: place, kind, is_new: false }))
     }
 
-    /// The same of a file that is not there yet: one that is there in the end is not replaced.
-    pub(crate) fn new_file(path: &Path) -> Result<Target, Trouble> {
-        let target = Target::file(path)?;
-        Ok(match target {
+    /// A file that is there in the end is not replaced.
+    pub(crate) fn if_new(self) -> Target {
+        match self {
             Target::File(file) => Target::File(File { is_new: true, ..file }),
             target => target,
-        })
+        }
     }
 
     pub(crate) fn write(&mut self, bytes: &[u8]) -> Result<(), Trouble> {
