@@ -124,6 +124,27 @@ fn attributes_and_values_are_those_of_the_type() -> Outcome {
     Ok(())
 }
 
+/// A value is replaced as a whole unless it is a list, whatever quotes and encoding the document has.
+#[test]
+fn values_are_replaced_as_they_are_written() -> Outcome {
+    let schema = Schema::from_documents(&[(
+        "a.xsd",
+        r#"<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema"><xs:element name="a"><xs:complexType><xs:sequence>
+             <xs:element name="b"/></xs:sequence><xs:attribute name="kind"><xs:simpleType><xs:restriction base="xs:string">
+             <xs:enumeration value="big one"/><xs:enumeration value="it's"/></xs:restriction></xs:simpleType></xs:attribute>
+             </xs:complexType></xs:element></xs:schema>"#,
+    )])?;
+    assert_eq!(offered(&schema, "<a kind=\"big o|\"/>").0, "big o");
+    let texts =
+        |marked: &str| -> Vec<String> { offered(&schema, marked).1.into_iter().map(|item| item.text).collect() };
+    assert_eq!(texts("<a kind='|'/>"), ["big one", "it&apos;s"]);
+    assert_eq!(texts("<a kind=\"|\"/>"), ["big one", "it's"]);
+    for label in ["ISO-8859-1", "UTF-16", "bogus"] {
+        assert_eq!(labels(&schema, &format!("<?xml version='1.0' encoding='{label}'?><a><|")), ": b /a", "{label}");
+    }
+    Ok(())
+}
+
 #[test]
 fn what_is_there_is_described_where_it_is_declared() -> Outcome {
     let schema = types()?;

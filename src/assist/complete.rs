@@ -12,9 +12,10 @@ use crate::check::{Here, INSTANCE, Room};
 use crate::compiled::{
     AttributeUse, Compiled, Content, ElementId, Leaf, Process, TypeDefinition, TypeId, ValueConstraint, Wildcard,
 };
+use crate::datatype::Kind;
 
-/// Elements, attributes or types that are offered at one place.
-const ITEMS: usize = 1000;
+/// Elements, attributes or types that are offered at one place, at most.
+pub const ITEMS: usize = 1000;
 
 /// What may be written at a place in a document, according to its schema; without a schema, the end tag of the open element.
 ///
@@ -219,14 +220,29 @@ impl<'s> Place<'_, 's> {
         let whole = attribute.value.clone().unwrap_or(self.offset..self.offset);
         let is_quoted = matches!(self.text.as_bytes().get(whole.end), Some(b'"' | b'\''));
         let value = self.text.get(whole.clone()).unwrap_or_default();
+        let name = self.text.get(attribute.name.clone()).unwrap_or_default();
+        let is_list = attribute_named(self.compiled(), &here, name)
+            .is_none_or(|declaration| matches!(declaration.simple.kind(), Kind::List | Kind::Union));
         // In a list, and in a value that is not closed, only one word is replaced.
-        let is_one = is_quoted && !value.contains(char::is_whitespace);
+        let is_one = is_quoted && !(is_list && value.contains(char::is_whitespace));
         let is_part =
             |character: char| !character.is_whitespace() && !matches!(character, '"' | '\'' | '<' | '>' | '=');
         let span = if is_one { whole } else { self.word(is_part) };
         let quote = if is_quoted { "" } else { "\"" };
-        let mut items = self.attribute_values(&here, self.text.get(attribute.name.clone()).unwrap_or_default(), quote);
+        let mut items = self.attribute_values(&here, name, quote);
         items.truncate(ITEMS);
+        if self.text.as_bytes().get(span.end) == Some(&b'\'') {
+            let escape = |text: &mut String| *text = text.replace('\'', "&apos;");
+            for item in &mut items {
+                escape(&mut item.text);
+                let texts = item.template.iter_mut();
+                texts.for_each(|piece| {
+                    if let Piece::Text(text) = piece {
+                        escape(text)
+                    }
+                });
+            }
+        }
         Completions { span, items }
     }
 

@@ -20,7 +20,7 @@ mod values;
 
 use std::ops::Range;
 
-pub use complete::complete;
+pub use complete::{ITEMS, complete};
 pub use describe::{declaration, describe};
 pub use outline::outline;
 

@@ -11,6 +11,7 @@ use super::table::Table;
 use crate::Limits;
 use crate::automaton::LeafId;
 use crate::compiled::{Compiled, ElementId, ModelId, TypeId};
+use crate::xml::without_label;
 
 /// What is known at the end of a text.
 #[derive(Debug)]
@@ -53,6 +54,7 @@ pub(crate) fn here(schema: &Compiled, table: &Table, limits: &Limits, text: &str
     // The diagnostics are not used.
     let limits = Limits { diagnostics: 1, allow_doctype: true, ..*limits };
     let mut explanation = Explanation::new(&limits);
+    let text = without_label(text);
     with_scratch(|scratch| {
         let (input, sink) = (Input::Bytes(text.as_bytes()), Everything(&mut explanation));
         let Ok(mut machine) = Machine::open(schema, table, &limits, input, scratch, sink) else { return };

@@ -58,7 +58,7 @@ pub(crate) fn complete(document: &Snapshot, workspace: &Workspace, params: &Valu
             written
         })
         .collect();
-    Ok(json!({ "isIncomplete": false, "items": items }))
+    Ok(json!({ "isIncomplete": items.len() >= assist::ITEMS, "items": items }))
 }
 
 /// The kinds of the protocol: property, keyword, field, member of an enumeration.
