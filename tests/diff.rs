@@ -222,7 +222,7 @@ fn spellings_of_a_value_are_no_difference() {
             "changed /a/@d true -> 0",
             "changed /a/n 1.0 -> 1.01",
             "changed /a/t 2024-05-01T12:00:00Z -> 2024-05-01T12:00:00",
-            "changed /a/q p:l -> p:l",
+            "changed /a/q Q{urn:x}l -> Q{urn:y}l",
             "changed /a/l 1 2.5 -> 1 2.6",
             "changed /a/s x -> y",
             "changed /a/z a<b -> nil",
@@ -238,6 +238,18 @@ const ORDER: &str = r#"<xs:element name="order"><xs:complexType><xs:sequence>
       </xs:sequence></xs:complexType></xs:element>
       <xs:element name="n" type="xs:int" minOccurs="0" maxOccurs="unbounded"/>
     </xs:sequence></xs:complexType>KEY</xs:element>"#;
+
+#[test]
+fn names_are_shown_with_their_namespaces() {
+    let schema = schema(
+        r#"<xs:element name="a"><xs:complexType><xs:sequence><xs:element name="n" type="xs:QName"/></xs:sequence>
+           <xs:attribute name="q" type="xs:QName"/></xs:complexType></xs:element>"#,
+    );
+    let document = |uri: &str| format!("<a xmlns:p='{uri}' q='p:b'><n>p:b</n></a>");
+    let found = lines(&schema, &document("urn:1"), &document("urn:2"));
+    assert!(found.iter().all(|line| line.contains("Q{urn:1}b") && line.contains("Q{urn:2}b")), "{found:#?}");
+    assert_eq!(found.len(), 2);
+}
 
 #[test]
 fn items_are_matched_by_the_keys_of_the_schema() {

@@ -112,7 +112,8 @@ impl Change {
 pub struct Place {
     /// Its path with positions, as diagnostics have it.
     pub path: String,
-    /// Its value, as it is written; of an element with children some of its markup. A secret is `***`.
+    /// Its value, as it is written, or a qualified name with its namespace; of an element with children some of its markup. A secret
+    /// is `***`.
     pub value: String,
     /// The bytes of its value, or of what it begins with.
     pub span: Range<usize>,

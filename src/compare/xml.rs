@@ -195,6 +195,7 @@ impl<'a> Reader<'_, 'a, '_> {
                 self.number(simple, &default.value, &default.bindings)
             }
             None => {
+                self.show_name(node, simple, text);
                 let around = Around { schema: self.compiled, scopes: &self.scopes };
                 number(&mut self.spelling, self.builder.meanings, simple, text, &around)
             }
@@ -234,6 +235,7 @@ impl<'a> Reader<'_, 'a, '_> {
             let value = number(&mut self.spelling, self.builder.meanings, simple, &text, &around);
             let span = (attribute.at, attribute.value.0 + attribute.value.1 + 1);
             let node = self.attribute(label, span, value, (attribute.value.0, attribute.value.0 + attribute.value.1));
+            self.show_name(node, simple, &text);
             if let Some(node) = self.builder.node_mut(node) {
                 node.is_id = simple.is_some_and(SimpleType::is_id);
             }
@@ -257,16 +259,28 @@ impl<'a> Reader<'_, 'a, '_> {
             is_type.then(|| (attribute, value_of(self.text, attribute, None)))
         });
         let Some((attribute, name)) = named else { return };
-        let expanded = split_qname(trim(&name)).map(|(prefix, local)| {
-            let namespace = self.scopes.resolve(prefix).unwrap_or_default();
-            if namespace.is_empty() { local.to_owned() } else { format!("Q{{{namespace}}}{local}") }
-        });
-        let expanded = expanded.unwrap_or_default();
+        let expanded = self.expanded(&name).unwrap_or_default();
         let value = self.builder.meanings.of_value(&expanded);
         let label = self.builder.meanings.of_label(LabelKind::Attribute, INSTANCE, "type", || (None, None));
         let span = (attribute.value.0, attribute.value.0 + attribute.value.1);
         let node = self.attribute(label, tag, value, span);
         self.builder.tree.written.insert(node, expanded.into());
+    }
+
+    /// The value that is a name is shown with its namespace: its prefix says little.
+    fn show_name(&mut self, node: u32, simple: Option<&SimpleType>, text: &str) {
+        if simple.is_some_and(SimpleType::is_qualified_name)
+            && let Some(name) = self.expanded(text)
+        {
+            self.builder.tree.written.insert(node, name.into());
+        }
+    }
+
+    /// A name as `Q{namespace}local`.
+    fn expanded(&self, name: &str) -> Option<String> {
+        let (prefix, local) = split_qname(trim(name))?;
+        let namespace = self.scopes.resolve(prefix).unwrap_or_default();
+        Some(if namespace.is_empty() { local.to_owned() } else { format!("Q{{{namespace}}}{local}") })
     }
 
     fn attribute(&mut self, label: u32, span: (u32, u32), value: u32, text: (u32, u32)) -> u32 {
