@@ -269,7 +269,7 @@ impl<'a> Reader<'_, 'a, '_> {
 
     /// The value that is a name is shown with its namespace: its prefix says little.
     fn show_name(&mut self, node: u32, simple: Option<&SimpleType>, text: &str) {
-        if simple.is_some_and(SimpleType::is_qualified_name)
+        if simple.is_some_and(SimpleType::is_name)
             && let Some(name) = self.expanded(text)
         {
             self.builder.tree.written.insert(node, name.into());

@@ -228,12 +228,6 @@ impl SimpleType {
         self.same_value_in((one, &Alone), (other, &Alone))
     }
 
-    /// Whether values are names with a prefix.
-    #[cfg(feature = "generate")]
-    pub(crate) fn is_qualified_name(&self) -> bool {
-        matches!(self.variety, Variety::Atomic(Primitive::QName | Primitive::Notation))
-    }
-
     /// Whether values are names with a prefix, whose meaning depends on their place, even inside lists and unions.
     #[cfg(feature = "generate")]
     pub(crate) fn has_qualified_names(&self) -> bool {

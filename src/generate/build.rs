@@ -268,7 +268,7 @@ impl<'s> Builder<'s> {
     fn is_typed(&self, type_id: TypeId) -> bool {
         let TypeDefinition::Complex(complex) = &self.schema.types[type_id.index()] else { return true };
         let is_name = |simple: &SimpleType| {
-            simple.is_qualified_name() || simple.item().is_some_and(|item| item.is_qualified_name())
+            simple.is_name() || simple.item().is_some_and(|item| item.is_name())
         };
         let is_plain = |simple: &SimpleType| is_name(simple) || !simple.has_qualified_names();
         complex.attributes.iter().all(|attribute| is_plain(&attribute.simple))
@@ -486,10 +486,10 @@ impl<'s> Builder<'s> {
 
     /// What values of a simple type are; `None`: of a union, some of them names whose prefix means something.
     fn scalar(&mut self, simple: &Arc<SimpleType>, local: &str, inside: &str) -> Option<Scalar> {
-        if simple.is_qualified_name() {
+        if simple.is_name() {
             return Some(Scalar::Name);
         }
-        let is_list_of_names = simple.item().is_some_and(|item| item.is_qualified_name());
+        let is_list_of_names = simple.item().is_some_and(|item| item.is_name());
         if simple.has_qualified_names() && !is_list_of_names {
             return None;
         }
