@@ -6,11 +6,13 @@ use std::error::Error;
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
+use std::process::{Command, Output};
 
 use packetcheck::codec::table::Table;
 use packetcheck::{Layout, PacketKind, Schema};
 
+#[path = "support/program.rs"]
+mod program;
 #[path = "support/real_sets.rs"]
 mod real_sets;
 #[path = "support/samples.rs"]
@@ -20,26 +22,12 @@ type Result<T> = std::result::Result<T, Box<dyn Error>>;
 
 /// An empty folder.
 fn folder(name: &str) -> Result<PathBuf> {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("convert-{name}-{}", std::process::id()));
-    let _ = fs::remove_dir_all(&folder);
-    fs::create_dir_all(&folder)?;
-    Ok(folder)
+    program::folder(&format!("convert-{name}"))
 }
 
 /// What the command writes to standard output and standard error, and its status.
 fn run(folder: &Path, arguments: &[&str], input: &[u8]) -> Result<(String, String, Option<i32>)> {
-    let mut child = Command::new(env!("CARGO_BIN_EXE_packetcheck"))
-        .arg("convert")
-        .args(arguments)
-        .current_dir(folder)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()?;
-    if let Some(mut stdin) = child.stdin.take() {
-        let _ = stdin.write_all(input);
-    }
-    let Output { status, stdout, stderr } = child.wait_with_output()?;
+    let Output { status, stdout, stderr } = program::run(folder, &[&["convert"], arguments].concat(), input)?;
     Ok((String::from_utf8(stdout)?, String::from_utf8(stderr)?, status.code()))
 }
 

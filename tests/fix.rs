@@ -4,6 +4,10 @@ use packetcheck::diagnostic::Report;
 use packetcheck::fix::{FixOptions, Fixed, apply, fix, fixes};
 use packetcheck::{Limits, PacketKind, Schema, check, plesk, xml};
 
+#[cfg(feature = "cli")]
+#[path = "support/program.rs"]
+mod program;
+
 const SHOP: &str = r#"<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema" xmlns="urn:shop" xmlns:l="urn:link"
     targetNamespace="urn:shop" elementFormDefault="qualified">
   <xs:import namespace="urn:link" schemaLocation="link.xsd"/>
@@ -489,6 +493,8 @@ mod command {
     use std::path::{Path, PathBuf};
     use std::process::{Command, Output, Stdio};
 
+    use super::program;
+
     type Result<T> = std::result::Result<T, Box<dyn Error>>;
 
     const WRONG: &str = "<packet>\n  <migration><chekc/></migration>\n</packet>\n";
@@ -496,27 +502,13 @@ mod command {
 
     /// An empty folder.
     fn folder(name: &str) -> Result<PathBuf> {
-        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("fix-{name}-{}", std::process::id()));
-        let _ = fs::remove_dir_all(&folder);
-        fs::create_dir_all(&folder)?;
-        Ok(folder)
+        program::folder(&format!("fix-{name}"))
     }
 
     /// What `check --fix` writes to standard output and standard error, and its status.
     fn run(folder: &Path, arguments: &[&str], input: &[u8]) -> Result<(Vec<u8>, String, Option<i32>)> {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_packetcheck"))
-            .args(["check", "--fix"])
-            .args(arguments)
-            .current_dir(folder)
-            .env_remove("GITHUB_ACTIONS")
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()?;
-        if let Some(mut stdin) = child.stdin.take() {
-            let _ = stdin.write_all(input);
-        }
-        let Output { status, stdout, stderr } = child.wait_with_output()?;
+        let arguments = [&["check", "--fix"], arguments].concat();
+        let Output { status, stdout, stderr } = program::run(folder, &arguments, input)?;
         Ok((stdout, String::from_utf8(stderr)?, status.code()))
     }
 

@@ -9,6 +9,9 @@ use std::path::{Path, PathBuf};
 use packetcheck::{FormatError, FormatOptions, Indent, Limits, PacketKind, Schema, format, xml};
 use roxmltree::{Document, Node, NodeType, ParsingOptions};
 
+#[cfg(feature = "cli")]
+#[path = "support/program.rs"]
+mod program;
 #[path = "support/real_sets.rs"]
 mod real_sets;
 
@@ -174,7 +177,7 @@ fn real_documents_mean_the_same() -> Result<()> {
 
 #[cfg(feature = "cli")]
 mod command {
-    use super::{Path, PathBuf, Result, Write, fs};
+    use super::{Path, PathBuf, Result, fs, program};
     use std::process::{Command, Output, Stdio};
 
     const PLAIN: &str = "<a><b>1</b></a>";
@@ -182,26 +185,13 @@ mod command {
 
     /// An empty folder.
     fn folder(name: &str) -> Result<PathBuf> {
-        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("fmt-{name}-{}", std::process::id()));
-        let _ = fs::remove_dir_all(&folder);
-        fs::create_dir_all(&folder)?;
-        Ok(folder)
+        program::folder(&format!("fmt-{name}"))
     }
 
     /// The standard output and standard error of the command, and its status.
     fn run(folder: &Path, arguments: &[&str], input: &str) -> Result<(String, String, Option<i32>)> {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_packetcheck"))
-            .arg("fmt")
-            .args(arguments)
-            .current_dir(folder)
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()?;
-        if let Some(mut stdin) = child.stdin.take() {
-            let _ = stdin.write_all(input.as_bytes());
-        }
-        let Output { status, stdout, stderr } = child.wait_with_output()?;
+        let arguments = [&["fmt"], arguments].concat();
+        let Output { status, stdout, stderr } = program::run(folder, &arguments, input.as_bytes())?;
         Ok((String::from_utf8(stdout)?, String::from_utf8(stderr)?, status.code()))
     }
 

@@ -39,7 +39,7 @@ pub(super) struct Meanings {
 }
 
 impl Meanings {
-    /// The number of a value, from 1 on: 0 is none.
+    /// The number of a value, counted from 1; 0 means that there is no value.
     pub(super) fn of_value(&mut self, spelling: &str) -> u32 {
         if let Some(known) = self.values.get(spelling) {
             return *known;

@@ -6,9 +6,8 @@
 //! ```
 //!
 //! White space between tags, prefixes, the order of attributes, comments, CDATA sections and the spelling of values make no
-//! difference: the schema says which texts are the same value. A default that is written out is none either. Children are in
-//! the lists that they are in as JSON (`docs/json.md`), so the order of different children means nothing where the schema leaves
-//! it no room. In lists, items are matched by their keys (`keys`), or as many as can be in order (`align`).
+//! difference: the schema says which texts are the same value. Writing out a default makes none either. Children are
+//! grouped into lists as in JSON (`docs/json.md`), so the order of different children is ignored where the schema fixes it. In lists, items are matched by their keys (`keys`), or as many as can be in order (`align`).
 //!
 //! ```
 //! use packetcheck::compare::{Change, Comparison};

@@ -98,12 +98,7 @@ impl<'t> Outline<'t> {
 
     /// The siblings that follow the element whose start tag begins at an offset.
     pub(super) fn siblings_after(&self, start: usize) -> impl Iterator<Item = Element<'t>> {
-        let first = self.index(start);
-        let parent = first.and_then(|first| self.known.get(first)).map_or(NONE, |first| first.parent);
-        let end = self.known.get(parent as usize).map_or(0, |parent| parent.end.0);
-        let after = self.known.get(first.map_or(usize::MAX, |first| first + 1)..).unwrap_or_default().iter();
-        let inside = after.take_while(move |known| known.start.0 < end);
-        inside.filter(move |known| known.parent == parent).map(|known| self.described(*known))
+        self.siblings(start).filter(move |element| element.start.start > start)
     }
 
     /// The element whose start tag begins at an offset, and its siblings.

@@ -267,9 +267,7 @@ impl<'s> Builder<'s> {
     /// name with a prefix, or where the order of children is more than fields can hold.
     fn is_typed(&self, type_id: TypeId) -> bool {
         let TypeDefinition::Complex(complex) = &self.schema.types[type_id.index()] else { return true };
-        let is_name = |simple: &SimpleType| {
-            simple.is_name() || simple.item().is_some_and(|item| item.is_name())
-        };
+        let is_name = |simple: &SimpleType| simple.is_name() || simple.item().is_some_and(|item| item.is_name());
         let is_plain = |simple: &SimpleType| is_name(simple) || !simple.has_qualified_names();
         complex.attributes.iter().all(|attribute| is_plain(&attribute.simple))
             && match &complex.content {

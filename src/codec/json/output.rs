@@ -25,7 +25,7 @@ enum Part {
     All,
     /// Nothing, since it is in no record.
     Nothing,
-    /// A record begins. Each is an object: what is none becomes the member `$text` of one.
+    /// A record begins. Each is an object: any other value becomes the member `$text` of one.
     Beginning,
     Record {
         is_wrapped: bool,

@@ -166,7 +166,7 @@ impl Run<'_> {
         }
     }
 
-    /// Shows what there is to say of a document, and counts it; whether something was made of it.
+    /// Shows the messages about a document and counts it. Returns whether it was converted.
     fn count(&mut self, outcome: Outcome) -> Result<bool, Trouble> {
         let Outcome { remarks, refusals } = outcome;
         if !remarks.is_empty() || !refusals.is_empty() {

@@ -32,7 +32,7 @@ impl Form {
 
 /// The names of results.
 pub(super) struct Names {
-    /// The folder that they are in; beside the documents if there is none.
+    /// The folder for them. Without one they go next to the documents.
     out: Option<PathBuf>,
     /// Those that were walked: what is in them keeps its place there.
     folders: Vec<PathBuf>,

@@ -7,7 +7,7 @@
 //! ```
 //!
 //! `server` handles every message at once and does nothing that takes long, so its documents are always those of the editor,
-//! whatever is being checked. Results for a version that is no longer the newest are dropped.
+//! whatever is being checked. Results for an outdated version are dropped.
 
 mod actions;
 mod answer;

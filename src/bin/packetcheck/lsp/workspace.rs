@@ -18,7 +18,7 @@ use crate::status::Trouble;
 
 pub(crate) struct Workspace {
     arguments: LspArguments,
-    /// By the configuration file; `None`: there is none.
+    /// By configuration file; `None` for documents without one.
     known: Mutex<HashMap<Option<PathBuf>, Known>>,
     /// The folder with files of the built-in schemas, once an editor has asked for one.
     written: Mutex<Option<TempDir>>,

@@ -124,7 +124,7 @@ fn lines(text: &[u8]) -> Vec<&[u8]> {
     text.split_inclusive(|byte| *byte == b'\n').collect()
 }
 
-/// The number of the first line, from 1 on, and how many there are; where there is none, the line before.
+/// The number of the first line, counted from 1, and the number of lines. For no lines, the number of the line before.
 fn place(lines: Range<usize>) -> (usize, usize) {
     (lines.start + usize::from(!lines.is_empty()), lines.len())
 }
