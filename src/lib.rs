@@ -84,7 +84,7 @@ pub use kind::{
 };
 pub use limits::{LimitError, Limits};
 pub use progress::Progress;
-pub use schema::Schema;
+pub use schema::{Checked, Schema};
 #[doc(hidden)]
 pub use xsd::SchemaOutline;
 pub use xsd::{SchemaError, SchemaFile, Sources};

@@ -11,6 +11,9 @@ use crate::text::nearest::nearest;
 pub struct Limits {
     /// Bytes of the whole document. Default 1 GiB; at most 4 GiB - 1, since places are kept in 32 bits.
     pub document_bytes: usize,
+    /// Bytes of a document that is read in pieces ([`Schema::check_reader`](crate::Schema::check_reader)), of which only a part
+    /// is in memory. No limit by default.
+    pub stream_bytes: usize,
     /// Elements open at once; in JSON, arrays and objects. Default 1,024.
     pub depth: usize,
     /// Attributes of one element, namespace declarations included. Default 4,096.
@@ -65,8 +68,9 @@ pub enum LimitError {
 
 impl Limits {
     /// The names of the limits that are numbers: those of the fields.
-    pub const NAMES: [&'static str; 10] = [
+    pub const NAMES: [&'static str; 11] = [
         "document_bytes",
+        "stream_bytes",
         "depth",
         "attributes",
         "name_bytes",
@@ -101,6 +105,12 @@ impl Limits {
     /// Sets [`document_bytes`](Limits#structfield.document_bytes).
     pub fn document_bytes(mut self, document_bytes: usize) -> Limits {
         self.document_bytes = document_bytes;
+        self
+    }
+
+    /// Sets [`stream_bytes`](Limits#structfield.stream_bytes).
+    pub fn stream_bytes(mut self, stream_bytes: usize) -> Limits {
+        self.stream_bytes = stream_bytes;
         self
     }
 
@@ -183,6 +193,7 @@ impl Limits {
         // A document has a byte, an element and a name.
         let (limit, least, most) = match name {
             "document_bytes" => (&mut self.document_bytes, 1, Some(MOST_DOCUMENT_BYTES)),
+            "stream_bytes" => (&mut self.stream_bytes, 1, None),
             "depth" => (&mut self.depth, 1, None),
             "attributes" => (&mut self.attributes, 0, None),
             "name_bytes" => (&mut self.name_bytes, 1, None),
@@ -218,6 +229,7 @@ impl Default for Limits {
     fn default() -> Self {
         Limits {
             document_bytes: 1 << 30,
+            stream_bytes: usize::MAX,
             depth: 1024,
             attributes: 4096,
             name_bytes: 1 << 16,

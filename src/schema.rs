@@ -1,17 +1,18 @@
 //! `Schema`, the public type: compiled, immutable, shared between threads.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
+use std::io::{self, Read};
 use std::path::Path;
 use std::sync::{Arc, OnceLock};
 
 use serde::{Deserialize, Serialize};
 
 use crate::Limits;
-use crate::check::{self, Table};
+use crate::check::{self, Against, Begun, Table};
 use crate::codec::{self, Error, Forms, KeyFacts, Layout};
 use crate::compiled::{Compiled, ElementId};
-use crate::diagnostic::Report;
 use crate::diagnostic::secret::{self, MarkedNames, SecretNames};
+use crate::diagnostic::{Lines, Report};
 use crate::rules;
 use crate::xsd::{self, SchemaError, SchemaFile, Source, Sources};
 
@@ -56,6 +57,16 @@ impl Prediction {
     pub const fn new(version: &'static str, fingerprint: u64, is_foreseen: IsForeseen) -> Prediction {
         Prediction { version, fingerprint, is_foreseen }
     }
+}
+
+/// What [`Schema::check_reader`] found in a document.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Checked {
+    /// Every error and warning.
+    pub report: Report,
+    /// The lines that they are about, for [`diagnostic::render`](crate::diagnostic::render).
+    pub lines: Lines,
 }
 
 struct Parts {
@@ -302,6 +313,82 @@ impl Schema {
             self.conceal(bytes, &mut report);
         }
         report
+    }
+
+    /// As [`Schema::is_valid`], for a document that is read from a file, a pipe or a socket. Of a large one only a part is in
+    /// memory: the start tags of the open elements, the longest tag or text, and the keys and IDs so far. Its size is bounded by
+    /// [`Limits::stream_bytes`](crate::Limits#structfield.stream_bytes) alone.
+    ///
+    /// A document that is not in UTF-8, or that has a document type declaration or an error before its root element, is read into
+    /// memory as a whole (up to [`Limits::document_bytes`](crate::Limits#structfield.document_bytes)).
+    ///
+    /// ```
+    /// let packet = &b"<packet><migration><check/></migration></packet>"[..];
+    /// assert!(packetcheck::plesk::request_schema().is_valid_reader(packet)?);
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Those of the reader.
+    pub fn is_valid_reader(&self, reader: impl Read) -> io::Result<bool> {
+        self.is_valid_in_pieces(reader, check::PIECE)
+    }
+
+    /// The same, so many bytes at a time, for tests.
+    #[doc(hidden)]
+    pub fn is_valid_in_pieces(&self, mut reader: impl Read, piece: usize) -> io::Result<bool> {
+        match check::begin(&mut reader, &self.limits, piece)? {
+            Begun::Whole(document) => Ok(self.is_valid(&document)),
+            Begun::InPieces(document) => document.is_valid(self.against()),
+        }
+    }
+
+    /// As [`Schema::explain`], for a document of which only a part is in memory, as with [`Schema::is_valid_reader`]: every
+    /// error and warning, and the lines that they are about.
+    ///
+    /// If the document is not well-formed, the rest of it from the first such error on is read into memory, up to
+    /// [`Limits::document_bytes`](crate::Limits#structfield.document_bytes). A value that repeats a secret is masked if both are
+    /// near each other, within about 128 KiB; a secret itself always is.
+    ///
+    /// ```
+    /// use packetcheck::diagnostic::render::text;
+    ///
+    /// let packet = &b"<packet><migration>\n  <chekc/></migration></packet>"[..];
+    /// let checked = packetcheck::plesk::request_schema().check_reader(packet)?;
+    /// let drawn = text::diagnostics("-", &checked.lines, &checked.report.diagnostics, false);
+    /// assert!(drawn.contains("2 |   <chekc/></migration></packet>"));
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Those of the reader.
+    pub fn check_reader(&self, reader: impl Read) -> io::Result<Checked> {
+        self.check_in_pieces(reader, check::PIECE)
+    }
+
+    /// The same, so many bytes at a time, for tests.
+    #[doc(hidden)]
+    pub fn check_in_pieces(&self, mut reader: impl Read, piece: usize) -> io::Result<Checked> {
+        match check::begin(&mut reader, &self.limits, piece)? {
+            Begun::Whole(document) => {
+                let report = self.explain(&document);
+                let lines = Lines::of(document, &report.diagnostics);
+                Ok(Checked { report, lines })
+            }
+            Begun::InPieces(document) => {
+                let mut found = BTreeSet::new();
+                let (report, lines) = document.explain(self.against(), &mut |part, report| {
+                    self.with_secret_names(|names| secret::conceal_in_part(report, part, names, &mut found));
+                })?;
+                Ok(Checked { report, lines })
+            }
+        }
+    }
+
+    fn against(&self) -> Against<'_> {
+        Against { schema: &self.parts.compiled, table: &self.parts.table, limits: &self.limits }
     }
 
     /// The same without prediction, for tests that compare the two.

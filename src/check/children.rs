@@ -1,8 +1,8 @@
 //! The children of the open elements so far: what a search for the place of a child that is not allowed needs to know.
 //!
 //! Every child is noted, in documents of millions too, and nearly always for nothing. So noting one is a push, and when
-//! the list is full the children of one element that are the same leaf of its content model become one entry: the list
-//! is as long as the content models are, and not as long as the document.
+//! the list is full the children of one element that are the same leaf of its content model become two entries, the first
+//! and the last of them: the list is as long as the content models are, and not as long as the document.
 
 /// Entries for which memory is kept from one document to the next.
 const KEPT: usize = 1 << 14;
@@ -15,6 +15,8 @@ pub(super) struct Child {
     depth: u32,
     /// How many there are.
     pub(super) count: u32,
+    /// Which one it is among the siblings with its name, where the walk keeps a trail; else 0.
+    pub(super) position: u32,
     /// Where the start tag of the first begins.
     pub(super) tag: usize,
 }
@@ -30,11 +32,11 @@ impl Children {
 
     /// A child of the open element, which has this many ancestors.
     #[inline(always)]
-    pub(super) fn note(&mut self, depth: u32, leaf: u32, tag: usize) {
+    pub(super) fn note(&mut self, depth: u32, leaf: u32, tag: usize, position: u32) {
         if self.0.len() == self.0.capacity() {
-            self.merge();
+            self.make_room();
         }
-        self.0.push(Child { leaf, depth, count: 1, tag });
+        self.0.push(Child { leaf, depth, count: 1, position, tag });
     }
 
     /// Forgets those of an element that is left.
@@ -68,20 +70,45 @@ impl Children {
         }
     }
 
-    /// Makes one entry of those that say the same; where that gives less than half of the room back, there is to be more.
+    /// Merges; where that gives less than half of the room back, there is to be more.
     #[cold]
     #[inline(never)]
-    fn merge(&mut self) {
-        self.0.sort_unstable_by_key(|child| (child.depth, child.leaf, child.tag));
-        self.0.dedup_by(|child, first| {
-            let is_same = (child.depth, child.leaf) == (first.depth, first.leaf);
-            first.count = first.count.saturating_add(if is_same { child.count } else { 0 });
-            is_same
-        });
-        self.0.sort_unstable_by_key(|child| (child.depth, child.tag));
+    fn make_room(&mut self) {
+        self.merge();
         if self.0.len() > self.0.capacity() / 2 {
             self.0.reserve(self.0.capacity());
         }
+    }
+
+    /// Makes two entries of those that say the same: of the first, with the count of all but the last, and of the last.
+    pub(super) fn merge(&mut self) {
+        self.0.sort_unstable_by_key(|child| (child.depth, child.leaf, child.tag));
+        let (mut kept, mut first) = (0, 0);
+        for index in 0..self.0.len() {
+            let child = self.0[index];
+            let is_same = |other: &Child| (child.depth, child.leaf) == (other.depth, other.leaf);
+            if kept == 0 || !is_same(&self.0[first]) {
+                first = kept;
+            } else if kept > first + 1 {
+                // The one that was the last until now is no more.
+                kept -= 1;
+                self.0[first].count = self.0[first].count.saturating_add(self.0[kept].count);
+            }
+            self.0[kept] = child;
+            kept += 1;
+        }
+        self.0.truncate(kept);
+        self.0.sort_unstable_by_key(|child| (child.depth, child.tag));
+    }
+
+    /// All of them, to move their places.
+    pub(super) fn iter_mut(&mut self) -> impl Iterator<Item = &mut Child> {
+        self.0.iter_mut()
+    }
+
+    /// The one whose start tag begins at a place, and how many elements are around it.
+    pub(super) fn at(&self, tag: usize) -> Option<(&Child, usize)> {
+        self.0.iter().find(|child| child.tag == tag).map(|child| (child, child.depth as usize))
     }
 }
 
@@ -91,7 +118,7 @@ mod tests {
     use proptest::prelude::*;
 
     proptest! {
-        /// Whatever was merged before, each leaf has its count and its first place.
+        /// Whatever was merged before, each leaf has its count, its first place and its last.
         #[test]
         fn merging_loses_nothing(
             outer in prop::collection::vec(0..3u32, 0..20),
@@ -99,12 +126,12 @@ mod tests {
         ) {
             let mut children = Children::with_capacity(4);
             for (tag, leaf) in outer.iter().enumerate() {
-                children.note(1, *leaf, tag);
+                children.note(1, *leaf, tag, 0);
             }
             for (tag, leaf) in inner.iter().enumerate() {
-                children.note(2, *leaf, 100 + tag);
+                children.note(2, *leaf, 100 + tag, 0);
             }
-            prop_assert!(children.0.capacity() <= 48);
+            prop_assert!(children.0.capacity() <= 96);
             for (depth, leaves, first) in [(2, &inner, 100), (1, &outer, 0)] {
                 let entries: Vec<Child> = children.take(depth).collect();
                 prop_assert!(entries.is_sorted_by_key(|child| child.tag));
@@ -114,6 +141,8 @@ mod tests {
                     prop_assert_eq!(count as usize, leaves.iter().filter(|other| **other == leaf).count());
                     let place = leaves.iter().position(|other| *other == leaf).map(|place| first + place);
                     prop_assert_eq!(of_leaf().map(|child| child.tag).min(), place);
+                    let place = leaves.iter().rposition(|other| *other == leaf).map(|place| first + place);
+                    prop_assert_eq!(of_leaf().map(|child| child.tag).max(), place);
                 }
             }
         }

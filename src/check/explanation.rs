@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 
 use super::lists::Recent;
+use super::paths::Trail;
 use super::search::Search;
 use crate::Limits;
 use crate::compiled::NamespaceId;
@@ -38,6 +39,8 @@ pub(crate) struct Explanation<'a> {
     pub(super) ends: BTreeSet<usize>,
     /// Of the open elements whose content was searched, innermost last.
     pub(super) searches: Vec<Search>,
+    /// The open elements, if the sink wants them.
+    pub(super) trail: Trail,
     /// The words about values. They are not kept for the next document: values may be secrets.
     pub(super) values: Recent<ValueKey, Words>,
 }
@@ -58,7 +61,33 @@ impl<'a> Explanation<'a> {
             faults: Vec::new(),
             ends: BTreeSet::new(),
             searches: Vec::new(),
+            trail: Trail::default(),
             values: Recent::default(),
+        }
+    }
+
+    /// With the trail of the open elements.
+    pub(super) fn on_trail(limits: &Limits) -> Explanation<'a> {
+        Explanation { trail: Trail::new(), ..Explanation::new(limits) }
+    }
+
+    /// The same for another part of the document: whatever reads only a part has met no breach of XML yet.
+    pub(super) fn moved<'to>(self) -> Explanation<'to> {
+        let Explanation { kept, elements, suggestions, steps, forgiven, forgiven_instance, faults, ends, .. } = self;
+        let Explanation { searches, trail, values, .. } = self;
+        Explanation {
+            kept,
+            elements,
+            suggestions,
+            steps,
+            forgiven,
+            forgiven_instance,
+            reader: None,
+            faults,
+            ends,
+            searches,
+            trail,
+            values,
         }
     }
 
@@ -103,6 +132,23 @@ impl<'a> Explanation<'a> {
     /// Adds what would fix an error that was reported just now.
     pub(super) fn correct(&mut self, code: Code, span: &Range<usize>, correction: impl FnOnce() -> Correction) {
         self.kept.correct(code, span, correction);
+    }
+
+    /// Something was reported of an element whose path is not known yet.
+    #[inline(always)]
+    pub(super) fn lacks_paths(&self) -> bool {
+        !self.elements.is_empty()
+    }
+
+    /// Gives what was reported its paths: by the trail, or for elements that are not open by `path_of`.
+    pub(super) fn settle_paths(&mut self, path_of: impl Fn(&mut Trail, usize) -> Option<String>) {
+        for (kept, element) in std::mem::take(&mut self.elements) {
+            let path = match self.trail.path_of(element) {
+                Some(path) => Some(path.to_owned()),
+                None => path_of(&mut self.trail, element),
+            };
+            self.kept.set_path(kept, path.unwrap_or_default());
+        }
     }
 
     /// The report, in document order.

@@ -8,13 +8,15 @@ use super::document::Document;
 use super::events::{Attribute, Event, Note, Text};
 use super::explanation::Explanation;
 use super::frame::{Details, Frame, Marks, Mode};
+use super::pieces::Pieces;
 use super::scratch::Scratch;
 use super::sink::Sink;
 use super::table::{NONE, RuleTable, Table};
 use crate::Limits;
 use crate::compiled::{Compiled, Model, NameId, NamespaceId};
 use crate::rules::Numbers;
-use crate::xml::Scopes;
+use crate::text::scan::tag_name_end;
+use crate::xml::{Scopes, lex};
 
 /// The walk is over before the document: it is invalid, ill-formed or over a limit, and the sink takes no more.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -57,13 +59,34 @@ pub(crate) struct Machine<'s, 'a, S> {
     pub(super) is_plain: bool,
     /// How many open elements have their string-value collected.
     pub(super) collecting: u32,
+    /// The text ends where the document does. If not, the walk stops before a token of which more may be to come.
+    pub(super) is_whole: bool,
+    /// It has stopped there.
+    pub(super) is_starved: bool,
     /// The text of the open element, where its content is simple and that was read.
     pub(super) run: Option<Run>,
     /// Given back by `release` and not dropped: most documents declare no namespace, and a drop that finds nothing to do
     /// still costs (bench `validate`).
     pub(super) scopes: ManuallyDrop<Scopes<'a>>,
     pub(super) scratch: &'s mut Scratch,
+    /// Where the text is in the document.
+    pub(super) pieces: &'a Pieces,
     pub(super) sink: S,
+}
+
+/// What a walk stands on, without the text: it can go on from there in another text.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Standing {
+    pub(super) at: usize,
+    pub(super) frame: Frame,
+    pub(super) depth: usize,
+    pub(super) run: Option<Run>,
+    namespace: NamespaceId,
+    scope_depth: usize,
+    prefix: u8,
+    is_tracking: bool,
+    is_plain: bool,
+    collecting: u32,
 }
 
 /// The text of an element with simple content.
@@ -110,11 +133,48 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
             is_tracking: false,
             is_plain: true,
             collecting: 0,
+            is_whole: true,
+            is_starved: false,
             run: None,
             scopes: ManuallyDrop::new(Scopes::default()),
             scratch,
+            pieces: Pieces::WHOLE,
             sink,
         }
+    }
+
+    /// What it stands on.
+    pub(super) fn standing(&self) -> Standing {
+        let Machine { at, frame, depth, run, namespace, scope_depth, prefix, .. } = *self;
+        let Machine { is_tracking, is_plain, collecting, .. } = *self;
+        Standing { at, frame, depth, run, namespace, scope_depth, prefix, is_tracking, is_plain, collecting }
+    }
+
+    /// Goes on where another walk stood, in a text with the same start tags.
+    pub(super) fn stand_on(&mut self, standing: Standing) {
+        let Standing { at, frame, depth, run, namespace, scope_depth, prefix, is_tracking, is_plain, collecting } =
+            standing;
+        (self.at, self.frame, self.depth, self.run) = (at, frame, depth, run);
+        (self.namespace, self.scope_depth, self.prefix) = (namespace, scope_depth, prefix);
+        (self.is_tracking, self.is_plain, self.collecting) = (is_tracking, is_plain, collecting);
+        if scope_depth > 0 {
+            self.declare_again();
+        }
+    }
+
+    /// Takes the declarations of the open elements into force.
+    #[cold]
+    fn declare_again(&mut self) {
+        self.scopes = self.scratch.take_scopes();
+        let mut raw = self.scratch.take_attributes();
+        for level in 1..=self.depth.min(self.scope_depth) {
+            let frame = self.scratch.stack.get(level).filter(|_| level < self.depth).unwrap_or(&self.frame);
+            if lex::start_tag(self.text, frame.tag, self.limits, &mut raw).is_ok() {
+                // They were right the first time.
+                let _ = self.scopes.open(level, &raw);
+            }
+        }
+        self.scratch.put_attributes(raw);
     }
 
     /// Gives memory back for the next document; the walk is over.
@@ -209,6 +269,9 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         if self.frame.details != NONE {
             self.leave_details();
         }
+        if S::TRAILS {
+            self.leave_trail();
+        }
         if S::REPORTS {
             self.scratch.children.forget(self.depth as u32);
         }
@@ -220,6 +283,53 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
             self.scratch.notes.push(Note::of(Event::End));
         }
         Event::End
+    }
+
+    /// Keeps the path of an element that begins; which one it is among the siblings with its name.
+    #[inline(always)]
+    pub(super) fn enter_trail(&mut self, name: &str, tag: usize) -> u32 {
+        match self.sink.explanation() {
+            Some(explanation) => explanation.trail.enter(name, tag),
+            None => 0,
+        }
+    }
+
+    /// The same of one without children, whose end was read too.
+    #[inline(always)]
+    pub(super) fn count_in_trail(&mut self, name: &str) -> u32 {
+        self.sink.explanation().map_or(0, |explanation| explanation.trail.count(name))
+    }
+
+    #[inline(always)]
+    fn leave_trail(&mut self) {
+        self.settle_paths();
+        if let Some(explanation) = self.sink.explanation() {
+            explanation.trail.leave();
+        }
+    }
+
+    /// Gives what was reported its paths, as long as the elements are open, or the one around them is.
+    #[inline(always)]
+    pub(super) fn settle_paths(&mut self) {
+        if self.sink.explanation().is_some_and(|explanation| explanation.lacks_paths()) {
+            self.find_paths();
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn find_paths(&mut self) {
+        let (text, pieces) = (self.text, self.pieces);
+        let Scratch { children, remembered, .. } = &*self.scratch;
+        let remembered = remembered.as_deref();
+        let Some(explanation) = self.sink.explanation() else { return };
+        explanation.settle_paths(|trail, tag| {
+            let Some((child, depth)) = children.at(tag) else {
+                return remembered.and_then(|remembered| remembered.path(pieces.to_document(tag)));
+            };
+            let name = text.get(tag + 1..tag_name_end(text.as_bytes(), tag + 1))?;
+            Some(trail.path_of_child(depth, name, child.position))
+        });
     }
 
     #[inline(never)]

@@ -5,6 +5,7 @@
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::fmt::Write as _;
+use std::num::NonZeroU32;
 use std::ops::Range;
 
 use super::document::Document;
@@ -84,7 +85,7 @@ fn set_paths<'a>(
     for tag in tags {
         match tag {
             Tag::Start { name, at } => {
-                trail.enter(name);
+                trail.enter(name, at);
                 // None begins at a place that was passed.
                 while left.next_if(|(_, element)| *element < at).is_some() {}
                 while let Some((kept, _)) = left.next_if(|(_, element)| *element == at) {
@@ -154,15 +155,17 @@ pub(super) fn locate<'a>(text: &'a str, limits: &Limits, places: &[usize]) -> Ha
     }
 }
 
-/// The open elements, outermost first.
-#[derive(Debug)]
-pub(super) struct Trail<'a> {
-    open: Vec<Step<'a>>,
+/// The open elements, outermost first. It borrows nothing, so that it may outlive the text that it was made from.
+#[derive(Debug, Default)]
+pub(super) struct Trail {
+    open: Vec<Step>,
+    /// The names of the open elements, and those of their children that a mark does not hold.
+    names: String,
     /// A stack of counters, one for each name among the children seen so far: first those of the document, then those of each
     /// open element. An element mostly has few different names, so its counters are searched one by one.
-    counts: Vec<(Mark, &'a str, u32)>,
+    counts: Vec<Count>,
     /// For the document and each open element: its part of `counts`.
-    siblings: Vec<Siblings<'a>>,
+    siblings: Vec<Siblings>,
     /// The path of the outermost open elements, as far as one was asked for: those of later elements mostly begin so too.
     path: String,
     /// How many elements that is.
@@ -170,58 +173,148 @@ pub(super) struct Trail<'a> {
 }
 
 #[derive(Debug)]
-struct Step<'a> {
-    name: &'a str,
+struct Step {
+    /// Where its name is in `Trail::names`; what is after that belongs to what is in it.
+    name: Range<usize>,
     position: u32,
+    /// Where its start tag begins.
+    tag: usize,
     /// Where it begins in the path, once that is written.
     start: usize,
+    /// Its path among those that are kept, if that is one.
+    kept: Option<KeptPath>,
+}
+
+/// Paths, whose steps are kept once.
+#[derive(Debug, Default)]
+pub(super) struct Paths {
+    steps: Vec<KeptStep>,
+    names: Vec<Box<str>>,
+    numbers: HashMap<Box<str>, u32>,
+}
+
+/// A step, and the one before it.
+#[derive(Debug, Clone, Copy)]
+struct KeptStep {
+    before: Option<KeptPath>,
+    name: u32,
+    position: u32,
+}
+
+/// One of the paths that are kept.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct KeptPath(NonZeroU32);
+
+impl Paths {
+    fn add(&mut self, before: Option<KeptPath>, name: &str, position: u32) -> Option<KeptPath> {
+        let name = match self.numbers.get(name) {
+            Some(number) => *number,
+            None => {
+                let number = self.names.len() as u32;
+                self.names.push(name.into());
+                *self.numbers.entry(name.into()).or_insert(number)
+            }
+        };
+        self.steps.push(KeptStep { before, name, position });
+        u32::try_from(self.steps.len()).ok().and_then(NonZeroU32::new).map(KeptPath)
+    }
+
+    fn step(&self, KeptPath(number): KeptPath) -> Option<&KeptStep> {
+        self.steps.get(number.get() as usize - 1)
+    }
+
+    /// The name of its last element.
+    pub(super) fn name(&self, path: KeptPath) -> &str {
+        self.step(path).and_then(|step| self.names.get(step.name as usize)).map_or("", |name| name)
+    }
+
+    /// A path as it is shown.
+    pub(super) fn shown(&self, path: KeptPath) -> String {
+        let steps = std::iter::successors(self.step(path), |step| self.step(step.before?));
+        let steps: Vec<_> = steps.collect();
+        let mut shown = String::new();
+        for step in steps.iter().rev() {
+            push_step(&mut shown, self.names.get(step.name as usize).map_or("", |name| name), step.position);
+        }
+        shown
+    }
+}
+
+/// How many children with a name there are so far.
+#[derive(Debug)]
+struct Count {
+    mark: Mark,
+    /// Where the name is in `Trail::names`, if its mark does not hold all of it.
+    name: Range<usize>,
+    count: u32,
 }
 
 /// Where the children of an element are counted.
 #[derive(Debug, Default)]
-struct Siblings<'a> {
+struct Siblings {
     /// Where its counts begin.
     begin: usize,
     /// Counters of further names, in a table, so that the work stays linear.
-    more: Option<HashMap<&'a str, u32>>,
+    more: Option<HashMap<Box<str>, u32>>,
 }
 
 /// Up to this many counters of one element are searched one by one.
 const FEW: usize = 12;
 
-impl<'a> Trail<'a> {
-    pub(super) fn new() -> Trail<'a> {
+impl Trail {
+    pub(super) fn new() -> Trail {
         // Most documents need no more.
         const USUAL_DEPTH: usize = 16;
         let mut siblings = Vec::with_capacity(USUAL_DEPTH);
         siblings.push(Siblings::default());
-        let (open, counts) = (Vec::with_capacity(USUAL_DEPTH), Vec::with_capacity(2 * USUAL_DEPTH));
-        Trail { open, counts, siblings, path: String::with_capacity(8 * USUAL_DEPTH), written: 0 }
+        Trail {
+            open: Vec::with_capacity(USUAL_DEPTH),
+            names: String::with_capacity(8 * USUAL_DEPTH),
+            counts: Vec::with_capacity(2 * USUAL_DEPTH),
+            siblings,
+            path: String::with_capacity(8 * USUAL_DEPTH),
+            written: 0,
+        }
     }
 
-    /// An element begins; `name` as written.
+    /// An element begins; `name` as written, `tag` its start tag. Which one it is among the siblings with its name.
     #[inline]
-    pub(super) fn enter(&mut self, name: &'a str) {
+    pub(super) fn enter(&mut self, name: &str, tag: usize) -> u32 {
         let position = self.count(name);
-        self.open.push(Step { name, position, start: 0 });
+        let begin = self.names.len();
+        self.names.push_str(name);
+        self.open.push(Step { name: begin..self.names.len(), position, tag, start: 0, kept: None });
         self.siblings.push(Siblings { begin: self.counts.len(), more: None });
+        position
     }
 
-    /// Counts one more child of the innermost element.
+    /// Counts one more child of the innermost element; which one of its name it is.
     #[inline]
-    fn count(&mut self, name: &'a str) -> u32 {
+    pub(super) fn count(&mut self, name: &str) -> u32 {
         let Some(Siblings { begin, more }) = self.siblings.last_mut() else { return 1 };
         let mark = Mark::of(name.as_bytes());
-        let is_same = |known: &(Mark, &str, u32)| known.0 == mark && (mark.is_whole() || known.1 == name);
+        let names = &mut self.names;
+        let is_same =
+            |known: &Count| known.mark == mark && (mark.is_whole() || names.get(known.name.clone()) == Some(name));
         let known = self.counts.get_mut(*begin..).unwrap_or_default();
         let is_full = known.len() >= FEW;
         let count = match known.iter_mut().find(|known| is_same(known)) {
-            Some((.., count)) => count,
+            Some(known) => &mut known.count,
             None if !is_full => {
-                self.counts.push((mark, name, 1));
+                let start = names.len();
+                if !mark.is_whole() {
+                    names.push_str(name);
+                }
+                self.counts.push(Count { mark, name: start..names.len(), count: 1 });
                 return 1;
             }
-            None => more.get_or_insert_default().entry(name).or_insert(0),
+            None => {
+                let more = more.get_or_insert_default();
+                match more.get_mut(name) {
+                    Some(count) => count,
+                    None => more.entry(name.into()).or_insert(0),
+                }
+            }
         };
         *count = count.saturating_add(1);
         *count
@@ -231,6 +324,7 @@ impl<'a> Trail<'a> {
     #[inline]
     pub(super) fn leave(&mut self) {
         let Some(step) = self.open.pop() else { return };
+        self.names.truncate(step.name.start);
         if let Some(children) = self.siblings.pop() {
             self.counts.truncate(children.begin);
         }
@@ -244,14 +338,54 @@ impl<'a> Trail<'a> {
     pub(super) fn path(&mut self) -> &str {
         for step in self.open.iter_mut().skip(self.written) {
             step.start = self.path.len();
-            self.path.push('/');
-            push_shown(&mut self.path, step.name);
-            if step.position > 1 {
-                let _ = write!(self.path, "[{}]", step.position);
-            }
+            push_step(&mut self.path, self.names.get(step.name.clone()).unwrap_or_default(), step.position);
         }
         self.written = self.open.len();
         &self.path
+    }
+
+    /// The path of the open element with a start tag, if there is one.
+    pub(super) fn path_of(&mut self, tag: usize) -> Option<&str> {
+        let index = self.open.iter().rposition(|step| step.tag == tag)?;
+        Some(self.path_down_to(index + 1))
+    }
+
+    /// The path of so many of the open elements.
+    fn path_down_to(&mut self, depth: usize) -> &str {
+        self.path();
+        let end = self.open.get(depth).map_or(self.path.len(), |step| step.start);
+        self.path.get(..end).unwrap_or_default()
+    }
+
+    /// The path of a child, of some name and position, of the element with so many open ones around its content.
+    pub(super) fn path_of_child(&mut self, depth: usize, name: &str, position: u32) -> String {
+        let mut path = self.path_down_to(depth).to_owned();
+        push_step(&mut path, name, position);
+        path
+    }
+
+    /// Keeps the path of the innermost open element.
+    pub(super) fn keep(&mut self, paths: &mut Paths) -> Option<KeptPath> {
+        let first = self.open.iter().rposition(|step| step.kept.is_some()).map_or(0, |last| last + 1);
+        let mut before = first.checked_sub(1).and_then(|last| self.open.get(last)?.kept);
+        for step in self.open.iter_mut().skip(first) {
+            before = paths.add(before, self.names.get(step.name.clone()).unwrap_or_default(), step.position);
+            step.kept = before;
+        }
+        before
+    }
+
+    /// Calls a function with the place of each start tag.
+    pub(super) fn each_tag(&mut self, call: &mut dyn FnMut(&mut usize)) {
+        self.open.iter_mut().for_each(|step| call(&mut step.tag));
+    }
+}
+
+fn push_step(path: &mut String, name: &str, position: u32) {
+    path.push('/');
+    push_shown(path, name);
+    if position > 1 {
+        let _ = write!(path, "[{position}]");
     }
 }
 
@@ -263,13 +397,13 @@ mod tests {
     fn positions_are_shown_from_the_second_on() {
         let mut trail = Trail::new();
         assert_eq!(trail.path(), "");
-        trail.enter("packet");
-        trail.enter("a");
+        trail.enter("packet", 0);
+        trail.enter("a", 0);
         trail.leave();
-        trail.enter("b");
+        trail.enter("b", 0);
         trail.leave();
-        trail.enter("a");
-        trail.enter("a");
+        trail.enter("a", 0);
+        trail.enter("a", 0);
         assert_eq!(trail.path(), "/packet/a[2]/a");
     }
 
@@ -277,17 +411,17 @@ mod tests {
     fn many_names_are_counted_as_few_are() {
         let names: Vec<String> = (0..100).map(|number| format!("n{number}")).collect();
         let mut trail = Trail::new();
-        trail.enter("root");
+        trail.enter("root", 0);
         for _ in 0..3 {
             for name in &names {
-                trail.enter(name);
+                trail.enter(name, 0);
                 trail.leave();
             }
         }
-        trail.enter("n99");
+        trail.enter("n99", 0);
         assert_eq!(trail.path(), "/root/n99[4]");
         trail.leave();
-        trail.enter("n0");
+        trail.enter("n0", 0);
         assert_eq!(trail.path(), "/root/n0[4]");
     }
 }

@@ -9,6 +9,7 @@ use super::frame::{Details, Frame};
 use super::identity::Tracker;
 use super::ids::Ids;
 use super::lists::Lists;
+use super::pieces::Remembered;
 use crate::compiled::NamespaceId;
 use crate::rules::{Numbers, SeenStack};
 use crate::text::pattern::Pattern;
@@ -58,6 +59,8 @@ pub(crate) struct Scratch {
     pub(super) identity: Tracker,
     /// What could have been at a place, in words.
     pub(super) lists: Lists,
+    /// Of a document that is read in pieces: what errors further on may point to.
+    pub(super) remembered: Option<Box<Remembered>>,
     raw_attributes: Vec<RawAttribute<'static>>,
     scopes: Scopes<'static>,
 }
@@ -102,6 +105,7 @@ impl Scratch {
             ids: Ids::default(),
             identity: Tracker::default(),
             lists: Lists::default(),
+            remembered: None,
             raw_attributes: Vec::with_capacity(16),
             scopes: Scopes::default(),
         }

@@ -328,6 +328,17 @@ impl Search {
         }
     }
 
+    /// Calls a function with each place of a start tag.
+    pub(super) fn each_tag(&mut self, call: &mut dyn FnMut(&mut usize)) {
+        self.seen.iter_mut().for_each(|seen| call(&mut seen.first));
+        self.early.iter_mut().for_each(|early| call(&mut early.tag));
+        if let Some(pending) = &mut self.pending {
+            let length = pending.before_span.len();
+            call(&mut pending.before_span.start);
+            pending.before_span.end = pending.before_span.start + length;
+        }
+    }
+
     fn count(&self, leaf: LeafId) -> Option<usize> {
         self.seen(leaf).map(|seen| seen.count)
     }

@@ -12,6 +12,9 @@ pub(crate) trait Sink<'a> {
     /// Prediction goes before the walk, as it does but where the two are held against each other.
     const PREDICTS: bool = true;
 
+    /// The path of the open elements is kept while the walk goes on: for a document that is never in memory as a whole.
+    const TRAILS: bool = false;
+
     /// Rules that only warn are evaluated.
     fn warns(&self) -> bool;
 
@@ -63,6 +66,25 @@ impl<'a> Sink<'a> for WalkAlone<'_, 'a> {
     const EVENTS: bool = false;
     const REPORTS: bool = true;
     const PREDICTS: bool = false;
+
+    #[inline(always)]
+    fn warns(&self) -> bool {
+        true
+    }
+
+    #[inline(always)]
+    fn explanation(&mut self) -> Option<&mut Explanation<'a>> {
+        Some(self.0)
+    }
+}
+
+/// The same of a document that is read in pieces.
+pub(crate) struct EverythingInPieces<'e, 'a>(pub(crate) &'e mut Explanation<'a>);
+
+impl<'a> Sink<'a> for EverythingInPieces<'_, 'a> {
+    const EVENTS: bool = false;
+    const REPORTS: bool = true;
+    const TRAILS: bool = true;
 
     #[inline(always)]
     fn warns(&self) -> bool {

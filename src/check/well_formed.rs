@@ -44,7 +44,7 @@ fn breaches(bytes: &[u8], limits: &Limits) -> Report {
             kept.add(Severity::Error, || malformed(&fault, trail.path().to_owned()));
         });
         match token {
-            Token::Start { name, .. } => trail.enter(name),
+            Token::Start { name, span, .. } => _ = trail.enter(name, span.0),
             Token::Text { .. } => {}
             Token::End { .. } => trail.leave(),
             Token::Eof => break,

@@ -11,6 +11,9 @@ use crate::Limits;
 pub(crate) struct KeptDiagnostics {
     report: Report,
     limit: usize,
+    /// Those before this one are settled (see `settle`), but for those that were replaced since.
+    settled: usize,
+    replaced: Vec<usize>,
 }
 
 /// The index of a kept diagnostic that may still be replaced by a better one for the same error.
@@ -19,7 +22,7 @@ pub(crate) struct KeptIndex(usize);
 
 impl KeptDiagnostics {
     pub(crate) fn new(limits: &Limits) -> KeptDiagnostics {
-        KeptDiagnostics { report: Report::default(), limit: limits.diagnostics }
+        KeptDiagnostics { report: Report::default(), limit: limits.diagnostics, settled: 0, replaced: Vec::new() }
     }
 
     /// Whether there was neither an error nor a warning.
@@ -74,6 +77,24 @@ impl KeptDiagnostics {
         if let Some(place) = kept.and_then(|KeptIndex(index)| self.report.diagnostics.get_mut(index)) {
             *place = diagnostic();
         }
+        self.replaced.extend(kept.map(|KeptIndex(index)| index).filter(|index| *index < self.settled));
+    }
+
+    /// Changes what is new since the last call, once.
+    pub(crate) fn settle(&mut self, change: impl FnOnce(&mut Report)) {
+        let settled = std::mem::replace(&mut self.settled, self.report.diagnostics.len());
+        let replaced = std::mem::take(&mut self.replaced);
+        if settled == self.settled && replaced.is_empty() {
+            return;
+        }
+        let all = std::mem::take(&mut self.report.diagnostics).into_iter().enumerate();
+        let (new, old): (Vec<_>, Vec<_>) = all.partition(|(index, _)| *index >= settled || replaced.contains(index));
+        let (indices, diagnostics): (Vec<_>, Vec<_>) = new.into_iter().unzip();
+        let mut report = Report { diagnostics, ..Report::default() };
+        change(&mut report);
+        let mut all: Vec<_> = old.into_iter().chain(indices.into_iter().zip(report.diagnostics)).collect();
+        all.sort_by_key(|(index, _)| *index);
+        self.report.diagnostics = all.into_iter().map(|(_, diagnostic)| diagnostic).collect();
     }
 
     /// Adds what would fix one of the last few diagnostics, if that is only known later.

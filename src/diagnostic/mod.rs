@@ -8,6 +8,7 @@ pub(crate) mod correction;
 pub(crate) mod decoded;
 mod expected;
 pub(crate) mod kept;
+pub(crate) mod lines;
 mod place;
 pub(crate) mod places;
 pub mod render;
@@ -16,6 +17,7 @@ pub(crate) mod words;
 pub use code::{Code, UnknownCode};
 pub use decoded::{Decoded, DecodedText};
 pub use expected::Expected;
+pub use lines::{Lines, Source};
 pub use place::{LineColumn, LineIndex};
 #[doc(hidden)]
 pub use places::line_columns;

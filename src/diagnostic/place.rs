@@ -20,6 +20,8 @@ pub struct LineIndex<'a> {
     original: Option<Legible<'a>>,
     /// Where each line begins.
     lines: Vec<u32>,
+    /// Where lines are left out before some of the bytes: those are of a line with another number.
+    gaps: Vec<Gap>,
     /// The number of characters before each multiple of `STRIDE`.
     characters: Vec<u32>,
 }
@@ -31,6 +33,14 @@ pub struct LineColumn {
     pub line: usize,
     /// The character in the line, from 1.
     pub column: usize,
+}
+
+/// Where bytes that follow a gap begin.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Gap {
+    pub(crate) at: usize,
+    /// Line and column of the first of them.
+    pub(crate) place: LineColumn,
 }
 
 impl<'a> LineIndex<'a> {
@@ -72,7 +82,7 @@ impl<'a> LineIndex<'a> {
             characters.push(before);
             before += position(count_characters(block));
         }
-        LineIndex { bytes, original: None, lines, characters }
+        LineIndex { bytes, original: None, lines, gaps: Vec::new(), characters }
     }
 
     /// The place of a byte; an offset beyond the end counts as the end, one inside a character as the end of that
@@ -82,6 +92,9 @@ impl<'a> LineIndex<'a> {
             None => offset.min(self.bytes.len()),
             Some(legible) => legible.decoded(offset),
         };
+        if let Some(gap) = self.gap_before(offset) {
+            return self.line_column_after(gap, offset);
+        }
         let line = self.lines.partition_point(|&start| start as usize <= offset);
         let start = self.start(line);
         // A byte order mark does not count as a character of the first line.
@@ -112,7 +125,56 @@ impl<'a> LineIndex<'a> {
     }
 
     /// The same in `bytes`.
+    /// The same of bytes that are all that is left of some text, with gaps.
+    pub(crate) fn with_gaps(bytes: &'a [u8], gaps: Vec<Gap>) -> LineIndex<'a> {
+        LineIndex { gaps, ..LineIndex::of_utf8(bytes) }
+    }
+
+    /// The last gap before a byte.
+    fn gap_before(&self, offset: usize) -> Option<&Gap> {
+        self.gaps.partition_point(|gap| gap.at <= offset).checked_sub(1).and_then(|index| self.gaps.get(index))
+    }
+
+    fn line_column_after(&self, gap: &Gap, offset: usize) -> LineColumn {
+        let is_before = |until: usize| move |start: &u32| *start as usize <= until;
+        let first = self.lines.partition_point(is_before(gap.at));
+        let line = self.lines.partition_point(is_before(offset));
+        match line.checked_sub(1).filter(|_| line > first).and_then(|index| self.lines.get(index)) {
+            None => {
+                let passed = self.characters_before(offset) - self.characters_before(gap.at);
+                let column = gap.place.column + passed - self.mark_before(gap, offset);
+                LineColumn { line: gap.place.line, column }
+            }
+            Some(start) => {
+                let column = self.characters_before(offset) - self.characters_before(*start as usize) + 1;
+                LineColumn { line: gap.place.line + line - first, column }
+            }
+        }
+    }
+
+    /// A byte order mark does not count as a character of the first line.
+    fn mark_before(&self, gap: &Gap, offset: usize) -> usize {
+        let is_start = gap.at == 0 && gap.place == LineColumn { line: 1, column: 1 };
+        usize::from(is_start && offset >= 3 && self.bytes.starts_with(b"\xef\xbb\xbf"))
+    }
+
+    /// Where a line begins, or what is left of it.
+    fn start_after_gaps(&self, line: usize) -> usize {
+        let next = self.gaps.partition_point(|gap| gap.place.line <= line);
+        // Of several parts of one line the first.
+        let Some(last) = next.checked_sub(1).and_then(|index| self.gaps.get(index)) else { return 0 };
+        let gap = self.gaps.iter().find(|gap| gap.place.line == last.place.line).unwrap_or(last);
+        let first = self.lines.partition_point(|start| *start as usize <= last.at);
+        match line - last.place.line {
+            0 => gap.at,
+            more => self.lines.get(first + more - 1).map_or(self.bytes.len(), |start| *start as usize),
+        }
+    }
+
     fn start(&self, line: usize) -> usize {
+        if !self.gaps.is_empty() {
+            return self.start_after_gaps(line);
+        }
         line.checked_sub(1).and_then(|index| self.lines.get(index)).map_or(0, |&start| start as usize)
     }
 

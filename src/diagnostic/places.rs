@@ -70,7 +70,7 @@ pub fn line_columns(document: &[u8], offsets: &[usize]) -> Vec<LineColumn> {
 }
 
 /// Replaces all places at once, since each pass reads the document.
-fn replace(diagnostics: &mut [Diagnostic], places: impl FnOnce(&mut [usize])) {
+pub(crate) fn replace(diagnostics: &mut [Diagnostic], places: impl FnOnce(&mut [usize])) {
     let mut offsets = Vec::new();
     each_range(diagnostics, &mut |range| offsets.extend([range.start, range.end]));
     places(&mut offsets);
@@ -82,7 +82,7 @@ fn replace(diagnostics: &mut [Diagnostic], places: impl FnOnce(&mut [usize])) {
     });
 }
 
-fn each_range(diagnostics: &mut [Diagnostic], change: &mut dyn FnMut(&mut Range<usize>)) {
+pub(crate) fn each_range(diagnostics: &mut [Diagnostic], change: &mut dyn FnMut(&mut Range<usize>)) {
     // What is concealed is the same for all diagnostics of a document.
     let mut concealed: Option<(Concealed, Concealed)> = None;
     for diagnostic in diagnostics {

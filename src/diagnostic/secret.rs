@@ -29,6 +29,7 @@ mod tests;
 mod users;
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -140,18 +141,60 @@ pub(crate) fn conceal_in_capture(report: &mut Report, capture: &[u8], names: &Se
     }
 }
 
+/// A part of a document in UTF-8.
+pub(crate) struct Part<'d> {
+    pub(crate) text: &'d [u8],
+    /// Where it begins: before that are other places of the document, of which each says nothing of the next.
+    pub(crate) start: usize,
+    /// Those other places.
+    pub(crate) others: &'d [Range<usize>],
+    /// Those of them that are start tags of elements that the part is in.
+    pub(crate) around: &'d [Range<usize>],
+}
+
+/// Masks the secrets of a part of a document in the diagnostics that are about it. `found` are names that were found in place of
+/// those of secrets, in parts before it too.
+pub(crate) fn conceal_in_part(
+    report: &mut Report,
+    part: &Part<'_>,
+    names: &SecretNames<'_>,
+    found: &mut BTreeSet<String>,
+) {
+    found.extend(names_in_place_of_secrets(report, names).into_iter().map(str::to_owned));
+    let more = names.with_found(found.iter().map(String::as_str));
+    let names = more.as_ref().unwrap_or(names);
+    let Part { text, start, others, around } = *part;
+    let mut read = text.to_vec();
+    read.get_mut(..start).unwrap_or_default().fill(b' ');
+    for tag in around {
+        if let (Some(blank), Some(tag)) = (read.get_mut(tag.clone()), text.get(tag.clone())) {
+            blank.copy_from_slice(tag);
+        }
+    }
+    let mut ranges = find(&read, names, &[]).ranges().to_vec();
+    for other in others {
+        let found = find(text.get(other.clone()).unwrap_or_default(), names, &[]);
+        ranges.extend(found.ranges().iter().map(|range| other.start + range.start..other.start + range.end));
+    }
+    conceal_all(report, text, &Concealed::of(merged(ranges)), names);
+}
+
 fn conceal_in_utf8(report: &mut Report, document: &[u8], names: &SecretNames<'_>, known: &[Range<usize>]) {
     let found = names_in_place_of_secrets(report, names);
     let more = names.with_found(found.into_iter());
     let names = more.as_ref().unwrap_or(names);
-    let concealed = find(document, names, known);
+    conceal_all(report, document, &find(document, names, known), names);
+}
+
+/// Masks what is concealed in each diagnostic.
+fn conceal_all(report: &mut Report, document: &[u8], concealed: &Concealed, names: &SecretNames<'_>) {
     if concealed.ranges().is_empty() {
         return;
     }
     let quotes = report.diagnostics.iter().flat_map(|diagnostic| diagnostic.quotes().chain([diagnostic.path.as_str()]));
-    let repeated = Repeated::find(quotes, document, &concealed, names);
+    let repeated = Repeated::find(quotes, document, concealed, names);
     for diagnostic in &mut report.diagnostics {
-        diagnostic.conceal(&concealed, names, &repeated);
+        diagnostic.conceal(concealed, names, &repeated);
     }
 }
 

@@ -170,7 +170,7 @@ fn ascii_prefix(bytes: &[u8], is_utf8: bool) -> Option<(&str, Fault)> {
     Some((std::str::from_utf8(bytes.get(..at)?).ok()?, Fault::new(kind, at..at + 1)))
 }
 
-pub(super) fn utf8_prefix(bytes: &[u8]) -> (&str, Option<Fault>) {
+pub(crate) fn utf8_prefix(bytes: &[u8]) -> (&str, Option<Fault>) {
     if let Ok(text) = simdutf8::basic::from_utf8(bytes) {
         return (text, None);
     }

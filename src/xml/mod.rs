@@ -37,7 +37,7 @@ pub(crate) use decode::{Decoded, Encoder, Legible, is_transcoded, text_of};
 #[doc(hidden)]
 pub use decode::{is_begun, without_label};
 pub(crate) use doctype::{blank_doctype, changes, doctype_end, skip_doctype};
-pub(crate) use encoding::{check_declaration, encoding_label};
+pub(crate) use encoding::{check_declaration, encoding_label, utf8_prefix};
 pub use fault::{Fault, FaultKind, Found};
 #[doc(hidden)]
 pub use reader::Reader;

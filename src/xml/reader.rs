@@ -220,6 +220,11 @@ impl<'a> Reader<'a> {
         reader
     }
 
+    /// The same of a text that ends before its document does, which is reported at its end.
+    pub(crate) fn until(text: &'a str, limits: &Limits, cut: Fault) -> Reader<'a> {
+        Reader { cut: Some(cut), ..Reader::within(text, limits) }
+    }
+
     /// Moves to the position of a strict reader of the same document: at offset `at`, with `depth` elements open.
     /// `opened` returns an open element by its number, the root being 0.
     pub(crate) fn go_to(&mut self, at: usize, depth: usize, opened: impl Fn(usize) -> Opened<'a>, is_root_over: bool) {

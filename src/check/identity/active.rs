@@ -124,6 +124,11 @@ impl Active {
         Some(self.targets.len() == 1)
     }
 
+    /// Whether it selects the innermost element, which has this depth.
+    pub(super) fn selects(&self, depth: u32) -> bool {
+        self.targets.last().is_some_and(|target| target.depth == depth)
+    }
+
     /// Gives a value to a field of the targets where its paths began.
     pub(super) fn give(&mut self, origins: &Origins, offer: &Offer<'_>, faults: &mut Faults) {
         for index in 0..self.targets.partition_point(|target| Some(target.depth) <= origins.up_to()) {

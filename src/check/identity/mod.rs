@@ -491,6 +491,18 @@ impl Tracker {
         self.values.spellings(sequence)
     }
 
+    /// The start tag of a selected element.
+    pub(crate) fn tag(&self, node: NodeId) -> Span {
+        self.nodes.tag(node)
+    }
+
+    /// Whether the innermost element is selected by a constraint.
+    pub(crate) fn has_selected(&self) -> bool {
+        let depth = self.levels.last().map(|level| level.depth);
+        let active = self.active.get(..self.active_count).unwrap_or_default();
+        active.iter().any(|active| depth.is_some_and(|depth| active.selects(depth)))
+    }
+
     /// All of them together.
     pub(crate) fn place(&self, node: NodeId) -> Span {
         self.nodes.place(node)

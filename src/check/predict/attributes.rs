@@ -132,7 +132,11 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
                 return None;
             }
             met |= 1 << number;
-            if keep_all || attribute.special && attribute.declaration.simple.needs_context() {
+            let is_linked = attribute.special && attribute.declaration.simple.needs_context();
+            if S::TRAILS && is_linked {
+                return None; // the walk remembers where it is
+            }
+            if keep_all || is_linked {
                 self.scratch.values.push((number, start, end));
             }
             if attribute.special {

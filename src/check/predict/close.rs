@@ -80,7 +80,8 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
     /// No tag at `at`: most often the end of the document.
     #[inline(never)]
     pub(super) fn predict_end_of_document(&mut self, at: usize) -> Option<Event> {
-        let is_over = at == self.bytes.len() && self.frame.state == self.table.finished && self.depth == 0;
+        let is_over =
+            self.is_whole && at == self.bytes.len() && self.frame.state == self.table.finished && self.depth == 0;
         let is_read_strictly = self.explanation().is_none_or(|explanation| explanation.reader.is_none());
         (is_over && is_read_strictly && self.scratch.ids.is_empty()).then_some(Event::Eof)
     }

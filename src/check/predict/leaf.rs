@@ -129,7 +129,8 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         if edge.rare.has(self.rare_when_late().with(self.rare_when_read())) {
             self.note_leaf_text(edge, text);
         }
-        self.note_child(edge, tag);
+        let position = if S::TRAILS { self.count_in_trail(self.written(tag)) } else { 0 };
+        self.note_child(edge, tag, position);
         Some(())
     }
 

@@ -269,7 +269,8 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         if edge.rare.has(self.rare_when_late()) {
             self.scratch.seen.add_child(edge.name);
         }
-        self.note_child(edge, tag);
+        let position = if S::TRAILS { self.enter_trail(self.written(tag), tag.name - 1) } else { 0 };
+        self.note_child(edge, tag, position);
         self.put_open_around(state_after, facts_after);
         self.frame = Frame {
             facts: 0,
@@ -358,10 +359,16 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
 
     /// Remembers a child for a search among its siblings.
     #[inline(always)]
-    fn note_child(&mut self, edge: &Edge, tag: Tag) {
+    fn note_child(&mut self, edge: &Edge, tag: Tag, position: u32) {
         if S::REPORTS {
-            self.scratch.children.note(self.depth as u32, edge.leaf, tag.name - 1);
+            self.scratch.children.note(self.depth as u32, edge.leaf, tag.name - 1, position);
         }
+    }
+
+    /// The name in a tag.
+    #[inline(always)]
+    fn written(&self, tag: Tag) -> &'a str {
+        self.text.get(tag.name..tag.after).unwrap_or_default()
     }
 
     #[inline(always)]

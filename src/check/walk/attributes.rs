@@ -310,7 +310,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
             self.track_attribute_value(declared, &value, attribute);
         }
         if simple.needs_context() {
-            self.link(simple, &value, attribute.value_at);
+            self.link(simple, &value, value_range(attribute), Some(attribute.name));
         }
         Ok(())
     }
@@ -329,7 +329,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
             self.report_missing(tag, declared, given)?;
         }
         for number in table.linked_defaults.iter().filter(|number| !is_set(given, **number)) {
-            self.scratch.ids.add_default(Default::Attribute(type_id, *number), tag.start);
+            self.link_default(Default::Attribute(type_id, *number));
         }
         Ok(())
     }

@@ -38,8 +38,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
     /// `<total>40<total/>`: a tag with the name of the open element, which can have no children, in place of its end tag.
     /// If the end tag follows, the element is a child all the same.
     pub(super) fn is_meant_for_end_tag(&self, tag: &StartTag<'a>, raw: &[RawAttribute<'a>]) -> bool {
-        let is_like_end_tag = self.depth > 0 && self.frame.mode == Mode::Simple && raw.is_empty();
-        if !is_like_end_tag || tag.name != self.name() || self.frame.marks.has(Marks::REPORTED) {
+        if !self.is_like_end_tag(tag, raw) {
             return false;
         }
         let Ok(run) = lex::text_run(self.text, tag.end) else { return false };
@@ -47,6 +46,12 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
             Ok((name, _)) => name != tag.name,
             Err(_) => true,
         }
+    }
+
+    /// Whether that depends on what follows.
+    pub(super) fn is_like_end_tag(&self, tag: &StartTag<'a>, raw: &[RawAttribute<'a>]) -> bool {
+        let is_bare_in_text = self.depth > 0 && self.frame.mode == Mode::Simple && raw.is_empty();
+        is_bare_in_text && tag.name == self.name() && !self.frame.marks.has(Marks::REPORTED)
     }
 
     /// Reports such a tag, and ends the open element with it.

@@ -10,6 +10,7 @@ use crate::check::frame::{Marks, Mode};
 use crate::check::identity::{Begin, Breach, Content, Fault, NodeId, Span, Tracker};
 use crate::check::instance::{self, INSTANCE};
 use crate::check::machine::{Machine, Stop};
+use crate::check::pieces::Pieces;
 use crate::check::sink::Sink;
 use crate::compiled::{AttributeUse, Category, Compiled, ElementDeclaration, NameId, TypeId, ValueConstraint};
 use crate::datatype::{SimpleType, parts_of_canonical};
@@ -21,6 +22,14 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
     /// The depth of the open element, as the tracker counts.
     fn level(&self) -> u32 {
         self.depth as u32
+    }
+
+    /// Where something is in the document, for when the text is another one.
+    fn lasting(&self, span: Span) -> Span {
+        match S::TRAILS && !span.is_nowhere() {
+            true => Span::new(self.pieces.range_to_document(span.range())),
+            false => span,
+        }
     }
 
     /// The element whose frame was just pushed begins.
@@ -40,7 +49,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
             namespace: known.or(child.namespace),
             name,
             is_nillable: declaration.is_some_and(|declaration| declaration.nillable),
-            tag: Span::new(child.tag.clone()),
+            tag: self.lasting(Span::new(child.tag.clone())),
         };
         self.scratch.identity.begin(self.schema, level, &begin);
         self.is_tracking = true;
@@ -67,7 +76,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
             let around = Around { schema: self.schema, scopes: &self.scopes };
             let content = Content::Value(&declared.simple, value, &around);
             let name = (Some(self.schema.names.namespace_id(declared.name)), Some(declared.name));
-            let place = Span::new(value_place(&declared.simple, attribute.value, attribute.value_at));
+            let place = self.lasting(Span::new(value_place(&declared.simple, attribute.value, attribute.value_at)));
             self.scratch.identity.attribute(self.schema, level, name, content, place);
         }
     }
@@ -76,7 +85,8 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
     pub(super) fn track_attribute(&mut self, declared: &AttributeUse, content: Content<'_>, place: Range<usize>) {
         let level = self.level();
         let name = (Some(self.schema.names.namespace_id(declared.name)), Some(declared.name));
-        self.scratch.identity.attribute(self.schema, level, name, content, Span::new(place));
+        let place = self.lasting(Span::new(place));
+        self.scratch.identity.attribute(self.schema, level, name, content, place);
     }
 
     /// `xsi:nil` and the like.
@@ -90,7 +100,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
             let value = attribute_value(attribute.value);
             let around = Around { schema: self.schema, scopes: &self.scopes };
             let content = Content::Value(&simple, &value, &around);
-            let place = Span::new(value_place(&simple, attribute.value, attribute.value_at));
+            let place = self.lasting(Span::new(value_place(&simple, attribute.value, attribute.value_at)));
             self.scratch.identity.attribute(self.schema, level, (namespace, name), content, place);
         }
     }
@@ -116,7 +126,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
     pub(super) fn track_nil(&mut self, type_id: TypeId) {
         let content = if self.schema.has_simple_content(type_id) { Content::Nil } else { Content::NotSimple };
         let level = self.level();
-        let tag = Span::new(self.frame.tag..self.frame.tag + 1);
+        let tag = self.lasting(Span::new(self.frame.tag..self.frame.tag + 1));
         self.scratch.identity.value(self.schema, level, content, tag);
     }
 
@@ -133,6 +143,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
             let around = Around { schema: self.schema, scopes: &self.scopes };
             let content =
                 default.map_or(Content::Value(simple, value, &around), |default| Content::Default(simple, default));
+            let place = self.lasting(place);
             self.scratch.identity.value(self.schema, level, content, place);
         }
     }
@@ -164,6 +175,9 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
 
     /// Reports what the attributes of the open element break, as long as it is the open one.
     pub(super) fn report_breaches_of_tag(&mut self) -> Result<(), Stop> {
+        if S::TRAILS && self.is_tracking && self.scratch.identity.has_selected() {
+            self.remember_element();
+        }
         if self.is_tracking && self.scratch.identity.has_faults() { self.report_breaches() } else { Ok(()) }
     }
 
@@ -179,12 +193,19 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
             // place of its own, and the error is at the element that the selector found, as any other is.
             let is_field = matches!(fault.breach, Breach::Several(_) | Breach::NotSimple | Breach::Nillable);
             let is_written = is_field && fault.place != fault.element;
-            let element = if is_written { self.frame.tag } else { fault.element.range().start };
+            let pieces = self.pieces;
+            let is_near = |span: Span| !pieces.is_elsewhere(span.range());
+            let place = if is_near(fault.place) { fault.place } else { fault.element };
+            let element = match is_written {
+                true => self.frame.tag,
+                false => pieces.range_to_text(fault.element.range()).start,
+            };
             let (schema, identity, text) = (self.schema, &self.scratch.identity, self.text);
-            let teller = Teller { schema, identity, text, element: self.name() };
+            let teller = Teller { schema, identity, text, pieces, element: self.name() };
             let Some(explanation) = self.sink.explanation() else { return Err(Stop) };
             explanation.add(Severity::Error, Some(element), || {
-                let mut diagnostic = Diagnostic::new(teller.words(&fault), fault.place.range(), String::new());
+                let place = pieces.range_to_text(place.range());
+                let mut diagnostic = Diagnostic::new(teller.words(&fault), place, String::new());
                 diagnostic.related = teller.related(&fault);
                 diagnostic
             });
@@ -201,6 +222,7 @@ struct Teller<'t> {
     schema: &'t Compiled,
     identity: &'t Tracker,
     text: &'t str,
+    pieces: &'t Pieces,
     /// The open element, as its name is written.
     element: &'t str,
 }
@@ -232,17 +254,20 @@ impl Teller<'_> {
 
     fn related(&self, fault: &Fault) -> Option<(Range<usize>, String)> {
         let first = match fault.breach {
+            Breach::Duplicate(_, first) if self.pieces.is_elsewhere(self.identity.place(first).range()) => {
+                self.identity.tag(first)
+            }
             Breach::Duplicate(_, first) => self.identity.place(first),
             Breach::Several(first) if !first.is_nowhere() => first,
             _ => return None,
         };
-        Some((first.range(), String::from("the first one")))
+        Some((self.pieces.range_to_text(first.range()), String::from("the first one")))
     }
 
     /// The values of an element's fields as they are in the document; `None` for a default value.
     fn values(&self, node: NodeId) -> Vec<Option<String>> {
         let written = |span: &Span| {
-            let text = self.text.get(span.range()).filter(|_| !span.is_nowhere())?;
+            let text = self.text.get(self.pieces.range_to_text(span.range())).filter(|_| !span.is_nowhere())?;
             Some(resolve_text(text).into_owned())
         };
         self.identity.fields(node).iter().map(written).collect()

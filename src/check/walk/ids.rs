@@ -11,6 +11,7 @@ use crate::compiled::TypeDefinition;
 use crate::datatype::SimpleType;
 use crate::diagnostic::Diagnostic;
 use crate::diagnostic::words::{self, Holder};
+use crate::xml::tag_end;
 
 /// What is wrong, until its places are known.
 struct Found {
@@ -21,8 +22,12 @@ struct Found {
 }
 
 impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
-    /// Takes in the IDs and references of a value that begins at `place`.
-    pub(super) fn link(&mut self, simple: &SimpleType, value: &str, place: usize) {
+    /// Takes in the IDs and references of a value of the open element, or of an attribute of it.
+    pub(super) fn link(&mut self, simple: &SimpleType, value: &str, place: Range<usize>, attribute: Option<&str>) {
+        let place = match S::TRAILS {
+            true => self.remember_value(place, attribute),
+            false => place.start,
+        };
         let around = Around { schema: self.schema, scopes: &self.scopes };
         let ids = &mut self.scratch.ids;
         simple.links(value, &around, &mut |link, name| ids.add(link, name, place));
@@ -66,7 +71,15 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
     fn report_ids(&mut self, found: Vec<Found>) -> Result<(), Stop> {
         let places = found.iter().flat_map(|found| std::iter::once(found.site).chain(found.first));
         let places: Vec<usize> = places.map(place_of).collect();
-        let located = locate(self.text, self.limits, &places);
+        let remembered = self.scratch.remembered.take();
+        let located = match &remembered {
+            None => locate(self.text, self.limits, &places),
+            Some(remembered) => {
+                let to_text = |range| self.pieces.range_to_text(range);
+                let known = places.iter().filter_map(|place| Some((*place, remembered.located(*place, to_text)?)));
+                known.collect()
+            }
+        };
         for Found { name, site, first } in found {
             let Some(place) = located.get(&place_of(site)) else { continue };
             let first = first.and_then(|first| Some(self.span_of(first, located.get(&place_of(first))?)));
@@ -83,11 +96,43 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
                 diagnostic
             })?;
         }
+        drop(located);
+        self.scratch.remembered = remembered;
         Ok(())
     }
 
+    /// Remembers the open element, of a document that is read in pieces.
+    pub(super) fn remember_element(&mut self) {
+        let tag = self.frame.tag;
+        let tag = self.pieces.range_to_document(tag..tag_end(self.text, tag, self.limits));
+        if let (Some(remembered), Some(explanation)) = (&mut self.scratch.remembered, self.sink.explanation()) {
+            remembered.element(tag, &mut explanation.trail);
+        }
+    }
+
+    /// Remembers a value of it; where that is in the document.
+    fn remember_value(&mut self, value: Range<usize>, attribute: Option<&str>) -> usize {
+        self.remember_element();
+        let value = self.pieces.range_to_document(value);
+        let start = value.start;
+        if let Some(remembered) = &mut self.scratch.remembered {
+            remembered.value(value, attribute);
+        }
+        start
+    }
+
+    /// The open element takes a default that holds IDs or references.
+    pub(super) fn link_default(&mut self, default: Default) {
+        let mut tag = self.frame.tag;
+        if S::TRAILS {
+            self.remember_element();
+            tag = self.pieces.to_document(tag);
+        }
+        self.scratch.ids.add_default(default, tag);
+    }
+
     /// The bytes of a value with IDs; of a default those of the tag or the element that takes it.
-    fn span_of(&self, site: Site, located: &Located<'a>) -> Range<usize> {
+    fn span_of(&self, site: Site, located: &Located<'_>) -> Range<usize> {
         match site {
             Site::Value(_) => located.value.clone(),
             Site::Default(_, Default::Attribute(..)) => located.tag.clone(),

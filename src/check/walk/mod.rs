@@ -31,6 +31,9 @@ use super::machine::{Machine, Stop};
 use super::sink::Sink;
 use crate::xml::{StartTag, lex};
 
+/// So many bytes after a tag are looked at, at most, for what an author meant by it.
+pub(super) const FOLLOWING: usize = 4096;
+
 /// A start tag as it was read.
 struct Tag<'a> {
     start: usize,
@@ -60,10 +63,27 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
     #[cold]
     #[inline(never)]
     pub(super) fn walk(&mut self) -> Result<Event, Stop> {
-        match self.token()? {
+        let event = match self.token()? {
             Some(event) => Ok(event),
-            None => self.resume(),
+            None if self.is_whole => self.resume(),
+            None => Err(self.starve()),
+        };
+        if S::TRAILS {
+            self.settle_paths();
         }
+        event
+    }
+
+    /// More of the document is wanted than is there: nothing has changed since the last token.
+    #[cold]
+    fn starve(&mut self) -> Stop {
+        self.is_starved = true;
+        Stop
+    }
+
+    /// Whether what follows the token that ends at `end` may matter for it, and is not there yet.
+    fn lacks_following(&self, end: usize) -> bool {
+        !self.is_whole && self.text.len() - end < FOLLOWING
     }
 
     /// The next token, read strictly; `None`: it is not well-formed, and nothing has changed.
@@ -73,6 +93,9 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         }
         let run = loop {
             let Ok(run) = lex::text_run(self.text, self.at) else { return Ok(None) };
+            if self.lacks_following(self.at + run.raw.len()) {
+                return Ok(None);
+            }
             if !(S::REPORTS && self.pass_text_without_start_tag(&run)?) {
                 break run;
             }
@@ -99,6 +122,9 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         if self.frame.state != self.table.finished {
             return self.start_tag();
         }
+        if !self.is_whole {
+            return Ok(None);
+        }
         let rest = self.text.get(self.at..).unwrap_or_default();
         if rest != "\n" && !rest.is_empty() && lex::misc(self.text, self.at) != Ok(self.text.len()) {
             return Ok(None);
@@ -114,6 +140,9 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         }
         let mut raw = self.scratch.take_attributes();
         let event = match lex::start_tag(self.text, self.at, self.limits, &mut raw) {
+            Ok(tag) if self.lacks_following(tag.end) => Ok(None),
+            // What follows may be long.
+            Ok(tag) if S::REPORTS && !self.is_whole && self.is_like_end_tag(&tag, &raw) => Ok(None),
             Ok(tag) if S::REPORTS && self.is_meant_for_end_tag(&tag, &raw) => self.end_by_start_tag(&tag).map(Some),
             Ok(tag) if self.declare(&tag, &raw) => self.start(&Tag::sound(self.at, &tag), &raw).map(Some),
             Ok(_) | Err(_) => Ok(None),

@@ -16,6 +16,8 @@ pub(super) struct Child<'a> {
     pub(super) tag: Range<usize>,
     pub(super) local: &'a str,
     pub(super) prefix: &'a str,
+    /// Which one it is among the siblings with its name, where the walk keeps a trail.
+    pub(super) position: u32,
     /// Its prefix is declared; if not, the reader has reported that.
     pub(super) is_bound: bool,
     /// `None`: a namespace that no schema names.
@@ -140,7 +142,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
     /// Remembers a child for a search among its siblings.
     fn note_admitted(&mut self, leaf: u32, child: &Child<'a>) {
         if S::REPORTS {
-            self.scratch.children.note(self.depth as u32, leaf, child.tag.start);
+            self.scratch.children.note(self.depth as u32, leaf, child.tag.start, child.position);
         }
     }
 

@@ -1,21 +1,20 @@
 //! The tag after an element that has only begun: what an author meant by a name depends on what comes next.
 
+use super::FOLLOWING;
 use crate::xml::{Tag, Tags, split};
-
-/// So many tags within the element are read at most; then nothing is known of what comes after it.
-const TAGS: usize = 1024;
 
 /// A step of a search for so many bytes.
 const BYTES: usize = 64;
 
 /// The prefix and the local name of the element that follows the one whose start tag ends at `at`; `None`: none
-/// follows, or that would take too long to find out. What it costs is taken from `steps`. Where something on the way is not
+/// follows, or not soon. What it costs is taken from `steps`. Where something on the way is not
 /// well-formed it may be another one.
 pub(super) fn next_sibling<'a>(text: &'a str, at: usize, steps: &mut usize) -> Option<(&'a str, &'a str)> {
     let is_empty = text.get(..at).is_some_and(|before| before.ends_with("/>"));
     let (mut at, mut depth) = (at, usize::from(!is_empty));
-    let mut tags = Tags::new(text, at);
-    for _ in 0..TAGS {
+    let near = text.get(..text.floor_char_boundary(at.saturating_add(FOLLOWING)))?;
+    let mut tags = Tags::new(near, at);
+    loop {
         match tags.next()? {
             Tag::Start { name, .. } if depth == 0 => return Some(split(name, name.find(':').unwrap_or(0))),
             Tag::Start { .. } => depth += 1,
@@ -24,5 +23,4 @@ pub(super) fn next_sibling<'a>(text: &'a str, at: usize, steps: &mut usize) -> O
         *steps = steps.checked_sub(1 + (tags.position() - at) / BYTES)?;
         at = tags.position();
     }
-    None
 }

@@ -27,7 +27,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         let resolved = self.namespace_of_prefix(prefix);
         let namespace = resolved.filter(|namespace| *namespace != FOREIGN);
         let name = namespace.and_then(|namespace| self.schema.names.lookup_local(namespace, local));
-        let child = Child { tag: at..end, local, prefix, is_bound: resolved.is_some(), namespace, name };
+        let child = Child { tag: at..end, local, prefix, position: 0, is_bound: resolved.is_some(), namespace, name };
         let is_open = written == self.name() || self.frame.marks.has(Marks::SEARCHED);
         if is_open || name.is_none() || self.admit(&child).is_none() {
             return Ok(false);
@@ -50,7 +50,8 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         let resolved = self.namespace_of_prefix(prefix);
         let namespace = resolved.filter(|namespace| *namespace != FOREIGN);
         let name = namespace.and_then(|namespace| self.schema.names.lookup_local(namespace, local));
-        let child = Child { tag: tag.span(), local, prefix, is_bound: resolved.is_some(), namespace, name };
+        let position = if S::TRAILS { self.enter_trail(tag.name, tag.start) } else { 0 };
+        let child = Child { tag: tag.span(), local, prefix, position, is_bound: resolved.is_some(), namespace, name };
         let placed = self.place(&child)?;
         if !child.is_bound {
             self.imply_namespace(&child, &placed);

@@ -121,8 +121,8 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         if simple.needs_context() {
             let Details { element, type_id, .. } = self.details();
             match element.filter(|_| default.is_some()) {
-                Some(element) => self.scratch.ids.add_default(Default::Element(element, type_id), self.frame.tag),
-                None => self.link(simple, value, trimmed(text.raw, at).start),
+                Some(element) => self.link_default(Default::Element(element, type_id)),
+                None => self.link(simple, value, trimmed(text.raw, at), None),
             }
         }
         Ok(())

@@ -7,8 +7,7 @@ use serde::Serialize;
 use serde_json::ser::Formatter;
 
 use crate::diagnostic::decoded::runs;
-use crate::diagnostic::places::legible;
-use crate::diagnostic::{Code, Diagnostic, Expected, LineColumn, LineIndex, Severity};
+use crate::diagnostic::{Code, Diagnostic, Expected, LineColumn, LineIndex, Severity, Source};
 
 /// A diagnostic with its place in the document, ready to be serialized. Borrows from the diagnostic.
 #[derive(Debug, Clone, Serialize)]
@@ -104,14 +103,13 @@ pub struct Related<'a> {
 }
 
 /// The diagnostics of one document as objects, in the same order.
-pub fn diagnostics<'a>(document: &[u8], diagnostics: &'a [Diagnostic]) -> Vec<JsonDiagnostic<'a>> {
+pub fn diagnostics<'a, 'd>(document: impl Into<Source<'d>>, diagnostics: &'a [Diagnostic]) -> Vec<JsonDiagnostic<'a>> {
     if diagnostics.is_empty() {
         return Vec::new();
     }
-    let (document, shown) = legible(document, diagnostics);
-    let index = LineIndex::of_utf8(&document);
-    let mut objects: Vec<_> =
-        diagnostics.iter().zip(&*shown).map(|(diagnostic, shown)| object(diagnostic, shown, &index)).collect();
+    let mut objects: Vec<_> = document.into().legible(diagnostics, |_, shown, index| {
+        diagnostics.iter().zip(shown).map(|(diagnostic, shown)| object(diagnostic, shown, index)).collect()
+    });
     let mut rest = objects.iter_mut();
     for run in runs(diagnostics) {
         let decoded = run.first().and_then(|first| first.decoded.as_deref());

@@ -25,7 +25,7 @@ use super::excerpt::{Excerpt, columns};
 use super::visible;
 use crate::diagnostic::decoded::{in_decoded, runs};
 use crate::diagnostic::places::legible;
-use crate::diagnostic::{Diagnostic, LineColumn, LineIndex, Severity};
+use crate::diagnostic::{Diagnostic, LineColumn, LineIndex, Severity, Source};
 use crate::text::white_space::skip_white_space;
 
 /// The default number of terminal columns.
@@ -93,13 +93,18 @@ const MOST_CHARACTERS: usize = 1200;
 /// let shown = text::diagnostics("request.xml", packet, &report.diagnostics, false);
 /// assert!(shown.contains(" --> request.xml:1:20\n"));
 /// ```
-pub fn diagnostics(name: &str, document: &[u8], diagnostics: &[Diagnostic], colored: bool) -> String {
+pub fn diagnostics<'a>(
+    name: &str,
+    document: impl Into<Source<'a>>,
+    diagnostics: &[Diagnostic],
+    colored: bool,
+) -> String {
     each(name, document, diagnostics, Style::new(colored)).concat()
 }
 
 /// The same, each diagnostic separately, in order.
-pub fn each(name: &str, document: &[u8], diagnostics: &[Diagnostic], style: Style) -> Vec<String> {
-    located(name, document, diagnostics, style, draw)
+pub fn each<'a>(name: &str, document: impl Into<Source<'a>>, diagnostics: &[Diagnostic], style: Style) -> Vec<String> {
+    located(name, document.into(), diagnostics, style, draw)
 }
 
 /// Just the source of each diagnostic, with its place underlined: for output that shows the words elsewhere. Empty if
@@ -115,8 +120,8 @@ pub fn each(name: &str, document: &[u8], diagnostics: &[Diagnostic], style: Styl
 ///              1 | <packet><migration><chek/></migration></packet>\n  |                    ^^^^^^^\n";
 /// assert_eq!(sources, [drawn]);
 /// ```
-pub fn sources(document: &[u8], diagnostics: &[Diagnostic], style: Style) -> Vec<String> {
-    located("", document, diagnostics, style, draw_source)
+pub fn sources<'a>(document: impl Into<Source<'a>>, diagnostics: &[Diagnostic], style: Style) -> Vec<String> {
+    located("", document.into(), diagnostics, style, draw_source)
 }
 
 /// The parts of a diagnostic's drawing, for callers that lay it out themselves. Nothing in it acts on a terminal.
@@ -153,8 +158,8 @@ pub struct LineMark {
 
 /// The diagnostics of one document, each in parts, in order.
 #[doc(hidden)]
-pub fn parts(name: &str, document: &[u8], diagnostics: &[Diagnostic], style: Style) -> Vec<Parts> {
-    located(name, document, diagnostics, style, |style, diagnostic, text, index, place| Parts {
+pub fn parts<'a>(name: &str, document: impl Into<Source<'a>>, diagnostics: &[Diagnostic], style: Style) -> Vec<Parts> {
+    located(name, document.into(), diagnostics, style, |style, diagnostic, text, index, place| Parts {
         place: place.to_owned(),
         lines: excerpts(text, diagnostic, index, style).into_iter().map(line).collect(),
         notes: notes(diagnostic).into_iter().map(|(name, text)| (name, wrapped(&text, usize::MAX))).collect(),
@@ -173,7 +178,7 @@ fn line((excerpt, marks): (Excerpt, Vec<Mark<'_>>)) -> Line {
 /// Draws each diagnostic with `draw`, given the text that its places are in and a description of where that is.
 fn located<T>(
     name: &str,
-    document: &[u8],
+    source: Source<'_>,
     diagnostics: &[Diagnostic],
     style: Style,
     draw: impl Fn(Style, &Diagnostic, &[u8], &LineIndex<'_>, &str) -> T,
@@ -181,19 +186,30 @@ fn located<T>(
     if diagnostics.is_empty() {
         return Vec::new();
     }
-    let (document, diagnostics) = legible(document, diagnostics);
-    let index = LineIndex::of_utf8(&document);
+    source.legible(diagnostics, |document, diagnostics, index| {
+        located_in(name, document, diagnostics, index, style, draw)
+    })
+}
+
+fn located_in<T>(
+    name: &str,
+    document: &[u8],
+    diagnostics: &[Diagnostic],
+    index: &LineIndex<'_>,
+    style: Style,
+    draw: impl Fn(Style, &Diagnostic, &[u8], &LineIndex<'_>, &str) -> T,
+) -> Vec<T> {
     let place_of = |index: &LineIndex<'_>, diagnostic: &Diagnostic, style: Style| {
         let LineColumn { line, column } = index.line_column(diagnostic.span.start);
         let column = if line == 1 { column + style.columns_before } else { column };
         format!("{}:{column}", line + style.lines_before)
     };
     let mut drawn = Vec::with_capacity(diagnostics.len());
-    for run in runs(&diagnostics) {
-        let places = run.iter().map(|diagnostic| format!("{}:{}", visible(name), place_of(&index, diagnostic, style)));
+    for run in runs(diagnostics) {
+        let places = run.iter().map(|diagnostic| format!("{}:{}", visible(name), place_of(index, diagnostic, style)));
         let Some((text, inner)) = in_decoded(run) else {
             for (diagnostic, place) in run.iter().zip(places) {
-                drawn.push(draw(style, diagnostic, &document, &index, &place));
+                drawn.push(draw(style, diagnostic, document, index, &place));
             }
             continue;
         };

@@ -1,0 +1,280 @@
+//! Documents that are read in pieces: the same verdicts, diagnostics and drawings as for whole ones, wherever they are cut.
+
+use std::error::Error;
+use std::fs;
+use std::io::Write;
+
+use packetcheck::diagnostic::render::{json, text};
+use packetcheck::diagnostic::{Diagnostic, LineIndex};
+use packetcheck::{Limits, Schema, plesk};
+use proptest::prelude::*;
+
+#[path = "support/real_sets.rs"]
+mod real_sets;
+
+type Result<T> = std::result::Result<T, Box<dyn Error>>;
+
+/// A diagnostic but for what is concealed, which of a document in pieces is known near diagnostics alone.
+fn shown(diagnostic: &Diagnostic) -> String {
+    let Diagnostic { code, severity, span, related, path, message, expected, found, help, documentation, .. } =
+        diagnostic;
+    format!(
+        "{code} {severity} {span:?} {related:?} {path}\n  {message}\n  {expected:?} {found:?} {help:?} {documentation:?}"
+    )
+}
+
+/// Where two texts begin to differ.
+fn apart(one: &str, other: &str) -> String {
+    let same = one.lines().zip(other.lines()).take_while(|(one, other)| one == other).count();
+    let part = |text: &str| text.lines().skip(same.saturating_sub(3)).take(12).collect::<Vec<_>>().join("\n");
+    format!("{}\n--- in pieces\n{}", part(one), part(other))
+}
+
+/// What differs between a document as a whole and in pieces.
+fn difference(schema: &Schema, document: &[u8], piece: usize) -> std::result::Result<(), String> {
+    let whole = schema.explain(document);
+    let checked = schema.check_in_pieces(document, piece).map_err(|error| error.to_string())?;
+    let is_valid = schema.is_valid_in_pieces(document, piece).map_err(|error| error.to_string())?;
+    let in_pieces = checked.report;
+    if is_valid != whole.is_valid() {
+        return Err(format!("the verdict is {is_valid}"));
+    }
+    if (whole.errors, whole.warnings) != (in_pieces.errors, in_pieces.warnings) {
+        return Err(apart(&whole.to_string(), &in_pieces.to_string()));
+    }
+    let mut is_masked = false;
+    for (one, other) in whole.diagnostics.iter().zip(&in_pieces.diagnostics) {
+        // How far a secret goes in what is not well-formed, and what repeats it, depends on the rest of the document.
+        let masked = |diagnostic: &Diagnostic| diagnostic.message.ends_with("which is not shown");
+        let is_unclear = (masked(one) || masked(other)) && other.span == one.span && other.code == one.code;
+        let (one, other) = (shown(one), shown(other));
+        is_masked |= is_unclear && one != other;
+        if one != other && !is_unclear {
+            return Err(format!("{one}\n--- in pieces\n{other}"));
+        }
+    }
+    let index = LineIndex::new(document);
+    for diagnostic in &in_pieces.diagnostics {
+        let start = diagnostic.span.start;
+        let place = checked.lines.line_column(start);
+        if place != Some(index.line_column(start)) {
+            return Err(format!("{start} is at {:?}\n--- in pieces\n{place:?}", index.line_column(start)));
+        }
+    }
+    if is_masked {
+        return Ok(());
+    }
+    let one = json::to_pretty(&json::diagnostics(document, &whole.diagnostics)).map_err(|error| error.to_string())?;
+    let other = json::to_pretty(&json::diagnostics(&checked.lines, &in_pieces.diagnostics))
+        .map_err(|error| error.to_string())?;
+    if one != other {
+        return Err(apart(&String::from_utf8_lossy(&one), &String::from_utf8_lossy(&other)));
+    }
+    let one = text::diagnostics("-", document, &whole.diagnostics, false);
+    let other = text::diagnostics("-", &checked.lines, &in_pieces.diagnostics, false);
+    if one == other { Ok(()) } else { Err(apart(&one, &other)) }
+}
+
+#[test]
+fn real_documents_are_the_same_in_pieces() -> Result<()> {
+    let Some((folder, sets)) = real_sets::find()? else {
+        return Ok(writeln!(std::io::stderr(), "real documents in pieces passed over: no real schema sets")?);
+    };
+    let mut different = Vec::new();
+    for (name, set) in &sets {
+        let folder = folder.join(name);
+        let (schema, _) = set.schema(&folder)?;
+        for (document, _) in &set.documents {
+            let bytes = fs::read(folder.join(document))?;
+            for piece in [1 << 10, 10_000, 100_000] {
+                if let Err(difference) = difference(&schema, &bytes, piece) {
+                    different.push(format!("{name} {document} {piece}: {difference}"));
+                    break;
+                }
+            }
+        }
+    }
+    fs::remove_dir_all(&folder)?;
+    assert!(different.is_empty(), "{} differ:\n{}", different.len(), different.join("\n"));
+    Ok(())
+}
+
+/// Everything that an error may look back at or ahead to: orders, choices, keys and references, IDs, prefixes, types, mixed
+/// content, wildcards, defaults.
+const SCHEMA: &str = r###"<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema" xmlns="urn:store" targetNamespace="urn:store"
+    elementFormDefault="qualified">
+  <xs:element name="store">
+    <xs:complexType><xs:sequence>
+      <xs:element ref="item" maxOccurs="unbounded"/>
+      <xs:element name="end" minOccurs="0"/>
+    </xs:sequence></xs:complexType>
+    <xs:key name="code"><xs:selector xpath="item"/><xs:field xpath="@code"/></xs:key>
+    <xs:unique name="label"><xs:selector xpath="item"/><xs:field xpath="label"/></xs:unique>
+    <xs:keyref name="other" refer="code"><xs:selector xpath="item/see"/><xs:field xpath="."/></xs:keyref>
+  </xs:element>
+  <xs:element name="item" type="Item"/>
+  <xs:complexType name="Item"><xs:sequence>
+    <xs:element name="label" type="xs:token"/>
+    <xs:element name="price" minOccurs="0" nillable="true"><xs:simpleType><xs:restriction base="xs:decimal">
+      <xs:minInclusive value="0"/></xs:restriction></xs:simpleType></xs:element>
+    <xs:choice minOccurs="0" maxOccurs="3"><xs:element name="red"/><xs:element name="green" type="xs:boolean"/></xs:choice>
+    <xs:element name="see" type="xs:string" minOccurs="0" maxOccurs="2"/>
+    <xs:element name="note" minOccurs="0"><xs:complexType mixed="true"><xs:choice minOccurs="0" maxOccurs="unbounded">
+      <xs:element name="b" type="xs:string"/><xs:element name="link"><xs:complexType>
+        <xs:attribute name="to" type="xs:IDREF"/></xs:complexType></xs:element></xs:choice></xs:complexType></xs:element>
+    <xs:element name="password" type="xs:string" minOccurs="0"/>
+    <xs:any namespace="##other" processContents="lax" minOccurs="0" maxOccurs="2"/>
+  </xs:sequence>
+    <xs:attribute name="code" type="xs:string" use="required"/>
+    <xs:attribute name="id" type="xs:ID"/>
+    <xs:attribute name="kind" default="plain"><xs:simpleType><xs:restriction base="xs:string">
+      <xs:enumeration value="plain"/><xs:enumeration value="fancy"/></xs:restriction></xs:simpleType></xs:attribute>
+  </xs:complexType>
+  <xs:complexType name="Fancy"><xs:complexContent><xs:extension base="Item"><xs:sequence>
+    <xs:element name="item" type="Item" minOccurs="0" maxOccurs="unbounded"/></xs:sequence></xs:extension></xs:complexContent></xs:complexType>
+</xs:schema>"###;
+
+/// A valid document for it with so many items.
+fn store(count: usize) -> String {
+    let mut document = String::from(
+        "\u{feff}<?xml version=\"1.0\"?>\n<!-- all of it -->\n<s:store xmlns:s=\"urn:store\"\r\n  xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\">\n",
+    );
+    for number in 0..count {
+        let prefix = if number % 7 == 3 { "" } else { "s:" };
+        let declaration = if prefix.is_empty() { " xmlns=\"urn:store\"" } else { "" };
+        let fancy = if number % 5 == 1 { " xsi:type=\"s:Fancy\"" } else { "" };
+        document.push_str(&format!("  <{prefix}item{declaration}{fancy} code=\"c{number}\" id='i{number}'>\n"));
+        document.push_str(&format!("    <{prefix}label>Artikel {number} – größer</{prefix}label>\n"));
+        match number % 4 {
+            0 => document.push_str(&format!("    <{prefix}price>{number}.50</{prefix}price>\n")),
+            1 => document.push_str(&format!("    <{prefix}price xsi:nil='true'/>")),
+            _ => {}
+        }
+        if number % 3 == 0 {
+            document.push_str(&format!("<{prefix}red/><{prefix}green>true</{prefix}green>\r\n"));
+        }
+        if number % 6 == 2 {
+            document.push_str(&format!("    <{prefix}see>c{}</{prefix}see>\n", number / 2));
+        }
+        if number % 6 == 4 {
+            document.push_str(&format!("    <{prefix}note>a <{prefix}b>bold</{prefix}b> word, <{prefix}link to=\"i{}\"/> &amp; <![CDATA[<more>]]></{prefix}note>\n", count - number));
+        }
+        if number % 9 == 5 {
+            document.push_str(&format!("<{prefix}password>geheim-{number}</{prefix}password>"));
+        }
+        if number % 8 == 7 {
+            document.push_str("<x:any xmlns:x='urn:x'><x:deep a='1'>t</x:deep></x:any>\n");
+        }
+        if !fancy.is_empty() {
+            document.push_str(&format!(
+                "<{prefix}item code='c{number}'><{prefix}label>in {number}</{prefix}label></{prefix}item>"
+            ));
+        }
+        document.push_str(&format!("  </{prefix}item>\n"));
+    }
+    document.push_str("</s:store>\n");
+    document
+}
+
+fn store_schema() -> Result<Schema> {
+    Ok(Schema::from_documents(&[("store.xsd", SCHEMA)])?.with_limits(Limits::new().diagnostics(20)))
+}
+
+/// A packet with so many results.
+fn packet(count: usize) -> String {
+    let mut packet =
+        String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<packet version=\"1.6.9.1\">\n  <migration>\n");
+    for number in 0..count {
+        packet.push_str("    <get_status>\n      <result>\n        <status>ok</status>\n        <migration_status>\n");
+        packet.push_str(&format!("          <migration_id>{number}</migration_id>\n        </migration_status>\n"));
+        packet.push_str("      </result>\n    </get_status>\n");
+    }
+    packet + "  </migration>\n</packet>\n"
+}
+
+#[test]
+fn a_valid_document_is_valid_wherever_it_is_cut() -> Result<()> {
+    let (schema, document) = (store_schema()?, store(40));
+    assert_eq!(schema.explain(document.as_bytes()).to_string(), "valid");
+    for piece in (1..document.len()).step_by(7) {
+        difference(&schema, document.as_bytes(), piece).map_err(|difference| format!("{piece}: {difference}"))?;
+    }
+    Ok(())
+}
+
+/// Words that make errors of all kinds.
+const WORDS: [&str; 34] = [
+    "<s:labell>",
+    "</s:label>",
+    "<s:label>again</s:label>",
+    "<s:price>-1</s:price>",
+    "<s:price>x</s:price>",
+    "<red/>",
+    "<s:red/>",
+    "<s:item code='c1'/>",
+    "<s:item code='c2' id='i2'><s:label>Artikel 2 – größer</s:label></s:item>",
+    "<s:see>c999</s:see>",
+    "<s:note><s:link to='i999'/></s:note>",
+    "text",
+    "&amp;",
+    "&nbsp;",
+    "<",
+    ">",
+    "&",
+    "]]>",
+    "<!--",
+    "-->",
+    "<![CDATA[",
+    "</s:item>",
+    "\"",
+    " code='c3'",
+    " id='i3'",
+    " kind='odd'",
+    " xsi:type='s:Item'",
+    "<y:z/>",
+    "<password>geheim-5</password>",
+    "<s:red>geheim-14</s:red>",
+    "\u{1}",
+    "<?xml?>",
+    "<s:item><s:price/></s:item>",
+    "<s:end/>",
+];
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn errors_are_the_same_wherever_the_document_is_cut(
+        places in prop::collection::vec((0..1_000_000_usize, 0..WORDS.len(), 0..30_usize), 1..4),
+        piece in prop::sample::select(vec![1, 1_000, 4_096, 6_001, 9_999]),
+    ) {
+        let schema = store_schema().map_err(|error| TestCaseError::fail(error.to_string()))?;
+        let mut document = store(60);
+        for (place, word, removed) in places {
+            let mut at = place % document.len();
+            while !document.is_char_boundary(at) {
+                at += 1;
+            }
+            let mut end = (at + removed / 3).min(document.len());
+            while !document.is_char_boundary(end) {
+                end += 1;
+            }
+            document.replace_range(at..end, WORDS[word]);
+        }
+        prop_assert_eq!(difference(&schema, document.as_bytes(), piece), Ok(()));
+    }
+
+    #[test]
+    fn packets_are_the_same_wherever_they_are_cut(
+        places in prop::collection::vec((0..1_000_000_usize, 0..WORDS.len(), 0..30_usize), 0..3),
+        piece in prop::sample::select(vec![1, 1_000, 4_096, 6_001, 9_999]),
+    ) {
+        let mut document = packet(150);
+        for (place, word, removed) in places {
+            let at = place % document.len();
+            let end = (at + removed).min(document.len());
+            document.replace_range(at..end, &WORDS[word].replace("s:", ""));
+        }
+        prop_assert_eq!(difference(plesk::response_schema(), document.as_bytes(), piece), Ok(()));
+    }
+}
