@@ -43,6 +43,7 @@ mod rules;
 
 pub mod check;
 pub mod diagnostic;
+mod records;
 mod schema;
 
 pub mod codec;
@@ -84,6 +85,7 @@ pub use kind::{
 };
 pub use limits::{LimitError, Limits};
 pub use progress::Progress;
+pub use records::Records;
 pub use schema::{Checked, Schema};
 #[doc(hidden)]
 pub use xsd::SchemaOutline;

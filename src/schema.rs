@@ -5,6 +5,7 @@ use std::io::{self, Read};
 use std::path::Path;
 use std::sync::{Arc, OnceLock};
 
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use crate::Limits;
@@ -13,6 +14,7 @@ use crate::codec::{self, Error, Forms, KeyFacts, Layout};
 use crate::compiled::{Compiled, ElementId};
 use crate::diagnostic::secret::{self, MarkedNames, SecretNames};
 use crate::diagnostic::{Lines, Report};
+use crate::records::Records;
 use crate::rules;
 use crate::xsd::{self, SchemaError, SchemaFile, Source, Sources};
 
@@ -337,8 +339,8 @@ impl Schema {
 
     /// The same, so many bytes at a time, for tests.
     #[doc(hidden)]
-    pub fn is_valid_in_pieces(&self, mut reader: impl Read, piece: usize) -> io::Result<bool> {
-        match check::begin(&mut reader, &self.limits, piece)? {
+    pub fn is_valid_in_pieces(&self, reader: impl Read, piece: usize) -> io::Result<bool> {
+        match check::begin(Box::new(reader), &self.limits, piece)? {
             Begun::Whole(document) => Ok(self.is_valid(&document)),
             Begun::InPieces(document) => document.is_valid(self.against()),
         }
@@ -370,8 +372,8 @@ impl Schema {
 
     /// The same, so many bytes at a time, for tests.
     #[doc(hidden)]
-    pub fn check_in_pieces(&self, mut reader: impl Read, piece: usize) -> io::Result<Checked> {
-        match check::begin(&mut reader, &self.limits, piece)? {
+    pub fn check_in_pieces(&self, reader: impl Read, piece: usize) -> io::Result<Checked> {
+        match check::begin(Box::new(reader), &self.limits, piece)? {
             Begun::Whole(document) => {
                 let report = self.explain(&document);
                 let lines = Lines::of(document, &report.diagnostics);
@@ -387,7 +389,46 @@ impl Schema {
         }
     }
 
-    fn against(&self) -> Against<'_> {
+    /// The elements at a path of a document, one after another, as values: of a large document only a part is in memory, as with
+    /// [`Schema::check_reader`], and the longest of these elements.
+    ///
+    /// The path is that of diagnostics without positions: the local names from the root on. Everything else in the document is
+    /// checked too. After an error in it, or the end of the reader's bytes by an error, comes that error and nothing more; a
+    /// valid element that does not fit the type is an error too, after which the next one comes. Places in such an error are in
+    /// the element.
+    ///
+    /// ```
+    /// use packetcheck::plesk::response_schema;
+    /// use serde::Deserialize;
+    ///
+    /// #[derive(Deserialize)]
+    /// struct GetStatus { result: Vec<Outcome> }
+    /// #[derive(Deserialize)]
+    /// struct Outcome { status: String, errcode: u32, #[allow(dead_code)] errtext: String }
+    ///
+    /// let packet = &b"<packet><migration><get_status><result><status>error</status><errcode>1013</errcode>\
+    ///     <errtext>No such task</errtext></result></get_status></migration></packet>"[..];
+    /// let records = response_schema().records::<GetStatus>(packet, "/packet/migration/get_status");
+    /// let records: Vec<GetStatus> = records.collect::<Result<_, _>>()?;
+    /// assert_eq!((&*records[0].result[0].status, records[0].result[0].errcode), ("error", 1013));
+    /// # Ok::<(), packetcheck::Error>(())
+    /// ```
+    pub fn records<'r, T: DeserializeOwned>(&self, reader: impl Read + 'r, path: &str) -> Records<'r, T> {
+        Records::new(self, Box::new(reader), path, check::PIECE)
+    }
+
+    /// The same, so many bytes at a time, for tests.
+    #[doc(hidden)]
+    pub fn records_in_pieces<'r, T: DeserializeOwned>(
+        &self,
+        reader: impl Read + 'r,
+        path: &str,
+        piece: usize,
+    ) -> Records<'r, T> {
+        Records::new(self, Box::new(reader), path, piece)
+    }
+
+    pub(crate) fn against(&self) -> Against<'_> {
         Against { schema: &self.parts.compiled, table: &self.parts.table, limits: &self.limits }
     }
 

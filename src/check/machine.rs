@@ -13,7 +13,7 @@ use super::scratch::Scratch;
 use super::sink::Sink;
 use super::table::{NONE, RuleTable, Table};
 use crate::Limits;
-use crate::compiled::{Compiled, Model, NameId, NamespaceId};
+use crate::compiled::{Compiled, ElementId, Model, NameId, NamespaceId};
 use crate::rules::Numbers;
 use crate::text::scan::tag_name_end;
 use crate::xml::{Scopes, lex};
@@ -71,6 +71,8 @@ pub(crate) struct Machine<'s, 'a, S> {
     pub(super) scratch: &'s mut Scratch,
     /// Where the text is in the document.
     pub(super) pieces: &'a Pieces,
+    /// What the root element is, if it is part of another document.
+    pub(super) root: Option<ElementId>,
     pub(super) sink: S,
 }
 
@@ -139,8 +141,18 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
             scopes: ManuallyDrop::new(Scopes::default()),
             scratch,
             pieces: Pieces::WHOLE,
+            root: None,
             sink,
         }
+    }
+
+    /// Takes the root element for one of another document: with a declaration of its own, and references to what may be in
+    /// that document.
+    pub(crate) fn begin_record(&mut self, element: ElementId) {
+        self.root = Some(element);
+        self.scratch.ids.is_partial = true;
+        // Prediction does not know it.
+        self.frame.mode = Mode::Watched;
     }
 
     /// What it stands on.

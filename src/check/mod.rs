@@ -45,7 +45,7 @@ pub(crate) use explanation::Explanation;
 pub(crate) use here::{Here, Room, here};
 pub(crate) use instance::{INSTANCE, nil};
 pub(crate) use machine::{Machine, Stop};
-pub(crate) use pieces::{Against, Begun, PIECE, begin};
+pub(crate) use pieces::{Against, Begun, FoundRecord, InPieces, PIECE, RecordReader, begin};
 pub(crate) use run::{elements, explain, explain_without_prediction, is_valid};
 pub(crate) use scratch::{Scratch, with_scratch};
 pub(crate) use sink::{EventsAlone, Values};

@@ -87,7 +87,7 @@ impl Bound {
 
 impl Scratch {
     /// With room for what packets need, so that the first one is the only one that allocates.
-    fn new() -> Scratch {
+    pub(super) fn new() -> Scratch {
         Scratch {
             stack: Vec::with_capacity(32),
             details: Vec::with_capacity(32),

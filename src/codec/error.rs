@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use crate::SchemaError;
 use crate::diagnostic::secret::NOT_SHOWN;
-use crate::diagnostic::{LineColumn, LineIndex, Report};
+use crate::diagnostic::{LineColumn, LineIndex, Lines, Report};
 
 /// A document that is not valid or does not fit the type, or a value that the schema refuses.
 ///
@@ -56,6 +56,12 @@ impl Error {
     #[cfg(feature = "http")]
     pub(crate) fn invalid_message(report: Report) -> Error {
         Error { kind: Box::new(Kind::Invalid { report, place: None }) }
+    }
+
+    /// A document of which only some lines are in memory is invalid.
+    pub(crate) fn invalid_lines(report: Report, lines: &Lines) -> Error {
+        let place = first_error(&report).and_then(|diagnostic| lines.line_column(diagnostic.span.start));
+        Error { kind: Box::new(Kind::Invalid { report, place }) }
     }
 
     /// A mismatch whose place is not known yet, see `at`.

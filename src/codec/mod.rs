@@ -192,7 +192,7 @@ fn too_deep() -> Error {
 }
 
 pub(crate) use any::{Text, optional_text};
-pub(crate) use de::{decode, decode_with_warnings, value_of};
+pub(crate) use de::{decode, decode_record, decode_with_warnings, value_of};
 pub(crate) use json::{Children, Form, Forms, Member, attribute_type_of, default_of, from_json, name_of, to_json};
 pub(crate) use keys::KeyFacts;
 pub(crate) use ser::{Layout, Markup, encode, split_markup};

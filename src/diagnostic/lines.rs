@@ -60,6 +60,12 @@ impl Lines {
         });
     }
 
+    /// All of the document, if it had to be in memory as a whole and has diagnostics.
+    #[doc(hidden)]
+    pub fn document(&self) -> Option<&[u8]> {
+        self.whole.as_deref()
+    }
+
     /// The line and column of a place, if it is in these lines.
     ///
     /// ```

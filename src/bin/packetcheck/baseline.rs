@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::path::Path;
 
 use packetcheck::diagnostic::render::json::diagnostics;
-use packetcheck::diagnostic::{Report, Severity};
+use packetcheck::diagnostic::{Report, Severity, Source};
 
 use crate::input::unicode;
 use crate::results::Fingerprints;
@@ -26,12 +26,12 @@ impl Baseline {
     }
 
     /// Takes what is known out of a report; how much that was.
-    pub(crate) fn take_known(&self, path: &str, document: &[u8], report: &mut Report) -> usize {
+    pub(crate) fn take_known(&self, path: &str, source: Source<'_>, report: &mut Report) -> usize {
         if self.known.is_empty() || report.diagnostics.is_empty() {
             return 0;
         }
         let mut fingerprints = Fingerprints::default();
-        let mut known: Vec<bool> = diagnostics(document, &report.diagnostics)
+        let mut known: Vec<bool> = diagnostics(source, &report.diagnostics)
             .iter()
             .map(|diagnostic| self.known.contains(&fingerprints.next(path, diagnostic)))
             .collect();

@@ -1,6 +1,7 @@
 //! `check`: a verdict on every document, in the order of the command line.
 
 use std::collections::BTreeMap;
+use std::io::{self, Read};
 use std::iter::Peekable;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -9,8 +10,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use packetcheck::diagnostic::render::json::JsonDiagnostic;
 use packetcheck::diagnostic::render::text::{self, Style};
 use packetcheck::diagnostic::render::visible;
-use packetcheck::diagnostic::{Code, Report, Severity};
-use packetcheck::{PacketKind, Syntax};
+use packetcheck::diagnostic::{self, Code, Report, Severity};
+use packetcheck::{Explained, PacketKind, Syntax};
 use serde::Serialize;
 
 use crate::args::CheckArguments;
@@ -20,13 +21,13 @@ use crate::config::{Configuration, Level};
 use crate::fixer::{Applied, FixedFile, Fixer};
 use crate::input::pieces::{Division, Next, Piece, each_piece};
 use crate::input::walk::{Claim, Found, Item, NotChecked};
-use crate::input::{Source, folder_of};
+use crate::input::{Content, Source, folder_of};
 use crate::output::json_line;
 use crate::plan::{Basis, Judge, make_strict, unreadable};
 use crate::results::{
     Checked, Document, Documents, Extra, Origin, Outcome, Outcomes, Renderer, Results, Verdict, counted, verdict_word,
 };
-use crate::status::{INTERRUPTED, Status, Trouble};
+use crate::status::{INTERRUPTED, Status, Trouble, reason};
 use crate::waiting::Waiting;
 use crate::watch;
 use crate::workers::{Give, work};
@@ -175,6 +176,31 @@ struct JsonResult<'a> {
     error: Option<&'a str>,
 }
 
+/// A document that was judged.
+struct Judged<'a> {
+    basis: Basis,
+    report: Report,
+    /// What distinguishes it from others in fingerprints.
+    key: String,
+    text: diagnostic::Source<'a>,
+    /// Its bytes.
+    length: usize,
+}
+
+/// Counts the bytes that are read.
+struct Counted<R> {
+    inner: R,
+    count: usize,
+}
+
+impl<R: Read> Read for Counted<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let count = self.inner.read(buffer)?;
+        self.count += count;
+        Ok(count)
+    }
+}
+
 /// How to look at documents. Shared by all threads.
 struct Look {
     judge: Judge,
@@ -203,10 +229,14 @@ impl Look {
         };
         let limits = self.judge.limits();
         let Some(division) = self.division else {
-            return item.read_each(limits, &mut |source, document| match document {
-                Ok(document) => {
+            let may_stream = |source: &Source| self.fixer.is_none() && self.judge.schema_for_all(source).is_some();
+            return item.read_each(limits, &may_stream, &mut |source, content| match content {
+                Ok(content) => {
                     let claim = source.claim(&item, self.judge.endings());
-                    self.look(source, claim, Origin::default(), document, outcomes);
+                    match content {
+                        Content::Whole(document) => self.look(source, claim, Origin::default(), document, outcomes),
+                        Content::Large(beginning, rest) => self.look_through(source, claim, beginning, rest, outcomes),
+                    }
                 }
                 Err(why) => outcomes.push(self.unreadable(source, &why)),
             });
@@ -236,6 +266,40 @@ impl Look {
         outcomes.push(self.judge(source, claim, origin, document));
     }
 
+    /// The same at a large document, of which only a part is in memory.
+    fn look_through(
+        &self,
+        source: &Source,
+        claim: Claim,
+        beginning: &[u8],
+        rest: &mut dyn Read,
+        outcomes: &mut Outcomes,
+    ) {
+        let Some((schema, path)) = self.judge.schema_for_all(source) else { return };
+        if self.interrupted.load(Ordering::Relaxed) {
+            return;
+        }
+        let mut bytes = Counted { inner: beginning.chain(rest), count: 0 };
+        let (mut report, lines) = match schema.check_reader(&mut bytes) {
+            Ok(checked) => (checked.report, checked.lines),
+            Err(error) => return outcomes.push(self.unreadable(source, &reason(&error))),
+        };
+        if let Some(document) = lines.document() {
+            report = Explained::name_the_cause(document, None, report);
+        }
+        let basis = Basis::Schema(path.to_owned());
+        if claim == Claim::Content && !self.judge.is_configured(source) && !is_meant(&basis, &report, beginning) {
+            return outcomes.push(Outcome::skipped(&source.name(), "no packet"));
+        }
+        if let Some(why) = unreadable(&report) {
+            return outcomes.push(self.unreadable(source, &why));
+        }
+        let key = if report.diagnostics.is_empty() { String::new() } else { source.path_from(&self.base) };
+        set_levels(&mut report, &self.levels);
+        let judged = Judged { basis, report, key, text: (&lines).into(), length: bytes.count };
+        outcomes.push(self.outcome(source, Origin::default(), judged, &FixedFile::default()));
+    }
+
     fn judge(&self, source: &Source, claim: Claim, origin: Origin, document: &[u8]) -> Outcome {
         let (mut basis, mut report) = match self.judge.judge(source, document) {
             Ok(judged) => judged,
@@ -254,17 +318,23 @@ impl Look {
             Err(why) => return self.unreadable(source, &why),
         };
         let document = fixed.document.as_deref().unwrap_or(document);
+        let judged = Judged { basis, report, key, text: document.into(), length: document.len() };
+        self.outcome(source, origin, judged, &fixed)
+    }
+
+    fn outcome(&self, source: &Source, origin: Origin, judged: Judged<'_>, fixed: &FixedFile) -> Outcome {
+        let Judged { basis, mut report, key, text, length } = judged;
         if self.strict {
             make_strict(&mut report);
         }
-        let known = self.baseline.take_known(&key, document, &mut report);
+        let known = self.baseline.take_known(&key, text, &mut report);
         let verdict = if report.is_valid() { Verdict::Valid } else { Verdict::Invalid };
         let (name, path) = (source.name(), source.path());
         let (place, whole) = match self.division.is_some() {
             true => (format!("{name}:{}", origin.lines_before + 1), format!("{path}:{}", origin.lines_before + 1)),
             false => (name.clone(), path.clone()),
         };
-        let shown = Document { name: &name, path: &path, key: &key, bytes: document, report: &report, origin };
+        let shown = Document { name: &name, path: &path, key: &key, source: text, report: &report, origin };
         let object = || {
             json_line(&JsonResult {
                 path: &path,
@@ -287,7 +357,7 @@ impl Look {
             verdict,
             errors: report.errors,
             warnings: report.warnings,
-            bytes: document.len(),
+            bytes: length,
             known,
             documents: vec![shown],
             fixed: FixedFile { document: None, ..fixed.clone() },

@@ -59,7 +59,11 @@ pub(crate) enum Basis {
 impl Judge {
     /// Compiles the schema, where a file is named.
     pub(crate) fn new(arguments: &JudgeArguments, configuration: &Configuration) -> Result<Judge, Trouble> {
-        let limits = arguments.documents.limits_over(configuration.limits());
+        let mut limits = arguments.documents.limits_over(configuration.limits());
+        if limits.document_bytes < Limits::default().document_bytes {
+            // Whoever wants smaller documents wants no large ones either, however they are read.
+            limits.stream_bytes = limits.stream_bytes.min(limits.document_bytes);
+        }
         let warnings = Arc::new(Warnings::new(arguments.strict || configuration.strict));
         let hinted = |sources, is_beside| Box::new(Hinted::new(sources, is_beside, Arc::clone(&warnings)));
         let by = match (arguments.kind, arguments.schemas.as_slice()) {
@@ -94,6 +98,14 @@ impl Judge {
             return None;
         }
         self.configured.get(self.rules.position(source)?)
+    }
+
+    /// The schema that decides about a document whatever it holds, and what that is called.
+    pub(crate) fn schema_for_all(&self, source: &Source) -> Option<(&Schema, &str)> {
+        match self.by(source) {
+            By::Schema { schema, path, hinted: None } => Some((schema, path)),
+            _ => None,
+        }
     }
 
     /// Whether the configuration says what it is.

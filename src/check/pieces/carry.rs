@@ -18,6 +18,7 @@ const BEFORE: usize = 1 << 16;
 /// Leaves out what is no longer needed of the text that was read up to `standing`, and moves everything that refers to the rest.
 pub(super) fn carry(
     standing: &mut Standing,
+    kept_from: &mut Option<usize>,
     scratch: &mut Scratch,
     explanation: Option<&mut Explanation<'_>>,
     extract: &mut Extract,
@@ -36,6 +37,7 @@ pub(super) fn carry(
         }
         kept.push(extract.before(standing.at, BEFORE)..standing.at);
     }
+    kept.extend(kept_from.map(|from| from..standing.at));
     kept.iter_mut().for_each(|range| range.end = range.end.min(standing.at));
     kept.retain(|range| !range.is_empty());
     kept.sort_unstable_by_key(|range| range.start);
@@ -55,6 +57,9 @@ pub(super) fn carry(
     each_tag(standing, scratch, explanation, &mut |at| *at = moves.to(*at));
     for bound in &mut scratch.bound {
         bound.at = moves.to(bound.at);
+    }
+    if let Some(from) = kept_from {
+        *from = moves.to(*from);
     }
     if let Some(run) = &mut standing.run {
         (run.start, run.end) = (moves.to(run.start), moves.to(run.start) + (run.end - run.start));

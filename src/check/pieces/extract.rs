@@ -56,6 +56,10 @@ impl Extract {
         Extract { pieces: Pieces(vec![Piece { at: 0, offset: 0, place }]), ..Extract::default() }
     }
 
+    pub(super) fn of_whole(bytes: Vec<u8>) -> Extract {
+        Extract { read: bytes.len(), bytes, is_over: true, ..Extract::new() }
+    }
+
     /// Reads so many bytes more, or up to the end of the document.
     pub(super) fn read(&mut self, reader: &mut dyn Read, count: usize) -> io::Result<()> {
         let read = reader.take(count as u64).read_to_end(&mut self.bytes)?;

@@ -7,6 +7,7 @@
 
 mod carry;
 mod extract;
+mod records;
 mod remember;
 mod settle;
 
@@ -26,6 +27,7 @@ use crate::xml::Reader;
 use carry::carry;
 pub(super) use extract::Pieces;
 use extract::{Extract, Readable};
+pub(crate) use records::{FoundRecord, RecordReader};
 pub(super) use remember::Remembered;
 use settle::settle;
 
@@ -50,29 +52,43 @@ pub(crate) enum Begun<'r> {
 
 /// A document that is read in pieces.
 pub(crate) struct InPieces<'r> {
-    reader: &'r mut dyn Read,
+    reader: Box<dyn Read + 'r>,
     /// Bytes that are read at a time.
     piece: usize,
     extract: Extract,
     /// Where the root element begins.
     root: usize,
+    /// Where the walk of the last piece stood.
+    standing: Option<Standing>,
+    /// The start tag of an element that is kept as a whole.
+    kept_from: Option<usize>,
 }
 
+/// What was found so far in a document that is read in pieces.
+pub(crate) struct Findings {
+    explanation: Explanation<'static>,
+    lines: Lines,
+}
+
+/// Masks what must not be shown of a part of a document in the diagnostics that are about it.
+pub(crate) type Conceal<'c> = &'c mut dyn FnMut(&Part<'_>, &mut Report);
+
 /// Reads the beginning of a document, `piece` bytes or more.
-pub(crate) fn begin<'r>(reader: &'r mut dyn Read, limits: &Limits, piece: usize) -> io::Result<Begun<'r>> {
+pub(crate) fn begin<'r>(mut reader: Box<dyn Read + 'r>, limits: &Limits, piece: usize) -> io::Result<Begun<'r>> {
     let mut extract = Extract::new();
-    extract.read(reader, piece)?;
+    extract.read(&mut *reader, piece)?;
     let Readable { text, is_whole, .. } = extract.readable(limits);
     if !is_whole
         && let Ok(Document { root, .. }) = Document::new(text.as_bytes(), limits)
         && is_sure(text, root)
     {
-        return Ok(Begun::InPieces(InPieces { reader, piece, extract, root }));
+        let document = InPieces { reader, piece, extract, root, standing: None, kept_from: None };
+        return Ok(Begun::InPieces(document));
     }
     // One byte more than is allowed shows that it is too large.
     let most = limits.document_bytes.min(u32::MAX as usize).saturating_add(1);
     let missing = most.saturating_sub(extract.bytes().len());
-    extract.read(reader, missing)?;
+    extract.read(&mut *reader, missing)?;
     Ok(Begun::Whole(extract.into_bytes()))
 }
 
@@ -84,63 +100,78 @@ fn is_sure(text: &str, root: usize) -> bool {
         && memchr::memmem::find(before.as_bytes(), b"<!DOCTYPE").is_none()
 }
 
+impl InPieces<'static> {
+    /// A document in UTF-8 that is in memory as a whole; `None`: it has errors before its root element.
+    pub(crate) fn of_whole(bytes: Vec<u8>, limits: &Limits) -> Option<InPieces<'static>> {
+        let Document { root, .. } = Document::new(&bytes, limits).ok()?;
+        let (reader, extract) = (Box::new(io::empty()), Extract::of_whole(bytes));
+        Some(InPieces { reader, piece: PIECE, extract, root, standing: None, kept_from: None })
+    }
+}
+
 impl InPieces<'_> {
     /// Whether the document is valid.
     pub(crate) fn is_valid(mut self, against: Against<'_>) -> io::Result<bool> {
         with_scratch(|scratch| {
-            let mut standing = None;
             loop {
                 let readable = self.extract.readable(against.limits);
                 let is_cut = readable.cut.is_some();
-                let mut machine = self.machine(against, &readable, scratch, Verdict, standing);
+                let mut machine = self.machine(against, &readable, scratch, Verdict);
                 let result = machine.finish();
                 machine.release();
-                if !machine.is_starved {
+                let (is_starved, standing) = (machine.is_starved, machine.standing());
+                if !is_starved {
                     return Ok(result.is_ok() && !is_cut);
                 }
-                let next = machine.standing();
-                standing = Some(self.next_piece(next, against, scratch, None)?);
+                self.read_more(standing, against, scratch, None)?;
             }
         })
     }
 
-    /// Every error and warning in the document, and the lines that they are about. `conceal` masks what must not be shown of a
-    /// part of the document in the diagnostics that are about it.
-    pub(crate) fn explain(
-        mut self,
-        against: Against<'_>,
-        conceal: &mut dyn FnMut(&Part<'_>, &mut Report),
-    ) -> io::Result<(Report, Lines)> {
+    /// Every error and warning in the document, and the lines that they are about.
+    pub(crate) fn explain(mut self, against: Against<'_>, conceal: Conceal<'_>) -> io::Result<(Report, Lines)> {
         with_scratch(|scratch| {
-            let mut standing = None;
-            let mut lines = Lines::default();
-            let mut explanation = Explanation::on_trail(against.limits);
-            scratch.remembered = Some(Box::default());
-            loop {
-                let mut readable = self.extract.readable(against.limits);
-                let mut here = explanation.moved();
-                if let Some(cut) = readable.cut.take() {
-                    // It is reported last, after what the reader finds before it.
-                    here.reader = Some(Box::new(Reader::until(readable.text, against.limits, cut)));
-                }
-                let mut machine = self.machine(against, &readable, scratch, EverythingInPieces(&mut here), standing);
+            let mut findings = Findings::new(against.limits, scratch);
+            while self.explain_piece(against, scratch, &mut findings, conceal, |machine| {
                 let _ = machine.finish();
-                machine.settle_paths();
-                machine.release();
-                let (is_starved, next) = (machine.is_starved, machine.standing());
-                if let Some(remembered) = &mut scratch.remembered {
-                    remembered.set_places(self.extract.cursor(), |offset| self.extract.pieces().to_text(offset));
-                    settle(&mut here, &self.extract, remembered, &mut lines, conceal);
-                }
-                if !is_starved {
-                    scratch.remembered = None;
-                    lines.finish();
-                    return Ok((here.finish(), lines));
-                }
-                explanation = here.moved();
-                standing = Some(self.next_piece(next, against, scratch, Some(&mut explanation))?);
-            }
+                None
+            })? {}
+            scratch.remembered = None;
+            Ok(findings.finish())
         })
+    }
+
+    /// Walks over one more piece by `run`, which returns where an element begins that is to be kept; whether more is to come.
+    fn explain_piece(
+        &mut self,
+        against: Against<'_>,
+        scratch: &mut Scratch,
+        findings: &mut Findings,
+        conceal: Conceal<'_>,
+        run: impl for<'s, 'e, 'a> FnOnce(&mut Machine<'s, 'a, EverythingInPieces<'e, 'a>>) -> Option<usize>,
+    ) -> io::Result<bool> {
+        let Findings { explanation, lines } = findings;
+        let mut readable = self.extract.readable(against.limits);
+        let mut here = std::mem::replace(explanation, Explanation::new(against.limits)).moved();
+        if let Some(cut) = readable.cut.take() {
+            // It is reported last, after what the reader finds before it.
+            here.reader = Some(Box::new(Reader::until(readable.text, against.limits, cut)));
+        }
+        let mut machine = self.machine(against, &readable, scratch, EverythingInPieces(&mut here));
+        let kept_from = run(&mut machine);
+        machine.settle_paths();
+        machine.release();
+        let (is_starved, standing) = (machine.is_starved, machine.standing());
+        if let Some(remembered) = &mut scratch.remembered {
+            remembered.set_places(self.extract.cursor(), |offset| self.extract.pieces().to_text(offset));
+            settle(&mut here, &self.extract, remembered, lines, conceal);
+        }
+        *explanation = here.moved();
+        self.kept_from = kept_from;
+        if is_starved {
+            self.read_more(standing, against, scratch, Some(explanation))?;
+        }
+        Ok(is_starved)
     }
 
     /// A walk that goes on where the last one stood, or begins.
@@ -150,30 +181,41 @@ impl InPieces<'_> {
         readable: &Readable<'a>,
         scratch: &'s mut Scratch,
         sink: S,
-        standing: Option<Standing>,
     ) -> Machine<'s, 'a, S> {
         let Against { schema, table, limits } = against;
         let document = Document { text: readable.text, root: self.root };
         let mut machine = Machine::new(schema, table, limits, document, scratch, sink);
         machine.is_whole = readable.is_whole;
         machine.pieces = readable.pieces;
-        if let Some(standing) = standing {
+        if let Some(standing) = self.standing {
             machine.stand_on(standing);
         }
         machine
     }
 
     /// Reads more: as much again as is not read yet, so that the work stays linear where a token is long.
-    fn next_piece(
+    fn read_more(
         &mut self,
         mut standing: Standing,
         against: Against<'_>,
         scratch: &mut Scratch,
         explanation: Option<&mut Explanation<'_>>,
-    ) -> io::Result<Standing> {
-        carry(&mut standing, scratch, explanation, &mut self.extract, against.limits);
+    ) -> io::Result<()> {
+        carry(&mut standing, &mut self.kept_from, scratch, explanation, &mut self.extract, against.limits);
         let unread = self.extract.bytes().len() - standing.at;
-        self.extract.read(self.reader, self.piece.max(unread))?;
-        Ok(standing)
+        self.standing = Some(standing);
+        self.extract.read(&mut *self.reader, self.piece.max(unread))
+    }
+}
+
+impl Findings {
+    fn new(limits: &Limits, scratch: &mut Scratch) -> Findings {
+        scratch.remembered = Some(Box::default());
+        Findings { explanation: Explanation::on_trail(limits), lines: Lines::default() }
+    }
+
+    fn finish(mut self) -> (Report, Lines) {
+        self.lines.finish();
+        (self.explanation.finish(), self.lines)
     }
 }

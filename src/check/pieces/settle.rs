@@ -3,12 +3,12 @@
 
 use std::ops::Range;
 
+use super::Conceal;
 use super::extract::{ELSEWHERE, Extract};
 use super::remember::Remembered;
 use crate::check::explanation::Explanation;
 use crate::diagnostic::places::each_range;
-use crate::diagnostic::secret::Part;
-use crate::diagnostic::{Diagnostic, Lines, Report};
+use crate::diagnostic::{Diagnostic, Lines};
 
 /// Bytes of a line on either side of a place that are kept.
 const SHOWN: usize = 1 << 13;
@@ -19,7 +19,7 @@ pub(super) fn settle(
     extract: &Extract,
     remembered: &Remembered,
     lines: &mut Lines,
-    conceal: &mut dyn FnMut(&Part<'_>, &mut Report),
+    conceal: Conceal<'_>,
 ) {
     explanation.kept.settle(|report| {
         conceal(&extract.part(&mut Vec::new()), report);

@@ -62,7 +62,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
     /// The next event. Where the bytes are not well-formed, the reader that recovers takes over for a token.
     #[cold]
     #[inline(never)]
-    pub(super) fn walk(&mut self) -> Result<Event, Stop> {
+    pub(in crate::check) fn walk(&mut self) -> Result<Event, Stop> {
         let event = match self.token()? {
             Some(event) => Ok(event),
             None if self.is_whole => self.resume(),

@@ -71,6 +71,9 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
     /// whatever its `xsi:type` says); where it declares none, `xsi:type` says what the root is (the third).
     fn place_root(&mut self, child: &Child<'a>) -> Result<Placed, Stop> {
         self.frame.state = self.table.finished;
+        if let Some(root) = self.root {
+            return Ok(Placed::element(root));
+        }
         let roots = &self.schema.roots;
         match child.name.and_then(|name| roots.get(&name)) {
             Some(root) => Ok(Placed::element(*root)),

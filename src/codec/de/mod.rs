@@ -15,6 +15,7 @@ use serde::de::Deserialize;
 
 use super::Error;
 use crate::check::{Event, Explanation, Stop, Values, with_scratch};
+use crate::compiled::ElementId;
 use crate::diagnostic::{Report, secret};
 use crate::schema::Schema;
 use element::{Element, Root};
@@ -32,7 +33,7 @@ pub(crate) fn decode_with_warnings<'de, T: Deserialize<'de>>(
 ) -> Result<(T, Report), Error> {
     let mut explanation = Explanation::new(schema.limits());
     let read_root = |reader: &mut Reader<'_, 'de>, node| T::deserialize(Root(Element { reader, node }));
-    let value = decode_explained(schema, bytes, &mut explanation, true, read_root)?;
+    let value = decode_explained(schema, bytes, None, &mut explanation, true, read_root)?;
     Ok((value, concealed_report(schema, bytes, &mut explanation)))
 }
 
@@ -42,13 +43,24 @@ pub(crate) fn decode_with<'de, T>(
     bytes: &'de [u8],
     read_root: impl FnOnce(&mut Reader<'_, 'de>, Node) -> Result<T, Error>,
 ) -> Result<T, Error> {
-    decode_explained(schema, bytes, &mut Explanation::new(schema.limits()), false, read_root)
+    decode_explained(schema, bytes, None, &mut Explanation::new(schema.limits()), false, read_root)
+}
+
+/// Reads an element that is part of another document.
+pub(crate) fn decode_record<'de, T: Deserialize<'de>>(
+    schema: &Schema,
+    bytes: &'de [u8],
+    element: Option<ElementId>,
+) -> Result<T, Error> {
+    let read_root = |reader: &mut Reader<'_, 'de>, node| T::deserialize(Root(Element { reader, node }));
+    decode_explained(schema, bytes, element, &mut Explanation::new(schema.limits()), false, read_root)
 }
 
 /// The same; a valid document leaves its warnings in `explanation`, if the caller asks for them.
 fn decode_explained<'de, T>(
     schema: &Schema,
     bytes: &'de [u8],
+    record: Option<ElementId>,
     explanation: &mut Explanation<'de>,
     warns: bool,
     read_root: impl FnOnce(&mut Reader<'_, 'de>, Node) -> Result<T, Error>,
@@ -56,6 +68,9 @@ fn decode_explained<'de, T>(
     let sink = Values { explanation, warns };
     let (value, place) = with_scratch(|scratch| match Reader::new(schema, bytes, scratch, sink) {
         Ok(mut reader) => {
+            if let Some(element) = record {
+                reader.begin_record(element);
+            }
             let value = read(&mut reader, read_root);
             let place = reader.place();
             // The document's errors come first, even if the type has no place for the content.

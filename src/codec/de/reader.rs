@@ -11,7 +11,7 @@ use crate::codec::content::Asked;
 use crate::codec::keys::Keys;
 use crate::codec::name::Place;
 use crate::codec::{Any, Error, VALUE_DEPTH, qname, too_deep};
-use crate::compiled::{Compiled, Content, ModelId, TypeDefinition, TypeId};
+use crate::compiled::{Compiled, Content, ElementId, ModelId, TypeDefinition, TypeId};
 use crate::datatype::SimpleType;
 use crate::schema::Schema;
 use crate::text::name::split_qname;
@@ -112,6 +112,12 @@ impl<'s, 'de> Reader<'s, 'de> {
             depth: 0,
             place: (0, 0),
         })
+    }
+
+    /// The document is an element of another one.
+    #[cold]
+    pub(super) fn begin_record(&mut self, element: ElementId) {
+        self.machine.begin_record(element);
     }
 
     /// Reads the rest of the document, for its errors.

@@ -28,7 +28,15 @@ pub(crate) enum Source {
 }
 
 /// What is done with each document in a source: where it is, and its bytes or why there are none.
-pub(crate) type EachRead<'e> = dyn FnMut(&Source, Result<&[u8], String>) + 'e;
+pub(crate) type EachRead<'e> = dyn FnMut(&Source, Result<Content<'_>, String>) + 'e;
+
+/// The bytes of a document.
+pub(crate) enum Content<'a> {
+    /// All of them.
+    Whole(&'a [u8]),
+    /// The first of many, and where the others come from.
+    Large(&'a [u8], &'a mut dyn Read),
+}
 
 /// How standard input is named on the command line, and in results.
 pub(crate) const STDIN: &str = "-";
@@ -185,15 +193,24 @@ impl Source {
 }
 
 impl Item {
-    /// Reads the documents that it holds, one after another, each into the same buffer.
-    pub(crate) fn read_each(&self, limits: &Limits, each: &mut EachRead<'_>) {
+    /// Reads the documents that it holds, one after another, each into the same buffer: of a large one only the first bytes, if
+    /// it `may_stream`.
+    pub(crate) fn read_each(&self, limits: &Limits, may_stream: &dyn Fn(&Source) -> bool, each: &mut EachRead<'_>) {
         let mut buffer = BUFFER.take();
         let length = self.read_small(&mut buffer);
         match length.and_then(|length| buffer.get(..length)).filter(|bytes| bytes.len() <= limits.document_bytes) {
-            Some(document) => each(&self.source, Ok(document)),
+            Some(document) => each(&self.source, Ok(Content::Whole(document))),
             None => packed::open(&self.source, limits, &mut |source, stream| {
-                let read = stream.and_then(|stream| read_into(stream, limits.document_bytes, &mut buffer));
-                each(source, read.map(|()| buffer.as_slice()));
+                let stream = match stream {
+                    Ok(stream) => stream,
+                    Err(why) => return each(source, Err(why)),
+                };
+                buffer.clear();
+                if may_stream(source) && read_into(stream, LARGE, &mut buffer).is_err() && buffer.len() > LARGE {
+                    return each(source, Ok(Content::Large(&buffer, stream)));
+                }
+                let read = read_more(stream, limits.document_bytes, &mut buffer);
+                each(source, read.map(|()| Content::Whole(&buffer)));
             }),
         }
         if buffer.capacity() <= KEPT {
@@ -227,6 +244,9 @@ thread_local! {
     static BUFFER: Cell<Vec<u8>> = const { Cell::new(Vec::new()) };
 }
 
+/// What is larger is read in pieces, if it can be.
+const LARGE: usize = 1 << 22;
+
 /// A buffer that is larger is not kept.
 const KEPT: usize = 1 << 22;
 
@@ -257,7 +277,13 @@ fn read_limited(stream: &mut dyn Read, limit: usize) -> Result<Vec<u8>, String> 
 /// Reads all of a stream, and nothing beyond the limit.
 fn read_into(stream: &mut dyn Read, limit: usize, buffer: &mut Vec<u8>) -> Result<(), String> {
     buffer.clear();
-    stream.take((limit as u64).saturating_add(1)).read_to_end(buffer).map_err(|error| reason(&error))?;
+    read_more(stream, limit, buffer)
+}
+
+/// The same after what the buffer has of it.
+fn read_more(stream: &mut dyn Read, limit: usize, buffer: &mut Vec<u8>) -> Result<(), String> {
+    let room = (limit as u64).saturating_add(1).saturating_sub(buffer.len() as u64);
+    stream.take(room).read_to_end(buffer).map_err(|error| reason(&error))?;
     if buffer.len() > limit { Err(too_large(limit)) } else { Ok(()) }
 }
 

@@ -15,8 +15,8 @@ use packetcheck::{Limits, MessageProgress, PacketKind};
 
 use crate::args::{StatusArguments, StatusFormat};
 use crate::config::Configuration;
-use crate::input::Source;
 use crate::input::walk::{Claim, NotChecked, endings};
+use crate::input::{Content, Source};
 use crate::output::{Output, complain, is_plain, json_line, stdout_style};
 use crate::status::{Status, Trouble};
 use crate::waiting::Waiting;
@@ -71,7 +71,10 @@ fn look(arguments: &StatusArguments) -> Result<Seen, Trouble> {
             }
             Err((_, NotChecked::Skipped(_))) => continue,
         };
-        item.read_each(&limits, &mut |source, bytes| {
+        item.read_each(&limits, &|_| false, &mut |source, content| {
+            let bytes = content.map(|content| match content {
+                Content::Whole(bytes) | Content::Large(bytes, _) => bytes,
+            });
             let bytes = match bytes {
                 Ok(bytes) => bytes,
                 Err(why) => return complain_of(&source.name(), Status::Unchecked, &why),

@@ -12,10 +12,10 @@ mod xml;
 
 use std::time::Instant;
 
-use packetcheck::diagnostic::Report;
 use packetcheck::diagnostic::render::json::{JsonDiagnostic, diagnostics};
 use packetcheck::diagnostic::render::text::Style;
 use packetcheck::diagnostic::render::visible;
+use packetcheck::diagnostic::{Report, Source};
 use serde::Serialize;
 
 use crate::fixer::FixedFile;
@@ -109,7 +109,7 @@ pub(crate) struct Document<'a> {
     pub(crate) path: &'a str,
     /// What distinguishes it from others in fingerprints.
     pub(crate) key: &'a str,
-    pub(crate) bytes: &'a [u8],
+    pub(crate) source: Source<'a>,
     pub(crate) report: &'a Report,
     pub(crate) origin: Origin,
 }
@@ -134,7 +134,7 @@ impl Document<'_> {
     /// Its diagnostics, with their places in the file.
     pub(crate) fn diagnostics(&self) -> Vec<JsonDiagnostic<'_>> {
         let Origin { lines_before, columns_before, bytes_before } = self.origin;
-        let mut diagnostics = diagnostics(self.bytes, &self.report.diagnostics);
+        let mut diagnostics = diagnostics(self.source, &self.report.diagnostics);
         for diagnostic in &mut diagnostics {
             diagnostic.move_by(bytes_before, lines_before, columns_before);
         }

@@ -30,7 +30,7 @@ impl Piece {
         let (mut drawn, mut hidden) = (Vec::new(), 0);
         for document in &checked.documents {
             let style = document.origin.styled(style);
-            let texts = each(document.name, document.bytes, &document.report.diagnostics, style);
+            let texts = each(document.name, document.source, &document.report.diagnostics, style);
             let places = document.diagnostics().into_iter().map(|diagnostic| diagnostic.place);
             for ((text, place), diagnostic) in texts.into_iter().zip(places).zip(&document.report.diagnostics) {
                 let place = format!("{}:{}:{}", visible(document.name), place.line, place.column);

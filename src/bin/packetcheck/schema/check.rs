@@ -135,7 +135,7 @@ impl<'a> Judged<'a> {
 
 fn document_of<'r>((file, report): &'r (&SchemaFile, Report)) -> Document<'r> {
     let (path, bytes) = (file.path(), file.bytes().unwrap_or_default());
-    Document { name: path, path, key: path, bytes, report, origin: Origin::default() }
+    Document { name: path, path, key: path, source: bytes.into(), report, origin: Origin::default() }
 }
 
 /// What is wrong with a document, with the cause in place of its symptoms where it is something else.

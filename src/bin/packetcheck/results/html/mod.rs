@@ -63,7 +63,7 @@ impl Piece {
         let (mut shown, mut hidden) = (Vec::new(), 0);
         for document in &checked.documents {
             let diagnostics = &document.report.diagnostics;
-            let parts = parts(document.name, document.bytes, diagnostics, document.origin.styled(style));
+            let parts = parts(document.name, document.source, diagnostics, document.origin.styled(style));
             let places = document.diagnostics().into_iter().map(|diagnostic| diagnostic.place);
             for ((parts, place), diagnostic) in parts.into_iter().zip(places).zip(diagnostics) {
                 let text = format!("{}:{}:{}", visible(document.name), place.line, place.column);

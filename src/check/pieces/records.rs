@@ -1,0 +1,176 @@
+//! The elements at one path of a document that is read in pieces, each as a document of its own.
+
+use std::collections::VecDeque;
+use std::io;
+
+use super::{Against, Conceal, Findings, InPieces};
+use crate::automaton::LeafId;
+use crate::check::events::Event;
+use crate::check::machine::Machine;
+use crate::check::scratch::Scratch;
+use crate::check::sink::Sink;
+use crate::compiled::{ElementId, Leaf, StandIn};
+use crate::diagnostic::{Lines, Report};
+use crate::text::name::local_part;
+use crate::text::scan::tag_name_end;
+use crate::xml::{lex, split};
+
+/// An element that was found, which is valid.
+pub(crate) struct FoundRecord {
+    /// The element, with the namespace declarations that are in force around it.
+    pub(crate) text: String,
+    /// Its declaration, if it has one.
+    pub(crate) element: Option<ElementId>,
+}
+
+/// Reads a document for the elements at a path.
+pub(crate) struct RecordReader<'r> {
+    document: InPieces<'r>,
+    /// The names of the elements on the path, outermost first.
+    path: Vec<String>,
+    scratch: Box<Scratch>,
+    findings: Option<Findings>,
+    found: VecDeque<FoundRecord>,
+    /// How many of the open elements are on the path.
+    matched: usize,
+}
+
+impl<'r> RecordReader<'r> {
+    pub(crate) fn new(document: InPieces<'r>, path: Vec<String>, against: Against<'_>) -> RecordReader<'r> {
+        let mut scratch = Box::new(Scratch::new());
+        let findings = Some(Findings::new(against.limits, &mut scratch));
+        RecordReader { document, path, scratch, findings, found: VecDeque::new(), matched: 0 }
+    }
+
+    /// The next element; `None`: there are no more, or the document has an error.
+    pub(crate) fn next(&mut self, against: Against<'_>, conceal: Conceal<'_>) -> io::Result<Option<FoundRecord>> {
+        loop {
+            if let Some(record) = self.found.pop_front() {
+                return Ok(Some(record));
+            }
+            let Some(findings) = &mut self.findings else { return Ok(None) };
+            if !findings.explanation.is_valid() {
+                return Ok(None);
+            }
+            let RecordReader { document, path, scratch, found, matched, .. } = self;
+            let from = document.kept_from;
+            let is_more = document.explain_piece(against, scratch, findings, conceal, |machine| {
+                Search { path, matched, found, from }.go_on(machine)
+            })?;
+            if !is_more {
+                return Ok(found.pop_front());
+            }
+        }
+    }
+
+    /// What was found in the document up to here.
+    pub(crate) fn finish(&mut self) -> Option<(Report, Lines)> {
+        self.findings.take().map(Findings::finish)
+    }
+}
+
+/// A search in one piece.
+struct Search<'f> {
+    path: &'f [String],
+    matched: &'f mut usize,
+    found: &'f mut VecDeque<FoundRecord>,
+    /// The start tag of the one that is open.
+    from: Option<usize>,
+}
+
+impl Search<'_> {
+    /// Finds what ends in the text; returns where the one begins that has not ended.
+    fn go_on<'a, S: Sink<'a>>(mut self, machine: &mut Machine<'_, 'a, S>) -> Option<usize> {
+        loop {
+            let (depth, at) = (machine.depth, machine.at);
+            let event = match machine.predict_if_wanted() {
+                Some(event) => event,
+                None => match machine.walk() {
+                    Ok(event) => event,
+                    Err(_) => return self.from,
+                },
+            };
+            if event == Event::Eof || machine.explanation().is_some_and(|explanation| !explanation.is_valid()) {
+                return None;
+            }
+            if machine.depth > depth {
+                self.begin(depth, machine);
+            } else if machine.depth < depth {
+                self.end(machine);
+            } else if matches!(event, Event::Start | Event::Leaf)
+                && depth == *self.matched
+                && depth + 1 == self.path.len()
+            {
+                self.take_leaf(at, machine);
+            }
+        }
+    }
+
+    fn is_next(&self, name: &str) -> bool {
+        self.path.get(*self.matched).is_some_and(|wanted| wanted == local_part(name))
+    }
+
+    /// The open element has just begun, in so many others.
+    fn begin<'a, S: Sink<'a>>(&mut self, depth: usize, machine: &Machine<'_, 'a, S>) {
+        if depth == *self.matched && self.is_next(machine.name()) {
+            *self.matched += 1;
+            if *self.matched == self.path.len() {
+                self.from = Some(machine.frame.tag);
+            }
+        }
+    }
+
+    /// An element has just ended.
+    fn end<'a, S: Sink<'a>>(&mut self, machine: &mut Machine<'_, 'a, S>) {
+        if machine.depth >= *self.matched {
+            return;
+        }
+        *self.matched = machine.depth;
+        if let Some(from) = self.from.take() {
+            self.found.extend(machine.as_record(from));
+        }
+    }
+
+    /// An element without children was read at once, after what is at `at`.
+    fn take_leaf<'a, S: Sink<'a>>(&mut self, at: usize, machine: &mut Machine<'_, 'a, S>) {
+        let Ok(run) = lex::text_run(machine.text, at) else { return };
+        let tag = at + run.raw.len();
+        let name = machine.text.get(tag + 1..tag_name_end(machine.bytes, tag + 1)).unwrap_or_default();
+        if self.is_next(name) {
+            self.found.extend(machine.as_record(tag));
+        }
+    }
+}
+
+impl<'a, S: Sink<'a>> Machine<'_, 'a, S> {
+    /// The child of the open element that has just ended, and whose start tag is at `tag`.
+    fn as_record(&mut self, tag: usize) -> Option<FoundRecord> {
+        let written = self.text.get(tag..self.at)?;
+        let mut raw = self.scratch.take_attributes();
+        let name_end = lex::start_tag(self.text, tag, self.limits, &mut raw).ok().map(|tag| tag.name.len() + 1);
+        let is_missing = |prefix: &str| !raw.iter().any(|attribute| attribute.declared_prefix() == Some(prefix));
+        let declarations = self.scopes.as_attributes(&is_missing);
+        self.scratch.put_attributes(raw);
+        let (name, rest) = written.split_at_checked(name_end?)?;
+        let (prefix, local) = split(name.get(1..)?, name.get(1..)?.find(':').unwrap_or(0));
+        let element = self.element_of(tag, prefix, local);
+        Some(FoundRecord { text: format!("{name}{declarations}{rest}"), element })
+    }
+
+    /// The declaration of a child of the open element.
+    fn element_of(&mut self, tag: usize, prefix: &str, local: &str) -> Option<ElementId> {
+        let schema = self.schema;
+        let namespace = self.namespace_of_prefix(prefix)?;
+        let name = schema.names.lookup_local(namespace, local)?;
+        if self.depth == 0 {
+            return schema.roots.get(&name).copied();
+        }
+        let leaf = self.scratch.children.at(tag).map(|(child, _)| LeafId(child.leaf));
+        match leaf.and_then(|leaf| self.model()?.leaf(leaf)) {
+            Some(Leaf::Element(asked)) => match schema.stands_for(name, *asked)? {
+                StandIn::Valid(element) | StandIn::Blocked(element) => Some(element),
+            },
+            _ => schema.roots.get(&name).copied(),
+        }
+    }
+}
