@@ -10,7 +10,7 @@ use packetcheck::diagnostic::render::json::JsonDiagnostic;
 use packetcheck::diagnostic::render::text::{self, Style};
 use packetcheck::diagnostic::render::visible;
 use packetcheck::diagnostic::{Code, Report, Severity};
-use packetcheck::{PacketKind, Syntax};
+use packetcheck::{Limits, PacketKind, Syntax};
 use serde::Serialize;
 
 use crate::args::CheckArguments;
@@ -304,19 +304,23 @@ impl Look {
         basis: &mut Basis,
         report: &mut Report,
     ) -> Result<FixedFile, String> {
+        /// So many errors of a document are fixed at once.
+        const ONCE: usize = 1 << 16;
         let Some(fixer) = &self.fixer else { return Ok(FixedFile::default()) };
-        let judge = |document: &[u8]| {
-            let (basis, mut report) = self.judge.judge(source, document)?;
+        let judge = |document: &[u8], limits: &Limits| {
+            let (basis, mut report) = self.judge.judge_within(source, document, limits)?;
             set_levels(&mut report, &self.levels);
             Ok::<_, String>((basis, report))
         };
+        let limits = self.judge.limits();
+        let all = limits.diagnostics(limits.diagnostics.max(ONCE));
         // What cannot be judged any more is worse than anything.
         let mut hopeless = Report::default();
         hopeless.errors = usize::MAX;
-        let explain = |document: &[u8]| judge(document).map_or_else(|_| hopeless.clone(), |(_, report)| report);
+        let explain = |document: &[u8]| judge(document, &all).map_or_else(|_| hopeless.clone(), |(_, report)| report);
         let fixed = fixer.fix(source, document, (basis, report), explain)?;
         if let Some(document) = &fixed.document {
-            (*basis, *report) = judge(document)?;
+            (*basis, *report) = judge(document, limits)?;
         }
         Ok(fixed)
     }
