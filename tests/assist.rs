@@ -3,12 +3,15 @@
 
 use std::error::Error;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use packetcheck::assist::{Completion, CompletionKind, Piece, complete, declaration, describe, outline};
 use packetcheck::{PacketKind, Schema};
 use proptest::prelude::*;
 use roxmltree::{Document, Node};
+
+#[path = "support/files.rs"]
+mod files;
 
 type Outcome<T = ()> = Result<T, Box<dyn Error>>;
 
@@ -231,19 +234,11 @@ fn examine(schema: &Schema, text: &str) -> Outcome<usize> {
     Ok(seen)
 }
 
-fn files(folder: &Path, found: &mut Vec<PathBuf>) -> std::io::Result<()> {
-    for entry in fs::read_dir(folder)? {
-        let path = entry?.path();
-        if path.is_dir() { files(&path, found)? } else { found.push(path) }
-    }
-    Ok(())
-}
-
 #[test]
 fn what_is_there_was_offered_in_every_sample() -> Outcome {
     let mut paths = Vec::new();
     for folder in ["tests/data/plesk", "tests/data/dataworks"] {
-        files(&Path::new(env!("CARGO_MANIFEST_DIR")).join(folder), &mut paths)?;
+        files::collect(&Path::new(env!("CARGO_MANIFEST_DIR")).join(folder), &mut paths)?;
     }
     let (mut documents, mut elements) = (0, 0);
     for path in paths {

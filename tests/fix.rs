@@ -522,11 +522,20 @@ fn comments_move_with_what_they_are_about() {
 /// A fix that leaves something else to say of its place is none.
 #[test]
 fn no_error_is_traded_for_a_warning() {
-    let explain = |document: &[u8]| PacketKind::SmsTask.explain(document);
-    let document = br#"{"id": "1", "Sub_Tasks": [{"id": 1, "name": "x", "progress": 1, "State": "SOME"}]}"#;
-    let before = explain(document);
-    let after = fix(document, &FixOptions::new().allow_unsafe(true), explain);
-    assert!(after.remaining.warnings <= before.warnings, "{before}{}{}", text(&after.document), after.remaining);
+    let schema = Schema::from_documents(&[(
+        "n.xsd",
+        r#"<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema" xmlns:sch="http://purl.oclc.org/dsdl/schematron">
+             <xs:annotation><xs:appinfo><rules xmlns="urn:packetcheck"/></xs:appinfo></xs:annotation>
+             <xs:element name="a"><xs:complexType><xs:annotation><xs:appinfo>
+               <sch:assert test="n != 'true'" role="warning" subject="n">sources differ</sch:assert></xs:appinfo></xs:annotation>
+             <xs:sequence><xs:element name="n" type="xs:boolean"/></xs:sequence></xs:complexType></xs:element></xs:schema>"#,
+    )])
+    .expect("is right");
+    let explain = |document: &[u8]| schema.explain(document);
+    let unsafe_too = FixOptions::new().allow_unsafe(true);
+    let traded = fix(b"<a><n>Yes</n></a>", &unsafe_too, explain);
+    assert_eq!((text(&traded.document), explain(b"<a><n>true</n></a>").warnings), ("<a><n>Yes</n></a>", 1));
+    assert_eq!(text(&fix(b"<a><n>No</n></a>", &unsafe_too, explain).document), "<a><n>false</n></a>");
 }
 
 /// Many errors, some of which are not what they look like.

@@ -50,7 +50,7 @@ impl<'t, E: Fn(&[u8]) -> Report> Trial<'t, E> {
             let fixes: Vec<Fix> = some.iter().map(|candidate| candidate.fix.clone()).collect();
             self.looks -= 1;
             let after = (self.explain)(&apply(self.document, &fixes));
-            if is_better(&after, self.report, &fixes) {
+            if self.is_better(&after, &fixes) {
                 good.together = good.fixes.is_empty().then_some(after);
                 good.fixes.extend(fixes);
             } else if some.len() > 1 {
@@ -93,20 +93,49 @@ impl<'t, E: Fn(&[u8]) -> Report> Trial<'t, E> {
             let after = edits.partition_point(|(start, _)| *start <= place);
             edits.get(after.saturating_sub(1)).map(|(_, index)| *index)
         };
-        unknown(after, &kept).filter_map(nearest).collect()
+        unknown(after, &kept).filter(|found| found.severity == Severity::Error).filter_map(nearest).collect()
+    }
+
+    /// Whether the document has fewer errors (or warnings, and no more errors) with some fixes than before, all that they are about
+    /// are gone, and there is no error that was not there, and no warning about a value that they write. (What has the right name
+    /// now may be worth a warning in itself.)
+    fn is_better(&self, after: &Report, fixes: &[Fix]) -> bool {
+        let before = self.report;
+        let (fixed, kept) = divided(before, fixes);
+        let errors = fixed.iter().filter(|found| found.severity == Severity::Error).count();
+        let warnings = fixed.len() - errors;
+        has_fewer(after, before)
+            && after.errors <= before.errors.saturating_sub(errors)
+            && (warnings == 0 || after.warnings <= before.warnings.saturating_sub(warnings))
+            && (!is_whole(before) || !self.has_news(unknown(after, &kept), fixes))
+    }
+
+    /// Whether one of these is an error, or about a value that was written.
+    fn has_news<'r>(&self, found: impl Iterator<Item = &'r Diagnostic>, fixes: &[Fix]) -> bool {
+        let mut warnings = Vec::new();
+        for diagnostic in found {
+            if diagnostic.severity == Severity::Error {
+                return true;
+            }
+            warnings.push(&diagnostic.span);
+        }
+        if warnings.is_empty() {
+            return false;
+        }
+        let of_values = fixes.iter().filter(|fix| writes_value(fix.code)).flat_map(|fix| &fix.edits);
+        let of_values: HashSet<usize> = of_values.map(|edit| edit.span.start).collect();
+        let mut written = Places::of(self.document, fixes);
+        written.retain(|(before, _)| of_values.contains(&before.start));
+        warnings.into_iter().any(|span| {
+            let next = written.partition_point(|(_, after)| after.end < span.start);
+            written.get(next).is_some_and(|(_, after)| after.start <= span.end)
+        })
     }
 }
 
-/// Whether a document has fewer errors (or warnings, and no more errors) with some fixes than before, all that they are about are
-/// gone, and there is no error or warning that was not there.
-fn is_better(after: &Report, before: &Report, fixes: &[Fix]) -> bool {
-    let (fixed, kept) = divided(before, fixes);
-    let errors = fixed.iter().filter(|found| found.severity == Severity::Error).count();
-    let warnings = fixed.len() - errors;
-    has_fewer(after, before)
-        && after.errors <= before.errors.saturating_sub(errors)
-        && after.warnings <= before.warnings.saturating_sub(warnings)
-        && (!is_whole(before) || unknown(after, &kept).next().is_none())
+/// Whether what fixes an error of this code is another value.
+fn writes_value(code: Code) -> bool {
+    matches!(code.as_str(), "PC0303" | "PC0401" | "PC0402" | "PC0408" | "PC0712" | "PC0715" | "PC0717")
 }
 
 /// Whether there are fewer errors; or as many, and fewer warnings.

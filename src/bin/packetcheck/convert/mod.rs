@@ -19,7 +19,7 @@ use crate::output::{Output, complain, complain_styled};
 use crate::plan::configured_rules;
 use crate::results::Target;
 use crate::status::{Status, Trouble, plural, reason};
-use names::{Form, Names};
+use names::{Form, JsonFile, Names};
 
 /// How the names of files end that are converted in folders.
 const ENDINGS: Endings = &["xml", "json", "jsonl"];
@@ -122,7 +122,7 @@ impl Run<'_> {
             Err(why) => return self.pass_over(&source, &why),
         };
         let conversion = self.conversions.of(&source);
-        let form = self.form(conversion, &document);
+        let form = self.form(conversion, &source, &document);
         let job = Job { conversion, arguments: self.arguments, name: source.name(), document: &document, form };
         if self.is_printed {
             let mut writer = Writer { write: &mut |bytes| self.output.write(bytes), trouble: None };
@@ -156,13 +156,16 @@ impl Run<'_> {
         }
     }
 
-    /// What a document is to become.
-    fn form(&self, conversion: &Conversion, document: &[u8]) -> Form {
-        match (conversion.is_json(document), self.arguments.format) {
-            (false, JsonFormat::Json) => Form::Json,
-            (false, JsonFormat::Jsonl) => Form::JsonLines,
-            (true, JsonFormat::Json) => Form::Document,
-            (true, JsonFormat::Jsonl) => Form::DocumentLines,
+    /// What a document is to become. The names `.json` and `.jsonl` say that it is JSON, and how many documents of it.
+    fn form(&self, conversion: &Conversion, source: &Source, document: &[u8]) -> Form {
+        let is_markup = || matches!(document.trim_ascii_start().first(), Some(b'<'));
+        let named = JsonFile::named(source.as_path());
+        let is_json = conversion.is_json(document) || named.is_some() && !is_markup();
+        match (is_json, named, self.arguments.format) {
+            (false, _, JsonFormat::Json) => Form::Json,
+            (false, _, JsonFormat::Jsonl) => Form::JsonLines,
+            (true, Some(JsonFile::Document), _) | (true, None, JsonFormat::Json) => Form::Document,
+            (true, Some(JsonFile::Lines), _) | (true, None, JsonFormat::Jsonl) => Form::DocumentLines,
         }
     }
 
