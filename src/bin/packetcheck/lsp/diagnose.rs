@@ -4,7 +4,7 @@ use std::path::Path;
 
 use packetcheck::check::well_formed;
 use packetcheck::diagnostic::{self, Report, Severity};
-use packetcheck::{Explained, Schema, xml};
+use packetcheck::{Explained, FormatError, FormatOptions, Schema, format, xml};
 
 use super::protocol::{Diagnostic, ERROR, INFORMATION, Location, Range, RelatedInformation, WARNING};
 use super::server::{Documents, Snapshot};
@@ -62,8 +62,23 @@ pub(crate) fn explain(plan: &Plan, source: &Source, bytes: &[u8]) -> Result<Repo
     }
     Ok(match xml::is_begun(bytes) {
         true => Explained::name_the_cause(bytes, None, well_formed(bytes, plan.judge.limits())),
+        false if is_json(source, bytes) => match format(bytes, None, &FormatOptions::new(), plan.judge.limits()) {
+            Err(FormatError::Malformed(report)) => *report,
+            _ => Report::default(),
+        },
         false => Report::default(),
     })
+}
+
+/// Whether a document is JSON by its name, or else by how it begins.
+fn is_json(source: &Source, bytes: &[u8]) -> bool {
+    let begins = matches!(bytes.trim_ascii_start().first(), Some(b'{' | b'['));
+    match source {
+        Source::File(path) => {
+            path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("json")) && begins
+        }
+        _ => begins,
+    }
 }
 
 /// The report on a schema document, or else an error in a document that it includes or imports.
