@@ -168,7 +168,7 @@ impl<'s> Place<'_, 's> {
     }
 
     fn in_attribute_name(&self, tag: &Markup, attribute: Option<&Attribute>) -> Completions {
-        let here = self.within(tag, attribute);
+        let here = self.in_tag(tag, attribute);
         let span = attribute.map_or(self.offset..self.offset, |attribute| attribute.name.clone());
         let has_value = attribute.is_some_and(|attribute| attribute.value.is_some());
         let given: Vec<&str> = attributes(self.text, tag)
@@ -184,6 +184,23 @@ impl<'s> Place<'_, 's> {
             .collect();
         items.truncate(ITEMS);
         Completions { span, items }
+    }
+
+    /// What is known within an element. The walk knows nothing of one whose type is abstract, until it names another one.
+    fn in_tag(&self, tag: &Markup, without: Option<&Attribute>) -> Here {
+        let mut here = self.within(tag, without);
+        if here.element.is_none() {
+            let schema = self.compiled();
+            let name = self.text.get(tag.name(self.text)).unwrap_or_default();
+            let is_this = |element: &ElementId| {
+                let declaration = schema.elements.get(element.index());
+                declaration.is_some_and(|declaration| {
+                    is_abstract(schema, declaration.type_id) && here.element_name(schema, declaration.name).name == name
+                })
+            };
+            here.element = candidates(schema, &self.around().room).into_iter().find(is_this);
+        }
+        here
     }
 
     /// Those of the type, the required ones first.
@@ -242,7 +259,7 @@ impl<'s> Place<'_, 's> {
     }
 
     fn in_value(&self, tag: &Markup, attribute: &Attribute) -> Completions {
-        let here = self.within(tag, Some(attribute));
+        let here = self.in_tag(tag, Some(attribute));
         let whole = attribute.value.clone().unwrap_or(self.offset..self.offset);
         let is_quoted = attribute.value.is_some() && matches!(self.text.as_bytes().get(whole.end), Some(b'"' | b'\''));
         let value = self.text.get(whole.clone()).unwrap_or_default();

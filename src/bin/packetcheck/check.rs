@@ -42,10 +42,14 @@ pub(crate) fn run(arguments: &CheckArguments) -> Result<Status, Trouble> {
 fn check(arguments: &CheckArguments, interrupted: &Arc<AtomicBool>) -> Result<Status, Trouble> {
     let configuration = Configuration::find(&arguments.configuration)?;
     let paths = arguments.input.paths()?;
-    let baseline = arguments.baseline.clone().or_else(|| {
-        let is_written = arguments.write_baseline.is_some();
-        configuration.baseline.as_ref().filter(|_| !is_written).map(|path| configuration.path(path))
-    });
+    let baseline = match (&arguments.baseline, &arguments.write_baseline) {
+        (Some(baseline), _) => Some(baseline.clone()),
+        (None, Some(_)) => None,
+        (None, None) => {
+            configuration.examine_baseline()?;
+            configuration.baseline()
+        }
+    };
     let formats = configuration.formats();
     let documents = match (arguments.fix, arguments.diff) {
         (true, true) => Documents::Patched,

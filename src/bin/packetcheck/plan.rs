@@ -248,9 +248,10 @@ fn configured(configuration: &Configuration, warnings: &Warnings, limits: Limits
         if let Some(kind) = files.kind() {
             return Ok(By::Kind(kind));
         }
-        let roots: Vec<PathBuf> = files.schema.iter().map(|path| configuration.path(path)).collect();
+        configuration.examine_schemas(files)?;
+        let roots: Vec<PathBuf> = files.schemas().iter().map(|path| configuration.path(path)).collect();
         let schema = compiled(&sources(&roots, &files.locations(configuration)), warnings, limits)?;
-        Ok(By::Schema { schema, path: names(&files.schema), hinted: None })
+        Ok(By::Schema { schema, path: names(&files.schemas()), hinted: None })
     });
     files.collect()
 }

@@ -72,13 +72,14 @@ impl Conversions {
         configuration: &Configuration,
         limits: Limits,
     ) -> Result<Conversions, Trouble> {
-        let is_given = arguments.kind.is_some() || !arguments.schemas.is_empty();
+        let mapping = &arguments.mapping;
+        let is_given = mapping.kind.is_some() || !mapping.schemas.is_empty();
         let configured = match is_given {
             true => Vec::new(),
             false => configured_rules(configuration, limits)?,
         };
         Ok(Conversions {
-            given: Conversion::new(arguments.kind, &arguments.schemas, &arguments.locations, limits)?,
+            given: Conversion::new(mapping.kind, &mapping.schemas, &mapping.locations, limits)?,
             rules: configuration.rules()?,
             configured: configured.into_iter().map(|rule| Conversion::configured(rule, limits)).collect(),
         })
@@ -297,7 +298,7 @@ impl Job<'_> {
                     return Outcome::of(Refusal::Unread(why));
                 }
                 let written = Written {
-                    root: arguments.root.as_deref(),
+                    root: arguments.mapping.root.as_deref(),
                     json: false,
                     pretty: !arguments.minify,
                     lines: *form == Form::DocumentLines,
