@@ -11,7 +11,7 @@ use super::server::{Documents, Snapshot};
 use super::workspace::{Plan, Workspace};
 use crate::check::{is_meant, set_levels};
 use crate::input::Source;
-use crate::plan::make_strict;
+use crate::plan::{Basis, make_strict};
 
 /// All diagnostics of a document. `open` are all open documents: schema documents among them are read as they are in the editor.
 pub(crate) fn diagnose(document: &Snapshot, open: &Documents, workspace: &Workspace) -> Vec<Diagnostic> {
@@ -57,7 +57,8 @@ fn report_on_document(document: &Snapshot, plan: &Plan, workspace: &Workspace) -
 /// It cannot be checked; why, in words.
 pub(crate) fn explain(plan: &Plan, source: &Source, bytes: &[u8]) -> Result<Report, String> {
     let (basis, report) = plan.judge.judge(source, bytes)?;
-    if plan.judge.is_given() || plan.judge.is_configured(source) || is_meant(&basis, &report, bytes) {
+    let is_of_xml = basis == Basis::Xml;
+    if is_of_xml || plan.judge.is_given() || plan.judge.is_configured(source) || is_meant(&basis, &report, bytes) {
         return Ok(report);
     }
     Ok(match xml::is_begun(bytes) {
