@@ -527,7 +527,9 @@ fn no_error_is_traded_for_a_warning() {
         r#"<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema" xmlns:sch="http://purl.oclc.org/dsdl/schematron">
              <xs:annotation><xs:appinfo><rules xmlns="urn:packetcheck"/></xs:appinfo></xs:annotation>
              <xs:element name="a"><xs:complexType><xs:annotation><xs:appinfo>
-               <sch:assert test="n != 'true'" role="warning" subject="n">sources differ</sch:assert></xs:appinfo></xs:annotation>
+               <sch:pattern><sch:rule context="a">
+                 <sch:report test="n = 'true'" role="warning" subject="n">sources differ</sch:report></sch:rule></sch:pattern>
+             </xs:appinfo></xs:annotation>
              <xs:sequence><xs:element name="n" type="xs:boolean"/></xs:sequence></xs:complexType></xs:element></xs:schema>"#,
     )])
     .expect("is right");
