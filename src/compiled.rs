@@ -295,6 +295,8 @@ pub(crate) struct Compiled {
     pub(crate) notations: HashMap<NameId, Notation>,
     /// xs:anyType.
     pub(crate) any_type: TypeId,
+    /// Whether a value of an element or an attribute can be a name, whose meaning depends on namespace declarations.
+    pub(crate) has_name_values: bool,
 }
 
 impl Compiled {

@@ -735,6 +735,13 @@ impl Schema {
         call(&SecretNames::new(&self.parts.secrets, &|name| names.has_local(name)))
     }
 
+    /// The same for what shows values of valid documents, whose names the schema knows: those that are exactly names of credentials
+    /// count whether it knows them or not.
+    pub(crate) fn with_sure_secret_names<T>(&self, call: impl FnOnce(&SecretNames<'_>) -> T) -> T {
+        let names = &self.parts.compiled.names;
+        call(&SecretNames::new(&self.parts.secrets, &|name| names.has_local(name) && !secret::is_of_credential(name)))
+    }
+
     pub(crate) fn compiled(&self) -> &Compiled {
         &self.parts.compiled
     }

@@ -3,12 +3,15 @@
 
 use std::error::Error;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use packetcheck::assist::{Completion, CompletionKind, Piece, complete, declaration, describe, outline};
 use packetcheck::{PacketKind, Schema};
 use proptest::prelude::*;
 use roxmltree::{Document, Node};
+
+#[path = "support/files.rs"]
+mod files;
 
 type Outcome<T = ()> = Result<T, Box<dyn Error>>;
 
@@ -69,7 +72,12 @@ fn elements_are_offered_in_the_order_of_the_content() -> Outcome {
     assert_eq!(labels("^<|"), ": name /shop");
     assert_eq!(labels("^<name/>|"), ": state /shop");
     assert_eq!(labels("^<name/><state/> |"), ": item member last /shop");
-    assert_eq!(labels("^<name/><state/><item/><it|\n</shop>"), "it: item member last /shop");
+    // An end tag that is there is not offered again.
+    assert_eq!(labels("^<name/><state/><item/><it|\n</shop>"), "it: item member last");
+    assert_eq!(labels("^<name/><state/><item/>|<item><!-- </shop> --></item></shop>"), ": item member last");
+    assert_eq!(labels("^<name/><state/><item/>|<item></shop>"), ": item member last /shop");
+    // Nor one in place of what is typed.
+    assert_eq!(labels("^<name/><state/><item/>la|"), "la: item member last");
     assert_eq!(labels("^<name/><state/><item/><item/><|"), ": last /shop");
     // The name of a tag that is there is replaced as a whole.
     assert_eq!(labels("^<nam|ing a='b'></naming></shop>"), "naming: name");
@@ -112,15 +120,53 @@ fn attributes_and_values_are_those_of_the_type() -> Outcome {
     assert_eq!(labels("<shop xmlns='urn:t' open='|'>"), ": true false");
     assert_eq!(labels("<shop xmlns='urn:t' sizes='small la|rge'>"), "large: small large");
     assert_eq!(labels("<shop xmlns='|'>"), ": urn:t http://www.w3.org/2001/XMLSchema");
-    assert_eq!(labels("^<state>|</state>"), ": open closed & empty /state");
+    assert_eq!(labels("^<state>|</state>"), ": open closed & empty");
+    assert_eq!(labels("^<state>|"), ": open closed & empty /state");
+    assert_eq!(labels("^<state>op|"), "op: open closed & empty");
     assert_eq!(labels("^<state/><item | kind='&lt;a>'/>"), ": x:type x:nil");
     assert_eq!(labels("^<state/><item x:type='m|'/>"), "m: item more");
     assert_eq!(labels("^<state/><item x:nil='|'/>"), ": true false");
     let (_, values) = offered(&schema, &format!("{root}<state>|"));
     assert_eq!((values[0].detail.as_deref(), values[1].text.as_str()), (Some("default"), "closed &amp; empty"));
+    // Inside a reference nothing but the name of an entity can be.
+    assert_eq!(labels("^<state>a &am|"), "am: amp; lt; gt; quot; apos;");
+    assert_eq!(labels("<shop xmlns='urn:t' sizes='&|'>"), ": amp; lt; gt; quot; apos;");
+    // After `=` is the value, with its quotes.
+    assert_eq!(templates(&schema, "<shop xmlns='urn:t' open=|>"), ["\"true\"", "\"false\""]);
+    assert_eq!(labels("<shop xmlns='urn:t' open = tr|>"), "tr: true false");
+    assert_eq!(labels("<shop xmlns='urn:t' open=|"), ": true false");
     // A value that is not closed is.
     let (_, values) = offered(&schema, "<shop xmlns='urn:t' open=\"");
     assert_eq!(values[0].text, "true\"");
+    Ok(())
+}
+
+/// An element of an abstract type names another type.
+#[test]
+fn a_type_is_named_where_that_of_the_element_is_abstract() -> Outcome {
+    let schema = |further: &str| {
+        Schema::from_documents(&[(
+            "a.xsd",
+            &format!(
+                r#"<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema">
+                 <xs:complexType name="base" abstract="true"/>
+                 <xs:complexType name="one"><xs:complexContent><xs:extension base="base"/></xs:complexContent></xs:complexType>{further}
+                 <xs:element name="a"><xs:complexType><xs:sequence><xs:element name="b" type="base"/></xs:sequence></xs:complexType></xs:element></xs:schema>"#
+            ),
+        )])
+    };
+    let instance = "http://www.w3.org/2001/XMLSchema-instance";
+    let one = schema("")?;
+    let written = &templates(&one, "<a><|")[0];
+    assert_eq!(written, &format!("b xmlns:xsi=\"{instance}\" xsi:type=\"one\">_</b>"));
+    assert!(one.is_valid(format!("<a><{}</a>", written.replace('_', "")).as_bytes()));
+    assert_eq!(labels(&one, &format!("<a xmlns:i='{instance}'><b |/></a>")), ": i:type");
+    assert_eq!(labels(&one, &format!("<a xmlns:i='{instance}'><b i:type='|'/></a>")), ": one");
+    let two = schema(
+        r#"<xs:complexType name="two"><xs:complexContent><xs:extension base="one"/></xs:complexContent></xs:complexType>"#,
+    )?;
+    assert_eq!(templates(&two, &format!("<a xmlns:i='{instance}'><|"))[0], "b i:type=\"_\">_</b>");
+    assert_eq!(labels(&two, &format!("<a xmlns:i='{instance}'><b i:type='|'/></a>")), ": one two");
     Ok(())
 }
 
@@ -231,19 +277,11 @@ fn examine(schema: &Schema, text: &str) -> Outcome<usize> {
     Ok(seen)
 }
 
-fn files(folder: &Path, found: &mut Vec<PathBuf>) -> std::io::Result<()> {
-    for entry in fs::read_dir(folder)? {
-        let path = entry?.path();
-        if path.is_dir() { files(&path, found)? } else { found.push(path) }
-    }
-    Ok(())
-}
-
 #[test]
 fn what_is_there_was_offered_in_every_sample() -> Outcome {
     let mut paths = Vec::new();
     for folder in ["tests/data/plesk", "tests/data/dataworks"] {
-        files(&Path::new(env!("CARGO_MANIFEST_DIR")).join(folder), &mut paths)?;
+        files::collect(&Path::new(env!("CARGO_MANIFEST_DIR")).join(folder), &mut paths)?;
     }
     let (mut documents, mut elements) = (0, 0);
     for path in paths {

@@ -216,6 +216,38 @@ fn lines_become_lines() -> Result<()> {
     Ok(fs::remove_dir_all(&folder)?)
 }
 
+/// In a folder with files of all forms, the name of each says which it is.
+#[test]
+fn names_say_what_json_is_in_a_file() -> Result<()> {
+    let folder = with_schema("mixed")?;
+    fs::create_dir(folder.join("in"))?;
+    fs::rename(folder.join("a.xml"), folder.join("in/a.xml"))?;
+    fs::write(folder.join("in/b.jsonl"), "{\"a\":{\"n\":[1]}}\n{\"a\":{\"n\":[2]}}\n")?;
+    fs::write(folder.join("in/c.json"), "{\n  \"a\": {\"n\": [3]}\n}\n")?;
+    for format in ["json", "jsonl"] {
+        let (_, stderr, code) =
+            run(&folder, &["--schema", "a.xsd", "--minify", "--format", format, "--out", format, "in"], b"")?;
+        assert_eq!((stderr.as_str(), code), ("", Some(0)));
+        let lines = fs::read_to_string(folder.join(format).join("b.txt"))?;
+        assert!(lines.lines().count() == 2 && lines.ends_with("<a><n>2</n></a>\n"), "{lines}");
+        assert!(fs::read_to_string(folder.join(format).join("c.xml"))?.contains("<n>3</n>"));
+    }
+    assert_eq!(
+        (names(&folder.join("json"))?, names(&folder.join("jsonl"))?),
+        (
+            vec!["a.json".to_owned(), "b.txt".to_owned(), "c.xml".to_owned()],
+            vec!["a.jsonl".to_owned(), "b.txt".to_owned(), "c.xml".to_owned()]
+        )
+    );
+    // An empty file is no document of either form: what is said of it is about JSON.
+    fs::write(folder.join("x.json"), "")?;
+    for by in [&["--schema", "a.xsd"][..], &["--as", "plesk-request"], &[]] {
+        let (_, stderr, code) = run(&folder, &[by, &["x.json"]].concat(), b"")?;
+        assert!((stderr.contains("JSON") || stderr.contains("PC0702")) && code != Some(0), "{by:?}: {stderr}");
+    }
+    Ok(fs::remove_dir_all(&folder)?)
+}
+
 #[test]
 fn records_are_objects_one_a_line() -> Result<()> {
     let folder = with_schema("records")?;

@@ -299,7 +299,18 @@ fn items_are_matched_by_what_is_called_id() {
     assert_eq!(lines(&schema, old, "<a><i id='1' v='z'/><i id='2' v='y'/></a>"), ["changed /a/i[@id=\"1\"]/@v x -> z"]);
     // What is there twice is no key.
     let twice = "<a><i id='1' v='x'/><i id='1' v='y'/></a>";
-    assert_eq!(lines(&schema, twice, "<a><i id='1' v='y'/></a>"), ["vanished /a/i[@id=\"1\"] <i id=\"1\" v=\"x\"/>"]);
+    assert_eq!(lines(&schema, twice, "<a><i id='1' v='y'/></a>"), ["vanished /a/i <i id=\"1\" v=\"x\"/>"]);
+    assert_eq!(lines(&schema, twice, "<a><i id='1' v='x'/><i id='1' v='z'/></a>"), ["changed /a/i[2]/@v y -> z"]);
+}
+
+#[test]
+fn quotation_marks_in_keys_are_doubled() {
+    let schema = schema(
+        r#"<xs:element name="a"><xs:complexType><xs:sequence><xs:element name="i" maxOccurs="9"><xs:complexType>
+          <xs:attribute name="id"/><xs:attribute name="v"/></xs:complexType></xs:element></xs:sequence></xs:complexType></xs:element>"#,
+    );
+    let document = |value: &str| format!("<a><i id='x\"] y' v='{value}'/></a>");
+    assert_eq!(lines(&schema, &document("1"), &document("2")), ["changed /a/i[@id=\"x\"\"] y\"]/@v 1 -> 2"]);
 }
 
 #[test]
@@ -363,6 +374,26 @@ fn secrets_are_not_shown() -> Result<()> {
     assert_eq!(found.iter().map(line).collect::<Vec<_>>(), ["changed /a/password *** -> ***"]);
     let found = differences(&schema, with("Ahm4oh").as_bytes(), b"<a><login>admin</login></a>")?;
     assert!(!format!("{found:?}").contains("Ahm4oh"));
+    // The schema knows these names, and they are names of credentials all the same.
+    let schema = self::schema(
+        r#"<xs:element name="a"><xs:complexType><xs:sequence><xs:element name="Authorization" type="xs:string"/>
+          <xs:element name="apiKey" type="xs:string"/><xs:element name="passport" type="xs:string"/></xs:sequence>
+          <xs:attribute name="token"/></xs:complexType></xs:element>"#,
+    );
+    let with = |number: u32| {
+        format!(
+            "<a token='Ahm{number}oh'><Authorization>Basic Eek{number}ai</Authorization><apiKey>Oov{number}ei</apiKey><passport>{number}</passport></a>"
+        )
+    };
+    assert_eq!(
+        lines(&schema, &with(4), &with(5)),
+        [
+            "changed /a/@token *** -> ***",
+            "changed /a/Authorization *** -> ***",
+            "changed /a/apiKey *** -> ***",
+            "changed /a/passport 4 -> 5"
+        ]
+    );
     let (old, new) = (br#"{"s":{"password":"Ahm4oh"}}"#, br#"{"s":{"password":"Eek5ai"},"t":{"password":"x1y2z3"}}"#);
     let limits = Limits::new();
     let comparison = Comparison::of_json(old, new, &limits)?;

@@ -326,6 +326,7 @@ enum By {
     Shop,
     Xml,
     Order,
+    Names,
     Task,
     Progress,
 }
@@ -336,10 +337,14 @@ fn explain_by(by: By, document: &[u8]) -> Report {
           <xs:element name="a" minOccurs="0" fixed="x y" type="xs:string"/></xs:sequence>
           <xs:attribute name="f" fixed="1" type="xs:string"/><xs:attribute name="yes" type="xs:boolean"/>
         </xs:complexType></xs:element></xs:schema>"#;
+    const NAMES: &str = r#"<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema" xmlns="urn:n" targetNamespace="urn:n"
+        elementFormDefault="qualified"><xs:element name="names"><xs:complexType><xs:sequence>
+          <xs:element name="name" minOccurs="0" type="xs:QName"/></xs:sequence></xs:complexType></xs:element></xs:schema>"#;
     match by {
         By::Shop => shop().explain(document),
         By::Xml => check::well_formed(document, &Limits::new()),
         By::Order => Schema::from_documents(&[("order.xsd", ORDER)]).expect("is right").explain(document),
+        By::Names => Schema::from_documents(&[("names.xsd", NAMES)]).expect("is right").explain(document),
         By::Task => PacketKind::SmsTask.explain(document),
         By::Progress => PacketKind::SmsProgress.explain(document),
     }
@@ -363,11 +368,15 @@ const CASES: &[(&str, bool, By, &str, &str)] = &[
     ),
     ("PC0109", true, By::Xml, "<a>b & c</a>", "<a>b &amp; c</a>"),
     ("PC0109", false, By::Xml, "<a>b &lt c</a>", "<a>b &lt; c</a>"),
+    ("PC0109", false, By::Xml, "<a>b &nbsp c</a>", "<a>b &amp;nbsp c</a>"),
+    ("PC0109", false, By::Xml, "<a>b & amp; c</a>", "<a>b &amp; amp; c</a>"),
     ("PC0112", true, By::Xml, "<a>]]></a>", "<a>]]&gt;</a>"),
     ("PC0119", true, By::Order, "<o:o/>", "<o:o xmlns:o=\"urn:o\"/>"),
     ("PC0122", true, By::Xml, "<name>x</nmae>", "<name>x</name>"),
     ("PC0201", true, By::Order, "<o/>", "<o xmlns=\"urn:o\"/>"),
     ("PC0201", false, By::Order, "<o xmlns='urn:p'/>", "<o xmlns='urn:o'/>"),
+    ("PC0201", false, By::Names, "<names><name>x</name></names>", "<names xmlns=\"urn:n\"><name>x</name></names>"),
+    ("PC0201", true, By::Names, "<n:nmaes xmlns:n='urn:n'/>", "<n:names xmlns:n='urn:n'/>"),
     ("PC0202", true, By::Order, "<o:o xmlns:o='urn:o'><a>x y</a></o:o>", "<o:o xmlns:o='urn:o'><o:a>x y</o:a></o:o>"),
     (
         "PC0202",
@@ -389,6 +398,13 @@ const CASES: &[(&str, bool, By, &str, &str)] = &[
         By::Shop,
         "<shop xmlns='urn:shop'><item><title/><price>1</price><state>new</state></item>\n<!--n-->\n<name/></shop>",
         "<shop xmlns='urn:shop'>\n<!--n-->\n<name/><item><title/><price>1</price><state>new</state></item></shop>",
+    ),
+    (
+        "PC0206",
+        false,
+        By::Shop,
+        "<shop xmlns='urn:shop'><item><title/><price>1</price><state>new</state></item><!--i--><name/></shop>",
+        "<shop xmlns='urn:shop'><name/><item><title/><price>1</price><state>new</state></item><!--i--></shop>",
     ),
     (
         "PC0302",
@@ -419,8 +435,16 @@ const CASES: &[(&str, bool, By, &str, &str)] = &[
         "<shop xmlns='urn:shop'><name/><item><title/><price>1</price><state>NEW</state></item></shop>",
         "<shop xmlns='urn:shop'><name/><item><title/><price>1</price><state>new</state></item></shop>",
     ),
+    (
+        "PC0402",
+        true,
+        By::Shop,
+        "<shop xmlns='urn:shop'><name/><item><title/><price>1</price><state><![CDATA[ new ]]>&#32;</state></item></shop>",
+        "<shop xmlns='urn:shop'><name/><item><title/><price>1</price><state><![CDATA[new]]></state></item></shop>",
+    ),
     ("PC0408", true, By::Order, "<o xmlns='urn:o'><a> x y</a></o>", "<o xmlns='urn:o'><a>x y</a></o>"),
     ("PC0303", true, By::Order, "<o xmlns='urn:o' f='1 '/>", "<o xmlns='urn:o' f='1'/>"),
+    ("PC0303", true, By::Order, "<o xmlns='urn:o' f='&#x20;1&#9;'/>", "<o xmlns='urn:o' f='1'/>"),
     (
         "PC0711",
         true,
@@ -432,6 +456,7 @@ const CASES: &[(&str, bool, By, &str, &str)] = &[
     ("PC0715", true, By::Task, r#"{"type": "MIGRATE_FILE "}"#, r#"{"type": "MIGRATE_FILE"}"#),
     ("PC0715", false, By::Task, r#"{"type": "migrate_file"}"#, r#"{"type": "MIGRATE_FILE"}"#),
     ("PC0717", true, By::Task, r#"{"state": " RUNNING"}"#, r#"{"state": "RUNNING"}"#),
+    ("PC0717", true, By::Task, r#"{"state": "RUNNING\n\u00a0"}"#, r#"{"state": "RUNNING"}"#),
     ("PC0717", false, By::Task, r#"{"state": "RUNING"}"#, r#"{"state": "RUNNING"}"#),
     ("PC0718", true, By::Task, r#"{"id": "1", "Sub_Tasks": []}"#, r#"{"id": "1", "sub_tasks": []}"#),
     ("PC0718", false, By::Task, r#"{"id": "1", "sub_task": []}"#, r#"{"id": "1", "sub_tasks": []}"#),
@@ -467,6 +492,78 @@ fn the_page_of_fixes_says_what_is_fixed() {
     for (code, ..) in CASES {
         assert!(page.contains(&format!("[{code}](codes/{code}.md)")), "{code} is not on the page");
     }
+}
+
+#[test]
+fn comments_move_with_what_they_are_about() {
+    let wrong = r#"<shop xmlns="urn:shop">
+  <name>A</name> <!-- the name -->
+  <item>
+    <title>one</title> <!-- the title -->
+    <state>sold</state> <!-- the state -->
+    <!-- the price -->
+    <price>1.5</price> <!-- in euros -->
+  </item>
+</shop>
+"#;
+    let right = r#"<shop xmlns="urn:shop">
+  <name>A</name> <!-- the name -->
+  <item>
+    <title>one</title> <!-- the title -->
+    <!-- the price -->
+    <price>1.5</price> <!-- in euros -->
+    <state>sold</state> <!-- the state -->
+  </item>
+</shop>
+"#;
+    assert_eq!(text(&fixed_by(&shop(), wrong).document), right);
+}
+
+/// A fix that leaves something else to say of its place is none.
+#[test]
+fn no_error_is_traded_for_a_warning() {
+    let schema = Schema::from_documents(&[(
+        "n.xsd",
+        r#"<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema" xmlns:sch="http://purl.oclc.org/dsdl/schematron">
+             <xs:annotation><xs:appinfo><rules xmlns="urn:packetcheck"/></xs:appinfo></xs:annotation>
+             <xs:element name="a"><xs:complexType><xs:annotation><xs:appinfo>
+               <sch:pattern><sch:rule context="a">
+                 <sch:report test="n = 'true'" role="warning" subject="n">sources differ</sch:report></sch:rule></sch:pattern>
+             </xs:appinfo></xs:annotation>
+             <xs:sequence><xs:element name="n" type="xs:boolean"/></xs:sequence></xs:complexType></xs:element></xs:schema>"#,
+    )])
+    .expect("is right");
+    let explain = |document: &[u8]| schema.explain(document);
+    let unsafe_too = FixOptions::new().allow_unsafe(true);
+    let traded = fix(b"<a><n>Yes</n></a>", &unsafe_too, explain);
+    assert_eq!((text(&traded.document), explain(b"<a><n>true</n></a>").warnings), ("<a><n>Yes</n></a>", 1));
+    assert_eq!(text(&fix(b"<a><n>No</n></a>", &unsafe_too, explain).document), "<a><n>false</n></a>");
+}
+
+/// Many errors, some of which are not what they look like.
+#[test]
+fn thousands_of_errors_are_fixed_at_once() {
+    let schema = shop().with_limits(Limits::new().diagnostics(1 << 16));
+    let item = |title: &str, price: &str| format!("<item><{title}/><{price}</item>\n");
+    let right = item("title", "price>1</price><state>new</state>");
+    let wrong = item("titel", "price>1</price><state>new</state>");
+    // The name is nearly right, and what is in the element is not.
+    let other = item("title", "prise><x/></prise><state>new</state>");
+    let document = |items: &str| format!("<shop xmlns='urn:shop'><name/>{items}</shop>");
+    let looks = std::cell::Cell::new(0);
+    let explain = |document: &[u8]| {
+        looks.set(looks.get() + 1);
+        schema.explain(document)
+    };
+    let items = |wrong: &str| format!("{}{other}{}{other}", wrong.repeat(700), wrong.repeat(500));
+    let fixed = fix(document(&items(&wrong)).as_bytes(), &FixOptions::new(), explain);
+    assert_eq!(text(&fixed.document), document(&items(&right)));
+    assert!(fixed.is_complete && fixed.applied.len() == 1200);
+    assert!(looks.get() <= 20, "{} looks", looks.get());
+    // As many as are reported.
+    let schema = shop();
+    let few = fix(document(&wrong.repeat(1200)).as_bytes(), &FixOptions::new(), |document| schema.explain(document));
+    assert_eq!((few.is_complete, few.applied.len(), few.remaining.errors), (false, 800, 400));
 }
 
 #[test]
@@ -618,7 +715,7 @@ mod command {
 
     #[cfg(unix)]
     #[test]
-    fn links_and_permissions_stay_and_what_may_not_be_written_is_reported() -> Result<()> {
+    fn links_and_permissions_stay() -> Result<()> {
         use std::os::unix::fs::{PermissionsExt, symlink};
 
         let folder = folder("links")?;
@@ -630,14 +727,46 @@ mod command {
         assert!(fs::symlink_metadata(&link)?.is_symlink());
         assert_eq!(fs::read_to_string(&file)?, RIGHT);
         assert_eq!(fs::metadata(&file)?.permissions().mode() & 0o777, 0o666);
-        fs::write(&file, WRONG)?;
-        fs::set_permissions(&file, fs::Permissions::from_mode(0o444))?;
-        // Root may write everything.
-        if fs::OpenOptions::new().write(true).open(&file).is_err() {
-            let (_, stderr, status) = run(&folder, &["a.xml"], b"")?;
-            assert!(stderr.starts_with("packetcheck: a.xml: cannot be written: ") && status == Some(2), "{stderr}");
-            assert_eq!(fs::read_to_string(&file)?, WRONG);
-        }
+        Ok(fs::remove_dir_all(&folder)?)
+    }
+
+    #[test]
+    fn all_errors_of_a_large_document_are_fixed() -> Result<()> {
+        let folder = folder("many")?;
+        let packet = |check: &str| format!("<packet><migration>{}</migration></packet>", check.repeat(1500));
+        fs::write(folder.join("a.xml"), packet("<chekc/>\n"))?;
+        let (stdout, stderr, _) = run(&folder, &["a.xml"], b"")?;
+        assert_eq!(stderr, "");
+        assert_eq!(fs::read_to_string(folder.join("a.xml"))?, packet("<check/>\n"), "{}", text(&stdout));
+        Ok(fs::remove_dir_all(&folder)?)
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_file_that_nobody_may_write_is_left_alone_even_by_root() -> Result<()> {
+        use std::os::unix::fs::PermissionsExt;
+
+        let folder = folder("read-only")?;
+        fs::write(folder.join("a.xml"), WRONG)?;
+        fs::set_permissions(folder.join("a.xml"), fs::Permissions::from_mode(0o444))?;
+        let (_, stderr, status) = run(&folder, &["a.xml"], b"")?;
+        assert_eq!(
+            (stderr.as_str(), status),
+            ("packetcheck: a.xml: cannot be written: the file is read-only\n", Some(2))
+        );
+        assert_eq!(fs::read_to_string(folder.join("a.xml"))?, WRONG);
+        Ok(fs::remove_dir_all(&folder)?)
+    }
+
+    #[test]
+    fn known_errors_are_fixed_too() -> Result<()> {
+        let folder = folder("baseline")?;
+        fs::write(folder.join("a.xml"), WRONG)?;
+        assert!(
+            program::run(&folder, &["check", "--write-baseline", "known.txt", "a.xml"], b"")?.status.code().is_some()
+        );
+        let (_, _, status) = run(&folder, &["--baseline", "known.txt", "a.xml"], b"")?;
+        assert_eq!((fs::read_to_string(folder.join("a.xml"))?.as_str(), status), (RIGHT, Some(0)));
         Ok(fs::remove_dir_all(&folder)?)
     }
 

@@ -615,6 +615,31 @@ fn globs_begin_where_they_are_written() -> Outcome {
 }
 
 /// `status` follows the configuration for files and limits.
+/// What would be said without them could be wrong, so nothing is said but where they are named.
+#[test]
+fn a_schema_or_a_baseline_that_is_missing_is_named_with_its_line() -> Outcome {
+    let folder = scratch("missing")?;
+    fs::write(folder.join("a.xml"), VALID)?;
+    let begin = format!("packetcheck: {}:", folder.canonicalize()?.join("packetcheck.toml").display());
+    for (text, expected) in [
+        (
+            "strict = true\nbaseline = 'known.txt'\n",
+            "2:12: `baseline`: known.txt: No such file or directory; `--write-baseline` writes it\n",
+        ),
+        ("[[files]]\nglob = ['*.gpx']\nschema = ['a.xsd']\n", "3:11: `schema`: a.xsd: No such file or directory\n"),
+    ] {
+        fs::write(folder.join("packetcheck.toml"), text)?;
+        let output = run(&folder, &["check", "a.xml"], b"")?;
+        assert_eq!(String::from_utf8(output.stderr)?, format!("{begin}{expected}"));
+        assert_eq!((output.stdout.len(), output.status.code()), (0, Some(2)));
+    }
+    // It is written for the first time.
+    fs::write(folder.join("packetcheck.toml"), "baseline = 'known.txt'\n")?;
+    assert_eq!(run(&folder, &["check", "--write-baseline", "known.txt", "a.xml"], b"")?.status.code(), Some(0));
+    assert_eq!(run(&folder, &["check", "a.xml"], b"")?.status.code(), Some(0));
+    Ok(())
+}
+
 #[test]
 fn status_reads_the_configuration() -> Outcome {
     let folder = scratch("status")?;

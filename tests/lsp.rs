@@ -208,12 +208,19 @@ fn messages_in_json_are_checked_and_other_documents_only_as_xml() -> Outcome {
     for (name, text, expected) in [
         ("a.json", include_str!("data/sms/broken/cut_in_array.json"), None),
         ("b.json", "{\"name\": 1}", Some(0)),
+        ("c.json", "{\"name\": 1,\n  \"a\": }", Some(1)),
+        ("d.json", "{\"name\": [1", Some(1)),
+        ("untitled:Untitled-2", "{\"name\" 1}", Some(1)),
         ("pom.xml", "<project><a/></project>", Some(0)),
         ("pom2.xml", "<project><a></project>", Some(1)),
         ("empty.xml", "", Some(0)),
         ("untitled", "<packet><migration><x/></migration></packet>", Some(1)),
     ] {
-        let uri = &if name == "untitled" { "untitled:Untitled-1".to_owned() } else { uri(folder.path(), name) };
+        let uri = &match name {
+            "untitled" => "untitled:Untitled-1".to_owned(),
+            name if name.starts_with("untitled:") => name.to_owned(),
+            name => uri(folder.path(), name),
+        };
         editor.open(uri, text)?;
         let found = editor.diagnostics(uri, 1)?;
         match expected {
@@ -238,6 +245,7 @@ fn what_is_no_message_is_refused_and_the_next_is_read() -> Outcome {
         editor.send_bytes(body)?;
         let refused = editor.wait(|message| message["id"].is_null() && message["error"].is_object())?;
         assert_eq!(code(&refused), Some(-32700));
+        assert_eq!(refused["error"]["message"], "expected a message of JSON-RPC");
     }
     assert_eq!(code(&editor.request_any("textDocument/unknown", json!({}))?), Some(-32601));
     for params in [json!({}), json!(1), json!({ "textDocument": { "uri": 1 } }), Value::Null] {
@@ -295,7 +303,7 @@ fn completions_are_in_the_order_of_the_schema() -> Outcome {
     editor.open(uri, "<packet>\n  <migration>\n    <\n  </migration>\n</packet>\n")?;
     let offered = editor.at("textDocument/completion", uri, 2, 5)?;
     let names = labels(&offered);
-    assert!(names.contains(&"check") && names.last() == Some(&"/migration"), "{names:?}");
+    assert!(names.contains(&"check") && !names.contains(&"/migration"), "{names:?}");
     let sorted: Vec<_> =
         offered["items"].as_array().into_iter().flatten().map(|item| item["sortText"].to_string()).collect();
     assert!(sorted.is_sorted());
@@ -304,7 +312,7 @@ fn completions_are_in_the_order_of_the_schema() -> Outcome {
     assert_eq!(get["documentation"]["kind"], "markdown");
     // What was accepted is what is there when the next question comes.
     editor.change(uri, 2, [2, 5, 2, 5], "get_status></get_status>")?;
-    assert_eq!(labels(&editor.at("textDocument/completion", uri, 2, 16)?), ["migration_id", "/get_status"]);
+    assert_eq!(labels(&editor.at("textDocument/completion", uri, 2, 16)?), ["migration_id"]);
     // A blank between tags asks nothing, one in a tag does.
     let asked = |line: u32, character: u32| {
         let position = json!({ "line": line, "character": character });
@@ -345,14 +353,14 @@ fn the_schema_explains_what_is_there() -> Outcome {
     assert!(value.starts_with("element `check`") && value.lines().count() > 2, "{value}");
     assert_eq!(hover["range"], range_of([2, 5, 2, 10]));
     assert_eq!(editor.at("textDocument/hover", packet, 1, 0)?, Value::Null);
-    // The schema is built in: the editor gets a file of it while the server runs.
+    // The schema is built in: the editor gets a file of it, which stays when the server ends.
     let found = editor.at("textDocument/definition", packet, 2, 6)?;
     let path = found["uri"].as_str().and_then(|uri| uri.strip_prefix("file://")).ok_or("no file")?.to_owned();
     let text = fs::read_to_string(&path)?;
     let line = usize::try_from(found["range"]["start"]["line"].as_u64().unwrap_or_default())?;
     assert!(text.lines().nth(line).is_some_and(|line| line.contains("<xs:element name=\"check\"")), "{found}");
     editor.quit()?;
-    assert!(!Path::new(&path).exists());
+    assert!(Path::new(&path).exists());
     // One of a file is that file.
     fs::write(folder.path().join("note.xsd"), NOTE)?;
     let note = &uri(folder.path(), "note.xml");
@@ -387,14 +395,9 @@ fn documents_are_formatted_as_the_command_does() -> Outcome {
     assert_eq!(editor.request("textDocument/formatting", asked(true))?, json!([]));
     let tabs = edited(&formatted, &editor.request("textDocument/formatting", asked(false))?);
     assert!(tabs.contains("\n\t\t<check/>\n\t</migration>"), "{tabs}");
-    // What is malformed is not formatted, and that is said.
+    // What is malformed is not formatted, and no error disturbs whoever saves it.
     editor.change(uri, 3, [0, 0, 99, 0], "<a><b></a>")?;
-    let refused = editor.request_any("textDocument/formatting", asked(true))?;
-    assert_eq!(refused["error"]["code"], -32803);
-    assert!(
-        refused["error"]["message"].as_str().is_some_and(|why| why.starts_with("cannot be formatted: ")),
-        "{refused}"
-    );
+    assert_eq!(editor.request("textDocument/formatting", asked(true))?, Value::Null);
     editor.quit()
 }
 

@@ -5,13 +5,15 @@ use std::collections::BTreeMap;
 use std::error::Error;
 use std::fs;
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use packetcheck::diagnostic::Report;
 use packetcheck::fix::{FixOptions, fix, fixes};
 use packetcheck::{Limits, PacketKind, Schema, xml};
 use quick_xml::events::Event;
 
+#[path = "support/files.rs"]
+mod files;
 mod random;
 #[path = "support/real_sets.rs"]
 mod real_sets;
@@ -146,18 +148,10 @@ fn hold_to(tally: &Tally, least: &[(Slip, usize)]) {
     }
 }
 
-fn files(folder: &Path, found: &mut Vec<PathBuf>) -> std::io::Result<()> {
-    for entry in fs::read_dir(folder)? {
-        let path = entry?.path();
-        if path.is_dir() { files(&path, found)? } else { found.push(path) }
-    }
-    Ok(())
-}
-
 #[test]
 fn samples_come_back() -> Result<()> {
     let mut paths = Vec::new();
-    files(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data"), &mut paths)?;
+    files::collect(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data"), &mut paths)?;
     paths.sort();
     let (mut tally, mut dice, mut json) = (Tally::new(), Dice(7), (0, 0));
     for path in paths {

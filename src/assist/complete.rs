@@ -10,7 +10,8 @@ use super::{Completion, CompletionKind, Completions, Piece};
 use crate::Schema;
 use crate::check::{Here, INSTANCE, Room};
 use crate::compiled::{
-    AttributeUse, Compiled, Content, ElementId, Leaf, Process, TypeDefinition, TypeId, ValueConstraint, Wildcard,
+    AttributeUse, Compiled, Content, ElementDeclaration, ElementId, Leaf, Process, TypeDefinition, TypeId,
+    ValueConstraint, Wildcard,
 };
 use crate::datatype::Kind;
 
@@ -32,7 +33,11 @@ pub const ITEMS: usize = 1000;
 pub fn complete(schema: Option<&Schema>, text: &str, offset: usize) -> Completions {
     let Some(place) = Place::new(schema, text, offset) else { return Completions { span: 0..0, items: Vec::new() } };
     let at = place.offset;
-    match place.spot() {
+    let spot = place.spot();
+    if let (Spot::Text | Spot::Value(..), Some(span)) = (&spot, place.reference()) {
+        return Completions { span, items: ENTITIES.map(entity).into() };
+    }
+    match spot {
         Spot::Other => Completions { span: at..at, items: Vec::new() },
         Spot::Text => place.in_text(),
         Spot::Name(tag) => place.in_name(&tag),
@@ -56,7 +61,10 @@ impl<'s> Place<'_, 's> {
             Room::Value => self.element_values(&here),
             _ => self.elements(&here, "<", false),
         };
-        items.extend(self.end_tag(&here, "</"));
+        // An end tag does not replace what is typed before it.
+        if span.start == self.offset {
+            items.extend(self.end_tag(&here, "</"));
+        }
         Completions { span, items }
     }
 
@@ -88,9 +96,10 @@ impl<'s> Place<'_, 's> {
         Completions { span, items: name.map(item).into_iter().collect() }
     }
 
+    /// The end tag of the open element, unless it is there already.
     fn end_tag(&self, here: &Here, before: &str) -> impl Iterator<Item = Completion> + use<> {
         let is_early = matches!(here.room, Room::Children { may_end: false, .. });
-        let item = here.open.last().map(|name| {
+        let item = here.open.last().filter(|name| !self.is_ended(name)).map(|name| {
             let item = simple_item(CompletionKind::EndTag, format!("/{name}"), format!("{before}{name}>"));
             Completion { detail: is_early.then(|| "required content is missing".to_owned()), ..item }
         });
@@ -137,7 +146,18 @@ impl<'s> Place<'_, 's> {
             pieces.value(attribute.value.as_ref());
             pieces.text("\"");
         }
-        if complex.is_some_and(|complex| matches!(complex.content, Content::Empty)) {
+        if complex.is_some_and(|complex| complex.is_abstract) {
+            // It can only be of another type.
+            let mut types = self.types_of(here, Some(declaration));
+            let Written { name, declaration: binding } = here.instance_name("type");
+            pieces.text(&format!("{} {name}=\"", binding.unwrap_or_default()));
+            match (types.next(), types.next()) {
+                (Some((name, _)), None) => pieces.text(&escaped(&name)),
+                _ => pieces.0.push(Piece::Stop),
+            }
+            pieces.text("\"");
+        }
+        if complex.is_some_and(|complex| matches!(complex.content, Content::Empty) && !complex.is_abstract) {
             pieces.text("/>");
             return pieces.0;
         }
@@ -148,7 +168,7 @@ impl<'s> Place<'_, 's> {
     }
 
     fn in_attribute_name(&self, tag: &Markup, attribute: Option<&Attribute>) -> Completions {
-        let here = self.within(tag, attribute);
+        let here = self.in_tag(tag, attribute);
         let span = attribute.map_or(self.offset..self.offset, |attribute| attribute.name.clone());
         let has_value = attribute.is_some_and(|attribute| attribute.value.is_some());
         let given: Vec<&str> = attributes(self.text, tag)
@@ -164,6 +184,23 @@ impl<'s> Place<'_, 's> {
             .collect();
         items.truncate(ITEMS);
         Completions { span, items }
+    }
+
+    /// What is known within an element. The walk knows nothing of one whose type is abstract, until it names another one.
+    fn in_tag(&self, tag: &Markup, without: Option<&Attribute>) -> Here {
+        let mut here = self.within(tag, without);
+        if here.element.is_none() {
+            let schema = self.compiled();
+            let name = self.text.get(tag.name(self.text)).unwrap_or_default();
+            let is_this = |element: &ElementId| {
+                let declaration = schema.elements.get(element.index());
+                declaration.is_some_and(|declaration| {
+                    is_abstract(schema, declaration.type_id) && here.element_name(schema, declaration.name).name == name
+                })
+            };
+            here.element = candidates(schema, &self.around().room).into_iter().find(is_this);
+        }
+        here
     }
 
     /// Those of the type, the required ones first.
@@ -189,9 +226,10 @@ impl<'s> Place<'_, 's> {
         let declaration = here.element.and_then(|element| self.compiled().elements.get(element.index()));
         let Some(declaration) = declaration else { return Vec::new() };
         let mut items = Vec::new();
-        if self.types(here).nth(1).is_some() {
+        if self.types(here).any(|(_, id)| id != declaration.type_id) {
             let item = attribute_item(here.instance_name("type"), None, has_value);
-            items.push(Completion { detail: Some("the name of a type".to_owned()), ..item });
+            let required = if is_abstract(self.compiled(), declaration.type_id) { "required, " } else { "" };
+            items.push(Completion { detail: Some(format!("{required}the name of a type")), ..item });
         }
         if declaration.nillable {
             let item = attribute_item(here.instance_name("nil"), None, has_value);
@@ -202,23 +240,28 @@ impl<'s> Place<'_, 's> {
 
     /// The types that the element may have (cvc-elt.4.3), as they are written.
     fn types<'h>(&self, here: &'h Here) -> impl Iterator<Item = (String, TypeId)> + use<'h, 's> {
+        let declaration = here.element.and_then(|element| self.compiled().elements.get(element.index()));
+        self.types_of(here, declaration)
+    }
+
+    /// The types that an element may have that is declared so, as they are written here.
+    fn types_of<'h>(
+        &self,
+        here: &'h Here,
+        declaration: Option<&'s ElementDeclaration>,
+    ) -> impl Iterator<Item = (String, TypeId)> + use<'h, 's> {
         let schema = self.compiled();
-        let declaration = here.element.and_then(|element| schema.elements.get(element.index()));
-        let is_concrete = |id: TypeId| match schema.types.get(id.index()) {
-            Some(TypeDefinition::Complex(complex)) => !complex.is_abstract,
-            Some(TypeDefinition::Simple(_)) => true,
-            None => false,
-        };
         let named = schema.named_types.iter().filter(move |(_, id)| {
-            declaration.is_some_and(|declaration| is_concrete(**id) && schema.is_type_allowed(**id, declaration))
+            let is_concrete = !is_abstract(schema, **id);
+            declaration.is_some_and(|declaration| is_concrete && schema.is_type_allowed(**id, declaration))
         });
         named.filter_map(|(name, id)| Some((here.value_name(schema, *name)?, *id)))
     }
 
     fn in_value(&self, tag: &Markup, attribute: &Attribute) -> Completions {
-        let here = self.within(tag, Some(attribute));
+        let here = self.in_tag(tag, Some(attribute));
         let whole = attribute.value.clone().unwrap_or(self.offset..self.offset);
-        let is_quoted = matches!(self.text.as_bytes().get(whole.end), Some(b'"' | b'\''));
+        let is_quoted = attribute.value.is_some() && matches!(self.text.as_bytes().get(whole.end), Some(b'"' | b'\''));
         let value = self.text.get(whole.clone()).unwrap_or_default();
         let name = self.text.get(attribute.name.clone()).unwrap_or_default();
         let is_list = attribute_named(self.compiled(), &here, name)
@@ -231,6 +274,12 @@ impl<'s> Place<'_, 's> {
         let quote = if is_quoted { "" } else { "\"" };
         let mut items = self.attribute_values(&here, name, quote);
         items.truncate(ITEMS);
+        if attribute.value.is_none() {
+            for item in &mut items {
+                item.text.insert(0, '"');
+                item.template = vec![Piece::Text(item.text.clone())];
+            }
+        }
         if self.text.as_bytes().get(span.end) == Some(&b'\'') {
             let escape = |text: &mut String| *text = text.replace('\'', "&apos;");
             for item in &mut items {
@@ -270,6 +319,17 @@ impl<'s> Place<'_, 's> {
         let values = attribute.map(|attribute| values(&attribute.simple, attribute.value.as_ref())).unwrap_or_default();
         values.into_iter().map(|value| value_item(value, quote)).collect()
     }
+}
+
+/// The entities that every document has.
+const ENTITIES: [&str; 5] = ["amp", "lt", "gt", "quot", "apos"];
+
+fn entity(name: &str) -> Completion {
+    simple_item(CompletionKind::Value, format!("{name};"), format!("{name};"))
+}
+
+fn is_abstract(schema: &Compiled, id: TypeId) -> bool {
+    matches!(schema.types.get(id.index()), Some(TypeDefinition::Complex(complex)) if complex.is_abstract)
 }
 
 /// The elements that may come next, in the order of the content or of the schema.

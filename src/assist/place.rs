@@ -29,6 +29,7 @@ pub(super) enum Spot {
     EndName(Markup),
     /// Between attributes, or in the name of one.
     AttributeName(Markup, Option<Attribute>),
+    /// The value of an attribute, which may lack its quotes.
     Value(Markup, Attribute),
     /// A comment, or the like.
     Other,
@@ -76,6 +77,9 @@ impl<'t, 's> Place<'t, 's> {
                 let found = attributes(self.text, &tag)
                     .into_iter()
                     .find(|attribute| attribute.name.start <= self.offset && self.offset <= attribute.end);
+                if let Some(attribute) = self.without_quotes(&tag) {
+                    return Spot::Value(tag, attribute);
+                }
                 match found {
                     Some(attribute) if self.is_in_value(&attribute) => Spot::Value(tag, attribute),
                     found => Spot::AttributeName(tag, found.filter(|attribute| self.offset <= attribute.name.end)),
@@ -86,6 +90,40 @@ impl<'t, 's> Place<'t, 's> {
 
     fn is_in_value(&self, attribute: &Attribute) -> bool {
         attribute.value.as_ref().is_some_and(|value| value.start <= self.offset && self.offset <= value.end)
+    }
+
+    /// The name of an entity that ends here, after its `&`.
+    pub(super) fn reference(&self) -> Option<Range<usize>> {
+        let before = self.text.get(..self.offset)?;
+        let start =
+            before.trim_end_matches(|character: char| character.is_ascii_alphanumeric() || character == '#').len();
+        before.get(..start)?.ends_with('&').then_some(start..self.offset)
+    }
+
+    /// The attribute before an `=` after which there are no quotes, up to here.
+    fn without_quotes(&self, tag: &Markup) -> Option<Attribute> {
+        let before = self.text.get(tag.span.start..self.offset)?;
+        let is_part =
+            |character: char| !character.is_whitespace() && !matches!(character, '=' | '"' | '\'' | '<' | '>');
+        let before = before.trim_end_matches(is_part).trim_end().strip_suffix('=')?.trim_end();
+        let end = tag.span.start + before.len();
+        attributes(self.text, tag).into_iter().find(|attribute| attribute.name.end == end && attribute.value.is_none())
+    }
+
+    /// Whether the end tag of the open element follows.
+    pub(super) fn is_ended(&self, name: &str) -> bool {
+        let from = self.inside.as_ref().map_or(self.offset, |inside| inside.span.end);
+        let Some(rest) = self.text.get(from..) else { return false };
+        let mut depth = 0_usize;
+        for markup in markup(rest).filter(Markup::is_tag) {
+            match markup.kind {
+                Kind::End if depth == 0 => return rest.get(markup.name(rest)) == Some(name),
+                Kind::End => depth -= 1,
+                _ if rest.get(markup.span.clone()).is_some_and(|tag| tag.ends_with("/>")) => {}
+                _ => depth += 1,
+            }
+        }
+        false
     }
 
     /// What is known before the markup that contains the place.

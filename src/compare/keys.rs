@@ -1,6 +1,8 @@
 //! What sets a node apart from its siblings: the fields of an identity constraint that selects it, a value of the type
 //! `xs:ID`, or what is called `id`.
 
+use std::collections::HashSet;
+
 use super::meanings::{LabelKind, Meanings};
 use super::tree::{Key, Shape, Tree};
 use super::xml::Read;
@@ -18,7 +20,23 @@ pub(super) fn find(compiled: &Compiled, read: &mut Read, meanings: &mut Meanings
     find_ids(&mut read.tree, meanings);
 }
 
-/// Gives what has a value that is an ID, or is called `id`, a key, where it has none yet.
+/// Takes their keys from the items of lists in which two have the same: these do not set them apart.
+fn drop_shared(tree: &mut Tree) {
+    let mut known = HashSet::new();
+    let mut shared = HashSet::new();
+    for node in &tree.nodes {
+        if let Some(key) = tree.key_of(node)
+            && !known.insert((node.parent, node.group, key.meaning))
+        {
+            shared.insert((node.parent, node.group));
+        }
+    }
+    for node in tree.nodes.iter_mut().filter(|node| shared.contains(&(node.parent, node.group))) {
+        node.key = 0;
+    }
+}
+
+/// Gives what has a value that is an ID, or is called `id`, a key, where it has none yet. Only keys that set an item apart stay.
 pub(super) fn find_ids(tree: &mut Tree, meanings: &mut Meanings) {
     for index in 0..tree.nodes.len() as u32 {
         let Some(node) = tree.node(index).filter(|node| node.key == 0 && node.is_list) else { continue };
@@ -35,6 +53,7 @@ pub(super) fn find_ids(tree: &mut Tree, meanings: &mut Meanings) {
             set_key(tree, index, Key { meaning, fields: [field].into() });
         }
     }
+    drop_shared(tree);
 }
 
 /// What no node begins with: the number of no label.

@@ -150,7 +150,7 @@ impl<'d> Comparison<'d> {
     pub fn new(schema: &Schema, old: &'d [u8], new: &'d [u8]) -> Result<Comparison<'d>, CompareError> {
         let read = |document, meanings: &mut Meanings| read_xml(schema, document, meanings);
         let ((old, old_decoded), (new, new_decoded), meanings) = read_both(old, new, read)?;
-        let mut comparison = schema.with_secret_names(|names| Comparison::of(old, new, meanings, names));
+        let mut comparison = schema.with_sure_secret_names(|names| Comparison::of(old, new, meanings, names));
         let found = &comparison.found;
         if let Some(decoded) = old_decoded {
             comparison.old.locate(&decoded, found.iter().filter_map(|found| found.old));

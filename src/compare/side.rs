@@ -147,7 +147,8 @@ impl Side<'_> {
             }
             let mut value = String::new();
             push_shown(&mut value, self.value(meanings, *field).trim());
-            let _ = write!(path, "=\"{value}\"");
+            // As in a literal of XPath.
+            let _ = write!(path, "=\"{}\"", value.replace('"', "\"\""));
         }
         path.push(']');
     }

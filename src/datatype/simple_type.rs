@@ -229,7 +229,6 @@ impl SimpleType {
     }
 
     /// Whether values are names with a prefix, whose meaning depends on their place, even inside lists and unions.
-    #[cfg(feature = "generate")]
     pub(crate) fn has_qualified_names(&self) -> bool {
         match &self.variety {
             Variety::Atomic(primitive) => matches!(primitive, Primitive::QName | Primitive::Notation),

@@ -10,8 +10,9 @@ use crate::text::nearest::Meant;
 pub(crate) enum Correction {
     /// Another local part for the name of the element or the attribute.
     Local { name: String, is_safe: bool },
-    /// Another name, with its prefix; or the default namespace, declared on the root element, where there is none.
-    Name { name: String, default: Option<String>, is_safe: bool },
+    /// Another name, with its prefix; or the default namespace, declared on the root element, where there is none, and whether
+    /// that is safe where the name is.
+    Name { name: String, default: Option<(String, bool)>, is_safe: bool },
     /// A declaration of this namespace; for a prefix (`""`: none) on the root element, for none on this one.
     Declaration { prefix: String, namespace: String, is_safe: bool },
     /// The elements of these names, from the second place of the diagnostic on, come before that, in this order.

@@ -38,7 +38,7 @@ use memchr::memmem;
 use super::correction::Correction;
 use super::places::in_utf8;
 use super::{Code, Diagnostic, Expected, Report};
-pub(crate) use names::{MarkedNames, SecretNames};
+pub(crate) use names::{MarkedNames, SecretNames, is_of_credential};
 use repeated::{Repeated, quoted};
 
 /// The bytes of a document that must not be shown: in order, without overlaps.

@@ -1,6 +1,6 @@
 //! The edits that diagnostics ask for, before anybody has tried them.
 
-use std::cell::OnceCell;
+use std::cell::{Cell, OnceCell};
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
@@ -61,7 +61,8 @@ fn to_original(candidates: &mut [Candidate], decoded: &Decoded<'_>) {
 }
 
 fn in_text(bytes: &[u8], text: &str, report: &Report) -> Vec<Candidate> {
-    let document = Document { bytes, text, outline: OnceCell::new() };
+    let movable = Cell::new(4 * text.len());
+    let document = Document { bytes, text, outline: OnceCell::new(), movable };
     let candidates = report.diagnostics.iter().filter_map(|diagnostic| document.candidate(diagnostic));
     let mut candidates: Vec<Candidate> = candidates.collect();
     // The document may be of another version of the schema, where what looks like a slip is right.
@@ -102,6 +103,8 @@ pub(super) struct Document<'t> {
     /// In UTF-8.
     pub(super) text: &'t str,
     outline: OnceCell<Outline<'t>>,
+    /// So many bytes may still be moved by all candidates together: many can be about the same large elements.
+    movable: Cell<usize>,
 }
 
 /// What a candidate does: whether that is safe, in words, and as edits.
@@ -111,9 +114,15 @@ pub(super) struct Draft {
     pub(super) edits: Vec<Edit>,
 }
 
-impl Document<'_> {
-    pub(super) fn outline(&self) -> &Outline<'_> {
+impl<'t> Document<'t> {
+    pub(super) fn outline(&self) -> &Outline<'t> {
         self.outline.get_or_init(|| Outline::of(self.text))
+    }
+
+    /// Takes so many bytes from those that may be moved; `None`: there are not as many.
+    pub(super) fn take_moved(&self, bytes: usize) -> Option<()> {
+        self.movable.set(self.movable.get().checked_sub(bytes)?);
+        Some(())
     }
 
     fn candidate(&self, diagnostic: &Diagnostic) -> Option<Candidate> {
@@ -150,9 +159,9 @@ impl Document<'_> {
             Correction::Local { name, is_safe } => xml::rename(self, span, name, false, *is_safe),
             Correction::Name { name, default, is_safe } => {
                 // Where one name lacks its prefix, others mostly do too.
-                let root = default
-                    .as_ref()
-                    .and_then(|namespace| xml::declare(self, &self.outline().root()?, "", namespace, *is_safe));
+                let root = default.as_ref().and_then(|(namespace, is_right)| {
+                    xml::declare(self, &self.outline().root()?, "", namespace, *is_safe && *is_right)
+                });
                 return [xml::rename(self, span, name, true, *is_safe), root];
             }
             Correction::Declaration { prefix, namespace, is_safe } => {

@@ -32,7 +32,7 @@ use crate::diagnostic::{Code, Report};
 use apply::Places;
 pub use apply::apply;
 use candidates::Candidate;
-use verify::Trial;
+use verify::{Good, Trial};
 
 /// A fix for one error or warning: edits of the document that belong together.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -96,6 +96,8 @@ pub struct Fixed {
     pub applied: Vec<Fix>,
     /// What is wrong with the document now.
     pub remaining: Report,
+    /// Fixing the document again changes nothing. Otherwise the work ended first, and another call may fix more.
+    pub is_complete: bool,
 }
 
 /// A fix for each diagnostic of a report that has a certain remedy, safe or not, in the order of the document. Each may be
@@ -116,13 +118,15 @@ pub struct Fixed {
 /// ```
 pub fn fixes(document: &[u8], report: &Report, explain: impl Fn(&[u8]) -> Report) -> Vec<Fix> {
     let candidates = candidates::of(document, report);
-    Trial::new(document, report, &explain).keep_good(candidates)
+    Trial::new(document, report, &explain).keep_good(candidates).fixes
 }
 
 /// Applies what is certain, again and again until nothing is left to apply: fixing one error may uncover another.
 ///
-/// A document that is valid, or contains nothing that can be fixed, is returned unchanged. Fixing the result again changes nothing.
-/// Takes up to 8 rounds, and up to 32 looks at the document in each, mostly one or two.
+/// A document that is valid, or contains nothing that can be fixed, is returned unchanged. Fixing the result again changes nothing,
+/// unless it is [not complete](Fixed#structfield.is_complete): there are up to 8 rounds, and each fixes what `explain` reports then
+/// (see [`Limits::diagnostics`](crate::Limits#structfield.diagnostics)). It takes up to 32 looks at the document in each, mostly
+/// one.
 ///
 /// ```
 /// use packetcheck::fix::{FixOptions, fix};
@@ -141,7 +145,7 @@ pub fn fix(document: &[u8], options: &FixOptions, explain: impl Fn(&[u8]) -> Rep
         && let Some(mut further) = rounds.uncovered(options, &explain)
     {
         further.go_on(options, &explain);
-        if verify::is_better(&further.fixed.remaining, &rounds.fixed.remaining, &[]) {
+        if verify::has_fewer(&further.fixed.remaining, &rounds.fixed.remaining) {
             rounds = further;
         }
     }
@@ -158,7 +162,7 @@ struct Rounds {
 
 impl Rounds {
     fn new(document: &[u8], report: Report) -> Rounds {
-        let fixed = Fixed { document: document.to_vec(), applied: Vec::new(), remaining: report };
+        let fixed = Fixed { document: document.to_vec(), applied: Vec::new(), remaining: report, is_complete: true };
         Rounds { fixed, places: Places::default() }
     }
 
@@ -178,20 +182,23 @@ impl Rounds {
         const ROUNDS: usize = 8;
         for _ in 0..ROUNDS {
             let candidates = self.candidates(options);
-            let mut good = Trial::new(&self.fixed.document, &self.fixed.remaining, explain).keep_good(candidates);
+            let trial = Trial::new(&self.fixed.document, &self.fixed.remaining, explain);
+            let Good { fixes: mut good, mut together } = trial.keep_good(candidates);
             // Each is good alone; together they nearly always are.
             while !good.is_empty() {
-                let next = self.with(&good, explain);
-                if verify::is_better(&next.fixed.remaining, &self.fixed.remaining, &[]) {
+                let next = self.with(&good, |document| together.take().unwrap_or_else(|| explain(document)));
+                if verify::has_fewer(&next.fixed.remaining, &self.fixed.remaining) {
                     *self = next;
                     break;
                 }
                 good.truncate(good.len() / 2);
             }
+            self.fixed.is_complete = good.is_empty();
             if good.is_empty() {
                 return;
             }
         }
+        self.fixed.is_complete = self.candidates(options).is_empty();
     }
 
     /// With what shows errors that were not seen before: much of a document is not looked at where a prefix is not declared, its
@@ -203,7 +210,7 @@ impl Rounds {
         (!hiding.is_empty()).then(|| self.with(&hiding, explain))
     }
 
-    fn with(&self, fixes: &[Fix], explain: &impl Fn(&[u8]) -> Report) -> Rounds {
+    fn with(&self, fixes: &[Fix], explain: impl FnOnce(&[u8]) -> Report) -> Rounds {
         let fixes = apply::without_overlaps(fixes.to_vec());
         let mut next = self.clone();
         next.places.push(Places::of(&self.fixed.document, &fixes));

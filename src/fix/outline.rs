@@ -1,8 +1,11 @@
 //! The elements of a document with the places of their tags.
 
+use std::cell::OnceCell;
+use std::collections::HashMap;
 use std::ops::Range;
 
 use crate::Limits;
+use crate::text::name::local_part;
 use crate::text::white_space::is_blank;
 use crate::xml::lex::skip_colons_and_names;
 use crate::xml::{Reader, Token};
@@ -13,6 +16,8 @@ use crate::xml::{Reader, Token};
 pub(super) struct Outline<'t> {
     text: &'t str,
     known: Vec<Known>,
+    /// The children of an element that have a local name, in order, by the element and the name.
+    namesakes: OnceCell<HashMap<(u32, &'t str), Vec<u32>>>,
 }
 
 /// Offsets fit into 32 bits, as everywhere.
@@ -71,7 +76,7 @@ impl<'t> Outline<'t> {
                     }
                 }
                 Token::Text { .. } => {}
-                Token::Eof => return Outline { text, known },
+                Token::Eof => return Outline { text, known, namesakes: OnceCell::new() },
             }
         }
     }
@@ -96,39 +101,73 @@ impl<'t> Outline<'t> {
         Some(self.described(*self.known.get(self.index(start)?)?))
     }
 
-    /// The siblings that follow the element whose start tag begins at an offset.
-    pub(super) fn siblings_after(&self, start: usize) -> impl Iterator<Item = Element<'t>> {
-        self.siblings(start).filter(move |element| element.start.start > start)
-    }
-
-    /// The element whose start tag begins at an offset, and its siblings.
-    pub(super) fn siblings(&self, start: usize) -> impl Iterator<Item = Element<'t>> {
+    /// The siblings with a local name of the element whose start tag begins at an offset: how many there are, and those that
+    /// follow it.
+    pub(super) fn namesakes(&self, start: usize, local: &str) -> (usize, impl ExactSizeIterator<Item = Element<'t>>) {
         let parent = self.index(start).and_then(|index| self.known.get(index)).map_or(NONE, |known| known.parent);
-        let end = self.known.get(parent as usize).map_or(0, |parent| parent.end.0);
-        let children = self.known.get((parent as usize).saturating_add(1)..).unwrap_or_default().iter();
-        let inside = children.take_while(move |known| known.start.0 < end);
-        inside.filter(move |known| known.parent == parent).map(|known| self.described(*known))
+        let all = self.by_name().get(&(parent, local)).map(Vec::as_slice).unwrap_or_default();
+        let is_before =
+            |index: &u32| self.known.get(*index as usize).is_none_or(|known| known.start.0 as usize <= start);
+        let after = all.get(all.partition_point(is_before)..).unwrap_or_default();
+        let described = |index: &u32| self.known.get(*index as usize).map(|known| self.described(*known));
+        let after: Vec<Element<'t>> = after.iter().filter_map(described).collect();
+        (all.len(), after.into_iter())
     }
 
-    /// An element with what is before it and belongs to it: white space, and comments on lines of their own. `None`: text is
-    /// beside it.
+    fn by_name(&self) -> &HashMap<(u32, &'t str), Vec<u32>> {
+        self.namesakes.get_or_init(|| {
+            let mut namesakes: HashMap<_, Vec<u32>> = HashMap::new();
+            for (index, known) in (0..).zip(&self.known) {
+                namesakes.entry((known.parent, local_part(self.described(*known).name))).or_default().push(index);
+            }
+            namesakes
+        })
+    }
+
+    /// An element with what belongs to it: the white space before it, comments on lines of their own before that, and, if nothing
+    /// else is on its lines, a comment after it. `None`: text is beside it.
     pub(super) fn whole(&self, element: &Element<'_>) -> Option<Range<usize>> {
         let start = element.start.start;
         let before = self.text.get(..start)?;
         let mut from = before.rfind('>').filter(|_| !element.is_root)? + 1;
-        is_blank(before.get(from..)?).then_some(())?;
+        let gap = before.get(from..)?;
+        is_blank(gap).then_some(())?;
+        let end = element.end.end.max(element.start.end);
+        let comment = if gap.contains('\n') { comment_to_line_end(self.text.get(end..)?) } else { 0 };
         while let Some(place) = comment_on_its_line(before.get(..from)?) {
             from = place;
         }
-        Some(from..element.end.end.max(element.start.end))
+        Some(from..end + comment)
     }
+
+    /// Whether a comment is next to a part of the document on one line, so that it may be about that part or about something else.
+    pub(super) fn has_comment_beside(&self, part: &Range<usize>) -> bool {
+        let is_space = |character: char| matches!(character, ' ' | '\t');
+        let before = self.text.get(..part.start).unwrap_or_default();
+        let after = self.text.get(part.end..).unwrap_or_default();
+        let begins_line = self.text.get(part.clone()).is_some_and(|text| text.starts_with(['\n', '\r']));
+        before.ends_with("-->") && !begins_line || after.trim_start_matches(is_space).starts_with("<!--")
+    }
+}
+
+/// How long a comment is at the beginning of a text, with the spaces before it, if the line ends after it; else 0.
+fn comment_to_line_end(text: &str) -> usize {
+    let is_space = |character: char| matches!(character, ' ' | '\t');
+    let length = || {
+        let comment = text.trim_start_matches(is_space).strip_prefix("<!--")?;
+        let rest = comment.get(comment.find("-->")? + 3..)?;
+        rest.trim_start_matches(is_space).starts_with(['\n', '\r']).then_some(text.len() - rest.len())
+    };
+    length().unwrap_or_default()
 }
 
 /// Where the white space before a comment begins that ends a text, and that begins a line; a comment after something else is about
 /// that.
 fn comment_on_its_line(text: &str) -> Option<usize> {
     let before = text.strip_suffix("-->")?;
-    let before = before.get(..before.rfind("<!--")?)?;
+    let (before, comment) = before.split_at_checked(before.rfind("<!--")?)?;
+    // Else it is text that looks like the end of one.
+    (!comment.contains("-->")).then_some(())?;
     let after_tag = before.rfind('>')? + 1;
     let gap = before.get(after_tag..)?;
     (is_blank(gap) && gap.contains('\n')).then_some(after_tag)

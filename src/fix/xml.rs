@@ -1,6 +1,6 @@
 //! Names, declarations of namespaces, and the order of elements.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 use std::ops::Range;
 
 use super::Edit;
@@ -102,32 +102,29 @@ pub(super) fn reorder(document: &Document<'_>, diagnostic: &Diagnostic, first: &
     let Some((before, _)) = &diagnostic.related else { return [None, None] };
     let outline = document.outline();
     let found = outline.element(diagnostic.span.start).map(|element| local_part(element.name));
-    let rank = |element: &Element<'_>| {
-        let local = local_part(element.name);
-        first.iter().position(|name| name == local).or_else(|| (found == Some(local)).then_some(first.len()))
-    };
-    let late = outline.siblings_after(before.start);
-    let mut late: Vec<_> = late.filter_map(|element| Some((rank(&element)?, element))).take(MOST + 1).collect();
-    if late.len() > MOST {
-        return [None, None];
+    let mut names: Vec<&str> = first.iter().map(String::as_str).collect();
+    names.extend(found.filter(|found| !first.iter().any(|name| name == found)));
+    let mut all = Vec::new();
+    for name in names {
+        let (_, late) = outline.namesakes(before.start, name);
+        if all.len() + late.len() > MOST {
+            return [None, None];
+        }
+        all.extend(late);
     }
-    late.sort_by_key(|(rank, _)| *rank);
-    let all: Vec<_> = late.into_iter().map(|(_, element)| element).collect();
     let one = outline.element(diagnostic.span.start).filter(|_| all.len() > 1);
     [move_before(document, before.start, &all), one.and_then(|one| move_before(document, before.start, &[one]))]
 }
 
-/// Elements with the white space before them come before another, in this order.
+/// Elements with what belongs to them come before another, in this order.
 fn move_before(document: &Document<'_>, before: usize, elements: &[Element<'_>]) -> Option<Draft> {
     let outline = document.outline();
     let place = outline.whole(&outline.element(before)?)?.start;
-    let mut moved = String::new();
-    let mut edits = Vec::with_capacity(elements.len() + 1);
+    let mut parts = Vec::with_capacity(elements.len());
     for element in elements {
-        let whole = outline.whole(element)?;
-        moved.push_str(document.text.get(whole.clone())?);
-        edits.push(Edit::new(whole, ""));
+        parts.push(outline.whole(element)?);
     }
+    document.take_moved(parts.iter().map(Range::len).sum())?;
     let names: Vec<String> = elements.iter().map(|element| format!("`{}`", element.name)).collect();
     let first = outline.element(before)?.name;
     let title = match names.as_slice() {
@@ -139,11 +136,15 @@ fn move_before(document: &Document<'_>, before: usize, elements: &[Element<'_>])
         several if several.len() <= 8 => format!("move {} before `{first}`", several.join(", ")),
         several => format!("move {} elements before `{first}`", several.len()),
     };
-    edits.push(Edit::new(place..place, moved));
     // Where others of a name stay, it is not certain which of them belongs there.
-    let names: HashSet<&str> = elements.iter().map(|element| element.name).collect();
-    let moved: HashSet<usize> = elements.iter().map(|element| element.start.start).collect();
-    let is_left = |element: &Element<'_>| names.contains(element.name) && !moved.contains(&element.start.start);
-    let is_safe = !outline.siblings(before).any(|element| is_left(&element));
+    let mut counts: HashMap<&str, usize> = HashMap::new();
+    for element in elements {
+        *counts.entry(local_part(element.name)).or_default() += 1;
+    }
+    let is_left = |(name, moved): (&&str, &usize)| outline.namesakes(before, name).0 > *moved;
+    let is_safe = !counts.iter().any(is_left) && !parts.iter().any(|part| outline.has_comment_beside(part));
+    let moved: Option<String> = parts.iter().map(|part| document.text.get(part.clone())).collect();
+    let mut edits: Vec<Edit> = parts.into_iter().map(|part| Edit::new(part, "")).collect();
+    edits.push(Edit::new(place..place, moved?));
     Some(Draft { is_safe, title, edits })
 }

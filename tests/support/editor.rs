@@ -43,6 +43,7 @@ impl Editor {
     pub(crate) fn silent(folder: &Path, arguments: &[&str]) -> Outcome<Editor> {
         let mut command = Command::new(env!("CARGO_BIN_EXE_packetcheck"));
         command.arg("lsp").args(arguments).current_dir(folder);
+        command.env("XDG_CACHE_HOME", Path::new(env!("CARGO_TARGET_TMPDIR")).join("cache"));
         let mut server = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null()).spawn()?;
         let mut output = BufReader::new(server.stdout.take().ok_or("no standard output")?);
         let (sender, messages) = channel();

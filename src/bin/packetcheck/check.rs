@@ -11,7 +11,7 @@ use packetcheck::diagnostic::render::json::JsonDiagnostic;
 use packetcheck::diagnostic::render::text::{self, Style};
 use packetcheck::diagnostic::render::visible;
 use packetcheck::diagnostic::{self, Code, Report, Severity};
-use packetcheck::{Explained, PacketKind, Syntax};
+use packetcheck::{Explained, Limits, PacketKind, Syntax};
 use serde::Serialize;
 
 use crate::args::CheckArguments;
@@ -43,10 +43,14 @@ pub(crate) fn run(arguments: &CheckArguments) -> Result<Status, Trouble> {
 fn check(arguments: &CheckArguments, interrupted: &Arc<AtomicBool>) -> Result<Status, Trouble> {
     let configuration = Configuration::find(&arguments.configuration)?;
     let paths = arguments.input.paths()?;
-    let baseline = arguments.baseline.clone().or_else(|| {
-        let is_written = arguments.write_baseline.is_some();
-        configuration.baseline.as_ref().filter(|_| !is_written).map(|path| configuration.path(path))
-    });
+    let baseline = match (&arguments.baseline, &arguments.write_baseline) {
+        (Some(baseline), _) => Some(baseline.clone()),
+        (None, Some(_)) => None,
+        (None, None) => {
+            configuration.examine_baseline()?;
+            configuration.baseline()
+        }
+    };
     let formats = configuration.formats();
     let documents = match (arguments.fix, arguments.diff) {
         (true, true) => Documents::Patched,
@@ -374,19 +378,23 @@ impl Look {
         basis: &mut Basis,
         report: &mut Report,
     ) -> Result<FixedFile, String> {
+        /// So many errors of a document are fixed at once.
+        const ONCE: usize = 1 << 16;
         let Some(fixer) = &self.fixer else { return Ok(FixedFile::default()) };
-        let judge = |document: &[u8]| {
-            let (basis, mut report) = self.judge.judge(source, document)?;
+        let judge = |document: &[u8], limits: &Limits| {
+            let (basis, mut report) = self.judge.judge_within(source, document, limits)?;
             set_levels(&mut report, &self.levels);
             Ok::<_, String>((basis, report))
         };
+        let limits = self.judge.limits();
+        let all = limits.diagnostics(limits.diagnostics.max(ONCE));
         // What cannot be judged any more is worse than anything.
         let mut hopeless = Report::default();
         hopeless.errors = usize::MAX;
-        let explain = |document: &[u8]| judge(document).map_or_else(|_| hopeless.clone(), |(_, report)| report);
+        let explain = |document: &[u8]| judge(document, &all).map_or_else(|_| hopeless.clone(), |(_, report)| report);
         let fixed = fixer.fix(source, document, (basis, report), explain)?;
         if let Some(document) = &fixed.document {
-            (*basis, *report) = judge(document)?;
+            (*basis, *report) = judge(document, limits)?;
         }
         Ok(fixed)
     }

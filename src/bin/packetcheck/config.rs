@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use globset::{Glob, GlobSet, GlobSetBuilder};
 use ignore::overrides::{Override, OverrideBuilder};
-use packetcheck::diagnostic::{Code, LineIndex, Severity};
+use packetcheck::diagnostic::{Code, LineColumn, LineIndex, Severity};
 use packetcheck::{Limits, PacketKind};
 use serde::{Deserialize, Serialize};
 use toml::Spanned;
@@ -27,6 +27,9 @@ pub(crate) struct Configuration {
     /// The folder that the file is in: paths and globs begin there.
     #[serde(skip)]
     pub(crate) folder: PathBuf,
+    /// The file itself, to name places in it.
+    #[serde(skip)]
+    origin: Option<Origin>,
     /// As `--exclude`, from the folder on.
     exclude: Vec<Spanned<String>>,
     /// As `--strict`.
@@ -37,13 +40,20 @@ pub(crate) struct Configuration {
     format: Vec<Spanned<String>>,
     /// As `--baseline`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(crate) baseline: Option<PathBuf>,
+    baseline: Option<Spanned<PathBuf>>,
     /// As `--limit`.
     limits: BTreeMap<Spanned<String>, usize>,
     /// How severe a diagnostic is, by its code.
     severity: BTreeMap<Spanned<String>, Level>,
     /// What files are, by their names: the first that matches decides.
     pub(crate) files: Vec<Files>,
+}
+
+/// A file as it was read.
+#[derive(Debug)]
+struct Origin {
+    path: PathBuf,
+    text: String,
 }
 
 /// How severe something is.
@@ -76,7 +86,7 @@ pub(crate) struct Files {
     kind: Option<Spanned<String>>,
     /// As `--schema`.
     #[serde(default)]
-    pub(crate) schema: Vec<PathBuf>,
+    schema: Vec<Spanned<PathBuf>>,
     /// As `--map`.
     #[serde(default)]
     pub(crate) map: BTreeMap<String, PathBuf>,
@@ -124,6 +134,7 @@ impl Configuration {
         let folder = path.parent().unwrap_or(Path::new("")).to_owned();
         configuration.folder = folder.canonicalize().unwrap_or(folder);
         configuration.examine().map_err(|Fault { span, why }| at(span.start, &why))?;
+        configuration.origin = Some(Origin { path: path.to_owned(), text });
         Ok(configuration)
     }
 
@@ -162,7 +173,42 @@ impl Configuration {
 
     /// All schemas that it names.
     pub(crate) fn schemas(&self) -> impl Iterator<Item = PathBuf> {
-        self.files.iter().flat_map(|files| &files.schema).map(|path| self.path(path))
+        self.files.iter().flat_map(|files| &files.schema).map(|path| self.path(path.get_ref()))
+    }
+
+    /// The baseline that it names.
+    pub(crate) fn baseline(&self) -> Option<PathBuf> {
+        self.baseline.as_ref().map(|path| self.path(path.get_ref()))
+    }
+
+    /// Finds out whether the baseline can be read that it names: without it, what is known would be reported as new.
+    ///
+    /// # Errors
+    ///
+    /// It cannot; the place in the configuration, and why.
+    pub(crate) fn examine_baseline(&self) -> Result<(), Trouble> {
+        self.baseline.as_ref().map_or(Ok(()), |path| {
+            self.examine_file("baseline", path)
+                .map_err(|why| Trouble::Message(format!("{why}; `--write-baseline` writes it")))
+        })
+    }
+
+    /// The same for the schemas of some files: without them these could not be checked.
+    ///
+    /// # Errors
+    ///
+    /// One of them cannot be read; the place in the configuration, and why.
+    pub(crate) fn examine_schemas(&self, files: &Files) -> Result<(), Trouble> {
+        files.schema.iter().try_for_each(|path| self.examine_file("schema", path).map_err(Trouble::Message))
+    }
+
+    fn examine_file(&self, member: &str, path: &Spanned<PathBuf>) -> Result<(), String> {
+        let Err(error) = std::fs::File::open(self.path(path.get_ref())) else { return Ok(()) };
+        let place = self.origin.as_ref().map(|Origin { path: file, text }| {
+            let LineColumn { line, column } = LineIndex::new(text.as_bytes()).line_column(path.span().start);
+            format!("{}:{line}:{column}: ", unicode(file))
+        });
+        Err(format!("{}`{member}`: {}: {}", place.unwrap_or_default(), unicode(path.get_ref()), reason(&error)))
     }
 
     /// The file of a run: the one that is named, or else the first that is found.
@@ -280,6 +326,11 @@ impl Files {
             return Err(Fault::at(&self.glob, why));
         }
         Ok(())
+    }
+
+    /// The schemas as they are named.
+    pub(crate) fn schemas(&self) -> Vec<PathBuf> {
+        self.schema.iter().map(|path| path.get_ref().clone()).collect()
     }
 
     /// Where the documents of its schemas come from.

@@ -6,17 +6,17 @@ use crate::output::Output;
 use crate::status::{Status, Trouble};
 
 pub(crate) fn run(arguments: &EncodeArguments) -> Result<Status, Trouble> {
-    let limits = arguments.limits.limits();
-    let conversion = Conversion::new(arguments.kind, &arguments.schemas, &arguments.locations, limits)?;
-    if arguments.schemas.is_empty() && arguments.paths.len() > 1 {
+    let (limits, mapping) = (arguments.limits.limits(), &arguments.mapping);
+    let conversion = Conversion::new(mapping.kind, &mapping.schemas, &mapping.locations, limits)?;
+    if mapping.schemas.is_empty() && arguments.paths.len() > 1 {
         return Err(Trouble::Message("expected one packet; several documents are written with `--schema`".to_owned()));
     }
-    let EncodeArguments { root, json, pretty, .. } = arguments;
+    let EncodeArguments { json, pretty, .. } = arguments;
     let lines = arguments.format == JsonFormat::Jsonl;
     if *pretty && lines {
         return Err(Trouble::Message("a document on one line cannot be indented: leave `--pretty` out".to_owned()));
     }
-    let written = Written { root: root.as_deref(), json: *json, pretty: *pretty, lines };
+    let written = Written { root: mapping.root.as_deref(), json: *json, pretty: *pretty, lines };
     print_each(&arguments.paths, &limits, |name, text, printer| {
         conversion.for_each_document(name, text, &written, |document| printer.take(document))
     })

@@ -106,7 +106,7 @@ impl Fixer {
         // After an interruption no more is looked at, and nothing is written.
         let stopped = || self.interrupted.load(Ordering::Relaxed);
         let explain = |document: &[u8]| if stopped() { report.clone() } else { explain(document) };
-        let Fixed { document: result, applied, .. } = fix(document, &self.options, explain);
+        let Fixed { document: result, applied, is_complete, .. } = fix(document, &self.options, explain);
         if applied.is_empty() || stopped() {
             return Ok(as_it_is());
         }
@@ -116,20 +116,20 @@ impl Fixer {
             return Ok(FixedFile { complaint: Some(complaint), ..as_it_is() });
         }
         let applied = self.described(document, applied);
+        let complaint = (!is_complete).then(|| format!("{}: another run can fix more", visible(&source.name())));
+        let fixed = FixedFile { applied, complaint, ..FixedFile::default() };
         match (self.is_diff, source.is_stdin()) {
             (true, _) => {
                 let patch = patch(&source.path(), document, &result, Differ::InLines, self.is_colored, &self.limits);
-                Ok(FixedFile { applied, output: patch, ..FixedFile::default() })
+                Ok(FixedFile { output: patch, ..fixed })
             }
-            (false, true) => {
-                Ok(FixedFile { document: Some(result.clone()), applied, output: result, ..FixedFile::default() })
-            }
+            (false, true) => Ok(FixedFile { document: Some(result.clone()), output: result, ..fixed }),
             (false, false) => {
                 if std::fs::read(source.as_path()).is_ok_and(|now| now != document) {
                     return Err("changed while it was being fixed; nothing was written".to_owned());
                 }
                 replace_file(source.as_path(), &result)?;
-                Ok(FixedFile { document: Some(result), applied, ..FixedFile::default() })
+                Ok(FixedFile { document: Some(result), ..fixed })
             }
         }
     }

@@ -186,15 +186,23 @@ impl Judge {
     ///
     /// The schemas that the document names cannot be used; why, in words.
     pub(crate) fn judge(&self, source: &Source, document: &[u8]) -> Result<(Basis, Report), String> {
-        let limits = &self.limits;
+        self.judge_within(source, document, &self.limits)
+    }
+
+    /// The same within other limits.
+    pub(crate) fn judge_within(
+        &self,
+        source: &Source,
+        document: &[u8],
+        limits: &Limits,
+    ) -> Result<(Basis, Report), String> {
         Ok(match self.by(source) {
             By::Content => judge_by_content(document, limits),
             By::Kind(kind) => judge_by_kind(document, *kind, limits),
             By::Schema { schema, path, hinted } => {
                 let own = hinted.as_ref().map_or(Ok(None), |hinted| hinted.schema(source, document))?;
-                let own = own.map(|own| own.with_limits(*limits));
-                let schema = own.as_ref().unwrap_or(schema);
-                (Basis::Schema(path.clone()), judge_by_schema(document, schema))
+                let schema = own.as_ref().unwrap_or(schema).with_limits(*limits);
+                (Basis::Schema(path.clone()), judge_by_schema(document, &schema))
             }
             By::Named(hinted) => {
                 let Some(schema) = hinted.schema(source, document)? else {
@@ -252,9 +260,10 @@ fn configured(configuration: &Configuration, warnings: &Warnings, limits: Limits
         if let Some(kind) = files.kind() {
             return Ok(By::Kind(kind));
         }
-        let roots: Vec<PathBuf> = files.schema.iter().map(|path| configuration.path(path)).collect();
+        configuration.examine_schemas(files)?;
+        let roots: Vec<PathBuf> = files.schemas().iter().map(|path| configuration.path(path)).collect();
         let schema = compiled(&sources(&roots, &files.locations(configuration)), warnings, limits)?;
-        Ok(By::Schema { schema, path: names(&files.schema), hinted: None })
+        Ok(By::Schema { schema, path: names(&files.schemas()), hinted: None })
     });
     files.collect()
 }

@@ -77,7 +77,12 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         };
         self.report_child(child, || {
             let prefixes = (child.prefix, prefix, free);
-            let misnamed = Misnamed { is_element: true, keeps_default, ..Misnamed::new(prefixes, &found) };
+            let misnamed = Misnamed {
+                is_element: true,
+                keeps_default,
+                has_name_values: schema.has_name_values,
+                ..Misnamed::new(prefixes, &found)
+            };
             words::wrong_namespace(code, name, misnamed)
         })?;
         if let Some(explanation) = self.explanation() {

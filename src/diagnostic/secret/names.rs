@@ -398,6 +398,15 @@ impl<'n> SecretNames<'n> {
     }
 }
 
+/// Whether a name is exactly that of a credential, in any case: not only similar to one.
+pub(crate) fn is_of_credential(name: &str) -> bool {
+    let name = name.as_bytes();
+    let parameters = PARAMETERS.iter().filter(|parameter| **parameter != NOT_OF_ELEMENTS);
+    is_one_of(name, parameters.chain(EXACT).chain(CREDENTIALS).copied())
+        || ends_with_one_of(name, ENDINGS)
+        || is_pass(name)
+}
+
 /// `pass`, `user_pass`, `dbPass`; `rootpwd`, since no other word has this ending.
 fn is_pass(name: &[u8]) -> bool {
     if name.split_last_chunk::<3>().is_some_and(|(_, last)| last.eq_ignore_ascii_case(b"pwd")) {

@@ -156,12 +156,14 @@ pub(crate) struct Misnamed<'a> {
     pub(crate) is_element: bool,
     /// Whether the default namespace has to stay: the enclosing element is in it, or children are in none.
     pub(crate) keeps_default: bool,
+    /// Whether values without a prefix may be names, which another default namespace would change.
+    pub(crate) has_name_values: bool,
 }
 
 impl<'a> Misnamed<'a> {
     /// For an attribute or a name in a value: its prefix, one for the right namespace, and an unbound one.
     pub(crate) fn new((prefix, right, free): (&'a str, Option<&'a str>, &'a str), namespace: &'a str) -> Misnamed<'a> {
-        Misnamed { prefix, namespace, right, free, is_element: false, keeps_default: false }
+        Misnamed { prefix, namespace, right, free, is_element: false, keeps_default: false, has_name_values: false }
     }
 
     /// What is to be done for the right name.
@@ -205,7 +207,9 @@ impl<'a> Misnamed<'a> {
         let declaration = |prefix: &str| Correction::Declaration {
             prefix: prefix.to_owned(),
             namespace: right.namespace.to_owned(),
-            is_safe: self.namespace.is_empty() && !right.namespace.is_empty(),
+            is_safe: self.namespace.is_empty()
+                && !right.namespace.is_empty()
+                && !(prefix.is_empty() && self.has_name_values),
         };
         let name = |prefix: &str| match prefix {
             "" => right.local.to_owned(),
@@ -214,7 +218,7 @@ impl<'a> Misnamed<'a> {
         match self.answer(right) {
             Answer::Prefix(prefix) => {
                 let is_default = self.is_element && self.namespace.is_empty();
-                let default = is_default.then(|| right.namespace.to_owned());
+                let default = is_default.then(|| (right.namespace.to_owned(), !self.has_name_values));
                 let is_safe = self.namespace.is_empty() || prefix == "xml";
                 Some(Correction::Name { name: name(prefix), default, is_safe })
             }

@@ -36,8 +36,8 @@ use super::load::Loaded;
 use super::model::{self, Components, Reference};
 use super::sources::Sources;
 use crate::compiled::{
-    AttributeUse, Compiled, Document, ElementDeclaration, ElementId, IdentityConstraint, IdentityIndex, NameId, Names,
-    NamespaceId, Place, Substitutions, TypeDefinition, TypeId,
+    AttributeUse, Compiled, Content, Document, ElementDeclaration, ElementId, IdentityConstraint, IdentityIndex,
+    NameId, Names, NamespaceId, Place, Substitutions, TypeDefinition, TypeId,
 };
 use crate::datatype::canonical_name;
 use crate::diagnostic::Code;
@@ -209,6 +209,7 @@ impl<'m> Compiler<'m> {
         types.shrink_to_fit();
         self.elements.shrink_to_fit();
         self.models.models.shrink_to_fit();
+        let has_name_values = has_name_values(&self.elements, &types);
         let identity_index = IdentityIndex::new(&self.resolved_constraints, &self.elements, &types, &self.names);
         let mut roots: Vec<(ElementId, NameId)> = self.roots.iter().map(|(name, element)| (*element, *name)).collect();
         roots.sort_unstable();
@@ -227,6 +228,7 @@ impl<'m> Compiler<'m> {
             global_attributes: self.global_attributes,
             notations: self.components.notations.iter().map(|(name, notation)| (name, notation.clone())).collect(),
             any_type: self.any_type,
+            has_name_values,
         }
     }
 
@@ -281,6 +283,22 @@ impl<'m> Compiler<'m> {
         self.chain -= 1;
         result
     }
+}
+
+/// Whether a value of an element or an attribute can be a QName or a NOTATION.
+fn has_name_values(elements: &[ElementDeclaration], types: &[TypeDefinition]) -> bool {
+    let of_element = |element: &ElementDeclaration| match types.get(element.type_id.index()) {
+        Some(TypeDefinition::Simple(definition)) => definition.simple.has_qualified_names(),
+        _ => false,
+    };
+    let in_type = |definition: &TypeDefinition| match definition {
+        TypeDefinition::Simple(_) => false,
+        TypeDefinition::Complex(complex) => {
+            complex.attributes.iter().any(|attribute| attribute.simple.has_qualified_names())
+                || matches!(&complex.content, Content::Simple(simple) if simple.has_qualified_names())
+        }
+    };
+    elements.iter().any(of_element) || types.iter().any(in_type)
 }
 
 /// The index types count components of documents of bounded size.

@@ -259,6 +259,26 @@ pub(crate) struct LocationArguments {
     pub(crate) rules: bool,
 }
 
+/// By what documents are written from JSON.
+#[derive(Debug, Default, Args)]
+pub(crate) struct MappingArguments {
+    /// The kind of the packet
+    #[arg(long = "as", value_name = "KIND", value_parser = kind())]
+    pub(crate) kind: Option<PacketKind>,
+
+    /// Write documents of this XML Schema, as for check, from what `decode --schema` writes
+    #[arg(long = "schema", value_name = "FILE.xsd", value_parser = schema_file(), group = "located", conflicts_with = "kind")]
+    pub(crate) schemas: Vec<PathBuf>,
+
+    #[command(flatten)]
+    pub(crate) locations: LocationArguments,
+
+    /// The root of the documents, named as in their JSON (Q{namespace}NAME if NAME alone is ambiguous). The JSON need not
+    /// name it then, and is refused if it names another
+    #[arg(long, value_name = "NAME", requires = "schemas", conflicts_with = "kind")]
+    pub(crate) root: Option<String>,
+}
+
 /// What documents may have, and what each of them may spend.
 #[derive(Debug, Default, Args)]
 pub(crate) struct DocumentArguments {
@@ -485,21 +505,8 @@ Examples:
 #[command(after_help = ENCODE_EXAMPLES, group = ArgGroup::new("located").multiple(true))]
 #[command(group = ArgGroup::new("judge").required(true).args(["kind", "schemas"]))]
 pub(crate) struct EncodeArguments {
-    /// The kind of the packet
-    #[arg(long = "as", value_name = "KIND", value_parser = kind())]
-    pub(crate) kind: Option<PacketKind>,
-
-    /// Write documents of this XML Schema, as for check, from what `decode --schema` writes
-    #[arg(long = "schema", value_name = "FILE.xsd", value_parser = schema_file(), group = "located", conflicts_with = "kind")]
-    pub(crate) schemas: Vec<PathBuf>,
-
     #[command(flatten)]
-    pub(crate) locations: LocationArguments,
-
-    /// The root of the documents, named as in their JSON (Q{namespace}NAME if NAME alone is ambiguous). The JSON need not
-    /// name it then, and is refused if it names another
-    #[arg(long, value_name = "NAME", requires = "schemas", conflicts_with = "kind")]
-    pub(crate) root: Option<String>,
+    pub(crate) mapping: MappingArguments,
 
     /// What the files hold, with --schema: one document each, or one per line, each written on its own line
     #[arg(long, value_enum, default_value_t = JsonFormat::Json, requires = "schemas", conflicts_with = "kind")]
@@ -538,21 +545,12 @@ Examples:
 #[derive(Debug, Args)]
 #[command(after_help = CONVERT_EXAMPLES, group = ArgGroup::new("located").multiple(true))]
 #[command(mut_arg("paths", |paths| paths.help(CONVERT_PATHS)))]
+#[command(mut_arg("kind", |kind| kind.help(CONVERT_KIND)))]
+#[command(mut_arg("schemas", |schemas| schemas.help(CONVERT_SCHEMAS)))]
+#[command(mut_arg("root", |root| root.help("The root of documents written from JSON, as for encode")))]
 pub(crate) struct ConvertArguments {
-    /// The kind of all packets; detected from their content if not given, except for the JSON of Plesk
-    #[arg(long = "as", value_name = "KIND", value_parser = kind())]
-    pub(crate) kind: Option<PacketKind>,
-
-    /// Convert documents by this XML Schema and what it includes; several are one schema
-    #[arg(long = "schema", value_name = "FILE.xsd", value_parser = schema_file(), group = "located", conflicts_with = "kind")]
-    pub(crate) schemas: Vec<PathBuf>,
-
     #[command(flatten)]
-    pub(crate) locations: LocationArguments,
-
-    /// The root of documents written from JSON, as for encode
-    #[arg(long, value_name = "NAME", requires = "schemas", conflicts_with = "kind")]
-    pub(crate) root: Option<String>,
+    pub(crate) mapping: MappingArguments,
 
     /// The folder for the results, created if it is missing; files found in folders keep their relative paths. With -
     /// all go to standard output
@@ -585,6 +583,11 @@ pub(crate) struct ConvertArguments {
     #[command(flatten)]
     pub(crate) input: InputArguments,
 }
+
+const CONVERT_KIND: &str =
+    "The kind of all packets; detected from their content if not given, except for the JSON of Plesk";
+
+const CONVERT_SCHEMAS: &str = "Convert documents by this XML Schema and what it includes; several are one schema";
 
 const CONVERT_PATHS: &str = "Files, folders, or - for standard input. In folders, and the folders in them, files named *.xml, *.json and *.jsonl. Hidden \
     files are left out, and those that a .gitignore names; links to folders are not followed. Compressed files are opened";

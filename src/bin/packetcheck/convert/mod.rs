@@ -19,7 +19,7 @@ use crate::output::{Output, complain, complain_styled};
 use crate::plan::configured_rules;
 use crate::results::Target;
 use crate::status::{Status, Trouble, plural, reason};
-use names::{Form, Names};
+use names::{Form, JsonFile, Names};
 
 /// How the names of files end that are converted in folders.
 const ENDINGS: Endings = &["xml", "json", "jsonl"];
@@ -72,13 +72,14 @@ impl Conversions {
         configuration: &Configuration,
         limits: Limits,
     ) -> Result<Conversions, Trouble> {
-        let is_given = arguments.kind.is_some() || !arguments.schemas.is_empty();
+        let mapping = &arguments.mapping;
+        let is_given = mapping.kind.is_some() || !mapping.schemas.is_empty();
         let configured = match is_given {
             true => Vec::new(),
             false => configured_rules(configuration, limits)?,
         };
         Ok(Conversions {
-            given: Conversion::new(arguments.kind, &arguments.schemas, &arguments.locations, limits)?,
+            given: Conversion::new(mapping.kind, &mapping.schemas, &mapping.locations, limits)?,
             rules: configuration.rules()?,
             configured: configured.into_iter().map(|rule| Conversion::configured(rule, limits)).collect(),
         })
@@ -122,7 +123,7 @@ impl Run<'_> {
             Err(why) => return self.pass_over(&source, &why),
         };
         let conversion = self.conversions.of(&source);
-        let form = self.form(conversion, &document);
+        let form = self.form(conversion, &source, &document);
         let job = Job { conversion, arguments: self.arguments, name: source.name(), document: &document, form };
         if self.is_printed {
             let mut writer = Writer { write: &mut |bytes| self.output.write(bytes), trouble: None };
@@ -156,13 +157,16 @@ impl Run<'_> {
         }
     }
 
-    /// What a document is to become.
-    fn form(&self, conversion: &Conversion, document: &[u8]) -> Form {
-        match (conversion.is_json(document), self.arguments.format) {
-            (false, JsonFormat::Json) => Form::Json,
-            (false, JsonFormat::Jsonl) => Form::JsonLines,
-            (true, JsonFormat::Json) => Form::Document,
-            (true, JsonFormat::Jsonl) => Form::DocumentLines,
+    /// What a document is to become. The names `.json` and `.jsonl` say that it is JSON, and how many documents of it.
+    fn form(&self, conversion: &Conversion, source: &Source, document: &[u8]) -> Form {
+        let is_markup = || matches!(document.trim_ascii_start().first(), Some(b'<'));
+        let named = JsonFile::named(source.as_path());
+        let is_json = conversion.is_json(document) || named.is_some() && !is_markup();
+        match (is_json, named, self.arguments.format) {
+            (false, _, JsonFormat::Json) => Form::Json,
+            (false, _, JsonFormat::Jsonl) => Form::JsonLines,
+            (true, Some(JsonFile::Document), _) | (true, None, JsonFormat::Json) => Form::Document,
+            (true, Some(JsonFile::Lines), _) | (true, None, JsonFormat::Jsonl) => Form::DocumentLines,
         }
     }
 
@@ -294,7 +298,7 @@ impl Job<'_> {
                     return Outcome::of(Refusal::Unread(why));
                 }
                 let written = Written {
-                    root: arguments.root.as_deref(),
+                    root: arguments.mapping.root.as_deref(),
                     json: false,
                     pretty: !arguments.minify,
                     lines: *form == Form::DocumentLines,

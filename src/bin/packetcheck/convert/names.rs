@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
 use crate::input::Source;
-use crate::input::walk::is_packed_name;
+use crate::input::walk::{is_called, is_packed_name};
 
 /// What a document is converted to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,6 +28,30 @@ impl Form {
             Form::DocumentLines => "txt",
         }
     }
+}
+
+/// What the name of a file says of the JSON in it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum JsonFile {
+    Document,
+    /// A document on each line.
+    Lines,
+}
+
+impl JsonFile {
+    pub(super) fn named(path: &Path) -> Option<JsonFile> {
+        let plain = plain(path);
+        match () {
+            () if is_called(&plain, &["json"]) => Some(JsonFile::Document),
+            () if is_called(&plain, &["jsonl"]) => Some(JsonFile::Lines),
+            () => None,
+        }
+    }
+}
+
+/// `answer.xml.gz` is `answer.xml`, compressed.
+fn plain(path: &Path) -> PathBuf {
+    if is_packed_name(path) { path.with_extension("") } else { path.to_owned() }
 }
 
 /// The names of results.
@@ -97,9 +121,7 @@ impl Names {
     fn place(&self, source: &Source, form: Form) -> PathBuf {
         let path =
             if source.is_stdin() && source.as_path() == Path::new("-") { Path::new("stdin") } else { source.as_path() };
-        // `answer.xml.gz` is `answer.xml`, compressed.
-        let plain = if is_packed_name(path) { path.with_extension("") } else { path.to_owned() };
-        let named = plain.with_extension(form.ending());
+        let named = plain(path).with_extension(form.ending());
         let Some(out) = &self.out else { return named };
         let inside = self.folders.iter().filter_map(|folder| named.strip_prefix(folder).ok());
         let inside = inside.min_by_key(|inside| inside.as_os_str().len());

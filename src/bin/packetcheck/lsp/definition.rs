@@ -24,7 +24,7 @@ pub(crate) fn definition(document: &Snapshot, workspace: &Workspace, params: &Va
     Ok(json!(Location { uri: uri::of_path(&path), range }))
 }
 
-/// The file of a schema document. A built-in one is written to a temporary folder, which exists as long as the server runs.
+/// The file of a schema document. A built-in one is written to the cache of the user.
 fn file_of(found: &Declaration<'_>, workspace: &Workspace) -> Option<PathBuf> {
     let is_built_in = |kind: PacketKind| kind.schema_documents().iter().any(|(_, text)| *text == found.text);
     if !PacketKind::ALL.into_iter().any(is_built_in) {

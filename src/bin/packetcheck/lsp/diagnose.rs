@@ -4,14 +4,14 @@ use std::path::Path;
 
 use packetcheck::check::well_formed;
 use packetcheck::diagnostic::{self, Report, Severity};
-use packetcheck::{Explained, Schema, xml};
+use packetcheck::{Explained, FormatError, FormatOptions, Schema, format, xml};
 
 use super::protocol::{Diagnostic, ERROR, INFORMATION, Location, Range, RelatedInformation, WARNING};
 use super::server::{Documents, Snapshot};
 use super::workspace::{Plan, Workspace};
 use crate::check::{is_meant, set_levels};
 use crate::input::Source;
-use crate::plan::make_strict;
+use crate::plan::{Basis, make_strict};
 
 /// All diagnostics of a document. `open` are all open documents: schema documents among them are read as they are in the editor.
 pub(crate) fn diagnose(document: &Snapshot, open: &Documents, workspace: &Workspace) -> Vec<Diagnostic> {
@@ -57,13 +57,29 @@ fn report_on_document(document: &Snapshot, plan: &Plan, workspace: &Workspace) -
 /// It cannot be checked; why, in words.
 pub(crate) fn explain(plan: &Plan, source: &Source, bytes: &[u8]) -> Result<Report, String> {
     let (basis, report) = plan.judge.judge(source, bytes)?;
-    if plan.judge.is_given() || plan.judge.is_configured(source) || is_meant(&basis, &report, bytes) {
+    let is_of_xml = basis == Basis::Xml;
+    if is_of_xml || plan.judge.is_given() || plan.judge.is_configured(source) || is_meant(&basis, &report, bytes) {
         return Ok(report);
     }
     Ok(match xml::is_begun(bytes) {
         true => Explained::name_the_cause(bytes, None, well_formed(bytes, plan.judge.limits())),
+        false if is_json(source, bytes) => match format(bytes, None, &FormatOptions::new(), plan.judge.limits()) {
+            Err(FormatError::Malformed(report)) => *report,
+            _ => Report::default(),
+        },
         false => Report::default(),
     })
+}
+
+/// Whether a document is JSON by its name, or else by how it begins.
+fn is_json(source: &Source, bytes: &[u8]) -> bool {
+    let begins = matches!(bytes.trim_ascii_start().first(), Some(b'{' | b'['));
+    match source {
+        Source::File(path) => {
+            path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("json")) && begins
+        }
+        _ => begins,
+    }
 }
 
 /// The report on a schema document, or else an error in a document that it includes or imports.

@@ -32,10 +32,8 @@ pub(crate) fn formatting(document: &Snapshot, workspace: &Workspace, params: &Va
     let schema = workspace.schema_of(document);
     let formatted = match format(text.as_bytes(), schema.as_ref(), &FormatOptions::new().indent(indent), &limits) {
         Ok(formatted) => formatted,
-        Err(FormatError::Malformed(report)) => {
-            let first = report.diagnostics.first().map(|first| first.message.clone()).unwrap_or_default();
-            return Err(Refusal::failed(format!("cannot be formatted: {first}")));
-        }
+        // Diagnostics say what is wrong. An error would be shown whenever a document is saved that is not finished.
+        Err(FormatError::Malformed(_)) => return Ok(Value::Null),
         Err(error) => return Err(Refusal::failed(error.to_string())),
     };
     let formatted = String::from_utf8(formatted).map_err(|error| Refusal::failed(error.to_string()))?;

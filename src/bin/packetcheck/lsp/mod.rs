@@ -49,11 +49,9 @@ use workspace::Workspace;
 pub(crate) fn run(arguments: LspArguments) -> Result<Status, Trouble> {
     let (sender, events) = channel();
     let workspace = Arc::new(Workspace::new(arguments));
-    let threads = Threads::start(Arc::clone(&workspace), &sender);
+    let threads = Threads::start(workspace, &sender);
     thread::spawn(move || read_all(&sender));
-    let served = serve(&events, &threads, &mut BufWriter::new(io::stdout().lock()));
-    workspace.remove_written();
-    served
+    serve(&events, &threads, &mut BufWriter::new(io::stdout().lock()))
 }
 
 /// What the main loop waits for.

@@ -183,7 +183,7 @@ pub(crate) fn refusal(id: RequestId, code: ErrorCode, why: String) -> Step {
 
 /// The parameters of a message, or what is wrong with them.
 pub(crate) fn read<T: DeserializeOwned>(params: &Value) -> Result<T, String> {
-    T::deserialize(params).map_err(|error| format!("cannot read the parameters: {error}"))
+    T::deserialize(params).map_err(|_| "expected the parameters that the protocol states for this method".to_owned())
 }
 
 fn capabilities(client: &Client) -> Value {

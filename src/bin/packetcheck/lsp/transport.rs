@@ -36,7 +36,7 @@ pub(crate) fn receive(stream: &mut impl BufRead) -> Received {
     match stream.take(length as u64).read_to_end(&mut body) {
         Ok(read) if read == length => match serde_json::from_slice(&body) {
             Ok(message) => Received::Message(message),
-            Err(error) => Received::Malformed(format!("expected a message of JSON-RPC: {error}")),
+            Err(_) => Received::Malformed("expected a message of JSON-RPC".to_owned()),
         },
         Ok(_) | Err(_) => Received::End,
     }

@@ -7,7 +7,6 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::SystemTime;
 
 use packetcheck::{Schema, Sources};
-use tempfile::TempDir;
 
 use super::server::Snapshot;
 use crate::args::{LocationArguments, LspArguments};
@@ -21,7 +20,7 @@ pub(crate) struct Workspace {
     /// By configuration file; `None` for documents without one.
     known: Mutex<HashMap<Option<PathBuf>, Known>>,
     /// The folder with files of the built-in schemas, once an editor has asked for one.
-    written: Mutex<Option<TempDir>>,
+    written: Mutex<Option<PathBuf>>,
 }
 
 struct Known {
@@ -109,9 +108,11 @@ impl Workspace {
     pub(crate) fn write_built_in(&self, name: &Path, text: &str) -> Option<PathBuf> {
         let mut written = self.written.lock().unwrap_or_else(PoisonError::into_inner);
         if written.is_none() {
-            *written = tempfile::Builder::new().prefix("packetcheck-").tempdir().ok();
+            let kept = cache().filter(|folder| std::fs::create_dir_all(folder).is_ok());
+            let temporary = || Some(tempfile::Builder::new().prefix("packetcheck-").tempdir().ok()?.keep());
+            *written = kept.or_else(temporary);
         }
-        let folder = written.as_ref()?.path();
+        let folder = written.as_ref()?;
         // Different documents may have the same name.
         for number in 0_usize.. {
             let path = folder.join(number.to_string()).join(name);
@@ -126,11 +127,6 @@ impl Workspace {
             }
         }
         None
-    }
-
-    /// Removes the files that were written.
-    pub(crate) fn remove_written(&self) {
-        self.written.lock().unwrap_or_else(PoisonError::into_inner).take();
     }
 
     fn make(&self, file: Option<&Path>) -> Known {
@@ -153,6 +149,18 @@ impl Workspace {
         };
         Known { plan, files: seen(paths) }
     }
+}
+
+/// Where this version keeps files for the user, from one session to the next: an editor may still show them when the server ends,
+/// however it does.
+fn cache() -> Option<PathBuf> {
+    let folder = |name: &str| std::env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
+    let caches = match () {
+        () if cfg!(windows) => folder("LOCALAPPDATA"),
+        () if cfg!(target_os = "macos") => folder("HOME").map(|home| home.join("Library/Caches")),
+        () => folder("XDG_CACHE_HOME").or_else(|| folder("HOME").map(|home| home.join(".cache"))),
+    };
+    Some(caches?.join("packetcheck").join(env!("CARGO_PKG_VERSION")))
 }
 
 fn seen(mut paths: Vec<PathBuf>) -> Vec<Seen> {

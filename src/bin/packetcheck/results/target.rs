@@ -127,8 +127,12 @@ impl Target {
     }
 }
 
-/// Replaces a file. One that may not be written is left alone, though its folder would allow to replace it.
+/// Replaces a file. One that may not be written is left alone, though its folder would allow to replace it; one that nobody may
+/// write even where the user may write everything.
 pub(crate) fn replace_file(path: &Path, bytes: &[u8]) -> Result<(), String> {
+    if path.metadata().is_ok_and(|metadata| metadata.permissions().readonly()) {
+        return Err(String::from("cannot be written: the file is read-only"));
+    }
     OpenOptions::new().write(true).open(path).map_err(|error| format!("cannot be written: {}", reason(&error)))?;
     let words = |trouble| match trouble {
         Trouble::Message(words) => words,
