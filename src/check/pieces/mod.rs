@@ -16,7 +16,7 @@ use super::document::Document;
 use super::explanation::Explanation;
 use super::machine::{Machine, Standing};
 use super::scratch::{Scratch, with_scratch};
-use super::sink::{EverythingInPieces, Sink, Verdict};
+use super::sink::{EverythingInPieces, Sink, verdict};
 use super::table::Table;
 use crate::Limits;
 use crate::compiled::Compiled;
@@ -92,7 +92,7 @@ impl InPieces<'_> {
             loop {
                 let readable = self.extract.readable(against.limits);
                 let is_cut = readable.cut.is_some();
-                let mut machine = self.machine(against, &readable, scratch, Verdict, standing);
+                let mut machine = self.machine(against, &readable, scratch, verdict(), standing);
                 let result = machine.finish();
                 machine.release();
                 if !machine.is_starved {

@@ -14,7 +14,7 @@ mod siblings;
 use serde::de::Deserialize;
 
 use super::Error;
-use crate::check::{Event, Explanation, Stop, Values, with_scratch};
+use crate::check::{Event, Explanation, Stop, values, with_scratch};
 use crate::diagnostic::{Report, secret};
 use crate::schema::Schema;
 use element::{Element, Root};
@@ -53,7 +53,7 @@ fn decode_explained<'de, T>(
     warns: bool,
     read_root: impl FnOnce(&mut Reader<'_, 'de>, Node) -> Result<T, Error>,
 ) -> Result<T, Error> {
-    let sink = Values { explanation, warns };
+    let sink = values(explanation, warns);
     let (value, place) = with_scratch(|scratch| match Reader::new(schema, bytes, scratch, sink) {
         Ok(mut reader) => {
             let value = read(&mut reader, read_root);
