@@ -92,13 +92,15 @@ impl InPieces<'_> {
             loop {
                 let readable = self.extract.readable(against.limits);
                 let is_cut = readable.cut.is_some();
-                let mut machine = self.machine(against, &readable, scratch, verdict(), standing);
-                let result = machine.finish();
-                machine.release();
-                if !machine.is_starved {
+                let (result, is_starved, next) = {
+                    let mut machine = self.machine(against, &readable, scratch, verdict(), standing);
+                    let result = machine.finish();
+                    machine.release();
+                    (result, machine.is_starved, machine.standing())
+                };
+                if !is_starved {
                     return Ok(result.is_ok() && !is_cut);
                 }
-                let next = machine.standing();
                 standing = Some(self.next_piece(next, against, scratch, None)?);
             }
         })
