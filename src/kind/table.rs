@@ -44,7 +44,7 @@ pub(super) struct Entry {
     /// The schema of packets in XML.
     pub(super) schema: Option<fn() -> &'static Schema>,
     /// The evidence for the kind in JSON, if it has that syntax.
-    pub(super) members: Option<Members>,
+    pub(super) members: Option<&'static Members>,
     /// What a packet in UTF-8 says about migrations.
     pub(super) progress: Read<Vec<Progress<'static>>>,
     /// The tasks that a packet in UTF-8 asks about, in the order of the answers about them, if it can name any.
@@ -155,11 +155,14 @@ macro_rules! kinds {
             /// All kinds.
             pub const ALL: [PacketKind; [$(PacketKind::$kind),+].len()] = [$(PacketKind::$kind),+];
 
-            pub(super) fn entry(self) -> &'static Entry {
+            /// What the table says in one column. Nothing else of an entry is asked for, so what a program never asks for is
+            /// not linked into it: one that only checks has none of the code that encodes.
+            #[inline(always)]
+            pub(super) fn column<T>(self, of: impl Fn(&'static Entry) -> T) -> T {
                 match self {
                     $(PacketKind::$kind => {
                         const ENTRY: &Entry = &$entry;
-                        ENTRY
+                        of(ENTRY)
                     })+
                 }
             }
@@ -275,7 +278,7 @@ kinds! {
         explain: dataworks::Response::explain,
         documents: dataworks::RESPONSE_DOCUMENTS,
         schema: Some(dataworks::response_schema),
-        members: Some(Members {
+        members: Some(&Members {
             root: dataworks::RESPONSE,
             evidence: &[
                 &["HttpStatusCode"],
@@ -363,7 +366,7 @@ kinds! {
         explain: sms::Response::explain,
         documents: sms::TASK_DOCUMENTS,
         schema: None,
-        members: Some(Members {
+        members: Some(&Members {
             root: sms::TASK,
             evidence: &[
                 &["sub_tasks"],
@@ -423,7 +426,7 @@ kinds! {
         explain: sms::ProgressReport::explain,
         documents: sms::PROGRESS_DOCUMENTS,
         schema: None,
-        members: Some(Members {
+        members: Some(&Members {
             root: sms::PROGRESS,
             evidence: &[
                 &["subtask_name"],
