@@ -6,7 +6,7 @@ use super::explanation::Explanation;
 use super::frame::Mode;
 use super::machine::Machine;
 use super::scratch::with_scratch;
-use super::sink::{Everything, Sink};
+use super::sink::{self, Sink};
 use super::table::Table;
 use crate::Limits;
 use crate::automaton::LeafId;
@@ -56,7 +56,7 @@ pub(crate) fn here(schema: &Compiled, table: &Table, limits: &Limits, text: &str
     let mut explanation = Explanation::new(&limits);
     let text = without_label(text);
     with_scratch(|scratch| {
-        let (input, sink) = (Input::Bytes(text.as_bytes()), Everything(&mut explanation));
+        let (input, sink) = (Input::Bytes(text.as_bytes()), sink::everything(&mut explanation));
         let Ok(mut machine) = Machine::open(schema, table, &limits, input, scratch, sink) else { return };
         machine.go_to_end();
         machine.describe(&mut here);

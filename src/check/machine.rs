@@ -281,17 +281,17 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         if self.frame.details != NONE {
             self.leave_details();
         }
-        if S::TRAILS {
+        if self.sink.trails() {
             self.leave_trail();
         }
-        if S::REPORTS {
+        if self.sink.reports() {
             self.scratch.children.forget(self.depth as u32);
         }
         self.depth = self.depth.saturating_sub(1);
         if let Some(frame) = self.scratch.stack.get(self.depth) {
             self.frame = *frame;
         }
-        if S::EVENTS {
+        if self.sink.events() {
             self.scratch.notes.push(Note::of(Event::End));
         }
         Event::End
@@ -374,7 +374,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
             None | Some("") => NamespaceId::NONE,
             Some(namespace) => self.schema.names.lookup_namespace(namespace).unwrap_or(FOREIGN),
         };
-        if S::REPORTS {
+        if self.sink.reports() {
             self.forgive_namespaces();
         }
     }

@@ -48,7 +48,7 @@ pub(crate) use machine::{Machine, Stop};
 pub(crate) use pieces::{Against, Begun, FoundRecord, InPieces, PIECE, RecordReader, begin};
 pub(crate) use run::{elements, explain, explain_without_prediction, is_valid};
 pub(crate) use scratch::{Scratch, with_scratch};
-pub(crate) use sink::{EventsAlone, Values};
+pub(crate) use sink::{EventsAlone, Values, values};
 #[cfg(feature = "generate")]
 pub(crate) use table::RuleTable;
 pub(crate) use table::Table;

@@ -6,7 +6,7 @@ use super::explanation::Explanation;
 use super::frame::Mode;
 use super::machine::{Machine, Stop};
 use super::scratch::with_scratch;
-use super::sink::{Everything, Sink, Values, Verdict, WalkAlone};
+use super::sink::{self, IS_COMPILED_ONCE, Sink};
 use super::table::Table;
 use crate::Limits;
 use crate::compiled::Compiled;
@@ -29,10 +29,10 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
     /// Continues as long as the prediction holds, in one copy of its code; returns whether that was to the end of the document.
     #[inline(always)]
     fn predict_on(&mut self) -> bool {
-        if !S::PREDICTS {
+        if !self.sink.predicts() {
             return false;
         }
-        while !self.is_plain {
+        while IS_COMPILED_ONCE || !self.is_plain {
             match self.predict_elsewhere() {
                 Some(Event::Eof) => return true,
                 Some(_) => self.forget_notes(),
@@ -51,7 +51,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
 
     #[inline(always)]
     fn forget_notes(&mut self) {
-        if S::EVENTS {
+        if self.sink.events() {
             self.scratch.notes.clear();
             self.scratch.attributes.clear();
         }
@@ -59,9 +59,9 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
 
     #[inline(always)]
     pub(super) fn predict_if_wanted(&mut self) -> Option<Event> {
-        if !S::PREDICTS {
+        if !self.sink.predicts() {
             None
-        } else if self.is_plain {
+        } else if self.is_plain && !IS_COMPILED_ONCE {
             self.predict::<true>()
         } else {
             self.predict_elsewhere()
@@ -118,7 +118,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
 pub(crate) fn is_valid(schema: &Compiled, table: &Table, limits: &Limits, bytes: &[u8]) -> bool {
     let Ok(document) = Document::new(bytes, limits) else { return is_valid_decoded(schema, table, limits, bytes) };
     with_scratch(|scratch| {
-        let mut machine = Machine::new(schema, table, limits, document, scratch, Verdict);
+        let mut machine = Machine::new(schema, table, limits, document, scratch, sink::verdict());
         let result = machine.run();
         machine.release();
         result.is_ok()
@@ -146,7 +146,7 @@ pub(crate) fn elements(
     let Ok(document) = Document::new(text.as_bytes(), limits) else { return };
     let mut explanation = Explanation::new(limits);
     with_scratch(|scratch| {
-        let sink = Values { explanation: &mut explanation, warns: false };
+        let sink = sink::values(&mut explanation, false);
         let mut machine = Machine::new(schema, table, limits, document, scratch, sink);
         machine.forget_notes();
         loop {
@@ -172,12 +172,16 @@ pub(crate) fn elements(
 
 /// Every error and warning in a document.
 pub(crate) fn explain(schema: &Compiled, table: &Table, limits: &Limits, bytes: &[u8]) -> Report {
-    explain_by(limits, bytes, |input, explanation| read_all(schema, table, limits, input, Everything(explanation)))
+    explain_by(limits, bytes, |input, explanation| {
+        read_all(schema, table, limits, input, sink::everything(explanation))
+    })
 }
 
 /// The same by the walk alone.
 pub(crate) fn explain_without_prediction(schema: &Compiled, table: &Table, limits: &Limits, bytes: &[u8]) -> Report {
-    explain_by(limits, bytes, |input, explanation| read_all(schema, table, limits, input, WalkAlone(explanation)))
+    explain_by(limits, bytes, |input, explanation| {
+        read_all(schema, table, limits, input, sink::everything_without_prediction(explanation));
+    })
 }
 
 fn explain_by(

@@ -2,18 +2,26 @@
 
 use super::explanation::Explanation;
 
-/// The purpose of a walk. The constants are known when the walk is compiled, so that what a sink does not want costs
-/// nothing.
+/// The purpose of a walk. What a sink says is known when its walk is compiled (except with [`OneForAll`]), so that what it
+/// does not want costs nothing.
 pub(crate) trait Sink<'a> {
     /// Events are noted (see `events`), with all that is in the tags.
-    const EVENTS: bool;
+    fn events(&self) -> bool;
+
     /// The walk continues after an error: `explanation` is always `Some`.
-    const REPORTS: bool;
-    /// Prediction goes before the walk, as it does but where the two are held against each other.
-    const PREDICTS: bool = true;
+    fn reports(&self) -> bool;
+
+    /// Prediction goes before the walk, as it does except where the two are compared with each other.
+    #[inline(always)]
+    fn predicts(&self) -> bool {
+        true
+    }
 
     /// The path of the open elements is kept while the walk goes on: for a document that is never in memory as a whole.
-    const TRAILS: bool = false;
+    #[inline(always)]
+    fn trails(&self) -> bool {
+        false
+    }
 
     /// Rules that only warn are evaluated.
     fn warns(&self) -> bool;
@@ -22,13 +30,93 @@ pub(crate) trait Sink<'a> {
     fn explanation(&mut self) -> Option<&mut Explanation<'a>>;
 }
 
-/// A verdict alone: stops at the first error.
-#[derive(Debug, Default)]
-pub(crate) struct Verdict;
+/// Whether the walk and the prediction are compiled once, with [`OneForAll`], and not once for each purpose: WebAssembly is
+/// loaded over a network, so its size counts more than the last bit of speed.
+pub(super) const IS_COMPILED_ONCE: bool = cfg!(target_family = "wasm");
 
+/// A verdict alone: stops at the first error.
+#[inline(always)]
+pub(super) fn verdict<'a>() -> impl Sink<'a> {
+    #[cfg(target_family = "wasm")]
+    return OneForAll { events: false, explanation: None, predicts: true, warns: false };
+    #[cfg(not(target_family = "wasm"))]
+    Verdict
+}
+
+/// All errors and warnings.
+#[inline(always)]
+pub(super) fn everything<'a>(explanation: &mut Explanation<'a>) -> impl Sink<'a> {
+    #[cfg(target_family = "wasm")]
+    return OneForAll { events: false, explanation: Some(explanation), predicts: true, warns: true };
+    #[cfg(not(target_family = "wasm"))]
+    Everything(explanation)
+}
+
+/// All errors and warnings, by the walk alone.
+pub(super) fn everything_without_prediction<'a>(explanation: &mut Explanation<'a>) -> impl Sink<'a> {
+    OneForAll { events: false, explanation: Some(explanation), predicts: false, warns: true }
+}
+
+/// Events up to the first error, and all errors; warnings if they are wanted.
+#[inline(always)]
+pub(crate) fn values<'e, 'a>(explanation: &'e mut Explanation<'a>, warns: bool) -> Values<'e, 'a> {
+    #[cfg(target_family = "wasm")]
+    return OneForAll { events: true, explanation: Some(explanation), predicts: true, warns };
+    #[cfg(not(target_family = "wasm"))]
+    ReportedEvents { explanation, warns }
+}
+
+/// The sink that [`values`] makes.
+#[cfg(target_family = "wasm")]
+pub(crate) type Values<'e, 'a> = OneForAll<'e, 'a>;
+/// The sink that [`values`] makes.
+#[cfg(not(target_family = "wasm"))]
+pub(crate) type Values<'e, 'a> = ReportedEvents<'e, 'a>;
+
+/// Any purpose.
+pub(crate) struct OneForAll<'e, 'a> {
+    events: bool,
+    explanation: Option<&'e mut Explanation<'a>>,
+    predicts: bool,
+    warns: bool,
+}
+
+impl<'a> Sink<'a> for OneForAll<'_, 'a> {
+    fn events(&self) -> bool {
+        self.events
+    }
+
+    fn reports(&self) -> bool {
+        self.explanation.is_some()
+    }
+
+    fn predicts(&self) -> bool {
+        self.predicts
+    }
+
+    fn warns(&self) -> bool {
+        self.warns
+    }
+
+    fn explanation(&mut self) -> Option<&mut Explanation<'a>> {
+        self.explanation.as_deref_mut()
+    }
+}
+
+#[cfg(not(target_family = "wasm"))]
+struct Verdict;
+
+#[cfg(not(target_family = "wasm"))]
 impl<'a> Sink<'a> for Verdict {
-    const EVENTS: bool = false;
-    const REPORTS: bool = false;
+    #[inline(always)]
+    fn events(&self) -> bool {
+        false
+    }
+
+    #[inline(always)]
+    fn reports(&self) -> bool {
+        false
+    }
 
     #[inline(always)]
     fn warns(&self) -> bool {
@@ -41,31 +129,20 @@ impl<'a> Sink<'a> for Verdict {
     }
 }
 
-/// All errors and warnings.
-pub(crate) struct Everything<'e, 'a>(pub(crate) &'e mut Explanation<'a>);
+#[cfg(not(target_family = "wasm"))]
+struct Everything<'e, 'a>(&'e mut Explanation<'a>);
 
+#[cfg(not(target_family = "wasm"))]
 impl<'a> Sink<'a> for Everything<'_, 'a> {
-    const EVENTS: bool = false;
-    const REPORTS: bool = true;
+    #[inline(always)]
+    fn events(&self) -> bool {
+        false
+    }
 
     #[inline(always)]
-    fn warns(&self) -> bool {
+    fn reports(&self) -> bool {
         true
     }
-
-    #[inline(always)]
-    fn explanation(&mut self) -> Option<&mut Explanation<'a>> {
-        Some(self.0)
-    }
-}
-
-/// The same by the walk alone.
-pub(crate) struct WalkAlone<'e, 'a>(pub(crate) &'e mut Explanation<'a>);
-
-impl<'a> Sink<'a> for WalkAlone<'_, 'a> {
-    const EVENTS: bool = false;
-    const REPORTS: bool = true;
-    const PREDICTS: bool = false;
 
     #[inline(always)]
     fn warns(&self) -> bool {
@@ -82,9 +159,20 @@ impl<'a> Sink<'a> for WalkAlone<'_, 'a> {
 pub(crate) struct EverythingInPieces<'e, 'a>(pub(crate) &'e mut Explanation<'a>);
 
 impl<'a> Sink<'a> for EverythingInPieces<'_, 'a> {
-    const EVENTS: bool = false;
-    const REPORTS: bool = true;
-    const TRAILS: bool = true;
+    #[inline(always)]
+    fn events(&self) -> bool {
+        false
+    }
+
+    #[inline(always)]
+    fn reports(&self) -> bool {
+        true
+    }
+
+    #[inline(always)]
+    fn trails(&self) -> bool {
+        true
+    }
 
     #[inline(always)]
     fn warns(&self) -> bool {
@@ -101,8 +189,15 @@ impl<'a> Sink<'a> for EverythingInPieces<'_, 'a> {
 pub(crate) struct EventsAlone;
 
 impl<'a> Sink<'a> for EventsAlone {
-    const EVENTS: bool = true;
-    const REPORTS: bool = false;
+    #[inline(always)]
+    fn events(&self) -> bool {
+        true
+    }
+
+    #[inline(always)]
+    fn reports(&self) -> bool {
+        false
+    }
 
     #[inline(always)]
     fn warns(&self) -> bool {
@@ -115,15 +210,24 @@ impl<'a> Sink<'a> for EventsAlone {
     }
 }
 
-/// Events up to the first error, and all errors; warnings if they are wanted.
-pub(crate) struct Values<'e, 'a> {
-    pub(crate) explanation: &'e mut Explanation<'a>,
-    pub(crate) warns: bool,
+/// What [`values`] makes.
+#[cfg(not(target_family = "wasm"))]
+pub(crate) struct ReportedEvents<'e, 'a> {
+    explanation: &'e mut Explanation<'a>,
+    warns: bool,
 }
 
-impl<'a> Sink<'a> for Values<'_, 'a> {
-    const EVENTS: bool = true;
-    const REPORTS: bool = true;
+#[cfg(not(target_family = "wasm"))]
+impl<'a> Sink<'a> for ReportedEvents<'_, 'a> {
+    #[inline(always)]
+    fn events(&self) -> bool {
+        true
+    }
+
+    #[inline(always)]
+    fn reports(&self) -> bool {
+        true
+    }
 
     #[inline(always)]
     fn warns(&self) -> bool {

@@ -284,7 +284,7 @@ impl Judged<'_> {
 
     /// The values of its packet; `None` if it has none.
     fn decode(&self, kind: PacketKind, limits: &Limits) -> Result<Option<Vec<u8>>, Error> {
-        if let Some(decode) = kind.entry().http.decode {
+        if let Some(decode) = kind.column(|entry| entry.http.decode) {
             return decode(&self.message, limits).map(Some);
         }
         match packet(&self.message).trim_ascii().is_empty() {
@@ -315,8 +315,10 @@ impl Judged<'_> {
     /// Every error and warning in it.
     fn report(&self, kind: PacketKind, limits: &Limits) -> Report {
         let (explanation, packet) = match self.asked {
-            Some(asked) => ((asked.entry().http.explain_answer)(&self.message, limits), asked.answered_by()),
-            None => ((kind.entry().http.explain)(&self.message, limits), Some(kind)),
+            Some(asked) => {
+                ((asked.column(|entry| entry.http.explain_answer))(&self.message, limits), asked.answered_by())
+            }
+            None => ((kind.column(|entry| entry.http.explain))(&self.message, limits), Some(kind)),
         };
         let mut report = envelope::report(explanation, packet, &self.message, limits);
         if self.is_shown_by_head() {
@@ -331,7 +333,9 @@ impl Judged<'_> {
     /// The tasks that a request asks about.
     fn tasks(&self, limits: &Limits) -> Vec<String> {
         match (&self.detected, self.direction) {
-            (Some(Detected { kind, .. }), Direction::Request) => (kind.entry().http.tasks)(&self.message, limits),
+            (Some(Detected { kind, .. }), Direction::Request) => {
+                (kind.column(|entry| entry.http.tasks))(&self.message, limits)
+            }
             _ => Vec::new(),
         }
     }
@@ -363,7 +367,8 @@ impl Judged<'_> {
             if report.is_valid() { error } else { Error::invalid(report, document) }
         })?;
         let asked = self.asked.unwrap_or(*kind);
-        let tasks = request.map(|request| (asked.entry().http.tasks)(request, limits)).unwrap_or_default();
+        let tasks =
+            request.map(|request| (asked.column(|entry| entry.http.tasks))(request, limits)).unwrap_or_default();
         let server = request.and_then(head::server);
         let date = self.sent();
         name_tasks(&mut found, &tasks);

@@ -98,7 +98,8 @@ impl PacketKind {
         if capture::is_capture(document) || capture::transcoded(document, &limits).is_some() {
             return Explained::of(document, None, &limits).report.is_valid();
         }
-        detect_packet(document).is_some_and(|detected| (detected.kind.entry().is_valid)(document, &limits))
+        detect_packet(document)
+            .is_some_and(|detected| (detected.kind.column(|entry| entry.is_valid))(document, &limits))
     }
 
     /// For the command and the Python package: the kind of a packet that is certainly valid and has no warnings. It is
@@ -133,7 +134,7 @@ impl PacketKind {
             true => self.name_the_cause_in_values(document, report),
             // A complete XML document with the root of a packet is neither a page nor a message, and has nothing before
             // or after it.
-            false if self.entry().syntax == Syntax::Xml && is_about_content(&report) => {
+            false if self.column(|entry| entry.syntax) == Syntax::Xml && is_about_content(&report) => {
                 in_place_of_symptoms(self.another(document), document, report)
             }
             false => {
@@ -146,7 +147,7 @@ impl PacketKind {
     /// The same for values, which are JSON whatever the syntax of the kind.
     pub(super) fn name_the_cause_in_values(self, document: &[u8], report: Report) -> Report {
         match report.is_valid() {
-            true if self.entry().syntax == Syntax::Xml => report,
+            true if self.column(|entry| entry.syntax) == Syntax::Xml => report,
             true => self.warn_of_foreign_members(document, report),
             false => in_place_of_symptoms(self.cause(document), document, report),
         }
@@ -187,7 +188,7 @@ impl PacketKind {
             b'{' | b'[' => "JSON",
             _ => return None,
         };
-        let expected = match (self.entry().syntax, found) {
+        let expected = match (self.column(|entry| entry.syntax), found) {
             (Syntax::Xml, "JSON") => "XML",
             (Syntax::Json, "XML") => "JSON",
             (Syntax::Query, _) => "a query string",

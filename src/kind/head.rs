@@ -9,7 +9,7 @@ use crate::http::Message;
 /// The first piece of evidence in the head of a request.
 pub(super) fn evidence(request: &Message<'_>) -> Option<Evidence> {
     PacketKind::ALL.into_iter().find_map(|kind| {
-        let reason = (kind.entry().http.head)(request)?;
+        let reason = (kind.column(|entry| entry.http.head))(request)?;
         Some(Evidence { kind, reason })
     })
 }

@@ -81,23 +81,23 @@ pub struct UnknownPacketKind(String);
 impl PacketKind {
     /// Its name in the command.
     pub fn name(self) -> &'static str {
-        self.entry().name
+        self.column(|entry| entry.name)
     }
 
     /// A one-line description of packets of this kind.
     pub fn description(self) -> &'static str {
-        self.entry().description
+        self.column(|entry| entry.description)
     }
 
     /// The system whose packets they are.
     pub fn system(self) -> &'static System {
-        self.entry().system
+        self.column(|entry| entry.system)
     }
 
     /// The packets of this kind that can be made from named values: those that a client sends.
     #[cfg(feature = "http")]
     pub fn templates(self) -> &'static [Template] {
-        self.entry().new
+        self.column(|entry| entry.new)
     }
 
     /// The template with this name.
@@ -108,17 +108,17 @@ impl PacketKind {
 
     /// The syntax of packets of this kind.
     pub fn syntax(self) -> Syntax {
-        self.entry().syntax
+        self.column(|entry| entry.syntax)
     }
 
     /// Whether packets of this kind are sent in requests or in responses.
     pub fn direction(self) -> Direction {
-        self.entry().direction
+        self.column(|entry| entry.direction)
     }
 
     /// The kind of the answers to requests of this kind, if they have a documented body.
     pub fn answered_by(self) -> Option<PacketKind> {
-        self.entry().answered_by
+        self.column(|entry| entry.answered_by)
     }
 
     /// The kind of the requests that packets of this kind answer.
@@ -151,7 +151,7 @@ impl PacketKind {
         if capture::is_capture(packet) || capture::transcoded(packet, limits).is_some() {
             return self.explain_limited(packet, limits).is_valid();
         }
-        (self.entry().is_valid)(packet, limits)
+        (self.column(|entry| entry.is_valid))(packet, limits)
     }
 
     /// Every error and warning in a packet, with place and cause, or in each message of an HTTP capture. For a document
@@ -181,7 +181,7 @@ impl PacketKind {
 
     /// The same for a packet without a head.
     fn explain_packet(self, packet: &[u8], limits: &Limits) -> Report {
-        self.name_the_cause(packet, (self.entry().explain)(packet, limits))
+        self.name_the_cause(packet, (self.column(|entry| entry.explain))(packet, limits))
     }
 
     /// A packet as indented JSON: XML by the mapping of `docs/json.md`, JSON as it is, a query as an object. Every
@@ -242,7 +242,7 @@ impl PacketKind {
 
     /// The same for a packet without a head.
     fn decode_packet(self, packet: &[u8], limits: &Limits) -> Result<Vec<u8>, Error> {
-        (self.entry().decode)(&in_utf8(packet, limits), limits)
+        (self.column(|entry| entry.decode))(&in_utf8(packet, limits), limits)
     }
 
     /// The packet for JSON in the form that [`PacketKind::decode`] gives. Nothing invalid is ever written.
@@ -273,7 +273,8 @@ impl PacketKind {
     ///
     /// See [`PacketKind::encode`].
     pub fn encode_limited(self, values: &[u8], layout: &Layout, limits: &Limits) -> Result<Vec<u8>, EncodeError> {
-        (self.entry().encode)(values, layout, limits).map_err(|error| self.name_what_was_given(values, error))
+        (self.column(|entry| entry.encode))(values, layout, limits)
+            .map_err(|error| self.name_what_was_given(values, error))
     }
 
     /// Values of another kind are reported as one error, without its symptoms.
@@ -291,12 +292,12 @@ impl PacketKind {
 
     /// Everything that a packet without a head says about migrations.
     fn progress_of_packet(self, packet: &[u8], limits: &Limits) -> Result<Vec<Progress<'static>>, Error> {
-        (self.entry().progress)(&in_utf8(packet, limits), limits)
+        (self.column(|entry| entry.progress))(&in_utf8(packet, limits), limits)
     }
 
     /// The tasks that a packet asks about, if it is a request.
     fn tasks_of_packet(self, packet: &[u8], limits: &Limits) -> Vec<String> {
-        self.entry().tasks.map(|tasks| tasks(&in_utf8(packet, limits), limits)).unwrap_or_default()
+        self.column(|entry| entry.tasks).map(|tasks| tasks(&in_utf8(packet, limits), limits)).unwrap_or_default()
     }
 
     /// The documents of its schemas with their names: the main one first, then those that it includes, or the schema
@@ -307,7 +308,7 @@ impl PacketKind {
     /// assert!(*name == "request.xsd" && text.contains("<xs:schema"));
     /// ```
     pub fn schema_documents(self) -> &'static [(&'static str, &'static str)] {
-        self.entry().documents
+        self.column(|entry| entry.documents)
     }
 
     /// The schema of packets in XML. `None` for kinds that have only other forms.
@@ -320,7 +321,7 @@ impl PacketKind {
     /// assert!(PacketKind::SmsTask.schema().is_none());
     /// ```
     pub fn schema(self) -> Option<&'static Schema> {
-        self.entry().schema.map(|schema| schema())
+        self.column(|entry| entry.schema).map(|schema| schema())
     }
 }
 

@@ -155,11 +155,14 @@ macro_rules! kinds {
             /// All kinds.
             pub const ALL: [PacketKind; [$(PacketKind::$kind),+].len()] = [$(PacketKind::$kind),+];
 
-            pub(super) fn entry(self) -> &'static Entry {
+            /// What the table says in one column. Nothing else of an entry is asked for, so what a program never asks for is
+            /// not linked into it: one that only checks has none of the code that encodes.
+            #[inline(always)]
+            pub(super) fn column<T>(self, of: impl Fn(&'static Entry) -> T) -> T {
                 match self {
                     $(PacketKind::$kind => {
                         const ENTRY: &Entry = &$entry;
-                        ENTRY
+                        of(ENTRY)
                     })+
                 }
             }

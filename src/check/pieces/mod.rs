@@ -17,7 +17,7 @@ use super::document::Document;
 use super::explanation::Explanation;
 use super::machine::{Machine, Standing};
 use super::scratch::{Scratch, with_scratch};
-use super::sink::{EverythingInPieces, Sink, Verdict};
+use super::sink::{EverythingInPieces, Sink, verdict};
 use super::table::Table;
 use crate::Limits;
 use crate::compiled::Compiled;
@@ -116,10 +116,12 @@ impl InPieces<'_> {
             loop {
                 let readable = self.extract.readable(against.limits);
                 let is_cut = readable.cut.is_some();
-                let mut machine = self.machine(against, &readable, scratch, Verdict);
-                let result = machine.finish();
-                machine.release();
-                let (is_starved, standing) = (machine.is_starved, machine.standing());
+                let (result, is_starved, standing) = {
+                    let mut machine = self.machine(against, &readable, scratch, verdict());
+                    let result = machine.finish();
+                    machine.release();
+                    (result, machine.is_starved, machine.standing())
+                };
                 if !is_starved {
                     return Ok(result.is_ok() && !is_cut);
                 }

@@ -90,7 +90,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         self.settle_leaf(tag, edge, text, sets)?;
         self.link_values(known);
         self.at = after;
-        if S::EVENTS {
+        if self.sink.events() {
             self.note(Event::Start, edge, tag, (first, self.scratch.attributes.len()), true);
             if let Form::Text(_) = edge.form {
                 self.note(Event::Text, edge, tag, text, false);
@@ -133,7 +133,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
             }
             met |= 1 << number;
             let is_linked = attribute.special && attribute.declaration.simple.needs_context();
-            if S::TRAILS && is_linked {
+            if self.sink.trails() && is_linked {
                 return None; // the walk remembers where it is
             }
             if keep_all || is_linked {
@@ -145,7 +145,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
                 let value = self.text.get(start..end)?;
                 attribute.declaration.simple.check(value).ok()?;
             }
-            if S::EVENTS {
+            if self.sink.events() {
                 self.scratch.attributes.push(Attribute {
                     name: Some(attribute.declaration.name),
                     at: at as u32,

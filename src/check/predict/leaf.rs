@@ -91,7 +91,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         let end = start + run.raw.len();
         let after = self.after_end_tag::<PLAIN>(edge, end, self.prefix)?;
         let event = self.take_leaf(tag, edge, (start, end), after, 0, false)?;
-        if let Some(note) = self.scratch.notes.last_mut().filter(|_| S::EVENTS) {
+        if let Some(note) = self.scratch.notes.last_mut().filter(|_| self.sink.events()) {
             note.plain = run.plain;
         }
         Some(event)
@@ -114,7 +114,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         }
         self.settle_leaf(tag, edge, text, sets)?;
         self.at = after;
-        if S::EVENTS {
+        if self.sink.events() {
             self.note(Event::Leaf, edge, tag, text, normal);
         }
         Some(Event::Leaf)
@@ -129,7 +129,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         if edge.rare.has(self.rare_when_late().with(self.rare_when_read())) {
             self.note_leaf_text(edge, text);
         }
-        let position = if S::TRAILS { self.count_in_trail(self.written(tag)) } else { 0 };
+        let position = if self.sink.trails() { self.count_in_trail(self.written(tag)) } else { 0 };
         self.note_child(edge, tag, position);
         Some(())
     }

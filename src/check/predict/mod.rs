@@ -73,7 +73,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
             Some([b'<', _]) => {}
             Some(_) => return None,
         }
-        if S::EVENTS && end > start {
+        if self.sink.events() && end > start {
             // The walk notes the text, and prediction takes the tag after it.
             return None;
         }
@@ -269,7 +269,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         if edge.rare.has(self.rare_when_late()) {
             self.scratch.seen.add_child(edge.name);
         }
-        let position = if S::TRAILS { self.enter_trail(self.written(tag), tag.name - 1) } else { 0 };
+        let position = if self.sink.trails() { self.enter_trail(self.written(tag), tag.name - 1) } else { 0 };
         self.note_child(edge, tag, position);
         self.put_open_around(state_after, facts_after);
         self.frame = Frame {
@@ -287,7 +287,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
             self.push_details(edge, tag);
         }
         self.at = after;
-        if S::EVENTS {
+        if self.sink.events() {
             let last = self.scratch.attributes.len();
             self.note(Event::Start, edge, tag, (attributes, last), true);
         }
@@ -360,7 +360,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
     /// Remembers a child for a search among its siblings.
     #[inline(always)]
     fn note_child(&mut self, edge: &Edge, tag: Tag, position: u32) {
-        if S::REPORTS {
+        if self.sink.reports() {
             self.scratch.children.note(self.depth as u32, edge.leaf, tag.name - 1, position);
         }
     }

@@ -138,7 +138,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
             {
                 self.observe_attribute(name, attribute);
                 self.track_instance_attribute(name, attribute);
-                if S::EVENTS {
+                if self.sink.events() {
                     self.push_attribute(name, attribute);
                 }
                 continue;
@@ -146,7 +146,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
             self.note_attribute(name, attribute);
             let number_of = |name| declared.table.zip(name).and_then(|(table, name)| table.number_of(name));
             let mut number = number_of(name);
-            if S::REPORTS && number.is_none() && attribute.prefix_length > 0 {
+            if self.sink.reports() && number.is_none() && attribute.prefix_length > 0 {
                 let written = self.namespace_as_written(attribute.prefix()).flatten();
                 number = written.and_then(|namespace| number_of(self.schema.names.lookup_local(namespace, local)));
             }
@@ -159,7 +159,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
                     has_id |= self.check_wild(tag, any, name, attribute, has_id)?;
                 }
                 // Clause 3.2.1. Only at the end is it known which of the type's own were not given and may be meant.
-                (None, _) if S::REPORTS => unknown.push(attribute),
+                (None, _) if self.sink.reports() => unknown.push(attribute),
                 (None, _) => return Err(Stop),
             }
         }
@@ -197,7 +197,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
                 Ok(declared.simple.is_id())
             }
             (Process::Strict, None) => {
-                self.scratch.ids.is_partial |= S::REPORTS;
+                self.scratch.ids.is_partial |= self.sink.reports();
                 let namespace = self.scopes.namespace_of(attribute).unwrap_or_default().to_owned();
                 self.report(&whole(attribute), || {
                     let found = Name { namespace: &namespace, local: attribute.local_name() };
@@ -293,7 +293,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         let documentation = declared.documentation.as_deref();
         if let Err(fault) = simple.check_in(&value, &around) {
             let is_blank_at_fault = is_blank_at_fault(simple, &value, &around);
-            self.scratch.ids.is_partial |= S::REPORTS && simple.has_links();
+            self.scratch.ids.is_partial |= self.sink.reports() && simple.has_links();
             self.track_attribute(declared, Content::Unknown, value_range(attribute));
             let (span, holder) = (value_span(attribute), Holder::Attribute(attribute.name));
             self.report_value(&span, documentation, simple, &fault, &value, holder, is_blank_at_fault)?;
@@ -338,7 +338,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
     fn report_missing(&mut self, tag: &Tag<'a>, declared: &Declared<'s>, given: &[u64]) -> Result<(), Stop> {
         for (number, declaration) in declared.uses.iter().enumerate() {
             if declaration.required && !is_set(given, number) {
-                self.scratch.ids.is_partial |= S::REPORTS && declaration.simple.has_links();
+                self.scratch.ids.is_partial |= self.sink.reports() && declaration.simple.has_links();
                 let name = self.schema.name(declaration.name);
                 self.report_with(&tag.span(), declaration.documentation.as_deref(), || {
                     words::missing_attribute(name, tag.name)
@@ -358,7 +358,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
     /// Keeps an attribute for callers that read values, and for rules.
     fn note_attribute(&mut self, name: Option<NameId>, attribute: &RawAttribute<'a>) {
         self.observe_attribute(name, attribute);
-        if S::EVENTS {
+        if self.sink.events() {
             self.push_attribute(name, attribute);
         }
     }

@@ -26,7 +26,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         self.run = None;
         self.track_end()?;
         self.judge(implied)?;
-        if S::REPORTS {
+        if self.sink.reports() {
             self.end_search();
         }
         let (ended, details) = (self.frame, self.details());

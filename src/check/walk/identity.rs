@@ -26,7 +26,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
 
     /// Where something is in the document, for when the text is another one.
     fn lasting(&self, span: Span) -> Span {
-        match S::TRAILS && !span.is_nowhere() {
+        match self.sink.trails() && !span.is_nowhere() {
             true => Span::new(self.pieces.range_to_document(span.range())),
             false => span,
         }
@@ -175,7 +175,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
 
     /// Reports what the attributes of the open element break, as long as it is the open one.
     pub(super) fn report_breaches_of_tag(&mut self) -> Result<(), Stop> {
-        if S::TRAILS && self.is_tracking && self.scratch.identity.has_selected() {
+        if self.sink.trails() && self.is_tracking && self.scratch.identity.has_selected() {
             self.remember_element();
         }
         if self.is_tracking && self.scratch.identity.has_faults() { self.report_breaches() } else { Ok(()) }
@@ -184,7 +184,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
     /// Says what the tracker found by the end of the open element, or of its start tag.
     #[cold]
     fn report_breaches(&mut self) -> Result<(), Stop> {
-        if !S::REPORTS {
+        if !self.sink.reports() {
             return Err(Stop);
         }
         let (faults, others) = self.scratch.identity.take_faults();

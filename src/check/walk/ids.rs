@@ -24,7 +24,7 @@ struct Found {
 impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
     /// Takes in the IDs and references of a value of the open element, or of an attribute of it.
     pub(super) fn link(&mut self, simple: &SimpleType, value: &str, place: Range<usize>, attribute: Option<&str>) {
-        let place = match S::TRAILS {
+        let place = match self.sink.trails() {
             true => self.remember_value(place, attribute),
             false => place.start,
         };
@@ -42,7 +42,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         let most = self.limits.diagnostics;
         let mut ids = std::mem::take(&mut self.scratch.ids);
         let settled = ids.settle(self.schema, |broken| {
-            if !S::REPORTS {
+            if !self.sink.reports() {
                 return Err(Stop);
             }
             if found.len() >= most {
@@ -124,7 +124,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
     /// The open element takes a default that holds IDs or references.
     pub(super) fn link_default(&mut self, default: Default) {
         let mut tag = self.frame.tag;
-        if S::TRAILS {
+        if self.sink.trails() {
             self.remember_element();
             tag = self.pieces.to_document(tag);
         }

@@ -44,9 +44,9 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         }
         for attribute in raw {
             let is_one = attribute.prefix_length > 0 && self.scopes.namespace_of(attribute) == Some(INSTANCE);
-            let is_meant = is_one || S::REPORTS && self.is_meant_for_instance(tag, attribute, declaration)?;
+            let is_meant = is_one || self.sink.reports() && self.is_meant_for_instance(tag, attribute, declaration)?;
             let local = match is_meant {
-                true if S::REPORTS => self.instance_attribute_meant(attribute, declaration),
+                true if self.sink.reports() => self.instance_attribute_meant(attribute, declaration),
                 true => attribute.local_name(),
                 false => continue,
             };
@@ -301,7 +301,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
 
     /// What an element holds is not known where its type is not: it may be an ID.
     fn report_instance(&mut self, span: Range<usize>, words: impl FnOnce() -> words::Words) -> Result<(), Stop> {
-        self.scratch.ids.is_partial |= S::REPORTS;
+        self.scratch.ids.is_partial |= self.sink.reports();
         self.report(&span, words)
     }
 }

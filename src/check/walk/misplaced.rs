@@ -135,7 +135,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
     /// A child that the content model does not allow where it is: finds the place that it was meant for.
     #[cold]
     pub(super) fn misplace(&mut self, child: &Child<'a>) -> Result<Placed, Stop> {
-        let (true, Some(model)) = (S::REPORTS, self.model()) else { return Err(Stop) };
+        let (true, Some(model)) = (self.sink.reports(), self.model()) else { return Err(Stop) };
         let written = self.as_written(child);
         if let Some(placed) = written.as_ref().and_then(|written| self.admit(written)) {
             return Ok(placed);
@@ -548,7 +548,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         if here.position.may_end(model) {
             return Ok(());
         }
-        if !S::REPORTS {
+        if !self.sink.reports() {
             return Err(Stop);
         }
         let missing = match self.search() {

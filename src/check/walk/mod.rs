@@ -68,7 +68,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
             None if self.is_whole => self.resume(),
             None => Err(self.starve()),
         };
-        if S::TRAILS {
+        if self.sink.trails() {
             self.settle_paths();
         }
         event
@@ -96,7 +96,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
             if self.lacks_following(self.at + run.raw.len()) {
                 return Ok(None);
             }
-            if !(S::REPORTS && self.pass_text_without_start_tag(&run)?) {
+            if !(self.sink.reports() && self.pass_text_without_start_tag(&run)?) {
                 break run;
             }
         };
@@ -142,8 +142,8 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         let event = match lex::start_tag(self.text, self.at, self.limits, &mut raw) {
             Ok(tag) if self.lacks_following(tag.end) => Ok(None),
             // What follows may be long.
-            Ok(tag) if S::REPORTS && !self.is_whole && self.is_like_end_tag(&tag, &raw) => Ok(None),
-            Ok(tag) if S::REPORTS && self.is_meant_for_end_tag(&tag, &raw) => self.end_by_start_tag(&tag).map(Some),
+            Ok(tag) if self.sink.reports() && !self.is_whole && self.is_like_end_tag(&tag, &raw) => Ok(None),
+            Ok(tag) if self.sink.reports() && self.is_meant_for_end_tag(&tag, &raw) => self.end_by_start_tag(&tag).map(Some),
             Ok(tag) if self.declare(&tag, &raw) => self.start(&Tag::sound(self.at, &tag), &raw).map(Some),
             Ok(_) | Err(_) => Ok(None),
         };

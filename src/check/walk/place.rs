@@ -144,7 +144,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
 
     /// Remembers a child for a search among its siblings.
     fn note_admitted(&mut self, leaf: u32, child: &Child<'a>) {
-        if S::REPORTS {
+        if self.sink.reports() {
             self.scratch.children.note(self.depth as u32, leaf, child.tag.start, child.position);
         }
     }

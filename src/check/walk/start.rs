@@ -50,7 +50,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         let resolved = self.namespace_of_prefix(prefix);
         let namespace = resolved.filter(|namespace| *namespace != FOREIGN);
         let name = namespace.and_then(|namespace| self.schema.names.lookup_local(namespace, local));
-        let position = if S::TRAILS { self.enter_trail(tag.name, tag.start) } else { 0 };
+        let position = if self.sink.trails() { self.enter_trail(tag.name, tag.start) } else { 0 };
         let child = Child { tag: tag.span(), local, prefix, position, is_bound: resolved.is_some(), namespace, name };
         let placed = self.place(&child)?;
         if !child.is_bound {
@@ -60,13 +60,13 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         self.push(tag, &child, &placed);
         self.collect();
         let first = self.scratch.attributes.len();
-        if S::EVENTS {
+        if self.sink.events() {
             self.note_declarations(raw);
         }
         let nil = self.enter(tag, &child, &placed, raw)?;
         self.report_breaches_of_tag()?;
         self.at = tag.end;
-        if S::EVENTS {
+        if self.sink.events() {
             let Details { element, type_id, name_length, prefix_length, .. } = self.details();
             self.scratch.notes.push(Note {
                 element: element.unwrap_or(ElementId(NONE)),
@@ -285,7 +285,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         if let TypeDefinition::Complex(complex) = &self.schema.types[type_id.index()]
             && complex.is_abstract
         {
-            self.scratch.ids.is_partial |= S::REPORTS;
+            self.scratch.ids.is_partial |= self.sink.reports();
             let name = complex.name.map(|name| self.schema.names.local(name));
             if tag.damaged {
                 self.scratch.identity.spoil();

@@ -155,7 +155,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
             return Ok(false);
         };
         let is_blank_at_fault = is_blank_at_fault(simple, value, context);
-        self.scratch.ids.is_partial |= S::REPORTS && simple.has_links();
+        self.scratch.ids.is_partial |= self.sink.reports() && simple.has_links();
         let (holder, documentation) = (Holder::Element(self.name()), self.documentation());
         let span = written.span(is_blank_at_fault);
         self.report_value(&span, documentation, simple, &fault, value, holder, is_blank_at_fault)?;
@@ -206,7 +206,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
 
     /// The namespaces of the qualified names in a value of the document.
     pub(super) fn namespaces_for_words(&self, simple: &SimpleType, value: &str) -> Namespaces {
-        match S::REPORTS {
+        match self.sink.reports() {
             true => simple.namespaces_in(value, &Around { schema: self.schema, scopes: &self.scopes }),
             false => Namespaces::default(),
         }
@@ -218,7 +218,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
     }
 
     fn note_text(&mut self, place: Range<usize>, plain: bool) {
-        if S::EVENTS {
+        if self.sink.events() {
             let Details { element, type_id, name_length, .. } = self.details();
             self.scratch.notes.push(Note {
                 element: element.unwrap_or(ElementId(NONE)),

@@ -14,7 +14,7 @@ mod siblings;
 use serde::de::Deserialize;
 
 use super::Error;
-use crate::check::{Event, Explanation, Stop, Values, with_scratch};
+use crate::check::{Event, Explanation, Stop, values, with_scratch};
 use crate::compiled::ElementId;
 use crate::diagnostic::{Report, secret};
 use crate::schema::Schema;
@@ -65,7 +65,7 @@ fn decode_explained<'de, T>(
     warns: bool,
     read_root: impl FnOnce(&mut Reader<'_, 'de>, Node) -> Result<T, Error>,
 ) -> Result<T, Error> {
-    let sink = Values { explanation, warns };
+    let sink = values(explanation, warns);
     let (value, place) = with_scratch(|scratch| match Reader::new(schema, bytes, scratch, sink) {
         Ok(mut reader) => {
             if let Some(element) = record {

@@ -2,11 +2,11 @@
 
 use std::sync::OnceLock;
 
-use regex_syntax::hir::{Class, ClassUnicode, ClassUnicodeRange, HirKind, Literal};
+use regex_syntax::hir::{ClassUnicode, ClassUnicodeRange};
 use regex_syntax::utf8::{Utf8Sequence, Utf8Sequences};
 
-use super::block;
 use super::parse::{Parser, PatternError};
+use super::{block, category};
 
 /// How deep subtractions may be nested.
 const SUBTRACTIONS_LIMIT: usize = 100;
@@ -235,7 +235,7 @@ fn parse_property(parser: &mut Parser<'_>) -> Result<ClassUnicode, PatternError>
     let class = match name.strip_prefix("Is") {
         Some(block) if block::is_of_surrogates(block) => Some(ClassUnicode::empty()),
         Some(block) => block::find(block).map(|(first, last)| ClassUnicode::new([ClassUnicodeRange::new(first, last)])),
-        None => category(&name),
+        None => category::find(&name),
     };
     let Some(class) = class else {
         return Err(parser.unexpected("a general category or a block of Unicode".to_owned(), &format!("`{name}`")));
@@ -244,30 +244,10 @@ fn parse_property(parser: &mut Parser<'_>) -> Result<ClassUnicode, PatternError>
     Ok(class)
 }
 
-/// Production 28: the general categories of Unicode, except surrogates, which are not characters.
-fn category(name: &str) -> Option<ClassUnicode> {
-    const CATEGORIES: [&str; 36] = [
-        "L", "Lu", "Ll", "Lt", "Lm", "Lo", "M", "Mn", "Mc", "Me", "N", "Nd", "Nl", "No", "P", "Pc", "Pd", "Ps", "Pe",
-        "Pi", "Pf", "Po", "Z", "Zs", "Zl", "Zp", "S", "Sm", "Sc", "Sk", "So", "C", "Cc", "Cf", "Co", "Cn",
-    ];
-    if !CATEGORIES.contains(&name) {
-        return None;
-    }
-    match regex_syntax::parse(&format!(r"\p{{{name}}}")).ok()?.into_kind() {
-        HirKind::Class(Class::Unicode(class)) => Some(class),
-        // A category with one character.
-        HirKind::Literal(Literal(bytes)) => {
-            let text = std::str::from_utf8(&bytes).ok()?;
-            Some(ClassUnicode::new(text.chars().map(single)))
-        }
-        _ => None,
-    }
-}
-
 /// `\d`: any decimal digit, not only ASCII ones.
 fn decimal_digit() -> &'static ClassUnicode {
     static CLASS: OnceLock<ClassUnicode> = OnceLock::new();
-    CLASS.get_or_init(|| category("Nd").unwrap_or_else(ClassUnicode::empty))
+    CLASS.get_or_init(|| category::find("Nd").unwrap_or_else(ClassUnicode::empty))
 }
 
 /// `\w`: anything but punctuation, separators and others.
@@ -276,7 +256,7 @@ fn word() -> &'static ClassUnicode {
     CLASS.get_or_init(|| {
         let mut class = ClassUnicode::empty();
         for left_out in ["P", "Z", "C"] {
-            class.union(&category(left_out).unwrap_or_else(ClassUnicode::empty));
+            class.union(&category::find(left_out).unwrap_or_else(ClassUnicode::empty));
         }
         negated(class)
     })

@@ -15,6 +15,7 @@
 
 mod automaton;
 mod block;
+mod category;
 mod class;
 mod counted;
 mod parse;
