@@ -14,17 +14,17 @@ use crate::datatype::Constraint;
 use crate::xml::FaultKind;
 
 pub use table::Code;
-use table::ENTRIES;
+use table::{CODES, CONSTRAINTS, EXAMPLES, EXPLANATIONS, REMEDIES, SOURCES, TITLES};
 
 impl Code {
     /// The code as written: `PC0203`.
     pub fn as_str(self) -> &'static str {
-        self.entry().number
+        CODES[self.index()].1
     }
 
     /// Every code, in numerical order.
     pub fn all() -> impl ExactSizeIterator<Item = Code> {
-        ENTRIES.iter().map(|entry| entry.code)
+        CODES.iter().map(|(code, _)| *code)
     }
 
     /// The code written as `text`, in upper or lower case.
@@ -37,38 +37,43 @@ impl Code {
     /// assert!(Code::all().count() > 100 && Code::parse("PC9999").is_none());
     /// ```
     pub fn parse(text: &str) -> Option<Code> {
-        ENTRIES.iter().find(|entry| entry.number.eq_ignore_ascii_case(text)).map(|entry| entry.code)
+        CODES.iter().find(|(_, number)| number.eq_ignore_ascii_case(text)).map(|(code, _)| *code)
     }
 
     /// For an error in a schema: the violated constraint of the Recommendation, by its name there (`cos-nonambig`), or
     /// a name of our own (`unreadable`, `schema-syntax`, `limit`, …). `None` for documents.
     pub fn constraint(self) -> Option<&'static str> {
-        self.entry().page.constraint
+        Some(CONSTRAINTS[self.index()]).filter(|constraint| !constraint.is_empty())
     }
 
     /// A few words: what is wrong.
     pub fn title(self) -> &'static str {
-        self.entry().page.title
+        TITLES[self.index()]
     }
 
     /// What it means and why the rule exists.
     pub fn explanation(self) -> &'static str {
-        self.entry().page.explanation
+        EXPLANATIONS[self.index()]
     }
 
     /// The document and section that state the rule.
     pub fn source(self) -> &'static str {
-        self.entry().page.source
+        SOURCES[self.index()]
     }
 
     /// A small document with this error or warning.
     pub fn example(self) -> &'static str {
-        self.entry().page.example
+        EXAMPLES[self.index()]
     }
 
     /// What to do about it.
     pub fn remedy(self) -> &'static str {
-        self.entry().page.remedy
+        REMEDIES[self.index()]
+    }
+
+    /// Its place in the table: the macro writes the enum and the table from the same list.
+    fn index(self) -> usize {
+        self as usize
     }
 }
 

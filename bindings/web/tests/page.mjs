@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { gzipSync } from "node:zlib";
 
-import { bytes, checked, data, files, requests, root, rows } from "./corpus.mjs";
+import { bytes, checked, data, files, requests, root, rows, variedPackets, verdicts } from "./corpus.mjs";
 import { serve } from "./serve.mjs";
 
 const { chromium } = createRequire(import.meta.url)("playwright-core");
@@ -183,6 +183,29 @@ function same(page, command, file) {
     file,
   );
 }
+
+test("200,000 packets have the verdicts that they have in Rust", async (context) => {
+  const all = variedPackets(200_000);
+  await open({}, async (page) => {
+    let valid = 0;
+    for (let start = 0; start < all.length; start += 20_000) {
+      const packets = all.slice(start, start + 20_000);
+      const given = { all: Buffer.concat(packets).toString("base64"), lengths: packets.map((packet) => packet.length) };
+      const found = await page.evaluate(async ({ all, lengths }) => {
+        const { load } = await import("./load.js");
+        const { Checker } = await load();
+        const documents = new Uint8Array(await (await fetch(`data:;base64,${all}`)).arrayBuffer());
+        let end = 0;
+        return Array.from(new Checker().are_valid(documents, Uint32Array.from(lengths, (length) => (end += length)), ""));
+      }, given);
+      const wrong = verdicts(packets).findIndex((verdict, index) => verdict !== found[index]);
+      assert.equal(wrong, -1, wrong < 0 ? "" : packets[wrong].toString());
+      valid += found.reduce((sum, one) => sum + one, 0);
+    }
+    context.diagnostic(`${valid} of ${all.length} are valid`);
+    assert.ok(valid > all.length / 10 && valid < all.length * 0.9, `${valid}`);
+  });
+});
 
 test("a thousand packets take less than 2 ms, once the page is warm", async (context) => {
   const valid = rows().filter((row) => row.kind === "plesk-response" && row.verdict === "valid" && row.file.includes("documentation"));

@@ -31,8 +31,8 @@ pub(super) struct Page {
     pub(super) example: &'static str,
     pub(super) remedy: &'static str,
     pub(super) source: &'static str,
-    /// Only for faults in schemas.
-    pub(super) constraint: Option<&'static str>,
+    /// Empty unless it is of faults in schemas.
+    pub(super) constraint: &'static str,
 }
 
 /// After the language of a block: the example does not include the line break at the end of the block.
@@ -50,11 +50,11 @@ impl Page {
         let (remedy, rest) = until(rest, "\n\n## Source\n\n");
         let (source, rest) = until(rest, "\n");
         let constraint = match rest.is_empty() {
-            true => None,
+            true => "",
             false => {
                 let (constraint, rest) = until(after(rest, "\n## Constraint\n\n`"), "`\n");
                 assert!(rest.is_empty(), "nothing comes after the constraint of a code");
-                Some(constraint)
+                constraint
             }
         };
         Page { title, explanation, example, remedy, source, constraint }
@@ -111,10 +111,10 @@ mod tests {
     fn parts_are_those_of_the_page() {
         let page = Page::parse("PC0000", TEXT);
         assert_eq!((page.title, page.explanation, page.example), ("a title", "Why.", "\n<a>\n"));
-        assert_eq!((page.remedy, page.source, page.constraint), ("do it", "XML", None));
+        assert_eq!((page.remedy, page.source, page.constraint), ("do it", "XML", ""));
         let text = TEXT.replace("```xml", "```xml no-newline") + "\n## Constraint\n\n`cos-all`\n";
         let page = Page::parse("PC0000", text.leak());
-        assert_eq!((page.example, page.constraint), ("\n<a>", Some("cos-all")));
+        assert_eq!((page.example, page.constraint), ("\n<a>", "cos-all"));
     }
 
     #[test]

@@ -12,6 +12,19 @@ macro_rules! page {
     };
 }
 
+/// A part of a page, without the page around it.
+macro_rules! on_its_own {
+    ($part:expr) => {
+        const {
+            const BYTES: [u8; $part.len()] = copied($part.as_bytes());
+            match str::from_utf8(&BYTES) {
+                Ok(text) => text,
+                Err(_) => panic!("a copy of text is text"),
+            }
+        }
+    };
+}
+
 macro_rules! codes {
     ($($number:literal $name:ident,)*) => {
         /// The subject of a diagnostic. `PC01xx` well-formedness, `PC02xx` elements, `PC03xx` attributes, `PC04xx`
@@ -24,23 +37,31 @@ macro_rules! codes {
             $(#[doc = page!($number)] $name,)*
         }
 
-        /// The table, in the order of the enum. Pages are split at compile time.
-        pub(super) static ENTRIES: &[Entry] =
-            &[$(Entry { code: Code::$name, number: $number, page: const { Page::parse($number, page!($number)) } },)*];
+        /// The pages, which are split at compile time.
+        #[allow(non_upper_case_globals)]
+        mod pages {
+            use super::Page;
+
+            $(pub(super) const $name: Page = Page::parse($number, page!($number));)*
+        }
+
+        /// The codes as written, and the parts of their pages: each in the order of the enum, and on its own, so that a part
+        /// that a program never asks for is not linked into it.
+        pub(super) static CODES: &[(Code, &str)] = &[$((Code::$name, $number)),*];
+        pub(super) static TITLES: &[&str] = &[$(on_its_own!(pages::$name.title)),*];
+        pub(super) static EXPLANATIONS: &[&str] = &[$(on_its_own!(pages::$name.explanation)),*];
+        pub(super) static EXAMPLES: &[&str] = &[$(on_its_own!(pages::$name.example)),*];
+        pub(super) static REMEDIES: &[&str] = &[$(on_its_own!(pages::$name.remedy)),*];
+        pub(super) static SOURCES: &[&str] = &[$(on_its_own!(pages::$name.source)),*];
+        /// Empty for documents.
+        pub(super) static CONSTRAINTS: &[&str] = &[$(on_its_own!(pages::$name.constraint)),*];
     };
 }
 
-pub(super) struct Entry {
-    pub(super) code: Code,
-    pub(super) number: &'static str,
-    pub(super) page: Page,
-}
-
-impl Code {
-    pub(super) fn entry(self) -> &'static Entry {
-        // The macro writes the enum and the table from the same list, so the discriminant is the index.
-        &ENTRIES[self as usize]
-    }
+const fn copied<const LENGTH: usize>(bytes: &[u8]) -> [u8; LENGTH] {
+    let mut copy = [0; LENGTH];
+    copy.copy_from_slice(bytes);
+    copy
 }
 
 codes! {
