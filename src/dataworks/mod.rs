@@ -61,6 +61,6 @@ pub fn response_schema() -> &'static Schema {
         // The first is the root and includes nothing.
         Schema::from_documents(RESPONSE_DOCUMENTS)
             .expect("the embedded schema compiles: the tests of this module see to it")
-            .with_prediction(&generated::PREDICTION)
+            .with_own_prediction(&generated::PREDICTION)
     })
 }

@@ -21,7 +21,7 @@ pub(super) struct Members {
 
 /// The kinds in JSON.
 fn kinds() -> impl Iterator<Item = (PacketKind, &'static Members)> {
-    PacketKind::ALL.into_iter().filter_map(|kind| Some((kind, kind.column(|entry| entry.members.as_ref())?)))
+    PacketKind::ALL.into_iter().filter_map(|kind| Some((kind, kind.column(|entry| entry.members)?)))
 }
 
 /// The most names that are looked at.
@@ -82,7 +82,7 @@ pub(super) fn evidence(head: &[u8]) -> Vec<Evidence> {
 /// Whether a document shows that it is of a kind: the first member that is enough, alone or with those before it, ends
 /// the search.
 pub(super) fn shows(kind: PacketKind, head: &[u8]) -> bool {
-    let Some(own) = kind.column(|entry| entry.members.as_ref()) else { return false };
+    let Some(own) = kind.column(|entry| entry.members) else { return false };
     // For each set, one bit for each name that was present.
     let mut given = [0_u8; MOST_SETS];
     let mut names = Names::new(head).take(MOST_NAMES);
@@ -101,7 +101,7 @@ pub(super) fn shows(kind: PacketKind, head: &[u8]) -> bool {
 /// Whether a document has top-level members, and none that messages of this kind have.
 pub(super) fn has_only_unknown_members(kind: PacketKind, head: &[u8]) -> bool {
     let names = names(head);
-    let members = kind.column(|entry| entry.members.as_ref());
+    let members = kind.column(|entry| entry.members);
     !names.is_empty() && members.is_some_and(|members| !names.iter().any(|(name, _)| members.has(name)))
 }
 
@@ -120,7 +120,7 @@ pub(super) fn misspelt(head: &[u8]) -> Vec<Diagnostic> {
 
 /// A warning for each top-level member whose name is similar to a member of a kind, including those of its error body.
 pub(super) fn nearly_members(kind: PacketKind, head: &[u8]) -> Vec<Diagnostic> {
-    let Some(members) = kind.column(|entry| entry.members.as_ref()) else { return Vec::new() };
+    let Some(members) = kind.column(|entry| entry.members) else { return Vec::new() };
     members.warnings(&names(head), |name| members.names().nth(nearest(name, members.names())?))
 }
 

@@ -44,7 +44,7 @@ pub(super) struct Entry {
     /// The schema of packets in XML.
     pub(super) schema: Option<fn() -> &'static Schema>,
     /// The evidence for the kind in JSON, if it has that syntax.
-    pub(super) members: Option<Members>,
+    pub(super) members: Option<&'static Members>,
     /// What a packet in UTF-8 says about migrations.
     pub(super) progress: Read<Vec<Progress<'static>>>,
     /// The tasks that a packet in UTF-8 asks about, in the order of the answers about them, if it can name any.
@@ -278,7 +278,7 @@ kinds! {
         explain: dataworks::Response::explain,
         documents: dataworks::RESPONSE_DOCUMENTS,
         schema: Some(dataworks::response_schema),
-        members: Some(Members {
+        members: Some(&Members {
             root: dataworks::RESPONSE,
             evidence: &[
                 &["HttpStatusCode"],
@@ -366,7 +366,7 @@ kinds! {
         explain: sms::Response::explain,
         documents: sms::TASK_DOCUMENTS,
         schema: None,
-        members: Some(Members {
+        members: Some(&Members {
             root: sms::TASK,
             evidence: &[
                 &["sub_tasks"],
@@ -426,7 +426,7 @@ kinds! {
         explain: sms::ProgressReport::explain,
         documents: sms::PROGRESS_DOCUMENTS,
         schema: None,
-        members: Some(Members {
+        members: Some(&Members {
             root: sms::PROGRESS,
             evidence: &[
                 &["subtask_name"],

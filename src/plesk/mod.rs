@@ -90,7 +90,7 @@ pub(crate) const RESPONSE_DOCUMENTS: &[(&str, &str)] = &[
 /// ```
 pub fn request_schema() -> &'static Schema {
     static SCHEMA: OnceLock<Schema> = OnceLock::new();
-    SCHEMA.get_or_init(|| compile(REQUEST_DOCUMENTS).with_prediction(&generated::request::PREDICTION))
+    SCHEMA.get_or_init(|| compile(REQUEST_DOCUMENTS).with_own_prediction(&generated::request::PREDICTION))
 }
 
 /// The schema of answers (`schemas/plesk/response.xsd`), compiled once per process.
@@ -101,7 +101,7 @@ pub fn request_schema() -> &'static Schema {
 /// ```
 pub fn response_schema() -> &'static Schema {
     static SCHEMA: OnceLock<Schema> = OnceLock::new();
-    SCHEMA.get_or_init(|| compile(RESPONSE_DOCUMENTS).with_prediction(&generated::response::PREDICTION))
+    SCHEMA.get_or_init(|| compile(RESPONSE_DOCUMENTS).with_own_prediction(&generated::response::PREDICTION))
 }
 
 fn compile(documents: &[(&str, &str)]) -> Schema {
