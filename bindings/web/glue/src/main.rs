@@ -1,22 +1,30 @@
 //! Writes the JavaScript that loads a WebAssembly file: `packetcheck-web-glue FILE.wasm FOLDER`. As `wasm-bindgen --target web`
 //! does, of the version in `Cargo.lock`, without all else that the command of that name is built from.
+//!
+//! `packetcheck-web-glue --order FILE.wasm` puts the functions of a file in an order that compresses well.
+
+mod order;
 
 use std::env::args_os;
 use std::error::Error;
+use std::fs;
 use std::path::PathBuf;
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let paths: Vec<PathBuf> = args_os().skip(1).map(PathBuf::from).collect();
-    let [input, folder] = paths.as_slice() else {
-        return Err("expected a WebAssembly file and a folder".into());
-    };
-    let mut bindgen = wasm_bindgen_cli_support::Bindgen::new();
-    bindgen
-        .input_path(input)
-        .out_name("packetcheck")
-        .typescript(false)
-        .omit_default_module_path(false)
-        .remove_name_section(true);
-    bindgen.web(true)?.generate(folder)?;
+    let words: Vec<PathBuf> = args_os().skip(1).map(PathBuf::from).collect();
+    match words.as_slice() {
+        [option, file] if option.as_os_str() == "--order" => fs::write(file, order::ordered(&fs::read(file)?)?)?,
+        [input, folder] => {
+            let mut bindgen = wasm_bindgen_cli_support::Bindgen::new();
+            bindgen
+                .input_path(input)
+                .out_name("packetcheck")
+                .typescript(false)
+                .omit_default_module_path(false)
+                .remove_name_section(true);
+            bindgen.web(true)?.generate(folder)?;
+        }
+        _ => return Err("expected a WebAssembly file and a folder".into()),
+    }
     Ok(())
 }
