@@ -193,7 +193,6 @@ fn utf16(held: &[u8], is_big_endian: bool) -> Judgement {
     }
 }
 
-
 fn big5(held: &[u8], table: &Table) -> Judgement {
     match *held {
         [0x81..=0xFE] => Incomplete,

@@ -1,6 +1,6 @@
 //! In place of the crate of this name, what packetcheck uses of it. The tables of the Encoding Standard, which are a sixth of the
 //! page with that crate, are taken from the browser, which has them for `TextDecoder`. Everything that can be observed is as the
-//! crate has it, up to how many bytes are read before an error: `compare` holds the two against each other.
+//! crate has it, up to how many bytes are read before an error: `tests/compare.rs` holds the two against each other.
 //!
 //! Nothing is encoded: the page writes no documents.
 

@@ -83,7 +83,8 @@ impl Table {
     /// The character of four bytes of gb18030.
     pub(crate) fn four(&self, [first, second, third, fourth]: [u8; 4]) -> u32 {
         let part = |byte: u8, from: u8| usize::from(byte.wrapping_sub(from));
-        let pointer = part(first, 0x81) * 12_600 + part(second, 0x30) * 1260 + part(third, 0x81) * 10 + part(fourth, 0x30);
+        let pointer =
+            part(first, 0x81) * 12_600 + part(second, 0x30) * 1260 + part(third, 0x81) * 10 + part(fourth, 0x30);
         match pointer {
             0..=LAST_OF_FOUR => self.fours.get(pointer).copied().unwrap_or_default(),
             189_000..=1_237_575 => (pointer - 189_000 + 0x1_0000) as u32,

@@ -4,7 +4,9 @@ use encoding_rs::{DecoderResult, Encoding, Source, set_source};
 
 fn use_standard_tables() {
     set_source(Source {
-        name: |label| standard::Encoding::for_label_no_replacement(label.as_bytes()).map(|found| found.name().to_lowercase()),
+        name: |label| {
+            standard::Encoding::for_label_no_replacement(label.as_bytes()).map(|found| found.name().to_lowercase())
+        },
         decode: |name, bytes| {
             let found = standard::Encoding::for_label(name.as_bytes()).expect("a name is a label");
             found.decode_without_bom_handling(bytes).0.into_owned()
@@ -13,11 +15,44 @@ fn use_standard_tables() {
 }
 
 const NAMES: [&str; 38] = [
-    "UTF-16LE", "UTF-16BE", "Big5", "EUC-JP", "EUC-KR", "GBK", "gb18030", "ISO-2022-JP", "Shift_JIS", "IBM866",
-    "ISO-8859-2", "ISO-8859-3", "ISO-8859-4", "ISO-8859-5", "ISO-8859-6", "ISO-8859-7", "ISO-8859-8", "ISO-8859-8-I",
-    "ISO-8859-10", "ISO-8859-13", "ISO-8859-14", "ISO-8859-15", "ISO-8859-16", "KOI8-R", "KOI8-U", "macintosh",
-    "windows-874", "windows-1250", "windows-1251", "windows-1252", "windows-1253", "windows-1254", "windows-1255",
-    "windows-1256", "windows-1257", "windows-1258", "x-mac-cyrillic", "x-user-defined",
+    "UTF-16LE",
+    "UTF-16BE",
+    "Big5",
+    "EUC-JP",
+    "EUC-KR",
+    "GBK",
+    "gb18030",
+    "ISO-2022-JP",
+    "Shift_JIS",
+    "IBM866",
+    "ISO-8859-2",
+    "ISO-8859-3",
+    "ISO-8859-4",
+    "ISO-8859-5",
+    "ISO-8859-6",
+    "ISO-8859-7",
+    "ISO-8859-8",
+    "ISO-8859-8-I",
+    "ISO-8859-10",
+    "ISO-8859-13",
+    "ISO-8859-14",
+    "ISO-8859-15",
+    "ISO-8859-16",
+    "KOI8-R",
+    "KOI8-U",
+    "macintosh",
+    "windows-874",
+    "windows-1250",
+    "windows-1251",
+    "windows-1252",
+    "windows-1253",
+    "windows-1254",
+    "windows-1255",
+    "windows-1256",
+    "windows-1257",
+    "windows-1258",
+    "x-mac-cyrillic",
+    "x-user-defined",
 ];
 
 /// All that a decoder says of bytes: the text, and each error with the offset after it, and with how much was read after it.
@@ -38,7 +73,9 @@ macro_rules! told {
             match result {
                 $crate_name::DecoderResult::InputEmpty => break,
                 $crate_name::DecoderResult::OutputFull => {}
-                $crate_name::DecoderResult::Malformed(length, after) => errors.push((at - usize::from(after), length, after)),
+                $crate_name::DecoderResult::Malformed(length, after) => {
+                    errors.push((at - usize::from(after), length, after))
+                }
             }
         }
         assert_eq!(at, $bytes.len());
