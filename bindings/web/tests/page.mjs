@@ -194,7 +194,7 @@ test("200,000 packets have the verdicts that they have in Rust", async (context)
       const found = await page.evaluate(async ({ all, lengths }) => {
         const { load } = await import("./load.js");
         const { Checker } = await load();
-        const documents = new Uint8Array(await (await fetch(`data:;base64,${all}`)).arrayBuffer());
+        const documents = Uint8Array.from(atob(all), (character) => character.charCodeAt(0));
         let end = 0;
         return Array.from(new Checker().are_valid(documents, Uint32Array.from(lengths, (length) => (end += length)), ""));
       }, given);
