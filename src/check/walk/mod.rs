@@ -143,7 +143,9 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
             Ok(tag) if self.lacks_following(tag.end) => Ok(None),
             // What follows may be long.
             Ok(tag) if self.sink.reports() && !self.is_whole && self.is_like_end_tag(&tag, &raw) => Ok(None),
-            Ok(tag) if self.sink.reports() && self.is_meant_for_end_tag(&tag, &raw) => self.end_by_start_tag(&tag).map(Some),
+            Ok(tag) if self.sink.reports() && self.is_meant_for_end_tag(&tag, &raw) => {
+                self.end_by_start_tag(&tag).map(Some)
+            }
             Ok(tag) if self.declare(&tag, &raw) => self.start(&Tag::sound(self.at, &tag), &raw).map(Some),
             Ok(_) | Err(_) => Ok(None),
         };
