@@ -19,7 +19,7 @@ const target = join(process.env.CARGO_TARGET_DIR, "web");
 const screens = join(target, "screens");
 
 /// The page as it is published, compressed.
-const MOST_BYTES = 1_350_000;
+const MOST_BYTES = 760_000;
 /// For a thousand packets, in milliseconds.
 const MOST_TIME = 2;
 

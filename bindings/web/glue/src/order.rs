@@ -17,10 +17,10 @@ type Error = reencode::Error<Infallible>;
 const WORD: usize = 6;
 
 /// Words that more functions have say nothing about their likeness, and take time.
-const COMMON: usize = 40;
+const COMMON: usize = 100;
 
 /// How much the last functions count, the very last first.
-const WEIGHTS: [f64; 3] = [1.0, 0.7, 0.5];
+const WEIGHTS: [f64; 8] = [1.0, 0.8, 0.65, 0.5, 0.4, 0.3, 0.25, 0.2];
 
 /// The same module with its functions in another order.
 pub(crate) fn ordered(wasm: &[u8]) -> Result<Vec<u8>, Error> {
