@@ -12,7 +12,9 @@ const BYTES: usize = 64;
 pub(super) fn next_sibling<'a>(text: &'a str, at: usize, steps: &mut usize) -> Option<(&'a str, &'a str)> {
     let is_empty = text.get(..at).is_some_and(|before| before.ends_with("/>"));
     let (mut at, mut depth) = (at, usize::from(!is_empty));
-    let near = text.get(..text.floor_char_boundary(at.saturating_add(FOLLOWING)))?;
+    let end = at.saturating_add(FOLLOWING).min(text.len());
+    let end = (at..=end).rev().find(|end| text.is_char_boundary(*end))?;
+    let near = text.get(..end)?;
     let mut tags = Tags::new(near, at);
     loop {
         match tags.next()? {

@@ -30,7 +30,17 @@ pub(super) fn find(name: &str) -> Option<ClassUnicode> {
         return None;
     }
     let named = runs().filter(|(category, _)| is_named.get(*category as usize).is_some_and(|is_named| *is_named));
-    Some(ClassUnicode::new(named.map(|(_, (first, last))| ClassUnicodeRange::new(first, last))))
+    // Neighbours are one range, also where surrogates are between them: in a negated class nothing may be left there.
+    let mut ranges: Vec<ClassUnicodeRange> = Vec::new();
+    for (_, (first, last)) in named {
+        match ranges.last_mut() {
+            Some(before) if (before.end()..=first).nth(1) == Some(first) => {
+                *before = ClassUnicodeRange::new(before.start(), last);
+            }
+            _ => ranges.push(ClassUnicodeRange::new(first, last)),
+        }
+    }
+    Some(ClassUnicode::new(ranges))
 }
 
 /// Neighbouring characters of one category, from first to last, in the order of all characters.
@@ -72,9 +82,9 @@ mod tests {
             return;
         }
         for name in NAMES {
-            assert_eq!(find(name).as_ref(), Some(&expected(name)), "{name}");
+            assert!(find(name).as_ref() == Some(&expected(name)), "{name}");
             let group = &name[..1];
-            assert_eq!(find(group).as_ref(), Some(&expected(group)), "{group}");
+            assert!(find(group).as_ref() == Some(&expected(group)), "{group}");
         }
         assert!(["", "X", "Cs", "lu", "LuLl"].iter().all(|name| find(name).is_none()));
     }
