@@ -159,8 +159,11 @@ fn format_xml(
     limits: &Limits,
 ) -> Result<Vec<u8>, FormatError> {
     let malformed = || {
-        let report = Explained::name_the_cause(document, schema, check::well_formed(document, limits));
-        FormatError::Malformed(Box::new(report))
+        let mut report = check::well_formed(document, limits);
+        if let Some(schema) = schema {
+            schema.conceal(document, &mut report);
+        }
+        FormatError::Malformed(Box::new(Explained::name_the_cause(document, schema, report)))
     };
     let Ok(decoded) = Decoded::new(document, limits) else { return Err(malformed()) };
     let text = decoded.as_ref().map_or(document, |decoded| decoded.text().as_bytes());

@@ -272,7 +272,9 @@ impl Explained {
         if report.is_valid() {
             return report;
         }
-        let mut report = in_place_of_symptoms(foreign::recognize_in_xml(document, schema), document, report);
+        // The report is masked already.
+        let Some(cause) = foreign::recognize_in_xml(document, schema) else { return report };
+        let mut report = in_place_of_symptoms(Some(cause), document, report);
         if let Some(schema) = schema {
             schema.conceal(document, &mut report);
         }
