@@ -76,7 +76,7 @@ impl<'r, T: DeserializeOwned> Records<'r, T> {
 }
 
 /// A document that is in memory as a whole, if it is valid.
-fn whole(schema: &Schema, bytes: Vec<u8>) -> Result<InPieces<'static>, Error> {
+fn whole(schema: &Schema, bytes: Vec<u8>) -> Result<Box<InPieces<'static>>, Error> {
     let report = schema.explain(&bytes);
     let text = match Decoded::new(&bytes, schema.limits()) {
         Ok(Some(decoded)) => decoded.text().as_bytes().to_vec(),

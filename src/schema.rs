@@ -348,7 +348,7 @@ impl Schema {
     pub fn is_valid_in_pieces(&self, reader: impl Read, piece: usize) -> io::Result<bool> {
         match check::begin(Box::new(reader), &self.limits, piece)? {
             Begun::Whole(document) => Ok(self.is_valid(&document)),
-            Begun::InPieces(document) => document.is_valid(self.against()),
+            Begun::InPieces(document) => document.validate(self.against()),
         }
     }
 

@@ -2,13 +2,17 @@
 
 use std::error::Error;
 use std::fs;
-use std::io::Write;
+use std::io::{Read, Write};
 
 use packetcheck::diagnostic::render::{json, text};
 use packetcheck::diagnostic::{Diagnostic, LineIndex};
 use packetcheck::{Limits, Schema, plesk};
 use proptest::prelude::*;
+use serde::Deserialize;
+use serde::de::IgnoredAny;
 
+#[path = "support/program.rs"]
+mod program;
 #[path = "support/real_sets.rs"]
 mod real_sets;
 
@@ -239,6 +243,211 @@ const WORDS: [&str; 34] = [
     "<s:item><s:price/></s:item>",
     "<s:end/>",
 ];
+
+/// What an item without a type of its own is for a program.
+#[derive(Debug, Deserialize)]
+struct Item {
+    code: String,
+    label: String,
+    #[serde(flatten)]
+    _rest: std::collections::BTreeMap<String, IgnoredAny>,
+}
+
+#[test]
+fn records_are_the_elements_at_a_path_wherever_the_document_is_cut() -> Result<()> {
+    let (schema, document) = (store_schema()?, store(50));
+    for piece in [1, 100, 3_000, 100_000] {
+        let items: Vec<IgnoredAny> = schema
+            .records_in_pieces(document.as_bytes(), "/store/item", piece)
+            .collect::<std::result::Result<_, _>>()?;
+        assert_eq!(items.len(), 50, "{piece}");
+        let items: Vec<Item> = schema
+            .records_in_pieces(document.as_bytes(), "/store/item", piece)
+            .collect::<std::result::Result<_, _>>()?;
+        assert_eq!((&*items[4].code, &*items[4].label), ("c4", "Artikel 4 – größer"), "{piece}");
+        // Leaves, and elements of types that only `xsi:type` names.
+        let labels: Vec<String> = schema
+            .records_in_pieces(document.as_bytes(), "/store/item/label", piece)
+            .collect::<std::result::Result<_, _>>()?;
+        assert_eq!((labels.len(), &*labels[49]), (50, "Artikel 49 – größer"), "{piece}");
+        let inner: Vec<IgnoredAny> = schema
+            .records_in_pieces(document.as_bytes(), "/store/item/item", piece)
+            .collect::<std::result::Result<_, _>>()?;
+        assert_eq!(inner.len(), 10, "{piece}");
+        let nothing: Vec<IgnoredAny> = schema
+            .records_in_pieces(document.as_bytes(), "/store/items", piece)
+            .collect::<std::result::Result<_, _>>()?;
+        assert!(nothing.is_empty());
+        let whole: Vec<IgnoredAny> =
+            schema.records_in_pieces(document.as_bytes(), "/store", piece).collect::<std::result::Result<_, _>>()?;
+        assert_eq!(whole.len(), 1, "{piece}");
+    }
+    Ok(())
+}
+
+#[test]
+fn records_end_with_the_first_error_of_the_document() -> Result<()> {
+    let schema = store_schema()?;
+    let document = store(50).replace("<s:price>20.50</s:price>", "<s:price>twenty</s:price>");
+    for piece in [100, 3_000, 100_000] {
+        let read: Vec<_> = schema.records_in_pieces::<IgnoredAny>(document.as_bytes(), "/store/item", piece).collect();
+        let (last, before) = read.split_last().ok_or("there are records")?;
+        assert!(before.len() <= 20, "{piece} {}", before.len());
+        for item in before {
+            assert!(item.is_ok(), "{piece} {item:?}");
+        }
+        let error = last.as_ref().err().ok_or("the last one is the error")?;
+        let path = error.report().map(|report| report.diagnostics[0].path.clone());
+        assert_eq!(path.as_deref(), Some("/s:store/s:item[18]/s:price"), "{piece}");
+    }
+    Ok(())
+}
+
+/// Fails after some bytes.
+struct Broken<'a>(&'a [u8]);
+
+impl Read for Broken<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        match self.0.read(buffer)? {
+            0 => Err(std::io::Error::other("the line is dead")),
+            count => Ok(count),
+        }
+    }
+}
+
+#[test]
+fn an_error_of_the_reader_is_no_error_of_the_document() -> Result<()> {
+    let (schema, document) = (store_schema()?, store(50));
+    let broken = || Broken(&document.as_bytes()[..5_000]);
+    assert_eq!(
+        schema.is_valid_in_pieces(broken(), 1_000).map_err(|error| error.to_string()),
+        Err("the line is dead".into())
+    );
+    assert_eq!(
+        schema.check_in_pieces(broken(), 1_000).map_err(|error| error.to_string()).err(),
+        Some("the line is dead".into())
+    );
+    let last = schema.records_in_pieces::<IgnoredAny>(broken(), "/store/item", 1_000).last().ok_or("an error")?;
+    assert!(last.is_err_and(|error| error.report().is_none() && error.to_string().contains("the line is dead")));
+    Ok(())
+}
+
+#[test]
+fn a_stream_has_a_limit_of_its_own() -> Result<()> {
+    let document = store(300);
+    let schema = store_schema()?.with_limits(Limits::new().document_bytes(30_000));
+    assert!(document.len() > 41_000);
+    let report = schema.check_in_pieces(document.as_bytes(), 5_000)?.report;
+    assert_eq!(report.to_string(), "valid");
+    assert!(schema.is_valid_in_pieces(document.as_bytes(), 5_000)?);
+    let limited = schema.with_limits(Limits::new().stream_bytes(40_000));
+    let report = limited.check_in_pieces(document.as_bytes(), 5_000)?.report;
+    assert!(!limited.is_valid_in_pieces(document.as_bytes(), 5_000)?);
+    assert_eq!(report.diagnostics[0].code.as_str(), "PC0601", "{report}");
+    // A token that is longer than any document may be.
+    let long = format!("<s:store xmlns:s='urn:store'><s:item code='1'><s:label>{}", "a".repeat(100_000));
+    let report = schema.check_in_pieces(long.as_bytes(), 5_000)?.report;
+    assert!(report.diagnostics.iter().any(|diagnostic| diagnostic.code.as_str() == "PC0601"), "{report}");
+    Ok(())
+}
+
+/// A document of any size that is never in memory: so many times the same text.
+struct Repeated {
+    before: &'static [u8],
+    again: Vec<u8>,
+    times: usize,
+    after: &'static [u8],
+    at: usize,
+}
+
+impl Read for Repeated {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        let part: &[u8] = if self.at < self.before.len() {
+            &self.before[self.at..]
+        } else {
+            let at = self.at - self.before.len();
+            match at / self.again.len() < self.times {
+                true => &self.again[at % self.again.len()..],
+                false => self.after.get(at - self.again.len() * self.times..).unwrap_or_default(),
+            }
+        };
+        let count = part.len().min(buffer.len());
+        buffer[..count].copy_from_slice(&part[..count]);
+        self.at += count;
+        Ok(count)
+    }
+}
+
+#[test]
+fn a_large_document_takes_little_memory() -> Result<()> {
+    let schema = Schema::from_documents(&[(
+        "log.xsd",
+        r#"<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema"><xs:element name="log"><xs:complexType><xs:sequence>
+             <xs:element name="entry" maxOccurs="unbounded"><xs:complexType><xs:sequence>
+               <xs:element name="at" type="xs:dateTime"/><xs:element name="text" type="xs:string"/></xs:sequence>
+               <xs:attribute name="level" type="xs:token"/></xs:complexType></xs:element>
+           </xs:sequence></xs:complexType></xs:element></xs:schema>"#,
+    )])?;
+    let entry =
+        "  <entry level=\"info\">\n    <at>2026-01-02T03:04:05Z</at>\n    <text>nothing new</text>\n  </entry>\n";
+    let log = |entry: &str, size: usize| Repeated {
+        before: b"<log>\n",
+        again: entry.repeat(100).into_bytes(),
+        times: size / (100 * entry.len()),
+        after: b"</log>\n",
+        at: 0,
+    };
+    let mut peaks = Vec::new();
+    for size in [4 << 20, 32 << 20] {
+        let mut verdicts = (None, None, 0);
+        let memory = allocation_counter::measure(|| {
+            verdicts.0 = schema.is_valid_reader(log(entry, size)).ok();
+            verdicts.1 = schema
+                .check_reader(log(&entry.replace("05Z", "5Z"), size))
+                .ok()
+                .map(|checked| checked.report.errors > 40_000);
+            verdicts.2 =
+                schema.records::<IgnoredAny>(log(entry, size), "/log/entry").filter(std::result::Result::is_ok).count();
+        });
+        assert_eq!((verdicts.0, verdicts.1), (Some(true), Some(true)));
+        assert!(verdicts.2 > 30_000);
+        peaks.push(memory.bytes_max);
+    }
+    // Eight times as many bytes, and hardly more memory.
+    assert!(peaks.iter().all(|peak| *peak < 4 << 20), "{peaks:?}");
+    Ok(())
+}
+
+#[test]
+fn the_command_reads_large_documents_in_pieces() -> Result<()> {
+    let folder = program::folder("pieces")?;
+    let document = store(40_000);
+    assert!(document.len() > 5 << 20);
+    let broken = document.replace("<s:price>20000.50</s:price>", "<s:price>much</s:price>");
+    fs::write(folder.join("store.xsd"), SCHEMA)?;
+    fs::write(folder.join("store.xml"), &document)?;
+    fs::write(folder.join("broken.xml"), &broken)?;
+    let run = |arguments: &[&str], input: &str| program::run(&folder, arguments, input.as_bytes());
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    let output = run(&["check", "--schema", "store.xsd", "store.xml"], "")?;
+    assert_eq!(
+        (output.status.code(), text(&output.stdout).contains("ok store.xml (store.xsd)")),
+        (Some(0), true),
+        "{}",
+        text(&output.stdout)
+    );
+    let output = run(&["check", "--schema", "store.xsd", "-"], &broken)?;
+    let schema = Schema::from_documents(&[("store.xsd", SCHEMA)])?;
+    let report = schema.explain(broken.as_bytes());
+    let style = text::Style::new(false).width(None);
+    let drawn = text::each("<stdin>", broken.as_bytes(), &report.diagnostics, style).concat();
+    assert_eq!(output.status.code(), Some(1));
+    assert!(text(&output.stdout).contains(drawn.trim_end()), "{}\n--- expected\n{drawn}", text(&output.stdout));
+    let output = run(&["check", "--schema", "store.xsd", "--limit", "document_bytes=1000000", "store.xml"], "")?;
+    assert_eq!(output.status.code(), Some(2), "{}", text(&output.stdout));
+    fs::remove_dir_all(folder)?;
+    Ok(())
+}
 
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]

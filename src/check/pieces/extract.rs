@@ -20,6 +20,8 @@ pub(in crate::check) struct Extract {
     pieces: Pieces,
     /// Where the part begins that is read, with some of what came before it.
     start: usize,
+    /// Where what was not read yet begins.
+    unread: usize,
     /// Start tags of open elements before that.
     around: Vec<Range<usize>>,
     /// How many bytes of the document were read.
@@ -82,14 +84,15 @@ impl Extract {
         let bytes = bytes.get(..bytes.len().saturating_sub(beyond)).unwrap_or_default();
         let too_large = |limit| {
             let (text, at) = (complete(bytes), bytes.len());
-            let kind = FaultKind::DocumentTooLarge { limit, found: *read };
+            // There are more, nobody knows how many.
+            let kind = FaultKind::DocumentTooLarge { limit, found: limit.saturating_add(1) };
             readable(utf8_prefix(text).0, true, Some(Fault::new(kind, at..at)))
         };
         if beyond > 0 {
             return too_large(most);
         }
         let most = limits.document_bytes.min(u32::MAX as usize);
-        if bytes.len() > most {
+        if bytes.len().saturating_sub(self.unread) > most {
             return too_large(most);
         }
         match utf8_prefix(if *is_over { bytes } else { complete(bytes) }) {
@@ -103,7 +106,7 @@ impl Extract {
     pub(super) fn keep(&mut self, kept: &[Range<usize>], rest: usize, around: Vec<Range<usize>>) {
         let mut cursor = Cursor::new(self);
         let (mut bytes, mut pieces): (Vec<u8>, Vec<Piece>) = (Vec::new(), Vec::new());
-        for range in kept.iter().cloned().chain([rest..self.bytes.len()]) {
+        for range in kept.iter().cloned().chain(std::iter::once(rest..self.bytes.len())) {
             let (offset, place) = cursor.move_to(range.start);
             let at = bytes.len();
             // The rest may follow what is before it.
@@ -113,6 +116,7 @@ impl Extract {
             }
             bytes.extend_from_slice(self.bytes.get(range).unwrap_or_default());
         }
+        self.unread = kept.iter().map(Range::len).sum();
         self.start = pieces.last().map_or(0, |last| last.at);
         self.around = around;
         self.around.retain(|tag| tag.start < self.start);

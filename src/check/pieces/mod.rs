@@ -44,7 +44,7 @@ pub(crate) struct Against<'s> {
 
 /// A document whose beginning was read.
 pub(crate) enum Begun<'r> {
-    InPieces(InPieces<'r>),
+    InPieces(Box<InPieces<'r>>),
     /// It has to be in memory as a whole, and is: it is small or transcoded, or has errors or a document type declaration before
     /// its root element.
     Whole(Vec<u8>),
@@ -83,7 +83,7 @@ pub(crate) fn begin<'r>(mut reader: Box<dyn Read + 'r>, limits: &Limits, piece: 
         && is_sure(text, root)
     {
         let document = InPieces { reader, piece, extract, root, standing: None, kept_from: None };
-        return Ok(Begun::InPieces(document));
+        return Ok(Begun::InPieces(Box::new(document)));
     }
     // One byte more than is allowed shows that it is too large.
     let most = limits.document_bytes.min(u32::MAX as usize).saturating_add(1);
@@ -102,16 +102,16 @@ fn is_sure(text: &str, root: usize) -> bool {
 
 impl InPieces<'static> {
     /// A document in UTF-8 that is in memory as a whole; `None`: it has errors before its root element.
-    pub(crate) fn of_whole(bytes: Vec<u8>, limits: &Limits) -> Option<InPieces<'static>> {
+    pub(crate) fn of_whole(bytes: Vec<u8>, limits: &Limits) -> Option<Box<InPieces<'static>>> {
         let Document { root, .. } = Document::new(&bytes, limits).ok()?;
         let (reader, extract) = (Box::new(io::empty()), Extract::of_whole(bytes));
-        Some(InPieces { reader, piece: PIECE, extract, root, standing: None, kept_from: None })
+        Some(Box::new(InPieces { reader, piece: PIECE, extract, root, standing: None, kept_from: None }))
     }
 }
 
 impl InPieces<'_> {
     /// Whether the document is valid.
-    pub(crate) fn is_valid(mut self, against: Against<'_>) -> io::Result<bool> {
+    pub(crate) fn validate(mut self, against: Against<'_>) -> io::Result<bool> {
         with_scratch(|scratch| {
             loop {
                 let readable = self.extract.readable(against.limits);

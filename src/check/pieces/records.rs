@@ -9,11 +9,11 @@ use crate::check::events::Event;
 use crate::check::machine::Machine;
 use crate::check::scratch::Scratch;
 use crate::check::sink::Sink;
-use crate::compiled::{ElementId, Leaf, StandIn};
+use crate::compiled::{ElementId, Leaf};
 use crate::diagnostic::{Lines, Report};
 use crate::text::name::local_part;
 use crate::text::scan::tag_name_end;
-use crate::xml::{lex, split};
+use crate::xml::lex;
 
 /// An element that was found, which is valid.
 pub(crate) struct FoundRecord {
@@ -25,7 +25,7 @@ pub(crate) struct FoundRecord {
 
 /// Reads a document for the elements at a path.
 pub(crate) struct RecordReader<'r> {
-    document: InPieces<'r>,
+    document: Box<InPieces<'r>>,
     /// The names of the elements on the path, outermost first.
     path: Vec<String>,
     scratch: Box<Scratch>,
@@ -33,13 +33,15 @@ pub(crate) struct RecordReader<'r> {
     found: VecDeque<FoundRecord>,
     /// How many of the open elements are on the path.
     matched: usize,
+    /// The declaration of the open one that is at the end of it.
+    element: Option<ElementId>,
 }
 
 impl<'r> RecordReader<'r> {
-    pub(crate) fn new(document: InPieces<'r>, path: Vec<String>, against: Against<'_>) -> RecordReader<'r> {
+    pub(crate) fn new(document: Box<InPieces<'r>>, path: Vec<String>, against: Against<'_>) -> RecordReader<'r> {
         let mut scratch = Box::new(Scratch::new());
         let findings = Some(Findings::new(against.limits, &mut scratch));
-        RecordReader { document, path, scratch, findings, found: VecDeque::new(), matched: 0 }
+        RecordReader { document, path, scratch, findings, found: VecDeque::new(), matched: 0, element: None }
     }
 
     /// The next element; `None`: there are no more, or the document has an error.
@@ -52,10 +54,10 @@ impl<'r> RecordReader<'r> {
             if !findings.explanation.is_valid() {
                 return Ok(None);
             }
-            let RecordReader { document, path, scratch, found, matched, .. } = self;
+            let RecordReader { document, path, scratch, found, matched, element, .. } = self;
             let from = document.kept_from;
             let is_more = document.explain_piece(against, scratch, findings, conceal, |machine| {
-                Search { path, matched, found, from }.go_on(machine)
+                Search { path, matched, element, found, from }.go_on(machine)
             })?;
             if !is_more {
                 return Ok(found.pop_front());
@@ -73,6 +75,7 @@ impl<'r> RecordReader<'r> {
 struct Search<'f> {
     path: &'f [String],
     matched: &'f mut usize,
+    element: &'f mut Option<ElementId>,
     found: &'f mut VecDeque<FoundRecord>,
     /// The start tag of the one that is open.
     from: Option<usize>,
@@ -116,6 +119,7 @@ impl Search<'_> {
             *self.matched += 1;
             if *self.matched == self.path.len() {
                 self.from = Some(machine.frame.tag);
+                *self.element = machine.details().element;
             }
         }
     }
@@ -127,7 +131,8 @@ impl Search<'_> {
         }
         *self.matched = machine.depth;
         if let Some(from) = self.from.take() {
-            self.found.extend(machine.as_record(from));
+            let text = machine.as_record(from);
+            self.found.extend(text.map(|text| FoundRecord { text, element: *self.element }));
         }
     }
 
@@ -137,14 +142,15 @@ impl Search<'_> {
         let tag = at + run.raw.len();
         let name = machine.text.get(tag + 1..tag_name_end(machine.bytes, tag + 1)).unwrap_or_default();
         if self.is_next(name) {
-            self.found.extend(machine.as_record(tag));
+            let element = machine.element_of_leaf(tag, local_part(name));
+            self.found.extend(machine.as_record(tag).map(|text| FoundRecord { text, element }));
         }
     }
 }
 
 impl<'a, S: Sink<'a>> Machine<'_, 'a, S> {
-    /// The child of the open element that has just ended, and whose start tag is at `tag`.
-    fn as_record(&mut self, tag: usize) -> Option<FoundRecord> {
+    /// The child of the open element that has just ended, and whose start tag is at `tag`, with the declarations around it.
+    fn as_record(&mut self, tag: usize) -> Option<String> {
         let written = self.text.get(tag..self.at)?;
         let mut raw = self.scratch.take_attributes();
         let name_end = lex::start_tag(self.text, tag, self.limits, &mut raw).ok().map(|tag| tag.name.len() + 1);
@@ -152,25 +158,14 @@ impl<'a, S: Sink<'a>> Machine<'_, 'a, S> {
         let declarations = self.scopes.as_attributes(&is_missing);
         self.scratch.put_attributes(raw);
         let (name, rest) = written.split_at_checked(name_end?)?;
-        let (prefix, local) = split(name.get(1..)?, name.get(1..)?.find(':').unwrap_or(0));
-        let element = self.element_of(tag, prefix, local);
-        Some(FoundRecord { text: format!("{name}{declarations}{rest}"), element })
+        Some(format!("{name}{declarations}{rest}"))
     }
 
-    /// The declaration of a child of the open element.
-    fn element_of(&mut self, tag: usize, prefix: &str, local: &str) -> Option<ElementId> {
-        let schema = self.schema;
-        let namespace = self.namespace_of_prefix(prefix)?;
-        let name = schema.names.lookup_local(namespace, local)?;
-        if self.depth == 0 {
-            return schema.roots.get(&name).copied();
-        }
-        let leaf = self.scratch.children.at(tag).map(|(child, _)| LeafId(child.leaf));
-        match leaf.and_then(|leaf| self.model()?.leaf(leaf)) {
-            Some(Leaf::Element(asked)) => match schema.stands_for(name, *asked)? {
-                StandIn::Valid(element) | StandIn::Blocked(element) => Some(element),
-            },
-            _ => schema.roots.get(&name).copied(),
-        }
+    /// The declaration of a child of the open element that has no children.
+    fn element_of_leaf(&mut self, tag: usize, local: &str) -> Option<ElementId> {
+        let leaf = self.scratch.children.at(tag).map(|(child, _)| LeafId(child.leaf))?;
+        let Some(Leaf::Element(asked)) = self.model()?.leaf(leaf) else { return None };
+        let mut all = std::iter::once(*asked).chain(self.schema.usable_near(*asked, None));
+        all.find(|element| self.schema.local_name(*element) == local)
     }
 }

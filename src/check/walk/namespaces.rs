@@ -53,7 +53,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
     }
 
     /// The namespace of a prefix (`FOREIGN`: one that no schema names); `None`: it is not declared.
-    pub(in crate::check) fn namespace_of_prefix(&mut self, prefix: &str) -> Option<NamespaceId> {
+    pub(super) fn namespace_of_prefix(&mut self, prefix: &str) -> Option<NamespaceId> {
         if prefix.is_empty() {
             return Some(self.namespace);
         }

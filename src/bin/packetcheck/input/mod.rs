@@ -206,7 +206,8 @@ impl Item {
                     Err(why) => return each(source, Err(why)),
                 };
                 buffer.clear();
-                if may_stream(source) && read_into(stream, LARGE, &mut buffer).is_err() && buffer.len() > LARGE {
+                let is_streamed = limits.stream_bytes > LARGE && may_stream(source);
+                if is_streamed && read_into(stream, LARGE, &mut buffer).is_err() && buffer.len() > LARGE {
                     return each(source, Ok(Content::Large(&buffer, stream)));
                 }
                 let read = read_more(stream, limits.document_bytes, &mut buffer);
