@@ -181,6 +181,9 @@ fn values_are_replaced_as_they_are_written() -> Outcome {
              </xs:complexType></xs:element></xs:schema>"#,
     )])?;
     assert_eq!(offered(&schema, "<a kind=\"big o|\"/>").0, "big o");
+    // What is replaced is in one line.
+    assert_eq!(offered(&schema, "<a kind=\"big\nso o|\"/>").0, "o");
+    assert_eq!(offered(&schema, "<a kind=\"bi|g\rone\"/>").0, "big");
     let texts =
         |marked: &str| -> Vec<String> { offered(&schema, marked).1.into_iter().map(|item| item.text).collect() };
     assert_eq!(texts("<a kind='|'/>"), ["big one", "it&apos;s"]);
@@ -315,7 +318,7 @@ proptest! {
         let offset = (text.len() as f64 * at) as usize;
         for schema in [None, Some(&schema)] {
             let found = complete(schema, &text, offset);
-            prop_assert!(text.get(found.span.clone()).is_some_and(|replaced| !replaced.contains('\n')), "{:?}", found.span);
+            prop_assert!(text.get(found.span.clone()).is_some_and(|replaced| !replaced.contains(['\n', '\r'])), "{:?}", found.span);
             let floor = (0..=offset).rev().find(|at| text.is_char_boundary(*at)).unwrap_or_default();
             prop_assert!(found.span.start <= floor && floor <= found.span.end);
         }

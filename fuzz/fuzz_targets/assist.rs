@@ -31,7 +31,7 @@ fuzz_target!(|bytes: &[u8]| {
         let found = complete(schema, text, offset);
         let replaced = text.get(found.span.clone()).expect("what is replaced is between characters");
         assert!(found.span.start <= floor && floor <= found.span.end, "{:?} is not around {floor}", found.span);
-        assert!(!replaced.contains('\n'), "more than a line: {replaced:?}");
+        assert!(!replaced.contains(['\n', '\r']), "more than a line: {replaced:?}");
     }
     for schema in [request_schema(), &*EVERYTHING] {
         if let Some(found) = describe(schema, text, offset) {

@@ -266,8 +266,9 @@ impl<'s> Place<'_, 's> {
         let name = self.text.get(attribute.name.clone()).unwrap_or_default();
         let is_list = attribute_named(self.compiled(), &here, name)
             .is_none_or(|declaration| matches!(declaration.simple.kind(), Kind::List | Kind::Union));
-        // In a list, and in a value that is not closed, only one word is replaced.
-        let is_one = is_quoted && !(is_list && value.contains(char::is_whitespace));
+        // In a list, and in a value that is not closed, only one word is replaced; so it is in a value of several lines, since
+        // editors replace text within one line.
+        let is_one = is_quoted && !(is_list && value.contains(char::is_whitespace)) && !value.contains(['\n', '\r']);
         let is_part =
             |character: char| !character.is_whitespace() && !matches!(character, '"' | '\'' | '<' | '>' | '=');
         let span = if is_one { whole } else { self.word(is_part) };

@@ -237,7 +237,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
 
     /// The errors so far, where the sink keeps them.
     #[inline(always)]
-    pub(super) fn explanation(&mut self) -> Option<&mut Explanation<'a>> {
+    pub(crate) fn explanation(&mut self) -> Option<&mut Explanation<'a>> {
         self.sink.explanation()
     }
 

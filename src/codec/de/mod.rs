@@ -65,6 +65,8 @@ fn decode_explained<'de, T>(
     warns: bool,
     read_root: impl FnOnce(&mut Reader<'_, 'de>, Node) -> Result<T, Error>,
 ) -> Result<T, Error> {
+    // Otherwise the report is one of the document, with what only warns, and this walk needs no more than the first error.
+    let reports = warns || record.is_some() || !schema.table().has_rules();
     let sink = values(explanation, warns);
     let (value, place) = with_scratch(|scratch| match Reader::new(schema, bytes, scratch, sink) {
         Ok(mut reader) => {
@@ -74,16 +76,16 @@ fn decode_explained<'de, T>(
             let value = read(&mut reader, read_root);
             let place = reader.place();
             // The document's errors come first, even if the type has no place for the content.
-            reader.finish();
+            if reports || reader.is_right() {
+                reader.finish();
+            }
+            reader.release();
             (value, place)
         }
         Err(Stop) => (Err(stopped()), 0..0),
     });
     match value {
-        _ if !explanation.is_valid() => {
-            let report = concealed_report(schema, bytes, explanation);
-            Err(Error::invalid(if warns { report } else { with_warnings(schema, bytes, report) }, bytes))
-        }
+        _ if !explanation.is_valid() => Err(Error::invalid(report_of(schema, bytes, explanation, reports), bytes)),
         Ok(value) => Ok(value),
         Err(error) => {
             let error = error.at(place, bytes);
@@ -94,15 +96,17 @@ fn decode_explained<'de, T>(
     }
 }
 
-/// The report of an invalid document, which was read for its values, with what only warns.
+/// The report of an invalid document.
 #[cold]
-fn with_warnings(schema: &Schema, bytes: &[u8], errors: Report) -> Report {
-    if !schema.table().has_rules() {
-        return errors;
+fn report_of(schema: &Schema, bytes: &[u8], explanation: &mut Explanation<'_>, is_complete: bool) -> Report {
+    if !is_complete {
+        let all = schema.explain(bytes);
+        // Values borrow from UTF-8: a document in another encoding is refused, although it may be valid.
+        if !all.is_valid() {
+            return all;
+        }
     }
-    let all = schema.explain(bytes);
-    // Values borrow from UTF-8: a document in another encoding is refused, although it may be valid.
-    if all.errors == errors.errors { all } else { errors }
+    concealed_report(schema, bytes, explanation)
 }
 
 fn concealed_report(schema: &Schema, bytes: &[u8], explanation: &mut Explanation<'_>) -> Report {

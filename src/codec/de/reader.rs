@@ -120,10 +120,19 @@ impl<'s, 'de> Reader<'s, 'de> {
         self.machine.begin_record(element);
     }
 
+    /// No error was met so far.
+    pub(super) fn is_right(&mut self) -> bool {
+        self.machine.explanation().is_none_or(|explanation| explanation.is_valid())
+    }
+
     /// Reads the rest of the document, for its errors.
     pub(super) fn finish(&mut self) {
         // The sink takes all errors, so that the walk ends with the document.
         let _ = self.machine.finish();
+    }
+
+    /// Nothing more is read.
+    pub(super) fn release(&mut self) {
         self.machine.release();
     }
 
