@@ -161,6 +161,61 @@ fn the_printed_example_is_as_stated() {
     assert_eq!(volumes[0].uuid.get().map(|uuid| uuid.contains(r"\\?\Volume{")), Some(true));
 }
 
+/// The message and the help, for each value of a type that its member does not have.
+#[test]
+fn a_value_of_another_type_is_described() {
+    let told = |document: &str| -> Vec<(String, Option<String>)> {
+        let report = explain("sms-progress", document.as_bytes());
+        report.diagnostics.into_iter().map(|diagnostic| (diagnostic.message, diagnostic.help)).collect()
+    };
+    let quotes = Some("remove the quotes");
+    let expected = [
+        ("expected a string in `subtask_name`, found `null`", None),
+        ("expected an integer in `progress`, found the string `5`", quotes),
+        ("expected an integer in `replicatesize`, found `true`", None),
+        ("expected an integer in `totalsize`, found the string `5.5`", None),
+        ("expected a string in `process_trace`, found an array", None),
+        ("expected a number in `migrate_speed`, found the string `2.5`", quotes),
+        ("expected a number in `compress_rate`, found an object", None),
+        ("expected `true` or `false` in `need_migration_test`, found the string `true`", quotes),
+        ("expected a string in `agent_time`, found the number `7`", None),
+    ];
+    let found = told(
+        r#"{"subtask_name":null,"progress":"5","replicatesize":true,"totalsize":"5.5","process_trace":[],
+            "migrate_speed":"2.5","compress_rate":{},"need_migration_test":"true","agent_time":7}"#,
+    );
+    let found: Vec<_> = found.iter().map(|(message, help)| (message.as_str(), help.as_deref())).collect();
+    assert_eq!(found, expected);
+    for (document, message) in [
+        ("[]", "expected an object, found an array"),
+        ("null", "expected an object, found `null`"),
+        ("false", "expected an object, found `false`"),
+    ] {
+        assert_eq!(told(document), [(message.to_owned(), None)]);
+    }
+    // A string is not what is in it: no quotes are to be removed.
+    let booleans = r#"{"subtask_name":"MIGRATE_LINUX_FILE","progress":1,"replicatesize":1,"totalsize":1,"process_trace":"",
+        "migrate_speed":1,"compress_rate":1,"need_migration_test":"yes"}"#;
+    let message = "expected `true` or `false` in `need_migration_test`, found the string `yes`";
+    assert_eq!(told(booleans), [(message.to_owned(), None)]);
+}
+
+#[test]
+fn members_that_no_type_names_are_kept_replaced_and_removed() {
+    let document = r#"{"subtask_name":"MIGRATE_LINUX_FILE","progress":1,"replicatesize":1,"totalsize":1,"process_trace":"",
+        "migrate_speed":1,"compress_rate":1,"first":[1, 2],"second":"a"}"#;
+    let mut report = ProgressReport::decode(document.as_bytes()).expect("a report");
+    let extra = &mut report.extra;
+    assert_eq!((extra.len(), extra.is_empty()), (2, false));
+    assert_eq!(extra.get("first").map(|value| value.as_str()), Some("[1, 2]"));
+    assert_eq!(extra.remove("first").map(|value| value.as_str().to_owned()).as_deref(), Some("[1, 2]"));
+    assert!(extra.remove("first").is_none() && extra.get("first").is_none());
+    extra.insert("second", json::Raw::new("{}").expect("JSON"));
+    assert_eq!(extra.iter().map(|(name, value)| (name, value.as_str())).collect::<Vec<_>>(), [("second", "{}")]);
+    let written = report.encode().expect("it can be written");
+    assert!(String::from_utf8_lossy(&written).ends_with(r#""second":{}}"#), "{}", String::from_utf8_lossy(&written));
+}
+
 #[test]
 fn an_error_body_is_no_task() {
     let body = br#"{"error_msg": "The boot partition does not exist.", "error_code": "SMS.6531"}"#;
