@@ -774,3 +774,83 @@ fn strings_of_a_union_with_names_are_not_rewritten() -> Result {
     assert!(name.contains(r#"="urn:q""#) && name.contains(":x</u>"), "{name}");
     Ok(())
 }
+
+/// Scalars of every width, as elements, attributes and items of lists.
+#[test]
+fn every_scalar_comes_back() -> Result {
+    #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+    struct Unit(u8);
+    #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+    #[serde(rename_all = "kebab-case")]
+    enum Choice {
+        SeaGreen,
+        Red,
+    }
+    macro_rules! scalars {
+        ($struct:ident $($name:literal $field:ident $type:ty),*) => {
+            #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+            #[serde(rename = "r")]
+            struct $struct { $(#[serde(rename = $name)] $field: $type,)* }
+        };
+    }
+    scalars!(Elements "a" a i8, "b" b i16, "c" c i32, "d" d i64, "e" e i128, "f" f u8, "g" g u16, "h" h u32, "i" i u64,
+        "j" j u128, "k" k f32, "l" l f64, "m" m bool, "n" n char, "o" o String, "p" p Unit, "q" q Choice, "s" s Option<i16>);
+    scalars!(Attributes "@a" a i8, "@b" b i16, "@c" c i32, "@d" d i64, "@e" e i128, "@f" f u8, "@g" g u16, "@h" h u32, "@i" i u64,
+        "@j" j u128, "@k" k f32, "@l" l f64, "@m" m bool, "@n" n char, "@o" o String, "@p" p Unit, "@q" q Choice, "@s" s Option<i16>);
+    type Items = (i8, i16, i64, i128, u8, u16, u64, u128, f32, bool, char, Unit);
+    #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+    #[serde(rename = "list")]
+    struct List(Items);
+
+    let texts = [
+        "-128",
+        "-32768",
+        "-2147483648",
+        "-9223372036854775808",
+        "-170141183460469231731687303715884105728",
+        "255",
+        "65535",
+        "4294967295",
+        "18446744073709551615",
+        "340282366920938463463374607431768211455",
+        "-INF",
+        "1.5",
+        "true",
+        "\u{e4}",
+        "x y",
+        "7",
+        "sea-green",
+        "-1",
+    ];
+    let names = ["a", "b", "c", "d", "e", "f", "g", "h", "i", "j", "k", "l", "m", "n", "o", "p", "q", "s"];
+    let elements: String = names.iter().map(|name| format!("<xs:element name='{name}' type='xs:string'/>")).collect();
+    let of_elements = schema(&format!(
+        "<xs:element name='r'><xs:complexType><xs:sequence>{elements}</xs:sequence></xs:complexType></xs:element>"
+    ))?;
+    let pairs = || names.iter().zip(texts);
+    let document =
+        format!("<r>{}</r>", pairs().map(|(name, text)| format!("<{name}>{text}</{name}>")).collect::<String>());
+    let value: Elements = of_elements.decode(document.as_bytes())?;
+    assert_eq!(
+        (value.a, value.j, value.k, value.q.clone(), value.s),
+        (-128, u128::MAX, f32::NEG_INFINITY, Choice::SeaGreen, Some(-1))
+    );
+    assert_eq!(of_elements.decode::<Elements>(&of_elements.encode(&value)?)?, value);
+
+    let attributes: String = names.iter().map(|name| format!("<xs:attribute name='{name}'/>")).collect();
+    let of_attributes =
+        schema(&format!("<xs:element name='r'><xs:complexType>{attributes}</xs:complexType></xs:element>"))?;
+    let document = format!("<r {}/>", pairs().map(|(name, text)| format!("{name}='{text}' ")).collect::<String>());
+    let value: Attributes = of_attributes.decode(document.as_bytes())?;
+    assert_eq!(written(&of_attributes, &value)?, document.replace('\'', "\"").replace(" />", "/>"));
+    assert_eq!(of_attributes.decode::<Attributes>(&of_attributes.encode(&value)?)?, value);
+
+    let of_list = schema("<xs:element name='list' type='xs:NMTOKENS'/>")?;
+    let document = "<list>-128 -1 -3 -4 255 1 3 4 1.5 true \u{e4} 7</list>";
+    let value: List = of_list.decode(document.as_bytes())?;
+    assert_eq!(written(&of_list, &value)?, document);
+    // A number that does not fit.
+    let document = "<list>-128 -1 -3 -4 256 1 3 4 1.5 true \u{e4} 7</list>";
+    assert_eq!(words::<List>(&of_list, document), "1:2: expected an integer from 0 to 255, found `256`");
+    Ok(())
+}
