@@ -35,13 +35,24 @@ pub(crate) struct RecordReader<'r> {
     matched: usize,
     /// The declaration of the open one that is at the end of it.
     element: Option<ElementId>,
+    /// The document was read to its end.
+    is_over: bool,
 }
 
 impl<'r> RecordReader<'r> {
     pub(crate) fn new(document: Box<InPieces<'r>>, path: Vec<String>, against: Against<'_>) -> RecordReader<'r> {
         let mut scratch = Box::new(Scratch::new());
         let findings = Some(Findings::new(against.limits, &mut scratch));
-        RecordReader { document, path, scratch, findings, found: VecDeque::new(), matched: 0, element: None }
+        RecordReader {
+            document,
+            path,
+            scratch,
+            findings,
+            found: VecDeque::new(),
+            matched: 0,
+            element: None,
+            is_over: false,
+        }
     }
 
     /// The next element; `None`: there are no more, or the document has an error.
@@ -51,7 +62,7 @@ impl<'r> RecordReader<'r> {
                 return Ok(Some(record));
             }
             let Some(findings) = &mut self.findings else { return Ok(None) };
-            if !findings.explanation.is_valid() {
+            if self.is_over || !findings.explanation.is_valid() {
                 return Ok(None);
             }
             let RecordReader { document, path, scratch, found, matched, element, .. } = self;
@@ -59,9 +70,7 @@ impl<'r> RecordReader<'r> {
             let is_more = document.explain_piece(against, scratch, findings, conceal, |machine| {
                 Search { path, matched, element, found, from }.go_on(machine)
             })?;
-            if !is_more {
-                return Ok(found.pop_front());
-            }
+            self.is_over = !is_more;
         }
     }
 
