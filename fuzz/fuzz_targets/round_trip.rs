@@ -3,8 +3,8 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use packetcheck::{Limits, dataworks};
 use packetcheck::plesk::{Request, Response, request_schema, response_schema};
+use packetcheck::{Limits, dataworks};
 
 const MAX_BYTES: usize = 1 << 16;
 
