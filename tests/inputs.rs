@@ -536,7 +536,7 @@ fn a_configuration_is_found_upwards() -> Outcome {
         ("{\"password\": \"Ahm4oh\"}", ":1:1", "invalid key-value pair"),
         ("[severity]\nPC9 = 'off'", ":2:1", "expected a code such as `PC0502` in `severity`, found `PC9`"),
         ("[severity]\nPC0124 = 'off'", ":2:1", "`PC0124` is always an error"),
-        ("[limits]\n\ndeep = 1", ":3:1", "expected one of `document_bytes`, `depth`, "),
+        ("[limits]\n\ndeep = 1", ":3:1", "expected one of `document_bytes`, `stream_bytes`, "),
         ("[[files]]\nglob = ['*']", ":2:8", "expected either `kind` or `schema` for the files `*`"),
         ("[[files]]\nglob = ['*']\nkind = 'plesk'", ":3:8", "expected one of `plesk-request`, "),
         ("[[files]]\nglob = ['*', 'a[']\nkind = 'plesk-request'", ":2:14", "error parsing glob 'a['"),

@@ -7,7 +7,7 @@ use crate::Limits;
 use crate::check::explanation::Explanation;
 use crate::check::machine::Standing;
 use crate::check::scratch::Scratch;
-use crate::xml::tag_end;
+use crate::text::scan::{start_tag_end, tag_name_end};
 
 /// Bytes of the lines around what is kept that are kept too, so that they can be shown.
 const SHOWN: usize = 1 << 10;
@@ -27,7 +27,10 @@ pub(super) fn carry(
     let mut explanation = explanation;
     let text = extract.readable(limits).text;
     let mut kept: Vec<Range<usize>> = Vec::new();
-    let tag = |at: usize| at..tag_end(text, at, limits);
+    // Up to here everything is well-formed.
+    let bytes = text.as_bytes();
+    let end_of_tag = |at: usize| start_tag_end(bytes, tag_name_end(bytes, at + 1)).map_or(bytes.len(), |last| last + 1);
+    let tag = |at: usize| at..end_of_tag(at);
     scratch.children.merge();
     each_tag(standing, scratch, explanation.as_deref_mut(), &mut |at| kept.push(tag(*at)));
     kept.extend(standing.run.map(|run| run.start..run.end));

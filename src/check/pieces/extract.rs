@@ -10,6 +10,9 @@ use crate::diagnostic::LineColumn;
 use crate::diagnostic::secret::Part;
 use crate::xml::{Fault, FaultKind, utf8_prefix};
 
+/// Room for so many bytes is made before they are there.
+const ROOM: usize = 1 << 17;
+
 /// Offsets from here on are places of the document that are not in memory.
 pub(super) const ELSEWHERE: usize = usize::MAX / 2;
 
@@ -17,6 +20,8 @@ pub(super) const ELSEWHERE: usize = usize::MAX / 2;
 #[derive(Debug, Default)]
 pub(in crate::check) struct Extract {
     bytes: Vec<u8>,
+    /// Memory for those that come next.
+    spare: Vec<u8>,
     pieces: Pieces,
     /// Where the part begins that is read, with some of what came before it.
     start: usize,
@@ -64,6 +69,7 @@ impl Extract {
 
     /// Reads so many bytes more, or up to the end of the document.
     pub(super) fn read(&mut self, reader: &mut dyn Read, count: usize) -> io::Result<()> {
+        self.bytes.reserve(count.min(ROOM));
         let read = reader.take(count as u64).read_to_end(&mut self.bytes)?;
         self.read += read;
         self.is_over = read < count;
@@ -104,8 +110,9 @@ impl Extract {
     /// Keeps some ranges, which are in order and apart, and everything from an offset on; `around` are start tags of open
     /// elements, as they will be.
     pub(super) fn keep(&mut self, kept: &[Range<usize>], rest: usize, around: Vec<Range<usize>>) {
+        let (mut bytes, mut pieces): (Vec<u8>, Vec<Piece>) = (std::mem::take(&mut self.spare), Vec::new());
+        bytes.clear();
         let mut cursor = Cursor::new(self);
-        let (mut bytes, mut pieces): (Vec<u8>, Vec<Piece>) = (Vec::new(), Vec::new());
         for range in kept.iter().cloned().chain(std::iter::once(rest..self.bytes.len())) {
             let (offset, place) = cursor.move_to(range.start);
             let at = bytes.len();
@@ -120,7 +127,7 @@ impl Extract {
         self.start = pieces.last().map_or(0, |last| last.at);
         self.around = around;
         self.around.retain(|tag| tag.start < self.start);
-        self.bytes = bytes;
+        self.spare = std::mem::replace(&mut self.bytes, bytes);
         self.pieces = Pieces(pieces);
     }
 
