@@ -75,17 +75,21 @@ impl<'r, T: DeserializeOwned> Records<'r, T> {
     }
 }
 
-/// A document that is in memory as a whole, if it is valid.
+/// A document that is in memory as a whole. One in another encoding is checked first: its places are not those of its text.
+///
+/// # Errors
+///
+/// It has errors before its root element, or its encoding has.
 fn whole(schema: &Schema, bytes: Vec<u8>) -> Result<Box<InPieces<'static>>, Error> {
-    let report = schema.explain(&bytes);
-    let text = match Decoded::new(&bytes, schema.limits()) {
-        Ok(Some(decoded)) => decoded.text().as_bytes().to_vec(),
-        Ok(None) | Err(_) => bytes.clone(),
+    let decoded = Decoded::new(&bytes, schema.limits());
+    let document = match &decoded {
+        Ok(Some(decoded)) if schema.is_valid(&bytes) => {
+            InPieces::of_whole(decoded.text().as_bytes().to_vec(), schema.limits())
+        }
+        Ok(None) => InPieces::of_whole(bytes.clone(), schema.limits()),
+        Ok(Some(_)) | Err(_) => None,
     };
-    match InPieces::of_whole(text, schema.limits()) {
-        Some(document) if report.is_valid() => Ok(document),
-        _ => Err(Error::invalid(report, &bytes)),
-    }
+    document.ok_or_else(|| Error::invalid(schema.explain(&bytes), &bytes))
 }
 
 impl<T: DeserializeOwned> Iterator for Records<'_, T> {
