@@ -335,6 +335,19 @@ fn an_error_of_the_reader_is_no_error_of_the_document() -> Result<()> {
 }
 
 #[test]
+fn bytes_that_are_no_characters_are_the_same_wherever_they_are_cut() -> Result<()> {
+    let schema = store_schema()?;
+    for bytes in [&b"\xD2"[..], b"\xD2\xD2", b"\xF0\x9F\xF0", b"\x93", b"\xE2\x82", b"\xFF\xFE"] {
+        let (document, at) = (store(40).into_bytes(), 6_000);
+        let broken = [&document[..at], bytes, &document[at..]].concat();
+        for piece in at - 4..at + 8 {
+            difference(&schema, &broken, piece).map_err(|difference| format!("{bytes:x?} {piece}: {difference}"))?;
+        }
+    }
+    Ok(())
+}
+
+#[test]
 fn a_stream_has_a_limit_of_its_own() -> Result<()> {
     let document = store(300);
     let schema = store_schema()?.with_limits(Limits::new().document_bytes(30_000));

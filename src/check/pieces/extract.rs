@@ -103,6 +103,10 @@ impl Extract {
         }
         match utf8_prefix(if *is_over { bytes } else { complete(bytes) }) {
             (text, None) => readable(text, *is_over, None),
+            // What comes next shows what is wrong with it.
+            (text, Some(Fault { kind: FaultKind::IncompleteCharacter { .. }, .. })) if !is_over => {
+                readable(text, false, None)
+            }
             (text, cut) => readable(text, true, cut),
         }
     }
