@@ -357,7 +357,7 @@ impl Schema {
     ///
     /// If the document is not well-formed, the rest of it from the first such error on is read into memory, up to
     /// [`Limits::document_bytes`](crate::Limits#structfield.document_bytes). A value that repeats a secret is masked if both are
-    /// near each other, within about 128 KiB; a secret itself always is.
+    /// within 64 KiB of each other; the secret itself always is.
     ///
     /// ```
     /// use packetcheck::diagnostic::render::text;

@@ -206,15 +206,25 @@ struct KeptStep {
 pub(super) struct KeptPath(NonZeroU32);
 
 impl Paths {
-    fn add(&mut self, before: Option<KeptPath>, name: &str, position: u32) -> Option<KeptPath> {
-        let name = match self.numbers.get(name) {
+    /// The number of a name, of which each is kept once.
+    pub(super) fn number(&mut self, name: &str) -> u32 {
+        match self.numbers.get(name) {
             Some(number) => *number,
             None => {
                 let number = self.names.len() as u32;
                 self.names.push(name.into());
                 *self.numbers.entry(name.into()).or_insert(number)
             }
-        };
+        }
+    }
+
+    /// The name with a number.
+    pub(super) fn numbered(&self, number: u32) -> &str {
+        self.names.get(number as usize).map_or("", |name| name)
+    }
+
+    fn add(&mut self, before: Option<KeptPath>, name: &str, position: u32) -> Option<KeptPath> {
+        let name = self.number(name);
         self.steps.push(KeptStep { before, name, position });
         u32::try_from(self.steps.len()).ok().and_then(NonZeroU32::new).map(KeptPath)
     }
@@ -225,7 +235,7 @@ impl Paths {
 
     /// The name of its last element.
     pub(super) fn name(&self, path: KeptPath) -> &str {
-        self.step(path).and_then(|step| self.names.get(step.name as usize)).map_or("", |name| name)
+        self.step(path).map_or("", |step| self.numbered(step.name))
     }
 
     /// A path as it is shown.
@@ -234,7 +244,7 @@ impl Paths {
         let steps: Vec<_> = steps.collect();
         let mut shown = String::new();
         for step in steps.iter().rev() {
-            push_step(&mut shown, self.names.get(step.name as usize).map_or("", |name| name), step.position);
+            push_step(&mut shown, self.numbered(step.name), step.position);
         }
         shown
     }

@@ -49,7 +49,7 @@ pub(super) fn everything<'a>(explanation: &mut Explanation<'a>) -> impl Sink<'a>
     #[cfg(target_family = "wasm")]
     return OneForAll { events: false, explanation: Some(explanation), predicts: true, warns: true };
     #[cfg(not(target_family = "wasm"))]
-    Everything(explanation)
+    Everything::<'_, '_, false>(explanation)
 }
 
 /// All errors and warnings, by the walk alone.
@@ -129,36 +129,10 @@ impl<'a> Sink<'a> for Verdict {
     }
 }
 
-#[cfg(not(target_family = "wasm"))]
-struct Everything<'e, 'a>(&'e mut Explanation<'a>);
+/// All errors and warnings; with `TRAILS` of a document that is read in pieces.
+pub(super) struct Everything<'e, 'a, const TRAILS: bool>(pub(super) &'e mut Explanation<'a>);
 
-#[cfg(not(target_family = "wasm"))]
-impl<'a> Sink<'a> for Everything<'_, 'a> {
-    #[inline(always)]
-    fn events(&self) -> bool {
-        false
-    }
-
-    #[inline(always)]
-    fn reports(&self) -> bool {
-        true
-    }
-
-    #[inline(always)]
-    fn warns(&self) -> bool {
-        true
-    }
-
-    #[inline(always)]
-    fn explanation(&mut self) -> Option<&mut Explanation<'a>> {
-        Some(self.0)
-    }
-}
-
-/// The same of a document that is read in pieces.
-pub(crate) struct EverythingInPieces<'e, 'a>(pub(crate) &'e mut Explanation<'a>);
-
-impl<'a> Sink<'a> for EverythingInPieces<'_, 'a> {
+impl<'a, const TRAILS: bool> Sink<'a> for Everything<'_, 'a, TRAILS> {
     #[inline(always)]
     fn events(&self) -> bool {
         false
@@ -171,7 +145,7 @@ impl<'a> Sink<'a> for EverythingInPieces<'_, 'a> {
 
     #[inline(always)]
     fn trails(&self) -> bool {
-        true
+        TRAILS
     }
 
     #[inline(always)]

@@ -184,8 +184,6 @@ struct JsonResult<'a> {
 struct Judged<'a> {
     basis: Basis,
     report: Report,
-    /// What distinguishes it from others in fingerprints.
-    key: String,
     text: diagnostic::Source<'a>,
     /// Its bytes.
     length: usize,
@@ -292,15 +290,11 @@ impl Look {
             report = Explained::name_the_cause(document, None, report);
         }
         let basis = Basis::Schema(path.to_owned());
-        if claim == Claim::Content && !self.judge.is_configured(source) && !is_meant(&basis, &report, beginning) {
-            return outcomes.push(Outcome::skipped(&source.name(), "no packet"));
+        if let Some(outcome) = self.declined(source, claim, &basis, &report, beginning) {
+            return outcomes.push(outcome);
         }
-        if let Some(why) = unreadable(&report) {
-            return outcomes.push(self.unreadable(source, &why));
-        }
-        let key = if report.diagnostics.is_empty() { String::new() } else { source.path_from(&self.base) };
         set_levels(&mut report, &self.levels);
-        let judged = Judged { basis, report, key, text: (&lines).into(), length: bytes.count };
+        let judged = Judged { basis, report, text: (&lines).into(), length: bytes.count };
         outcomes.push(self.outcome(source, Origin::default(), judged, &FixedFile::default()));
     }
 
@@ -309,25 +303,37 @@ impl Look {
             Ok(judged) => judged,
             Err(why) => return self.unreadable(source, &why),
         };
-        if claim == Claim::Content && !self.judge.is_configured(source) && !is_meant(&basis, &report, document) {
-            return Outcome::skipped(&source.name(), "no packet");
+        if let Some(outcome) = self.declined(source, claim, &basis, &report, document) {
+            return outcome;
         }
-        if let Some(why) = unreadable(&report) {
-            return self.unreadable(source, &why);
-        }
-        let key = if report.diagnostics.is_empty() { String::new() } else { source.path_from(&self.base) };
         set_levels(&mut report, &self.levels);
         let fixed = match self.fix(source, document, &mut basis, &mut report) {
             Ok(fixed) => fixed,
             Err(why) => return self.unreadable(source, &why),
         };
         let document = fixed.document.as_deref().unwrap_or(document);
-        let judged = Judged { basis, report, key, text: document.into(), length: document.len() };
+        let judged = Judged { basis, report, text: document.into(), length: document.len() };
         self.outcome(source, origin, judged, &fixed)
     }
 
+    /// What a report comes to that is not about a document that was meant and could be read. `beginning`: of the document.
+    fn declined(
+        &self,
+        source: &Source,
+        claim: Claim,
+        basis: &Basis,
+        report: &Report,
+        beginning: &[u8],
+    ) -> Option<Outcome> {
+        if claim == Claim::Content && !self.judge.is_configured(source) && !is_meant(basis, report, beginning) {
+            return Some(Outcome::skipped(&source.name(), "no packet"));
+        }
+        unreadable(report).map(|why| self.unreadable(source, &why))
+    }
+
     fn outcome(&self, source: &Source, origin: Origin, judged: Judged<'_>, fixed: &FixedFile) -> Outcome {
-        let Judged { basis, mut report, key, text, length } = judged;
+        let Judged { basis, mut report, text, length } = judged;
+        let key = if report.diagnostics.is_empty() { String::new() } else { source.path_from(&self.base) };
         if self.strict {
             make_strict(&mut report);
         }

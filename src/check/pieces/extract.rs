@@ -81,7 +81,7 @@ impl Extract {
         &self.bytes
     }
 
-    /// Its text, up to a character that is not complete yet or that is none.
+    /// Its text, up to the first character that is incomplete or invalid.
     pub(super) fn readable(&self, limits: &Limits) -> Readable<'_> {
         let Extract { bytes, pieces, read, is_over, .. } = self;
         let readable = |text, is_whole, cut| Readable { text, pieces, is_whole, cut };

@@ -17,7 +17,7 @@ use super::document::Document;
 use super::explanation::Explanation;
 use super::machine::{Machine, Standing};
 use super::scratch::{Scratch, with_scratch};
-use super::sink::{EverythingInPieces, Sink, verdict};
+use super::sink::{Everything, Sink, verdict};
 use super::table::Table;
 use crate::Limits;
 use crate::compiled::Compiled;
@@ -150,7 +150,7 @@ impl InPieces<'_> {
         scratch: &mut Scratch,
         findings: &mut Findings,
         conceal: Conceal<'_>,
-        run: impl for<'s, 'e, 'a> FnOnce(&mut Machine<'s, 'a, EverythingInPieces<'e, 'a>>) -> Option<usize>,
+        run: impl for<'s, 'e, 'a> FnOnce(&mut Machine<'s, 'a, Everything<'e, 'a, true>>) -> Option<usize>,
     ) -> io::Result<bool> {
         let Findings { explanation, lines } = findings;
         let mut readable = self.extract.readable(against.limits);
@@ -159,7 +159,7 @@ impl InPieces<'_> {
             // It is reported last, after what the reader finds before it.
             here.reader = Some(Box::new(Reader::until(readable.text, against.limits, cut)));
         }
-        let mut machine = self.machine(against, &readable, scratch, EverythingInPieces(&mut here));
+        let mut machine = self.machine(against, &readable, scratch, Everything::<'_, '_, true>(&mut here));
         let kept_from = run(&mut machine);
         machine.settle_paths();
         machine.release();

@@ -1,7 +1,6 @@
 //! What an error at the end of a scope may point to, of a document that is not in memory then: elements with keys, values with
 //! IDs. Each takes a few bytes: names and paths are kept once.
 
-use std::collections::HashMap;
 use std::ops::Range;
 
 use super::extract::Cursor;
@@ -14,8 +13,6 @@ pub(in crate::check) struct Remembered {
     elements: Vec<Element>,
     values: Vec<Value>,
     paths: Paths,
-    names: Vec<Box<str>>,
-    numbers: HashMap<Box<str>, u32>,
     /// How many of each have their line and column.
     placed: (usize, usize),
 }
@@ -68,14 +65,7 @@ impl Remembered {
 
     /// A value of the element that was remembered last.
     pub(in crate::check) fn value(&mut self, value: Range<usize>, attribute: Option<&str>) {
-        let attribute = attribute.map(|name| match self.numbers.get(name) {
-            Some(number) => *number,
-            None => {
-                let number = self.names.len() as u32;
-                self.names.push(name.into());
-                *self.numbers.entry(name.into()).or_insert(number)
-            }
-        });
+        let attribute = attribute.map(|name| self.paths.number(name));
         let element = self.elements.len().saturating_sub(1) as u32;
         let length = u32::try_from(value.len()).unwrap_or(u32::MAX);
         // Attributes need not come in the order of the document.
@@ -108,7 +98,7 @@ impl Remembered {
         let tag = to_text(element.offset..element.offset + element.length as usize);
         Some(Located {
             element: element.path.map_or("", |path| self.paths.name(path)),
-            attribute: value.and_then(|value| self.names.get(value.attribute? as usize)).map(|name| &**name),
+            attribute: value.and_then(|value| value.attribute).map(|name| self.paths.numbered(name)),
             value: value.map_or(tag.clone(), |value| to_text(value.offset..value.offset + value.length as usize)),
             whole: tag.clone(),
             tag,
