@@ -47,17 +47,17 @@ pub struct Schema {
 pub struct Prediction {
     version: &'static str,
     fingerprint: u64,
-    is_foreseen: IsForeseen,
+    is_predicted: IsPredicted,
 }
 
 /// Whether a document is certainly valid within limits, and without warnings if the last argument is `true`; `false`:
 /// the walk decides.
-type IsForeseen = fn(&Schema, &Limits, &[u8], bool) -> bool;
+type IsPredicted = fn(&Schema, &Limits, &[u8], bool) -> bool;
 
 impl Prediction {
     /// For generated code: the version of the library that generated it, and the schema that it was generated for.
-    pub const fn new(version: &'static str, fingerprint: u64, is_foreseen: IsForeseen) -> Prediction {
-        Prediction { version, fingerprint, is_foreseen }
+    pub const fn new(version: &'static str, fingerprint: u64, is_predicted: IsPredicted) -> Prediction {
+        Prediction { version, fingerprint, is_predicted }
     }
 }
 
@@ -275,8 +275,8 @@ impl Schema {
         hash
     }
 
-    pub(crate) fn is_foreseen(&self, bytes: &[u8], limits: &Limits, warnings: bool) -> bool {
-        self.prediction.is_some_and(|prediction| (prediction.is_foreseen)(self, limits, bytes, warnings))
+    pub(crate) fn is_predicted(&self, bytes: &[u8], limits: &Limits, warnings: bool) -> bool {
+        self.prediction.is_some_and(|prediction| (prediction.is_predicted)(self, limits, bytes, warnings))
     }
 
     /// Whether a document is valid. Stops at the first error, and allocates nothing once a thread has checked a document
@@ -294,7 +294,7 @@ impl Schema {
     /// The same with other limits.
     #[inline]
     pub(crate) fn is_valid_within(&self, bytes: &[u8], limits: &Limits) -> bool {
-        self.is_foreseen(bytes, limits, false)
+        self.is_predicted(bytes, limits, false)
             || check::is_valid(&self.parts.compiled, &self.parts.table, limits, bytes)
     }
 
@@ -313,7 +313,7 @@ impl Schema {
     /// The same with other limits.
     #[inline]
     pub(crate) fn explain_within(&self, bytes: &[u8], limits: &Limits) -> Report {
-        if self.is_foreseen(bytes, limits, true) {
+        if self.is_predicted(bytes, limits, true) {
             return Report::default();
         }
         let mut report = check::explain(&self.parts.compiled, &self.parts.table, limits, bytes);

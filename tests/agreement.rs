@@ -24,13 +24,13 @@ fn neighbours(document: &[u8], step: usize) -> Vec<Vec<u8>> {
     for window in cuts.windows(3) {
         let [first, second, third] = *window else { continue };
         let (before, one, other) = (&document[..first], &document[first..second], &document[second..third]);
-        let behind = &document[third..];
-        all.push([before, other, behind].concat());
-        all.push([before, one, one, other, behind].concat());
-        all.push([before, other, one, behind].concat());
+        let after = &document[third..];
+        all.push([before, other, after].concat());
+        all.push([before, one, one, other, after].concat());
+        all.push([before, other, one, after].concat());
         // A whole element, if it has no children.
-        all.push([before, one, other, one, other, behind].concat());
-        all.push([before, behind].concat());
+        all.push([before, one, other, one, other, after].concat());
+        all.push([before, after].concat());
     }
     all
 }

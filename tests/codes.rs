@@ -357,6 +357,6 @@ fn each_code_has_a_page_and_each_page_a_code() -> Result {
         assert!(parts.iter().enumerate().all(|(index, part)| index == 2 || !part.contains('\n')), "{code}");
     }
     let index = index();
-    assert_eq!(fs::read_to_string(folder.join("README.md"))?, index, "`UPDATE_GOLDEN=1` writes it anew");
+    assert_eq!(fs::read_to_string(folder.join("README.md"))?, index, "`UPDATE_GOLDEN=1` writes it again");
     Ok(())
 }

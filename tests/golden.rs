@@ -1,6 +1,6 @@
 //! What is said of each sample: code, path, place and words, word for word as `tests/golden/*.txt` have it.
 //!
-//! Set `UPDATE_GOLDEN=1` to write the files anew after words were changed on purpose, and read the difference.
+//! Set `UPDATE_GOLDEN=1` to write the files again after words were changed on purpose, and read the difference.
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -15,9 +15,9 @@ fn root() -> &'static Path {
 }
 
 /// A document's diagnostics, as the golden files have them.
-fn told(schema: &Schema, document: &[u8]) -> String {
+fn reported(schema: &Schema, document: &[u8]) -> String {
     let index = LineIndex::new(document);
-    let mut told = String::new();
+    let mut reported = String::new();
     for diagnostic in schema.explain(document).diagnostics {
         let severity = match diagnostic.severity {
             Severity::Warning => "warning",
@@ -26,16 +26,16 @@ fn told(schema: &Schema, document: &[u8]) -> String {
         let start = index.line_column(diagnostic.span.start);
         let text = document.get(diagnostic.span.clone()).map(String::from_utf8_lossy).unwrap_or_default();
         let _ = writeln!(
-            told,
+            reported,
             "{severity} {} {} {}:{} {text:?}",
             diagnostic.code, diagnostic.path, start.line, start.column
         );
-        let _ = writeln!(told, "  {}", diagnostic.message);
+        let _ = writeln!(reported, "  {}", diagnostic.message);
         if let Some(help) = &diagnostic.help {
-            let _ = writeln!(told, "  help: {help}");
+            let _ = writeln!(reported, "  help: {help}");
         }
     }
-    told
+    reported
 }
 
 /// Compares with a golden file, or writes it.
@@ -68,7 +68,7 @@ fn errors_are_put_into_words() -> Result {
             let document = std::fs::read(path)?;
             let file = path.file_name().unwrap_or_default().to_string_lossy();
             assert_eq!(schema.is_valid(&document), schema.explain(&document).is_valid(), "{name}/{file}");
-            let _ = writeln!(actual, "== {name}/{file}\n{}", told(&schema, &document));
+            let _ = writeln!(actual, "== {name}/{file}\n{}", reported(&schema, &document));
         }
     }
     compare("words.txt", &actual)
@@ -104,7 +104,7 @@ fn plesk_samples_are_explained() -> Result {
         assert!(verdict != "valid" || report.warnings == 0, "{file}: {:#?}", report.diagnostics);
         assert!(verdict != "warning" || report.warnings > 0, "{file}");
         if !report.diagnostics.is_empty() {
-            let _ = writeln!(actual, "== {file}\n{}", told(schema, &document));
+            let _ = writeln!(actual, "== {file}\n{}", reported(schema, &document));
         }
     }
     compare("plesk.txt", &actual)

@@ -42,7 +42,7 @@ fn order(constraints: &str) -> Result<Schema> {
 }
 
 /// `line:column path span: words (related)` for each diagnostic, after checking that both paths agree.
-fn told(schema: &Schema, document: &str) -> Vec<String> {
+fn reported(schema: &Schema, document: &str) -> Vec<String> {
     let report = schema.explain_without_prediction(document.as_bytes());
     assert_eq!(schema.is_valid(document.as_bytes()), report.is_valid(), "{document}\n{report:#?}");
     let index = LineIndex::new(document.as_bytes());
@@ -79,15 +79,15 @@ const KEY: &str = "<xs:key name='itemKey'><xs:selector xpath='.//item'/><xs:fiel
 #[test]
 fn keys_are_there_and_are_there_once() -> Result {
     let keyed = order(KEY)?;
-    assert_eq!(told(&keyed, "<order><item id='1'/><section><item id='2'/></section></order>"), [""; 0]);
+    assert_eq!(reported(&keyed, "<order><item id='1'/><section><item id='2'/></section></order>"), [""; 0]);
     assert_eq!(
-        told(&keyed, "<order>\n<item id='7'/>\n<section><item id='+07'/></section></order>"),
+        reported(&keyed, "<order>\n<item id='7'/>\n<section><item id='+07'/></section></order>"),
         [
             "PC0414 3:20 /order/section/item: expected each value of `itemKey` once, found `+07` again (the first one: 7)"
         ]
     );
     assert_eq!(
-        told(&keyed, "<order>\n<item id='7'/>\n<item/></order>"),
+        reported(&keyed, "<order>\n<item id='7'/>\n<item/></order>"),
         ["PC0415 3:1 /order/item[2]: missing field `@id` of the key `itemKey` in `item`"]
     );
     Ok(())
@@ -96,10 +96,10 @@ fn keys_are_there_and_are_there_once() -> Result {
 #[test]
 fn a_unique_value_may_be_missing() -> Result {
     let unique = unique(&["@id", "number"])?;
-    assert_eq!(told(&unique, "<order><item/><item id='1'/><item id='1'/><item id='2'/></order>"), [""; 0]);
+    assert_eq!(reported(&unique, "<order><item/><item id='1'/><item id='1'/><item id='2'/></order>"), [""; 0]);
     let two = "<order><item id='1'><number>2</number></item><item id='1'><number>2.0</number></item></order>";
     assert_eq!(
-        told(&unique, two),
+        reported(&unique, two),
         ["PC0414 1:56 /order/item[2]: expected each value of `u` once, found `1` and `2.0` again (the first one: \
           1'><number>2)"]
     );
@@ -108,7 +108,7 @@ fn a_unique_value_may_be_missing() -> Result {
                  <item id='1'><number i:nil='true'/></item><item id='1'><number i:nil='1'/></item>\
                  <section><item id='1'><number>2</number></item></section>\
                  <item id='1'><number>2</number></item></order>";
-    assert_eq!(told(&unique, apart), [""; 0]);
+    assert_eq!(reported(&unique, apart), [""; 0]);
     Ok(())
 }
 
@@ -116,14 +116,17 @@ fn a_unique_value_may_be_missing() -> Result {
 fn references_lead_to_keys() -> Result {
     let linked = linked()?;
     let right = "<order><discount id='2'/><section><item id='02'/><discount/></section></order>";
-    assert_eq!(told(&linked, right), [""; 0]);
+    assert_eq!(reported(&linked, right), [""; 0]);
     assert_eq!(
-        told(&linked, "<order>\n<item id='1'/>\n<section>\n <discount id='1'/>\n <discount id='3'/></section></order>"),
+        reported(
+            &linked,
+            "<order>\n<item id='1'/>\n<section>\n <discount id='1'/>\n <discount id='3'/></section></order>"
+        ),
         ["PC0419 5:16 /order/section/discount[2]: expected a value of `itemKey` for the reference `itemOf`, found `3`"]
     );
     // One fault: the missing key may be the one that is meant.
     assert_eq!(
-        told(&linked, "<order><item id='x'/><discount id='3'/></order>"),
+        reported(&linked, "<order><item id='x'/><discount id='3'/></order>"),
         ["PC0401 1:18 /order/item: expected an integer in the attribute `id`, found `x`"]
     );
     Ok(())
@@ -133,7 +136,7 @@ fn references_lead_to_keys() -> Result {
 fn fields_are_one_simple_value() -> Result {
     let number = order(&written("key", "k", "item", &["number"]))?;
     assert_eq!(
-        told(&number, "<order><item><number>1</number></item></order>"),
+        reported(&number, "<order><item><number>1</number></item></order>"),
         [
             "PC0416 1:22 /order/item/number: expected an element that is not nillable as field `number` of the key `k`, found \
           `number`"
@@ -141,22 +144,22 @@ fn fields_are_one_simple_value() -> Result {
     );
     let number = unique(&["number"])?;
     assert_eq!(
-        told(&number, "<order><item><number>1</number><number>2</number></item></order>"),
+        reported(&number, "<order><item><number>1</number><number>2</number></item></order>"),
         ["PC0417 1:40 /order/item/number[2]: expected the field `number` of `u` once, found it again (the first one: \
           1)"]
     );
     let itself = unique(&["."])?;
     assert_eq!(
-        told(&itself, "<order><item/></order>"),
+        reported(&itself, "<order><item/></order>"),
         ["PC0418 1:8 /order/item: expected a simple value for the field `.` of `u`, found content of another kind"]
     );
     // `@*` is both attributes, including the default one.
     let all = unique(&["@*"])?;
-    assert_eq!(told(&all, "<order><item/></order>"), [""; 0]);
-    assert_eq!(told(&all, "<order><item id='1'/></order>").len(), 1);
+    assert_eq!(reported(&all, "<order><item/></order>"), [""; 0]);
+    assert_eq!(reported(&all, "<order><item id='1'/></order>").len(), 1);
     // The same node by two paths counts once.
     let twice = unique(&["@id|./@id"])?;
-    assert_eq!(told(&twice, "<order><item id='1'/><item id='2'/></order>"), [""; 0]);
+    assert_eq!(reported(&twice, "<order><item id='1'/><item id='2'/></order>"), [""; 0]);
     Ok(())
 }
 
@@ -164,7 +167,7 @@ fn fields_are_one_simple_value() -> Result {
 fn default_values_are_values() -> Result {
     let attribute = unique(&["@shop"])?;
     assert_eq!(
-        told(&attribute, "<order><item/><item shop='other'/><item/></order>"),
+        reported(&attribute, "<order><item/><item shop='other'/><item/></order>"),
         ["PC0414 1:35 /order/item[3]: expected each value of `u` once, found the default value again (the first one: \
           <item/>)"]
     );
@@ -173,9 +176,9 @@ fn default_values_are_values() -> Result {
            <xs:element name='b' type='xs:int' default='7' maxOccurs='9'/></xs:sequence></xs:complexType>
            <xs:key name='k'><xs:selector xpath='b'/><xs:field xpath='.'/></xs:key></xs:element>",
     )?;
-    assert_eq!(told(&element, "<a><b/><b>8</b></a>"), [""; 0]);
+    assert_eq!(reported(&element, "<a><b/><b>8</b></a>"), [""; 0]);
     assert_eq!(
-        told(&element, "<a><b>07</b><b/></a>"),
+        reported(&element, "<a><b>07</b><b/></a>"),
         ["PC0414 1:13 /a/b[2]: expected each value of `k` once, found the default value again (the first one: 07)"]
     );
     Ok(())
@@ -190,9 +193,9 @@ fn names_are_compared_by_namespace() -> Result {
              <item xmlns:q='urn:1' xmlns:p='urn:2'><kind>{second}</kind></item></order>"
         )
     };
-    assert_eq!(told(&kinds, &document("p:a")), [""; 0]);
-    assert_eq!(told(&kinds, &document("a")), [""; 0]);
-    assert_eq!(told(&kinds, &document("q:a")).len(), 1);
+    assert_eq!(reported(&kinds, &document("p:a")), [""; 0]);
+    assert_eq!(reported(&kinds, &document("a")), [""; 0]);
+    assert_eq!(reported(&kinds, &document("q:a")).len(), 1);
     Ok(())
 }
 
@@ -200,7 +203,7 @@ fn names_are_compared_by_namespace() -> Result {
 fn what_is_skipped_is_neither_selected_nor_a_field() -> Result {
     let any = order(&written("key", "k", ".//*", &["@shop"]))?;
     let document = "<order><item/><s:x xmlns:s='urn:skip'><s:y><item/></s:y></s:x></order>";
-    assert_eq!(told(&any, document), [""; 0]);
+    assert_eq!(reported(&any, document), [""; 0]);
     Ok(())
 }
 
@@ -222,9 +225,9 @@ fn a_key_is_in_reach_in_the_element_of_the_reference() -> Result {
            <xs:keyref name='ref' refer='key'><xs:selector xpath='r'/><xs:field xpath='.'/></xs:keyref>
          </xs:element>",
     )?;
-    assert_eq!(told(&parts, "<whole><part><k>1</k></part><part><k>2</k></part><r>1</r><r>2</r></whole>"), [""; 0]);
+    assert_eq!(reported(&parts, "<whole><part><k>1</k></part><part><k>2</k></part><r>1</r><r>2</r></whole>"), [""; 0]);
     assert_eq!(
-        told(&parts, "<whole><part><k>1</k></part><part><k>1</k></part><r>1</r></whole>"),
+        reported(&parts, "<whole><part><k>1</k></part><part><k>1</k></part><r>1</r></whole>"),
         ["PC0419 1:53 /whole/r: expected a value of `key` for the reference `ref`, found `1`"]
     );
     Ok(())
@@ -239,8 +242,10 @@ fn a_secret_is_not_shown() -> Result {
          </xs:sequence></xs:complexType>
          <xs:unique name='u'><xs:selector xpath='password'/><xs:field xpath='.'/></xs:unique></xs:element>",
     )?;
-    let said =
-        format!("{:?}", told(&schema, "<a><password>Zq</password><password>Zq</password></a>")[0].split(" (").next());
+    let said = format!(
+        "{:?}",
+        reported(&schema, "<a><password>Zq</password><password>Zq</password></a>")[0].split(" (").next()
+    );
     assert!(said.contains("PC0414") && !said.contains("Zq"), "{said}");
     Ok(())
 }
@@ -323,8 +328,8 @@ fn a_hundred_thousand_keys_and_references_are_checked() -> Result {
     }
     assert!(linked.is_valid(format!("{document}</order>").as_bytes()));
     let dangling = format!("{document}<discount id='{COUNT}'/></order>");
-    assert_eq!(told(&linked, &dangling).len(), 1);
-    assert!(told(&linked, &dangling)[0].contains("found `100000`"));
+    assert_eq!(reported(&linked, &dangling).len(), 1);
+    assert!(reported(&linked, &dangling)[0].contains("found `100000`"));
     Ok(())
 }
 
@@ -344,7 +349,7 @@ fn deeply_nested_constraints_are_checked() -> Result {
     let close = "</n>".repeat(1_000);
     assert!(nested.is_valid(format!("{open}{leaves}{close}").as_bytes()));
     assert!(!nested.is_valid(format!("{open}{leaves}<n id='1'/>{close}").as_bytes()));
-    assert_eq!(told(&nested, &format!("{open}{leaves}<n id='1'/>{close}")).len(), 1);
+    assert_eq!(reported(&nested, &format!("{open}{leaves}<n id='1'/>{close}")).len(), 1);
     assert!(!nested.is_valid(format!("{open}{leaves}<n id='-1' to='5'/>{close}").as_bytes()));
     Ok(())
 }
@@ -521,6 +526,6 @@ proptest! {
 #[test]
 fn the_seed_of_the_fuzz_target_is_valid() -> Result {
     let schema = Schema::from_documents(&[("everything.xsd", include_str!("../fuzz/schemas/everything.xsd"))])?;
-    assert_eq!(told(&schema, include_str!("../fuzz/seeds/check/everything.xml")), [""; 0]);
+    assert_eq!(reported(&schema, include_str!("../fuzz/seeds/check/everything.xml")), [""; 0]);
     Ok(())
 }

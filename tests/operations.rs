@@ -312,7 +312,7 @@ fn the_documented_default_of_content_transport() {
 
 #[test]
 fn documented_failures_are_told() {
-    for (name, told) in [
+    for (name, reported) in [
         ("start/documented_15006_subscription", "subscription \"d1.qa\" already exists (15006)"),
         ("start/documented_15012_customer", "Customer with login name \"jimmy_jones\" already exists. (15012)"),
         ("start/documented_1023_host", "Unable to start migrations process: Host 10.58.102.1 is not accessible (1023)"),
@@ -335,7 +335,7 @@ fn documented_failures_are_told() {
             .chain(response.get_fs().map(|result| result.map(drop)))
             .filter_map(|result| result.err().map(|failure| failure.to_string()))
             .collect();
-        assert_eq!(failures, [told], "{name}");
+        assert_eq!(failures, [reported], "{name}");
     }
 }
 

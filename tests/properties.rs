@@ -19,7 +19,7 @@ use packetcheck::plesk::{Outcome, Response, request_schema, response_schema};
 use proptest::prelude::*;
 
 /// The content of our typed value, in the form in which readers are compared.
-fn told(response: &Response<'_>) -> Packet {
+fn parts_of(response: &Response<'_>) -> Packet {
     let text = |text: &Option<Cow<'_, str>>| text.as_deref().expect("it was written").to_owned();
     let answers = response.get_status().map(|outcome| match outcome {
         Outcome::InProgress(status) => Answer::InProgress {
@@ -58,7 +58,7 @@ proptest! {
     fn a_packet_is_read_as_it_was_meant_however_it_is_spelled(packet in packets(), seed: u64) {
         let text = packet.spell(seed);
         let response = Response::decode(text.as_bytes()).expect("a valid packet decodes");
-        prop_assert_eq!(&told(&response), &packet);
+        prop_assert_eq!(&parts_of(&response), &packet);
         prop_assert_eq!(&readers::by_quick_xml(&text), &packet);
         prop_assert_eq!(&readers::by_roxmltree(&text), &packet);
     }

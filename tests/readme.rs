@@ -1,4 +1,4 @@
-//! The output in `README.md` and in `docs/` is that of the command. `UPDATE_GOLDEN=1` writes it anew.
+//! The output in `README.md` and in `docs/` is that of the command. `UPDATE_GOLDEN=1` writes it again.
 #![cfg(all(unix, feature = "cli"))]
 
 use std::error::Error;
@@ -34,7 +34,7 @@ fn output_is_as_documented() -> Result<(), Box<dyn Error>> {
         if std::env::var_os("UPDATE_GOLDEN").is_some() {
             fs::write(&path, new)?;
         } else {
-            assert_eq!(without_time(&text), without_time(&new), "{page}: `UPDATE_GOLDEN=1` writes it anew");
+            assert_eq!(without_time(&text), without_time(&new), "{page}: `UPDATE_GOLDEN=1` writes it again");
         }
     }
     assert_eq!(shown, 2);

@@ -164,7 +164,7 @@ fn the_printed_example_is_as_stated() {
 /// The message and the help, for each value of a type that its member does not have.
 #[test]
 fn a_value_of_another_type_is_described() {
-    let told = |document: &str| -> Vec<(String, Option<String>)> {
+    let reported = |document: &str| -> Vec<(String, Option<String>)> {
         let report = explain("sms-progress", document.as_bytes());
         report.diagnostics.into_iter().map(|diagnostic| (diagnostic.message, diagnostic.help)).collect()
     };
@@ -180,7 +180,7 @@ fn a_value_of_another_type_is_described() {
         ("expected `true` or `false` in `need_migration_test`, found the string `true`", quotes),
         ("expected a string in `agent_time`, found the number `7`", None),
     ];
-    let found = told(
+    let found = reported(
         r#"{"subtask_name":null,"progress":"5","replicatesize":true,"totalsize":"5.5","process_trace":[],
             "migrate_speed":"2.5","compress_rate":{},"need_migration_test":"true","agent_time":7}"#,
     );
@@ -191,13 +191,13 @@ fn a_value_of_another_type_is_described() {
         ("null", "expected an object, found `null`"),
         ("false", "expected an object, found `false`"),
     ] {
-        assert_eq!(told(document), [(message.to_owned(), None)]);
+        assert_eq!(reported(document), [(message.to_owned(), None)]);
     }
     // A string is not what is in it: no quotes are to be removed.
     let booleans = r#"{"subtask_name":"MIGRATE_LINUX_FILE","progress":1,"replicatesize":1,"totalsize":1,"process_trace":"",
         "migrate_speed":1,"compress_rate":1,"need_migration_test":"yes"}"#;
     let message = "expected `true` or `false` in `need_migration_test`, found the string `yes`";
-    assert_eq!(told(booleans), [(message.to_owned(), None)]);
+    assert_eq!(reported(booleans), [(message.to_owned(), None)]);
 }
 
 #[test]

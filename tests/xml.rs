@@ -523,7 +523,7 @@ proptest! {
 // Recovery: what is reported for one mistake, and what is still read.
 
 /// Faults as `kind@content of the span`, on one line each.
-fn told(document: &str) -> Vec<String> {
+fn errors_of(document: &str) -> Vec<String> {
     let faults = faults_of(document.as_bytes(), &Limits::default());
     let place = |fault: &Fault| document.get(fault.span.clone()).unwrap_or("?").to_owned();
     faults.iter().map(|fault| format!("{fault} @{}", place(fault))).collect()
@@ -593,7 +593,7 @@ fn one_mistake_is_one_fault() {
         ("<?xml version='1.0' encoding='utf-8'><a/>", "expected `?>` in the XML declaration, found `>` @>"),
         ("<?xml version='1.0'", "expected `?>` in the XML declaration, found the end of the document @"),
     ] {
-        assert_eq!(told(document), [fault], "{document}");
+        assert_eq!(errors_of(document), [fault], "{document}");
     }
 }
 
@@ -606,7 +606,7 @@ fn mistakes_are_counted_one_by_one() {
         ("<a><b></a><c/>", 2),
         ("<p:a q:b=''/>", 2),
     ] {
-        assert_eq!(told(document).len(), count, "{document}: {:?}", told(document));
+        assert_eq!(errors_of(document).len(), count, "{document}: {:?}", errors_of(document));
     }
 }
 

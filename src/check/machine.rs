@@ -76,7 +76,7 @@ pub(crate) struct Machine<'s, 'a, S> {
     pub(super) sink: S,
 }
 
-/// What a walk stands on, without the text: it can go on from there in another text.
+/// The state of a walk, without the text: it can continue from there in another text.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Standing {
     pub(super) at: usize,
@@ -155,14 +155,14 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         self.frame.mode = Mode::Watched;
     }
 
-    /// What it stands on.
+    /// Its state.
     pub(super) fn standing(&self) -> Standing {
         let Machine { at, frame, depth, run, namespace, scope_depth, prefix, .. } = *self;
         let Machine { is_tracking, is_plain, collecting, .. } = *self;
         Standing { at, frame, depth, run, namespace, scope_depth, prefix, is_tracking, is_plain, collecting }
     }
 
-    /// Goes on where another walk stood, in a text with the same start tags.
+    /// Continues where another walk stopped, in a text with the same start tags.
     pub(super) fn stand_on(&mut self, standing: Standing) {
         let Standing { at, frame, depth, run, namespace, scope_depth, prefix, is_tracking, is_plain, collecting } =
             standing;

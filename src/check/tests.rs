@@ -122,7 +122,7 @@ fn one_fault_gives_one_message() {
                 "<result><Status>no</Status></result>",
                 &[("PC0204", "/result/Status", "<Status>"), ("PC0402", "/result/Status", "no")],
             ),
-            // unexpected: told once, passed over with what is in it, and it may stand for the missing one
+            // unexpected: reported once, passed over with what is in it, and it may stand for the missing one
             ("<result><status>ok</status><site><x/>text</site></result>", &[("PC0202", "/result/site", "<site>")]),
             ("<result><site/></result>", &[("PC0202", "/result/site", "<site/>")]),
             ("<result><site/><errcode>1</errcode></result>", &[("PC0202", "/result/site", "<site/>")]),
@@ -177,7 +177,7 @@ fn what_is_not_well_formed_silences_the_structure_around_it() {
 
 #[test]
 fn names_that_begin_alike_are_told_apart_however_long_they_are() {
-    // Sixteen letters, the same and one or more behind them, and all with end tags beyond 24 bytes.
+    // Sixteen letters, the same and one or more after them, and all with end tags beyond 24 bytes.
     let (short, long, longer) = ("migrationstatuss", "migrationstatusst", "migrationstatusstillgoingon");
     let schema = compile(&format!(
         r#"<xs:element name="{longer}"><xs:complexType><xs:sequence>

@@ -59,8 +59,8 @@ impl Model {
     /// The leaves for an element with a name.
     pub(crate) fn named(&self, name: NameId) -> impl Iterator<Item = LeafId> + '_ {
         let first = self.elements.partition_point(|(other, _)| *other < name);
-        let behind = self.elements.get(first..).unwrap_or_default();
-        behind.iter().take_while(move |(other, _)| *other == name).map(|(_, leaf)| *leaf)
+        let after = self.elements.get(first..).unwrap_or_default();
+        after.iter().take_while(move |(other, _)| *other == name).map(|(_, leaf)| *leaf)
     }
 
     /// The leaves for an element with a local name, whatever its namespace.

@@ -38,15 +38,15 @@ impl<'a> Duration<'a> {
         let mut is_complete = false;
         while !rest.is_empty() {
             if let Some(time) = rest.strip_prefix('T') {
-                let (_, behind) = designators.split_once('T')?;
-                (rest, designators, is_complete) = (time, behind, false);
+                let (_, after) = designators.split_once('T')?;
+                (rest, designators, is_complete) = (time, after, false);
                 continue;
             }
-            let (number, behind) = rest.split_at_checked(digits(rest))?;
+            let (number, after) = rest.split_at_checked(digits(rest))?;
             let mut decimals = "";
-            rest = behind;
-            if let Some(behind) = rest.strip_prefix('.') {
-                (decimals, rest) = behind.split_at_checked(digits(behind))?;
+            rest = after;
+            if let Some(after) = rest.strip_prefix('.') {
+                (decimals, rest) = after.split_at_checked(digits(after))?;
                 if decimals.is_empty() || !rest.starts_with('S') {
                     return None;
                 }

@@ -48,8 +48,8 @@ fn is_any_uri_reference(text: &str) -> bool {
 
 /// Section 2.4.1: a percent sign begins an escape.
 fn are_escapes_whole(text: &str) -> bool {
-    text.split('%').skip(1).all(|behind| {
-        let mut bytes = behind.bytes();
+    text.split('%').skip(1).all(|after| {
+        let mut bytes = after.bytes();
         (0..2).all(|_| bytes.next().is_some_and(|byte| byte.is_ascii_hexdigit()))
     })
 }

@@ -44,8 +44,8 @@ pub(super) fn find(bytes: &[u8]) -> Range<usize> {
     let head = if is_url { end } else { memchr2(b'=', b'&', text).unwrap_or(end) };
     match memchr(b'?', text.get(..head).unwrap_or_default()) {
         Some(mark) => {
-            let behind = text.get(mark + 1..).unwrap_or_default();
-            mark + 1..memchr(b'#', behind).map_or(end, |length| mark + 1 + length)
+            let after = text.get(mark + 1..).unwrap_or_default();
+            mark + 1..memchr(b'#', after).map_or(end, |length| mark + 1 + length)
         }
         None if is_url => end..end,
         None => 0..end,
@@ -111,9 +111,9 @@ impl<'a> Part<'a> {
 
     /// Reports the first run of characters that a URL cannot hold; one place is enough.
     fn report_unescaped(&self, report: &mut impl FnMut(Fault, Range<usize>)) {
-        let stands = |byte: &u8| is_unreserved(*byte) || b"%+!$&'()*,;=:@/?".contains(byte);
-        if let Some(first) = self.raw.iter().position(|byte| !stands(byte)) {
-            let run = self.raw.iter().skip(first).take_while(|byte| !stands(byte)).count();
+        let is_allowed = |byte: &u8| is_unreserved(*byte) || b"%+!$&'()*,;=:@/?".contains(byte);
+        if let Some(first) = self.raw.iter().position(|byte| !is_allowed(byte)) {
+            let run = self.raw.iter().skip(first).take_while(|byte| !is_allowed(byte)).count();
             report(Fault::Unescaped, self.at + first..self.at + first + run);
         }
     }

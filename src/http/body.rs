@@ -169,7 +169,7 @@ impl<'a, 'l> Bodies<'a, 'l> {
             if self.boundaries.is_after_body(start) {
                 return None;
             }
-            // `curl` removes the coding unless told not to.
+            // `curl` removes the coding unless it is called with `--raw`.
             if self.boundaries.form() == Form::Raw {
                 findings.warn(place_of(head, "Transfer-Encoding"), || words::already_decoded("chunked"));
             }

@@ -80,20 +80,20 @@ impl<'a, const MIN: usize, const MAX: usize> Decode<'a> for TextOrInteger<'a, MI
 
     #[inline(always)]
     fn try_plain(rest: Rest<'a>) -> Option<(Self, Rest<'a>)> {
-        let (text, behind) = Text::try_plain(rest)?;
-        Some((TextOrInteger::Text(text), behind))
+        let (text, after) = Text::try_plain(rest)?;
+        Some((TextOrInteger::Text(text), after))
     }
 
     fn decode(rest: Rest<'a>, room: Room, to: &mut Self) -> Result<Rest<'a>, Refused> {
         if !rest.starts_with('"') {
-            let (number, behind) = spelling::any_integer(rest)?;
+            let (number, after) = spelling::any_integer(rest)?;
             *to = TextOrInteger::Integer(number);
-            return Ok(behind);
+            return Ok(after);
         }
         let mut text = Text::blank();
-        let behind = Text::decode(rest, room, &mut text)?;
+        let after = Text::decode(rest, room, &mut text)?;
         *to = TextOrInteger::Text(text);
-        Ok(behind)
+        Ok(after)
     }
 }
 

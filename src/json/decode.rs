@@ -119,9 +119,9 @@ impl Gap {
         if length == 16 {
             return Gap::nowhere(room);
         }
-        let [_, behind @ ..] = *bytes;
+        let [_, after @ ..] = *bytes;
         let mut bytes = [b','; 16];
-        bytes[1..].copy_from_slice(&behind);
+        bytes[1..].copy_from_slice(&after);
         Gap { bytes, mask: (2 << length) - 1, length: length as usize, room }
     }
 
@@ -195,23 +195,23 @@ pub(crate) fn member<'a, T: Decode<'a>>(rest: Rest<'a>, to: &mut T, gap: &Gap) -
     if T::OPTIONAL && to.is_there() {
         return Err(Refused);
     }
-    let Some((value, behind)) = T::try_plain(rest.strip_prefix(" ").unwrap_or(rest)) else {
+    let Some((value, after)) = T::try_plain(rest.strip_prefix(" ").unwrap_or(rest)) else {
         return any_member(rest, to, gap);
     };
     *to = value;
-    match gap.skip(behind) {
+    match gap.skip(after) {
         Some(name) => Ok(name),
-        None => after_member(behind),
+        None => after_member(after),
     }
 }
 
 /// The same for any spelling of the value.
 #[inline(never)]
 fn any_member<'a, T: Decode<'a>>(rest: Rest<'a>, to: &mut T, gap: &Gap) -> Result<Rest<'a>, Refused> {
-    let behind = T::decode(skip(rest), gap.room, to)?;
-    match gap.skip(behind) {
+    let after = T::decode(skip(rest), gap.room, to)?;
+    match gap.skip(after) {
         Some(name) => Ok(name),
-        None => after_member(behind),
+        None => after_member(after),
     }
 }
 
@@ -239,7 +239,7 @@ pub(crate) enum Next<'a> {
 pub(crate) fn after_item(rest: Rest<'_>) -> Result<Next<'_>, Refused> {
     let rest = skip(rest);
     match rest.strip_prefix("]") {
-        Some(behind) => Ok(Next::End(behind)),
+        Some(after) => Ok(Next::End(after)),
         None => rest.strip_prefix(",").map(|rest| Next::More(skip(rest))).ok_or(Refused),
     }
 }
@@ -267,17 +267,17 @@ pub(crate) fn unknown<'a>(
         return Err(Refused);
     }
     let length = explain::value_length(rest, room.depth()).ok_or(Refused)?;
-    let (value, behind) = rest.split_at_checked(length).ok_or(Refused)?;
+    let (value, after) = rest.split_at_checked(length).ok_or(Refused)?;
     extra.push(name, serde_json::from_str(value).map_err(|_| Refused)?);
-    Ok(behind)
+    Ok(after)
 }
 
 /// A token as the complete path reads it.
 pub(super) fn token<'a>(rest: Rest<'a>, mut reader: Reader<'a>) -> Result<(Token<'a>, Rest<'a>), Refused> {
     let mut faulty = false;
     let token = reader.next(&mut |_| faulty = true);
-    let behind = rest.get(reader.place()..).ok_or(Refused)?;
-    if faulty { Err(Refused) } else { Ok((token, behind)) }
+    let after = rest.get(reader.place()..).ok_or(Refused)?;
+    if faulty { Err(Refused) } else { Ok((token, after)) }
 }
 
 /// A string without escapes, unless it is near the end of the document.
@@ -295,8 +295,8 @@ pub(crate) fn plain_string(rest: Rest<'_>) -> Option<(&str, Rest<'_>)> {
 #[cold]
 #[inline(never)]
 pub(crate) fn string(rest: Rest<'_>) -> Result<(Cow<'_, str>, Rest<'_>), Refused> {
-    if let Some((text, behind)) = rest.strip_prefix("\"").and_then(escaped_string) {
-        return Ok((text, behind));
+    if let Some((text, after)) = rest.strip_prefix("\"").and_then(escaped_string) {
+        return Ok((text, after));
     }
     match token(rest, Reader::new(rest.as_bytes(), 0))? {
         (Token::String(text), rest) => Ok((text, rest)),
@@ -306,22 +306,22 @@ pub(crate) fn string(rest: Rest<'_>) -> Result<(Cow<'_, str>, Rest<'_>), Refused
 
 /// What remains of a string with two-character escapes, if it has any.
 fn escaped_string(rest: Rest<'_>) -> Option<(Cow<'_, str>, Rest<'_>)> {
-    let (mut plain, mut behind) = rest.split_at_checked(string_end(rest.as_bytes()))?;
-    if let Some(behind) = behind.strip_prefix('"') {
-        return Some((Cow::Borrowed(plain), behind));
+    let (mut plain, mut after) = rest.split_at_checked(string_end(rest.as_bytes()))?;
+    if let Some(after) = after.strip_prefix('"') {
+        return Some((Cow::Borrowed(plain), after));
     }
     // Up to the next quote, which is usually all of it.
     let mut text = String::with_capacity(memchr::memchr(b'"', rest.as_bytes())?);
     loop {
         text.push_str(plain);
-        let rest = match *behind.as_bytes() {
-            [b'"', ..] => return Some((Cow::Owned(text), behind.get(1..)?)),
+        let rest = match *after.as_bytes() {
+            [b'"', ..] => return Some((Cow::Owned(text), after.get(1..)?)),
             [b'\\', byte, ..] => {
                 text.push(reader::escaped(byte)?);
-                behind.get(2..)?
+                after.get(2..)?
             }
             _ => return None,
         };
-        (plain, behind) = rest.split_at_checked(string_end(rest.as_bytes()))?;
+        (plain, after) = rest.split_at_checked(string_end(rest.as_bytes()))?;
     }
 }

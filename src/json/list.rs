@@ -95,21 +95,21 @@ impl<'a, T: Decode<'a>, const MIN: usize, const MAX: usize> Decode<'a> for List<
     fn decode(rest: Rest<'a>, room: Room, to: &mut Self) -> Result<Rest<'a>, Refused> {
         let items = &mut to.0;
         let (gap, mut rest) = decode::begin(rest, room, "[")?;
-        if let Some(behind) = rest.strip_prefix("]") {
-            return if MIN == 0 { Ok(behind) } else { Err(Refused) };
+        if let Some(after) = rest.strip_prefix("]") {
+            return if MIN == 0 { Ok(after) } else { Err(Refused) };
         }
         loop {
             if items.len() == MAX {
                 return Err(Refused);
             }
             items.push(T::blank());
-            let behind = T::decode(rest, gap.room, items.last_mut().ok_or(Refused)?)?;
-            rest = match gap.skip(behind) {
+            let after = T::decode(rest, gap.room, items.last_mut().ok_or(Refused)?)?;
+            rest = match gap.skip(after) {
                 Some(item) => item,
-                None => match decode::after_item(behind)? {
+                None => match decode::after_item(after)? {
                     Next::More(item) => item,
                     Next::End(_) if items.len() < MIN => return Err(Refused),
-                    Next::End(behind) => return Ok(behind),
+                    Next::End(after) => return Ok(after),
                 },
             };
         }

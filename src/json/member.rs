@@ -130,15 +130,15 @@ impl<'a, T: Decode<'a>> Decode<'a> for Member<T> {
     fn try_plain(rest: Rest<'a>) -> Option<(Self, Rest<'a>)> {
         // More members have a value than are `null`: testing for `null` second saves 5 % of `sms.example` in the peers.
         match T::try_plain(rest) {
-            Some((value, behind)) => Some((Member::Value(value), behind)),
+            Some((value, after)) => Some((Member::Value(value), after)),
             None => Some((Member::Null, rest.strip_prefix("null")?)),
         }
     }
 
     fn decode(rest: Rest<'a>, room: Room, to: &mut Self) -> Result<Rest<'a>, Refused> {
-        if let Some(behind) = rest.strip_prefix("null") {
+        if let Some(after) = rest.strip_prefix("null") {
             *to = Member::Null;
-            return Ok(behind);
+            return Ok(after);
         }
         *to = Member::Value(T::blank());
         match to {

@@ -99,8 +99,8 @@ impl<'a, N: Names, const MIN: usize, const MAX: usize> Decode<'a> for Open<'a, N
 
     #[inline(always)]
     fn try_plain(rest: Rest<'a>) -> Option<(Self, Rest<'a>)> {
-        let (text, behind) = Text::try_plain(rest)?;
-        Some((text.into(), behind))
+        let (text, after) = Text::try_plain(rest)?;
+        Some((text.into(), after))
     }
 
     fn decode(rest: Rest<'a>, room: Room, to: &mut Self) -> Result<Rest<'a>, Refused> {
@@ -183,14 +183,14 @@ impl<'a, N: Names> Decode<'a> for OrEmpty<N> {
 
     #[inline(always)]
     fn try_plain(rest: Rest<'a>) -> Option<(Self, Rest<'a>)> {
-        let (text, behind) = decode::plain_string(rest)?;
-        Some((OrEmpty::from_text(text)?, behind))
+        let (text, after) = decode::plain_string(rest)?;
+        Some((OrEmpty::from_text(text)?, after))
     }
 
     fn decode(rest: Rest<'a>, _: Room, to: &mut Self) -> Result<Rest<'a>, Refused> {
-        let (text, behind) = decode::string(rest)?;
+        let (text, after) = decode::string(rest)?;
         *to = OrEmpty::from_text(&text).ok_or(Refused)?;
-        Ok(behind)
+        Ok(after)
     }
 }
 
@@ -287,8 +287,8 @@ macro_rules! names {
 
             #[inline(always)]
             fn try_plain(rest: $crate::json::Rest<'a>) -> Option<(Self, $crate::json::Rest<'a>)> {
-                let (name, behind) = $crate::json::decode::plain_string(rest)?;
-                Some((<$name as $crate::json::Names>::from_name(name)?, behind))
+                let (name, after) = $crate::json::decode::plain_string(rest)?;
+                Some((<$name as $crate::json::Names>::from_name(name)?, after))
             }
 
             fn decode(
@@ -296,9 +296,9 @@ macro_rules! names {
                 _: $crate::json::Room,
                 to: &mut Self,
             ) -> Result<$crate::json::Rest<'a>, $crate::json::Refused> {
-                let (name, behind) = $crate::json::decode::string(rest)?;
+                let (name, after) = $crate::json::decode::string(rest)?;
                 *to = <$name as $crate::json::Names>::from_name(&name).ok_or($crate::json::Refused)?;
-                Ok(behind)
+                Ok(after)
             }
         }
 

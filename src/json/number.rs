@@ -98,16 +98,16 @@ macro_rules! integers {
 
             #[inline(always)]
             fn try_plain(rest: Rest<'a>) -> Option<(Self, Rest<'a>)> {
-                let (number, behind) = spelling::plain_integer(rest)?;
+                let (number, after) = spelling::plain_integer(rest)?;
                 let number = $type::try_from(number).ok().filter(|number| (MIN..=MAX).contains(number))?;
-                Some(($name(number), behind))
+                Some(($name(number), after))
             }
 
             fn decode(rest: Rest<'a>, _: Room, to: &mut Self) -> Result<Rest<'a>, Refused> {
-                let (number, behind) = spelling::any_integer(rest)?;
+                let (number, after) = spelling::any_integer(rest)?;
                 let number = $type::try_from(number).ok().filter(|number| (MIN..=MAX).contains(number));
                 *to = $name(number.ok_or(Refused)?);
-                Ok(behind)
+                Ok(after)
             }
         }
 
@@ -246,14 +246,14 @@ impl<'a, const MIN: i64, const MAX: i64> Decode<'a> for Double<MIN, MAX> {
 
     #[inline(always)]
     fn try_plain(rest: Rest<'a>) -> Option<(Self, Rest<'a>)> {
-        let (number, behind) = spelling::plain_double(rest)?;
-        is_between(number, MIN, MAX).then_some((Double(number), behind))
+        let (number, after) = spelling::plain_double(rest)?;
+        is_between(number, MIN, MAX).then_some((Double(number), after))
     }
 
     fn decode(rest: Rest<'a>, _: Room, to: &mut Self) -> Result<Rest<'a>, Refused> {
-        let (number, behind) = spelling::any_double(rest, MIN, MAX)?;
+        let (number, after) = spelling::any_double(rest, MIN, MAX)?;
         *to = Double(number);
-        Ok(behind)
+        Ok(after)
     }
 }
 

@@ -111,14 +111,14 @@ macro_rules! object {
                 let mut seen = 0_u64;
                 let (gap, mut rest) = decode::begin(rest, room, "{")?;
                 // Each round takes the members that come in the order of the documentation.
-                let behind = loop {
+                let after = loop {
                     let turn = rest.len();
                     $(if let Some(value) = rest.strip_prefix(concat!("\"", $wire, "\":")) {
                         decode::see::<$type>(&mut seen, Field::$member as u32)?;
                         rest = decode::member(value, &mut to.$member, &gap)?;
                     })+
-                    if let Some(behind) = rest.strip_prefix("}") {
-                        break behind;
+                    if let Some(after) = rest.strip_prefix("}") {
+                        break after;
                     }
                     if rest.len() == turn {
                         let (name, value) = decode::name(rest)?;
@@ -133,7 +133,7 @@ macro_rules! object {
                 };
                 let required = 0_u64 $(| if <$type as Value>::OPTIONAL { 0 } else { 1 << Field::$member as u32 })+;
                 match seen & required == required && !to.extra.has_duplicates() {
-                    true => Ok(behind),
+                    true => Ok(after),
                     false => Err(Refused),
                 }
             }

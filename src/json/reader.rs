@@ -608,14 +608,14 @@ impl<'a> Reader<'a> {
         if let Some(character) = char::from_u32(first) {
             return Ok(character);
         }
-        let behind = self.at;
+        let after = self.at;
         if first < 0xdc00 && self.rest().starts_with(b"\\u") {
             self.at += 2;
             if let Some(second @ 0xdc00..=0xdfff) = self.four_digits() {
                 let code = 0x10000 + ((first - 0xd800) << 10) + (second - 0xdc00);
                 return char::from_u32(code).ok_or_else(|| SyntaxError::LoneSurrogate(self.spelt(start)));
             }
-            self.at = behind; // the other escape is a character of its own
+            self.at = after; // the other escape is a character of its own
         }
         Err(SyntaxError::LoneSurrogate(self.spelt(start)))
     }

@@ -117,17 +117,17 @@ impl<'n> Decimal<'n> {
 #[cold]
 #[inline(never)]
 pub(super) fn any_integer(rest: Rest<'_>) -> Result<(i64, Rest<'_>), Refused> {
-    let (text, behind) = spelt(rest)?;
-    Ok((integer(text).ok_or(Refused)?, behind))
+    let (text, after) = spelt(rest)?;
+    Ok((integer(text).ok_or(Refused)?, after))
 }
 
 /// Any number in a range.
 #[cold]
 #[inline(never)]
 pub(super) fn any_double(rest: Rest<'_>, least: i64, most: i64) -> Result<(f64, Rest<'_>), Refused> {
-    let (text, behind) = spelt(rest)?;
+    let (text, after) = spelt(rest)?;
     match is_between(text, least, most) {
-        true => Ok((double(text).ok_or(Refused)?, behind)),
+        true => Ok((double(text).ok_or(Refused)?, after)),
         false => Err(Refused),
     }
 }
@@ -212,9 +212,9 @@ mod tests {
         let whole = prop_oneof![8 => "[1-9][0-9]{0,17}", 2 => "0", 1 => "0[0-9]{1,3}", 1 => "-[0-9]{1,9}", 1 => "-?"];
         let fraction = prop_oneof![3 => Just(String::new()), 3 => "[.][0-9]{1,9}", 1 => "[.]"];
         let exponent = prop_oneof![4 => Just(String::new()), 1 => "[eE][-+]?[0-9]{0,3}"];
-        let behind = prop_oneof![Just(","), Just("}"), Just("]"), Just("\n  "), Just(","), Just("x"), Just("\"")];
-        (whole, fraction, exponent, behind, "[ -~]{0,20}").prop_map(|(whole, fraction, exponent, behind, rest)| {
-            [whole, fraction, exponent, behind.into(), rest].concat()
+        let after = prop_oneof![Just(","), Just("}"), Just("]"), Just("\n  "), Just(","), Just("x"), Just("\"")];
+        (whole, fraction, exponent, after, "[ -~]{0,20}").prop_map(|(whole, fraction, exponent, after, rest)| {
+            [whole, fraction, exponent, after.into(), rest].concat()
         })
     }
 
@@ -249,12 +249,12 @@ mod tests {
         #[test]
         fn what_is_plain_is_what_serde_json_reads(text in spelling()) {
             let number = token(&text);
-            if let Some((value, behind)) = plain_integer(&text) {
-                prop_assert_eq!((value, text.len() - behind.len()), (serde_json::from_str(number)?, number.len()));
+            if let Some((value, after)) = plain_integer(&text) {
+                prop_assert_eq!((value, text.len() - after.len()), (serde_json::from_str(number)?, number.len()));
             }
-            if let Some((value, behind)) = plain_double(&text) {
+            if let Some((value, after)) = plain_double(&text) {
                 let theirs: f64 = serde_json::from_str(number)?;
-                prop_assert_eq!((value.to_bits(), text.len() - behind.len()), (theirs.to_bits(), number.len()));
+                prop_assert_eq!((value.to_bits(), text.len() - after.len()), (theirs.to_bits(), number.len()));
             }
         }
     }

@@ -146,14 +146,14 @@ impl<'a, const MIN: usize, const MAX: usize> Decode<'a> for Text<'a, MIN, MAX> {
 
     #[inline(always)]
     fn try_plain(rest: Rest<'a>) -> Option<(Self, Rest<'a>)> {
-        let (text, behind) = decode::plain_string(rest)?;
-        fits(text, MIN, MAX).then_some((Text(Cow::Borrowed(text)), behind))
+        let (text, after) = decode::plain_string(rest)?;
+        fits(text, MIN, MAX).then_some((Text(Cow::Borrowed(text)), after))
     }
 
     fn decode(rest: Rest<'a>, _: Room, to: &mut Self) -> Result<Rest<'a>, Refused> {
-        let (text, behind) = decode::string(rest)?;
+        let (text, after) = decode::string(rest)?;
         to.0 = text;
-        if fits(to, MIN, MAX) { Ok(behind) } else { Err(Refused) }
+        if fits(to, MIN, MAX) { Ok(after) } else { Err(Refused) }
     }
 }
 

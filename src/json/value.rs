@@ -70,15 +70,15 @@ impl<'a> Decode<'a> for bool {
     #[inline(always)]
     fn try_plain(rest: Rest<'a>) -> Option<(bool, Rest<'a>)> {
         match rest.strip_prefix("true") {
-            Some(behind) => Some((true, behind)),
+            Some(after) => Some((true, after)),
             None => Some((false, rest.strip_prefix("false")?)),
         }
     }
 
     fn decode(rest: Rest<'a>, _: Room, to: &mut bool) -> Result<Rest<'a>, Refused> {
-        let (value, behind) = bool::try_plain(rest).ok_or(Refused)?;
+        let (value, after) = bool::try_plain(rest).ok_or(Refused)?;
         *to = value;
-        Ok(behind)
+        Ok(after)
     }
 }
 

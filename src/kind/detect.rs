@@ -91,7 +91,7 @@ impl PacketKind {
     /// ```
     pub fn is_valid_detected(document: &[u8]) -> bool {
         let limits = Limits::default();
-        if xml::foreseen(document, &limits, false).is_some() {
+        if xml::predicted(document, &limits, false).is_some() {
             return true;
         }
         #[cfg(feature = "http")]
@@ -106,7 +106,7 @@ impl PacketKind {
     /// the one that [`PacketKind::detect`] finds. `None` says nothing.
     #[doc(hidden)]
     pub fn spotless(document: &[u8], limits: &Limits) -> Option<PacketKind> {
-        xml::foreseen(document, limits, true)
+        xml::predicted(document, limits, true)
     }
 
     /// Detects the kind and reports every error and warning. A document that shows no kind is invalid.

@@ -30,7 +30,7 @@ enum Root {
 
 /// The kind of a valid packet that is recognized immediately, by the code generated for its schema: the one it shows,
 /// since a valid packet has no evidence of another kind. `warnings`: it has no warnings either. `None` says nothing.
-pub(super) fn foreseen(document: &[u8], limits: &Limits, warnings: bool) -> Option<PacketKind> {
+pub(super) fn predicted(document: &[u8], limits: &Limits, warnings: bool) -> Option<PacketKind> {
     let after = match document.strip_prefix(b"<?xml") {
         Some(declaration) => declaration.get(memmem::find(declaration, b"?>")? + 2..)?.trim_ascii_start(),
         None => document,
@@ -40,8 +40,8 @@ pub(super) fn foreseen(document: &[u8], limits: &Limits, warnings: bool) -> Opti
         _ if after.starts_with(b"<GetMigrationProcessResponse") => &[PacketKind::DataWorksResponse],
         _ => return None,
     };
-    let is_foreseen = |kind: &PacketKind| kind.schema().is_some_and(|it| it.is_foreseen(document, limits, warnings));
-    kinds.iter().copied().find(is_foreseen)
+    let is_predicted = |kind: &PacketKind| kind.schema().is_some_and(|it| it.is_predicted(document, limits, warnings));
+    kinds.iter().copied().find(is_predicted)
 }
 
 /// The first evidence for each kind, in document order. After the first, more is searched for in `more` bytes.
@@ -229,7 +229,7 @@ mod tests {
 
     /// So a predicted packet need not be detected.
     #[test]
-    fn what_is_foreseen_is_of_the_kind_that_is_detected() {
+    fn what_is_predicted_is_of_the_kind_that_is_detected() {
         let mut found = std::collections::BTreeMap::new();
         for folder in
             ["plesk/agreed", "plesk/documentation", "plesk/operations", "plesk/wire", "dataworks/agreed", "dataworks"]
@@ -239,7 +239,7 @@ mod tests {
                 let document = std::fs::read(&path).expect("a sample");
                 let (detected, report) = PacketKind::explain_detected(&document);
                 for warnings in [false, true] {
-                    let Some(kind) = foreseen(&document, &Limits::default(), warnings) else { continue };
+                    let Some(kind) = predicted(&document, &Limits::default(), warnings) else { continue };
                     assert_eq!(Some(kind), detected.as_ref().map(|detected| detected.kind), "{}", path.display());
                     assert!(report.is_valid() && !(warnings && report.warnings > 0), "{}", path.display());
                     *found.entry(kind.name()).or_insert(0) += 1;

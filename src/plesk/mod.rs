@@ -121,7 +121,7 @@ mod tests {
     }
 
     #[test]
-    fn usual_packets_are_foreseen() {
+    fn usual_packets_are_predicted() {
         for (schema, name) in [
             (request_schema(), "start/documented_webspaces.xml"),
             (request_schema(), "start/documented_customers.xml"),
@@ -130,10 +130,10 @@ mod tests {
             (response_schema(), "operations/response_of_all.xml"),
         ] {
             let packet = std::fs::read(format!("tests/data/plesk/{name}")).expect("a sample");
-            assert!(schema.is_foreseen(&packet, schema.limits(), false), "{name}");
+            assert!(schema.is_predicted(&packet, schema.limits(), false), "{name}");
         }
         let packet = include_bytes!("../../tests/data/plesk/documentation/in_progress.xml");
-        assert!(response_schema().is_foreseen(packet, response_schema().limits(), true));
+        assert!(response_schema().is_predicted(packet, response_schema().limits(), true));
     }
 
     #[test]

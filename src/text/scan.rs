@@ -111,14 +111,14 @@ pub(crate) fn name_bytes(bytes: &[u8], at: usize) -> usize {
 pub(crate) fn try_string_end(bytes: &[u8]) -> Option<usize> {
     let mut rest = bytes;
     loop {
-        let (chunk, behind) = rest.split_first_chunk::<16>()?;
+        let (chunk, after) = rest.split_first_chunk::<16>()?;
         let chunk = u8x16::new(*chunk);
         let is = |byte| chunk.simd_eq(u8x16::splat(byte));
         let stops = (is(b'"') | is(b'\\') | control_lanes(chunk)).to_bitmask();
         if stops != 0 {
             return Some(bytes.len() - rest.len() + stops.trailing_zeros() as usize);
         }
-        rest = behind;
+        rest = after;
     }
 }
 

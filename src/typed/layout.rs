@@ -82,8 +82,8 @@ impl Layout for Learned {
 /// Whether this many bytes, up to 32, are those of a line.
 #[inline(always)]
 fn is_line(rest: &[u8], line: &[u8; LONGEST], length: usize) -> bool {
-    let (Some(found), Some(foreseen)) = (rest.first_chunk::<16>(), line.first_chunk::<16>()) else { return false };
-    let other = u128::from_le_bytes(*found) ^ u128::from_le_bytes(*foreseen);
+    let (Some(found), Some(predicted)) = (rest.first_chunk::<16>(), line.first_chunk::<16>()) else { return false };
+    let other = u128::from_le_bytes(*found) ^ u128::from_le_bytes(*predicted);
     if length < 16 {
         return other & ((1 << (8 * length)) - 1) == 0;
     }
@@ -106,8 +106,8 @@ impl Learned {
         let count = skip_white_space(rest, 0);
         if (1..=LONGEST).contains(&count) && rest.get(..count) == line.get(..count) {
             for (depth, length) in lengths.iter_mut().enumerate() {
-                let foreseen = 1 + depth * (count - 1);
-                *length = if foreseen <= LONGEST { foreseen as u8 } else { 0 };
+                let predicted = 1 + depth * (count - 1);
+                *length = if predicted <= LONGEST { predicted as u8 } else { 0 };
             }
         }
         Learned { line, lengths }
@@ -123,7 +123,7 @@ mod tests {
     }
 
     #[test]
-    fn lines_are_foreseen_by_depth() {
+    fn lines_are_predicted_by_depth() {
         assert_eq!([length::<Minified>("<a", 3, ""), length::<Minified>("\n<a", 3, "")], [Some(0), None]);
         for (rest, depth, found) in [
             ("\n  <a", 1, Some(3)),

@@ -195,8 +195,8 @@ impl<'a, L: Layout, M: Mode> Scan<'_, 'a, L, M> {
     #[inline(always)]
     pub fn text<const N: usize>(&mut self, close: &[u8; N]) -> Option<Cow<'a, str>> {
         let end = text_end(self.rest, 0);
-        let (_, behind) = self.rest.split_at_checked(end)?;
-        if let Some((head, rest)) = behind.split_first_chunk::<N>()
+        let (_, after) = self.rest.split_at_checked(end)?;
+        if let Some((head, rest)) = after.split_first_chunk::<N>()
             && head == close
         {
             let start = self.at();
@@ -214,11 +214,11 @@ impl<'a, L: Layout, M: Mode> Scan<'_, 'a, L, M> {
             return M::make(|| Some(text));
         }
         let end = text_end(self.rest, 0);
-        let (_, behind) = self.rest.split_at_checked(end)?;
-        match behind.split_first_chunk::<N>() {
+        let (_, after) = self.rest.split_at_checked(end)?;
+        match after.split_first_chunk::<N>() {
             Some((head, rest)) if head == close => self.rest = rest,
             // Rules ask whether there is text: a CDATA section or a comment may have none, a character or a reference is some.
-            Some(_) if M::WARNINGS && end == 0 && !behind.starts_with(b"&") => return None,
+            Some(_) if M::WARNINGS && end == 0 && !after.starts_with(b"&") => return None,
             _ => self.pass_text(close)?,
         }
         M::make(|| None)
@@ -331,8 +331,8 @@ impl<'a, L: Layout, M: Mode> Scan<'_, 'a, L, M> {
     #[inline(always)]
     pub fn attribute(&mut self) -> Option<Cow<'a, str>> {
         let end = value_end(self.rest, 0);
-        let (_, behind) = self.rest.split_at_checked(end)?;
-        let (b'"', rest) = behind.split_first()? else { return None };
+        let (_, after) = self.rest.split_at_checked(end)?;
+        let (b'"', rest) = after.split_first()? else { return None };
         let start = self.at();
         self.rest = rest;
         self.text.get(start..start + end).map(Cow::Borrowed)

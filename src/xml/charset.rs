@@ -210,8 +210,8 @@ impl Decoder<'_> {
                 (self.at >= until).then_some(Pause::Read)
             }
             DecoderResult::OutputFull => Some(Pause::Full),
-            DecoderResult::Malformed(length, behind) => {
-                let end = self.at.saturating_sub(usize::from(behind));
+            DecoderResult::Malformed(length, after) => {
+                let end = self.at.saturating_sub(usize::from(after));
                 self.clean = self.at;
                 Some(Pause::Malformed(end.saturating_sub(usize::from(length))..end))
             }

@@ -207,13 +207,13 @@ fn lex_comment(text: &str, at: usize) -> Result<usize, Broken> {
         return Err(Broken::new(FaultKind::UnclosedComment, at..begin).resume_at(text.len()));
     };
     if let Some((place, character)) = find_forbidden(text, begin, hyphens) {
-        return Err(forbidden(place, character).resume_at(behind(text, begin, b"-->")));
+        return Err(forbidden(place, character).resume_at(after_first(text, begin, b"-->")));
     }
     match text.as_bytes().get(hyphens + 2) {
         Some(b'>') => Ok(hyphens + 3),
         None => Err(Broken::new(FaultKind::UnclosedComment, at..begin).resume_at(text.len())),
         Some(_) => Err(Broken::new(FaultKind::DoubleHyphenInComment, hyphens..hyphens + 2)
-            .resume_at(behind(text, hyphens, b"-->"))),
+            .resume_at(after_first(text, hyphens, b"-->"))),
     }
 }
 
@@ -500,7 +500,7 @@ fn find(text: &str, at: usize, needle: &[u8]) -> Option<usize> {
 }
 
 /// The offset after `needle`, from `at` on; the end of the document if there is none.
-fn behind(text: &str, at: usize, needle: &[u8]) -> usize {
+fn after_first(text: &str, at: usize, needle: &[u8]) -> usize {
     find(text, at, needle).map_or(text.len(), |found| found + needle.len())
 }
 

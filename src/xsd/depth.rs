@@ -62,9 +62,9 @@ enum Markup {
 /// The length of the markup that begins with the `<` here, if it ends.
 fn markup(rest: &[u8]) -> Option<(usize, Markup)> {
     match rest {
-        [b'<', b'!', b'-', b'-', ..] => Some((behind(rest, 4, b"-->")?, Markup::Other)),
-        [b'<', b'!', b'[', ..] => Some((behind(rest, 3, b"]]>")?, Markup::Other)),
-        [b'<', b'?', ..] => Some((behind(rest, 2, b"?>")?, Markup::Other)),
+        [b'<', b'!', b'-', b'-', ..] => Some((after(rest, 4, b"-->")?, Markup::Other)),
+        [b'<', b'!', b'[', ..] => Some((after(rest, 3, b"]]>")?, Markup::Other)),
+        [b'<', b'?', ..] => Some((after(rest, 2, b"?>")?, Markup::Other)),
         [b'<', b'/', ..] => Some((memchr::memchr(b'>', rest)? + 1, Markup::End)),
         [] => None,
         _ => {
@@ -75,7 +75,7 @@ fn markup(rest: &[u8]) -> Option<(usize, Markup)> {
 }
 
 /// The length up to and including `end`, which does not begin before `from`.
-fn behind(rest: &[u8], from: usize, end: &[u8]) -> Option<usize> {
+fn after(rest: &[u8], from: usize, end: &[u8]) -> Option<usize> {
     memchr::memmem::find(rest.get(from..)?, end).map(|found| from + found + end.len())
 }
 

@@ -45,10 +45,10 @@ fn ease(prose: &mut [u8], marks: bool) {
     let mut at = 0;
     while let Some(found) = prose.get(at..).and_then(|rest| memchr::memchr2(b'\r', b'&', rest)) {
         at += found;
-        let Some((byte, behind)) = prose.get_mut(at..).and_then(<[u8]>::split_first_mut) else { break };
+        let Some((byte, after)) = prose.get_mut(at..).and_then(<[u8]>::split_first_mut) else { break };
         if *byte == b'\r' {
             *byte = b' ';
-        } else if marks && REFERENCES.iter().any(|(name, _)| behind.starts_with(name.as_bytes())) {
+        } else if marks && REFERENCES.iter().any(|(name, _)| after.starts_with(name.as_bytes())) {
             *byte = AMPERSAND;
         }
         at += 1;

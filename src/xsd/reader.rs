@@ -46,7 +46,7 @@ pub(super) struct Reader<'n> {
     recent: NamespaceId,
     /// Prefixes that are not declared and namespaces that are not imported: each is reported once, however often it is
     /// used.
-    told: HashSet<String>,
+    reported: HashSet<String>,
     /// References in the prose of the document are marked (see `prose`).
     pub(super) is_marked: bool,
     pub(super) qualified_elements: bool,
@@ -75,7 +75,7 @@ impl<'n> Reader<'n> {
             is_chameleon,
             imported: HashSet::new(),
             recent: NamespaceId::NONE,
-            told: HashSet::new(),
+            reported: HashSet::new(),
             is_marked: false,
             qualified_elements: false,
             qualified_attributes: false,
@@ -427,7 +427,7 @@ impl Reader<'_> {
             (Some(uri), _) => self.namespace(uri),
             (None, Some("xml")) => self.names.intern_namespace(roxmltree::NS_XML_URI),
             (None, Some(prefix)) => {
-                return match self.told.insert(prefix.to_owned()) {
+                return match self.reported.insert(prefix.to_owned()) {
                     true => fault(Code::SrcQname, place, format!("prefix `{prefix}` is not declared")),
                     false => Err(Failure::Told),
                 };
@@ -438,7 +438,7 @@ impl Reader<'_> {
         let uri = self.names.namespaces.get(namespace.index()).map_or("", |uri| uri);
         if namespace != self.target && uri != XSD && !self.imported.contains(&namespace) {
             let what = if uri.is_empty() { String::from("no namespace") } else { format!("namespace `{uri}`") };
-            if !self.told.insert(what.clone()) {
+            if !self.reported.insert(what.clone()) {
                 return Err(Failure::Told);
             }
             // An extra slash, another scheme.
@@ -504,9 +504,9 @@ fn append_collapsed(documentation: &mut String, text: &str) {
 fn append_line(documentation: &mut String, mut line: &str) {
     static GAP: LazyLock<Finder<'static>> = LazyLock::new(|| Finder::new("  "));
     while let Some(gap) = GAP.find(line.as_bytes()) {
-        let (words, behind) = line.split_at(gap);
+        let (words, after) = line.split_at(gap);
         append_word(documentation, words);
-        line = behind.trim_ascii_start();
+        line = after.trim_ascii_start();
     }
     if !line.is_empty() {
         append_word(documentation, line);

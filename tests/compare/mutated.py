@@ -164,9 +164,9 @@ def ours(packetcheck, schema, paths):
         if run.returncode == 2:
             sys.exit(f"packetcheck cannot check {schema}: {run.stderr}")
         for line in run.stdout.splitlines():
-            told = json.loads(line)
-            found = [each for each in told["diagnostics"] if each["severity"] == "error"]
-            errors[told["path"]] = [f"{each['code']} {each['path']}: {each['message']}" for each in found]
+            report = json.loads(line)
+            found = [each for each in report["diagnostics"] if each["severity"] == "error"]
+            errors[report["path"]] = [f"{each['code']} {each['path']}: {each['message']}" for each in found]
     return [errors[str(path)] for path in paths]
 
 

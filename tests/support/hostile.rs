@@ -158,7 +158,7 @@ fn five_thousand_exactly_in_five_thousand() -> Case {
     judges(
         "(a 5000 times, b) up to 5000 times",
         schema,
-        [("20 rounds", true, rounds.clone()), ("a short one behind", false, format!("{rounds}<a/><b/>"))],
+        [("20 rounds", true, rounds.clone()), ("a short one after", false, format!("{rounds}<a/><b/>"))],
     )
 }
 
@@ -355,7 +355,7 @@ fn ten_thousand_members_of_a_substitution_group() -> Case {
             ("all of them", true, format!("{all}<other/>")),
             ("the abstract head", false, format!("{all}<head>1</head>")),
             ("a wrong value", false, format!("{all}<m9999>x</m9999>")),
-            ("one behind the end", false, format!("{all}<other/><m0>1</m0>")),
+            ("one after the end", false, format!("{all}<other/><m0>1</m0>")),
         ],
     )
 }
@@ -394,8 +394,8 @@ fn choice_of_ten_thousand() -> Case {
         model(&format!("<s:choice maxOccurs='unbounded'>{members}</s:choice>")),
         [
             ("20,000", true, all.repeat(2)),
-            ("another name behind", false, format!("{all}<e/>")),
-            ("a wrong value behind", false, format!("{all}<e9999>x</e9999>")),
+            ("another name after", false, format!("{all}<e/>")),
+            ("a wrong value after", false, format!("{all}<e9999>x</e9999>")),
         ],
     )
 }
@@ -416,7 +416,7 @@ fn enumeration_of_ten_thousand() -> Case {
     judges(
         "an enumeration of 10,000",
         schema,
-        [("20,000", true, all.repeat(2)), ("another text behind", false, format!("{all}<a>v</a>"))],
+        [("20,000", true, all.repeat(2)), ("another text after", false, format!("{all}<a>v</a>"))],
     )
 }
 
@@ -464,7 +464,7 @@ fn a_thousand_attributes() -> Case {
     judges(
         "1000 attributes",
         schema,
-        [("10,000", true, all.repeat(10)), ("another one behind", false, format!("{all}<a x='1'/>"))],
+        [("10,000", true, all.repeat(10)), ("another one after", false, format!("{all}<a x='1'/>"))],
     )
 }
 
@@ -533,7 +533,7 @@ fn one_name_in_many_places() -> Case {
         [
             ("as it is", true, "<a/><b/>".repeat(PAIRS)),
             ("the one alone", false, "<a/>".repeat(2 * PAIRS)),
-            ("the others behind", false, format!("{}{}", "<a/><b/>".repeat(PAIRS), "<b/>".repeat(PAIRS))),
+            ("the others after", false, format!("{}{}", "<a/><b/>".repeat(PAIRS), "<b/>".repeat(PAIRS))),
         ],
     )
 }

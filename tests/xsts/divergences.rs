@@ -35,23 +35,23 @@ pub(crate) fn compare(suite: &Suite, outcomes: &[Outcome]) -> Result<(), Box<dyn
     if std::env::var_os("UPDATE_GOLDEN").is_some() {
         return Ok(std::fs::write(path(), written(suite, outcomes, &known))?);
     }
-    let mut told = Vec::new();
+    let mut lines = Vec::new();
     let mut met = 0;
     for (test, outcome) in suite.tests.iter().zip(outcomes) {
         let known = known.get(&key(test));
         met += usize::from(known.is_some());
-        told.extend(difference(suite, test, outcome, known));
+        lines.extend(difference(suite, test, outcome, known));
     }
     if met < known.len() {
         let names: Vec<_> = suite.tests.iter().map(key).collect();
-        told.extend(
+        lines.extend(
             known.keys().filter(|key| !names.contains(key)).map(|(kind, name)| format!("stale: {kind} {name}")),
         );
     }
-    for text in told.iter().take(SHOWN) {
+    for text in lines.iter().take(SHOWN) {
         say(text)?;
     }
-    match told.len() {
+    match lines.len() {
         0 => Ok(()),
         count => Err(format!("{count} differences from {}", path().display()).into()),
     }

@@ -28,7 +28,7 @@ async function read(file, name) {
   try {
     return { name, bytes: new Uint8Array(await file.arrayBuffer()), modified: file.lastModified };
   } catch (error) {
-    return { name, trouble: error.message };
+    return { name, failure: error.message };
   }
 }
 
@@ -39,7 +39,7 @@ async function inside(entry) {
     try {
       return [await read(await new Promise((done, fail) => entry.file(done, fail)), name)];
     } catch (error) {
-      return [{ name, trouble: error.message }];
+      return [{ name, failure: error.message }];
     }
   }
   const reader = entry.createReader();

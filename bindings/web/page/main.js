@@ -39,13 +39,13 @@ let turn = 0;
 
 start().catch((error) => {
   find("#summary").textContent = "The checker could not be loaded.";
-  trouble(`${error.message ?? error}. A browser with WebAssembly is needed, and the page must come from a web server.`);
+  failure(`${error.message ?? error}. A browser with WebAssembly is needed, and the page must come from a web server.`);
 });
 
 // Memory ran out, most likely: what comes after that cannot be relied on.
 addEventListener("unhandledrejection", ({ reason }) => {
   find("#summary").textContent = "The checker stopped: reload the page to continue.";
-  trouble(`The checker stopped: ${reason.message ?? reason}. Reload the page to continue.`);
+  failure(`The checker stopped: ${reason.message ?? reason}. Reload the page to continue.`);
 });
 
 async function start() {
@@ -111,7 +111,7 @@ function listenForDrops() {
 /// Keeps what was given, in place of what had the same name.
 async function take(files) {
   for (const file of files) {
-    const isForSchema = !file.trouble && isSchema(file);
+    const isForSchema = !file.failure && isSchema(file);
     (isForSchema ? documents : schemas).delete(file.name);
     (isForSchema ? schemas : documents).set(file.name, file);
   }
@@ -126,8 +126,8 @@ function clear() {
   check();
 }
 
-/// What is said of the schema.
-let told = [];
+// The verdicts on the schema's documents.
+let schemaVerdicts = [];
 
 function compile() {
   checker.clear_schema();
@@ -135,8 +135,8 @@ function compile() {
   const answers = new Map([...schemas.values()].flatMap((schema) => locations(schema, names)));
   schemas.forEach((schema) => checker.add_schema(schema.name, schema.bytes));
   answers.forEach((name, location) => checker.map(location, name));
-  told = schemas.size > 0 ? JSON.parse(checker.compile(columns())) : [];
-  const isUsable = schemas.size > 0 && told.every((one) => one.errors === 0);
+  schemaVerdicts = schemas.size > 0 ? JSON.parse(checker.compile(columns())) : [];
+  const isUsable = schemas.size > 0 && schemaVerdicts.every((one) => one.errors === 0);
   const option = by.querySelector("[value=schema]");
   option.disabled = !isUsable;
   if (option.selected && !isUsable) {
@@ -176,12 +176,12 @@ async function check() {
   const kind = by.value;
   checker.allow_doctype(find("#doctype").checked);
   const results = [];
-  const troubles = [];
+  const failures = [];
   const polls = new packetcheck.Polls();
   let since = performance.now();
   for (const file of documents.values()) {
-    if (file.trouble) {
-      troubles.push(file);
+    if (file.failure) {
+      failures.push(file);
       continue;
     }
     results.push(JSON.parse(checker.check(file.name, file.bytes, kind, width)));
@@ -197,31 +197,31 @@ async function check() {
       }
     }
   }
-  show(results, troubles);
+  show(results, failures);
   showProgress(JSON.parse(polls.migrations(Date.now())));
 }
 
-function show(results, troubles) {
+function show(results, failures) {
   const isSilent = (one) => one.verdict === "valid" && one.diagnostics.length === 0;
   const silent = results.filter(isSilent);
-  const shown = [...troubles.map(unreadable), ...[...told, ...results.filter((one) => !isSilent(one))].map(verdict)];
+  const shown = [...failures.map(unreadable), ...[...schemaVerdicts, ...results.filter((one) => !isSilent(one))].map(verdict)];
   if (silent.length > 0) {
     shown.push(valid(silent));
   }
   find("#verdicts div").replaceChildren(...shown);
   find("#verdicts").hidden = shown.length === 0;
   const summary = find("#summary");
-  const isBad = troubles.length > 0 || [...told, ...results].some((one) => one.verdict !== "valid");
-  summary.className = results.length + troubles.length + told.length === 0 ? "" : isBad ? "bad" : "good";
-  summary.textContent = summarized(results, troubles);
+  const isBad = failures.length > 0 || [...schemaVerdicts, ...results].some((one) => one.verdict !== "valid");
+  summary.className = results.length + failures.length + schemaVerdicts.length === 0 ? "" : isBad ? "bad" : "good";
+  summary.textContent = summarized(results, failures);
 }
 
 /// `3 documents: 2 valid, 1 invalid; 2 errors`.
-function summarized(results, troubles) {
-  const broken = told.filter((one) => one.errors > 0).length;
+function summarized(results, failures) {
+  const broken = schemaVerdicts.filter((one) => one.errors > 0).length;
   const schema = broken > 0 ? `Your schema has errors and is not used.` : schemas.size > 0 ? "Your schema can be used." : "";
   const count = (verdict) => results.filter((one) => one.verdict === verdict).length;
-  const unread = count("unreadable") + troubles.length;
+  const unread = count("unreadable") + failures.length;
   const verdicts = [
     count("valid") && `${count("valid")} valid`,
     count("invalid") && `${count("invalid")} invalid`,
@@ -230,7 +230,7 @@ function summarized(results, troubles) {
   const sum = (what) => results.reduce((sum, one) => sum + one[what], 0);
   const said = [sum("errors") && counted(sum("errors"), "error"), sum("warnings") && counted(sum("warnings"), "warning")];
   const words = said.filter(Boolean).join(", ");
-  const all = results.length + troubles.length;
+  const all = results.length + failures.length;
   const documents = all > 0 && `${counted(all, "document")}: ${verdicts.join(", ")}${words && `; ${words}`}.`;
   return [documents, schema].filter(Boolean).join(" ") || "Nothing has been checked.";
 }
@@ -242,7 +242,7 @@ function showProgress({ summary, migrations }) {
   find("#progress tbody").replaceChildren(...migrations.map(row));
 }
 
-function trouble(words) {
-  find("#trouble").textContent = words;
-  find("#trouble").hidden = false;
+function failure(words) {
+  find("#failure").textContent = words;
+  find("#failure").hidden = false;
 }

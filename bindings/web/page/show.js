@@ -32,14 +32,14 @@ function basis({ by, reason, errors, warnings }) {
 }
 
 /// One document of which there is something to say.
-export function verdict(told) {
-  const { name, verdict, diagnostics, errors, warnings, messages } = told;
+export function verdict(result) {
+  const { name, verdict, diagnostics, errors, warnings, messages } = result;
   const hidden = errors + warnings - diagnostics.length;
   return element(
     "article",
     { class: verdict },
     element("h3", {}, name),
-    element("p", {}, element("span", { class: `state ${TONES[verdict]}` }, verdict), basis(told)),
+    element("p", {}, element("span", { class: `state ${TONES[verdict]}` }, verdict), basis(result)),
     messages.length > 0 && folded(counted(messages.length, "message"), list(messages.map(message), "messages")),
     element("ol", { class: "diagnostics" }, ...diagnostics.map(diagnostic)),
     hidden > 0 && element("p", {}, `… and ${hidden} more`),
@@ -57,14 +57,14 @@ function folded(head, items) {
   return shown;
 }
 
-function message(told) {
-  const said = counts(told);
-  return `${told.direction} ${told.exchange}: ${told.kind ?? "of no known kind"}${said && `, ${said}`}`;
+function message(result) {
+  const said = counts(result);
+  return `${result.direction} ${result.exchange}: ${result.kind ?? "of no known kind"}${said && `, ${said}`}`;
 }
 
-function diagnostic(told) {
-  const { severity, code, message, line, column, path, source, documentation, help, constraint, decoded } = told;
-  const tone = severity === "error" ? "bad" : "doubt";
+function diagnostic(result) {
+  const { severity, code, message, line, column, path, source, documentation, help, constraint, decoded } = result;
+  const tone = severity === "error" ? "bad" : "warning";
   const place = `line ${line}, column ${column}`;
   const inner = decoded && ` (decoded from ${decoded.from}: line ${decoded.line}, column ${decoded.column})`;
   const facts = [
@@ -86,14 +86,14 @@ function diagnostic(told) {
 
 /// Documents of which there is nothing to say but that they are valid.
 export function valid(all) {
-  const lines = all.map((told) => told.name + basis(told));
+  const lines = all.map((result) => result.name + basis(result));
   const head = element("span", { class: "state good" }, `${all.length} valid`);
   return folded(head, list(lines, "names"));
 }
 
 /// A file that could not be read.
-export function unreadable({ name, trouble }) {
-  return element("article", {}, element("h3", {}, name), element("p", {}, `cannot be read: ${trouble}`));
+export function unreadable({ name, failure }) {
+  return element("article", {}, element("h3", {}, name), element("p", {}, `cannot be read: ${failure}`));
 }
 
 export function row(migration) {

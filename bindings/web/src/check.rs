@@ -79,21 +79,21 @@ impl Checker {
     pub fn compile(&mut self, columns: usize) -> String {
         let result = Schema::from_sources(&self.sources);
         let files = result.as_ref().map_or_else(|error| error.files(), Schema::warnings);
-        let told = files.iter().map(|file| {
+        let verdicts = files.iter().map(|file| {
             let document = file.bytes().unwrap_or_default();
             let report = match file.bytes() {
                 Some(document) => Explained::name_the_cause(document, None, file.report().clone()),
                 None => file.report().clone(),
             };
-            Judged { by: "a schema document", reason: String::new(), messages: Vec::new(), report }.told(
+            Judged { by: "a schema document", reason: String::new(), messages: Vec::new(), report }.to_json(
                 file.path(),
                 document,
                 columns,
             )
         });
-        let told = format!("[{}]", told.collect::<Vec<_>>().join(","));
+        let verdicts = format!("[{}]", verdicts.collect::<Vec<_>>().join(","));
         self.schema = result.ok();
-        told
+        verdicts
     }
 
     /// All that is wrong with a document, as `{name, verdict, by, errors, warnings, diagnostics, messages}`. `by` is the name
@@ -103,7 +103,7 @@ impl Checker {
     ///
     /// `by` is nothing of this.
     pub fn check(&self, name: &str, document: &[u8], by: &str, columns: usize) -> Result<String, JsError> {
-        Ok(self.judge(document, by.parse()?).told(name, document, columns))
+        Ok(self.judge(document, by.parse()?).to_json(name, document, columns))
     }
 
     /// The verdicts on many documents, one after another, of which each ends at the next of `ends`: 1 for valid, 0 for
@@ -187,7 +187,7 @@ impl Judged {
         Judged { by, reason, messages, report }
     }
 
-    fn told(&self, name: &str, document: &[u8], columns: usize) -> String {
+    fn to_json(&self, name: &str, document: &[u8], columns: usize) -> String {
         let Report { diagnostics, errors, warnings, .. } = &self.report;
         let is_unreadable = diagnostics.first().is_some_and(|first| first.code == Code::UnsupportedEncoding);
         let verdict = match errors {
@@ -197,15 +197,18 @@ impl Judged {
         };
         let sources = text::sources(document, diagnostics, Style::new(false).width(Some(columns)));
         let diagnostics = json::diagnostics(document, diagnostics);
-        let diagnostics = diagnostics.into_iter().zip(sources).map(|(told, source)| ToldDiagnostic { told, source });
-        let messages = self.messages.iter().map(|message| ToldMessage {
+        let diagnostics = diagnostics
+            .into_iter()
+            .zip(sources)
+            .map(|(diagnostic, source)| DiagnosticWithSource { diagnostic, source });
+        let messages = self.messages.iter().map(|message| MessageSummary {
             exchange: message.exchange,
             direction: message.direction.name(),
             kind: message.detected.as_ref().map(|detected| detected.kind.name()),
             errors: message.errors,
             warnings: message.warnings,
         });
-        to_json(&Told {
+        to_json(&Verdict {
             name,
             verdict,
             by: self.by,
@@ -219,7 +222,7 @@ impl Judged {
 }
 
 #[derive(Serialize)]
-struct Told<'a> {
+struct Verdict<'a> {
     name: &'a str,
     verdict: &'static str,
     /// The name of a kind, or words; empty where it is known to be nothing.
@@ -229,22 +232,22 @@ struct Told<'a> {
     errors: usize,
     warnings: usize,
     /// There is a limit: the counts have all.
-    diagnostics: Vec<ToldDiagnostic<'a>>,
+    diagnostics: Vec<DiagnosticWithSource<'a>>,
     /// Those of a capture.
-    messages: Vec<ToldMessage>,
+    messages: Vec<MessageSummary>,
 }
 
 #[derive(Serialize)]
-struct ToldDiagnostic<'a> {
+struct DiagnosticWithSource<'a> {
     /// As `packetcheck check --format json` has it.
     #[serde(flatten)]
-    told: JsonDiagnostic<'a>,
+    diagnostic: JsonDiagnostic<'a>,
     /// The source with the place underlined.
     source: String,
 }
 
 #[derive(Serialize)]
-struct ToldMessage {
+struct MessageSummary {
     exchange: usize,
     direction: &'static str,
     kind: Option<&'static str>,

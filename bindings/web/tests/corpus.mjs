@@ -53,8 +53,8 @@ export function checked(files, ...options) {
     }
     lines = error.stdout;
   }
-  const told = new Map(lines.trim().split("\n").map((line) => JSON.parse(line)).map((one) => [one.path, one]));
-  return files.map((file) => told.get(file));
+  const reports = new Map(lines.trim().split("\n").map((line) => JSON.parse(line)).map((one) => [one.path, one]));
+  return files.map((file) => reports.get(file));
 }
 
 /// As many packets, the same in every run: the samples of the tables, most of them changed in a place or two. Most that are

@@ -117,9 +117,9 @@ test("the verdict on every row of the tables is the expected one, and that of th
   assert.ok(all.length > 550, `${all.length}`);
   await open({}, async (page) => {
     let compared = 0;
-    const told = await judged(page, all.map((row) => ({ name: row.file, bytes: bytes(row.file), by: row.kind })));
+    const shown = await judged(page, all.map((row) => ({ name: row.file, bytes: bytes(row.file), by: row.kind })));
     for (const [index, row] of all.entries()) {
-      const { verdict, diagnostics, isValid } = told[index];
+      const { verdict, diagnostics, isValid } = shown[index];
       const codes = [...new Set(diagnostics.map(({ code }) => code))].sort();
       // The tables are about packets of the kind: of what seems to be none they have the symptoms.
       if (!codes.some((code) => code.startsWith("PC09"))) {
@@ -133,7 +133,7 @@ test("the verdict on every row of the tables is the expected one, and that of th
     }
     assert.ok(compared > all.length * 0.9, `${compared}`);
     for (const kind of new Set(all.map((row) => row.kind))) {
-      const some = all.flatMap((row, index) => (row.kind === kind ? [[row.file, told[index]]] : []));
+      const some = all.flatMap((row, index) => (row.kind === kind ? [[row.file, shown[index]]] : []));
       const command = checked(some.map(([file]) => file), "--as", kind);
       some.forEach(([file, one], index) => same(one, command[index], file));
     }
@@ -148,8 +148,8 @@ test("without a kind, samples and captures of all sorts come out as with the com
   ].filter((file) => !isPacked(bytes(file)));
   assert.ok(all.length > 650, `${all.length}`);
   await open({}, async (page) => {
-    const told = await judged(page, all.map((file) => ({ name: file, bytes: bytes(file), by: "" })));
-    checked(all).forEach((command, index) => same(told[index], command, all[index]));
+    const shown = await judged(page, all.map((file) => ({ name: file, bytes: bytes(file), by: "" })));
+    checked(all).forEach((command, index) => same(shown[index], command, all[index]));
   });
 });
 
@@ -163,8 +163,8 @@ test("documents of the W3C suite for XML are well-formed where they are to the c
   const all = lines.map((line) => join(folder, line.split("\t").at(-1)));
   await open({}, async (page) => {
     const given = all.map((file) => ({ name: file, bytes: readFileSync(file), by: "well-formed" }));
-    const told = await judged(page, given, { doctype: true });
-    checked(all, "--well-formed", "--allow-doctype").forEach((command, index) => same(told[index], command, all[index]));
+    const shown = await judged(page, given, { doctype: true });
+    checked(all, "--well-formed", "--allow-doctype").forEach((command, index) => same(shown[index], command, all[index]));
   });
 });
 
@@ -176,7 +176,7 @@ function isPacked(bytes) {
 /// The page says what the command says: verdict, and every diagnostic with its place, words and help.
 function same(page, command, file) {
   assert.ok(command, `the command says nothing of ${file}`);
-  const diagnostics = page.diagnostics.map(({ source, ...told }) => told);
+  const diagnostics = page.diagnostics.map(({ source, ...shown }) => shown);
   assert.deepEqual(
     { verdict: page.verdict, errors: page.errors, warnings: page.warnings, diagnostics },
     { verdict: command.verdict, errors: command.errors, warnings: command.warnings, diagnostics: command.diagnostics },
@@ -269,8 +269,8 @@ test("what cannot be loaded is said", async () => {
   const page = await context.newPage();
   await page.route("**/*.wasm.gz", (route) => route.fulfill({ status: 404 }));
   await page.goto(server.address);
-  await page.waitForSelector("#trouble:not([hidden])");
-  assert.match(await page.textContent("#trouble"), /could not be loaded \(404\)/);
+  await page.waitForSelector("#failure:not([hidden])");
+  assert.match(await page.textContent("#failure"), /could not be loaded \(404\)/);
   assert.match(await summary(page).textContent(), /could not be loaded/);
   await context.close();
 });
@@ -402,8 +402,8 @@ test("a checker that stopped says so", async () => {
     };
   });
   await page.click("#example");
-  await page.waitForSelector("#trouble:not([hidden])");
-  assert.match(await page.textContent("#trouble"), /The checker stopped: out of memory/);
+  await page.waitForSelector("#failure:not([hidden])");
+  assert.match(await page.textContent("#failure"), /The checker stopped: out of memory/);
   await context.close();
 });
 
@@ -476,8 +476,8 @@ async function audit(page) {
   // Of text in drawings, and of what is out of sight until it is scrolled to, it cannot tell the contrast; their colours are
   // those of other text.
   const unsure = incomplete.filter(({ id }) => id !== "color-contrast");
-  const told = [...violations, ...unsure].map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(" ")}`);
-  assert.deepEqual(told, []);
+  const shown = [...violations, ...unsure].map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(" ")}`);
+  assert.deepEqual(shown, []);
 }
 
 test("the page has nothing in it that is loaded from elsewhere", () => {

@@ -1,5 +1,5 @@
-// A file server that sets no header but the type of the content, and knows few of those. It may be told to see by the name
-// of a file that it is compressed, as some do.
+// A file server that sets no header but `Content-Type`, and that for few types. With `knowsGzip` it says that `.gz` files are
+// compressed, as some servers do.
 
 import { createServer } from "node:http";
 import { readFile } from "node:fs/promises";

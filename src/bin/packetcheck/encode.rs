@@ -22,7 +22,7 @@ pub(crate) fn run(arguments: &EncodeArguments) -> Result<Status, Trouble> {
     })
 }
 
-/// Writes a packet to standard output, with a line feed behind it if it ends without one, as servers do.
+/// Writes a packet to standard output, and a line feed after it if it ends without one, as servers do.
 pub(crate) fn print_packet(mut packet: Vec<u8>) -> Result<Status, Trouble> {
     if !packet.ends_with(b"\n") {
         packet.push(b'\n');

@@ -1,9 +1,10 @@
 //! A document in pieces, from any reader: in memory are the piece that is being read, the start tags of the open elements,
 //! and what else of earlier pieces a diagnostic may still point to.
 //!
-//! The walk is the same as for a whole document. Before a token of which more may be to come it stops (`Machine::is_starved`);
-//! what it stands on moves to the next text (`carry`), and it goes on there. What is not well-formed is read by a reader that
-//! recovers, which needs the rest of the document: from there on the rest is kept.
+//! The walk is the same as for a whole document. It stops before a token that may continue in the next piece
+//! (`Machine::is_starved`); its state and what it still needs of the text move to the next text (`carry`), where it continues.
+//! What is not well-formed is read by a reader that recovers and needs the rest of the document, so from there on the rest is
+//! kept.
 
 mod carry;
 mod extract;

@@ -4,7 +4,7 @@
 //! does everything and is slow. Before it comes this one, for what nearly all of nearly every document is made of: the
 //! tags that may come are bytes in the table. One comparison settles name, well-formedness and place in the model at
 //! once; an end tag needs no search, since only one is possible; an element with text is one step (tag, text, end tag)
-//! and one event. Whatever is not as foreseen, however slightly, is declined before anything has changed, so that the
+//! and one event. Whatever differs from the prediction, however slightly, is declined before anything has changed, so that the
 //! walk takes it from the same byte on: prediction never has to be complete, only right. It never reports.
 
 mod attributes;
@@ -45,7 +45,7 @@ type Found<'s> = (&'s Edge, usize, u8);
 const FEW: usize = 3;
 
 impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
-    /// The next event, where it is as foreseen.
+    /// The next event, if it is the predicted one.
     #[inline(always)]
     pub(super) fn predict<const PLAIN: bool>(&mut self) -> Option<Event> {
         if self.frame.mode != Mode::Elements {

@@ -162,7 +162,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         Ok(false)
     }
 
-    /// Reports a value that is not one of its type. The same is said of the same value again without being made anew.
+    /// Reports a value that is not one of its type. The words for the same value are made once.
     #[allow(clippy::too_many_arguments, reason = "all that is said of a value")]
     pub(super) fn report_value(
         &mut self,

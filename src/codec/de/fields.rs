@@ -113,10 +113,10 @@ impl<'r, 's, 'de> Fields<'r, 's, 'de> {
 
     #[inline]
     fn field(&mut self, name: &str) -> Option<&'static str> {
-        let (before, behind) = self.fields.split_at(self.last.min(self.fields.len()));
-        if let Some(found) = behind.iter().position(|field| *field == name) {
+        let (before, after) = self.fields.split_at(self.last.min(self.fields.len()));
+        if let Some(found) = after.iter().position(|field| *field == name) {
             self.last += found;
-            return behind.get(found).copied();
+            return after.get(found).copied();
         }
         before.iter().copied().find(|field| *field == name)
     }

@@ -50,16 +50,16 @@ pub struct JsonDiagnostic<'a> {
 impl JsonDiagnostic<'_> {
     /// Moves it by this many bytes, lines, and columns in the first line: those that precede the document in its file.
     pub fn move_by(&mut self, bytes: usize, lines: usize, columns: usize) {
-        let behind = |place: &mut LineColumn| {
+        let after = |place: &mut LineColumn| {
             place.column += if place.line == 1 { columns } else { 0 };
             place.line += lines;
         };
         let related = self.related.as_mut().map(|related| (&mut related.span, &mut related.place));
         for (span, place) in [(&mut self.span, &mut self.place)].into_iter().chain(related) {
             *span = Span { start: span.start + bytes, end: span.end + bytes };
-            behind(place);
+            after(place);
         }
-        behind(&mut self.end);
+        after(&mut self.end);
     }
 }
 

@@ -283,15 +283,15 @@ impl<'d> Pairs<'d> {
                 let before = self.get(name.start.saturating_sub(AROUND)..name.start);
                 let opening = memrchr2(b'{', b'}', before).filter(|at| before.get(*at) == Some(&b'{'));
                 let begin = opening.map_or(name.start, |at| name.start - before.len() + at + 1);
-                let behind = self.get(end..self.document.len().min(end.saturating_add(AROUND)));
-                let behind = end..end + memchr2(b'{', b'}', behind).unwrap_or(behind.len());
+                let after = self.get(end..self.document.len().min(end.saturating_add(AROUND)));
+                let after = end..end + memchr2(b'{', b'}', after).unwrap_or(after.len());
                 // `{"paramName": "password", "paramValue": ...}`
-                let mut around = [begin..name.start, behind.clone()].into_iter();
+                let mut around = [begin..name.start, after.clone()].into_iter();
                 if is_naming(text)
                     || prefix.is_some_and(|prefix| around.any(|range| has_value_of(prefix, self.get(range))))
                 {
                     found.extend(Some(begin..name.start).filter(|range| !range.is_empty()));
-                    return Some(behind);
+                    return Some(after);
                 }
             }
         }
@@ -718,10 +718,10 @@ impl<'d> Pairs<'d> {
             }),
             _ => stop,
         };
-        let behind = inside.get(length + 1..).unwrap_or_default();
+        let after = inside.get(length + 1..).unwrap_or_default();
         let is_end = |byte: &u8| byte.is_ascii_whitespace() || b"<>/?&,;)]}".contains(byte);
         let glued = match inside.get(length) == Some(&quote) {
-            true => behind.iter().position(is_end).unwrap_or(behind.len()),
+            true => after.iter().position(is_end).unwrap_or(after.len()),
             false => 0,
         };
         1 + length + if glued == 0 { 0 } else { 1 + glued }
@@ -852,10 +852,10 @@ pub(super) fn unescaped(name: &[u8]) -> Cow<'_, [u8]> {
     }
     let mut bytes = Vec::with_capacity(name.len());
     let mut rest = name;
-    while let Some((&first, behind)) = rest.split_first() {
+    while let Some((&first, after)) = rest.split_first() {
         let digits = match first {
-            b'%' => behind.get(..2).map(|digits| (digits, 2)),
-            b'\\' if behind.first() == Some(&b'u') => behind.get(1..5).map(|digits| (digits, 5)),
+            b'%' => after.get(..2).map(|digits| (digits, 2)),
+            b'\\' if after.first() == Some(&b'u') => after.get(1..5).map(|digits| (digits, 5)),
             _ => None,
         };
         let code = digits.and_then(|(digits, length)| {
@@ -870,11 +870,11 @@ pub(super) fn unescaped(name: &[u8]) -> Cow<'_, [u8]> {
                     Ok(byte) if first == b'%' || byte.is_ascii() => bytes.push(byte),
                     _ => bytes.extend_from_slice(character.encode_utf8(&mut [0; 4]).as_bytes()),
                 }
-                rest = behind.get(length..).unwrap_or_default();
+                rest = after.get(length..).unwrap_or_default();
             }
             _ => {
                 bytes.push(first);
-                rest = behind;
+                rest = after;
             }
         }
     }

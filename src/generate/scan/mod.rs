@@ -177,9 +177,9 @@ impl<'p> Scans<'p> {
         Some(quote! {
             #[doc = " Recognises valid documents of the schema."]
             pub static PREDICTION: #library::typed::Prediction =
-                #library::typed::Prediction::new(#version, #fingerprint, is_foreseen);
+                #library::typed::Prediction::new(#version, #fingerprint, is_predicted);
 
-            fn is_foreseen(
+            fn is_predicted(
                 schema: &#library::Schema,
                 limits: &#library::Limits,
                 bytes: &[u8],

@@ -7,9 +7,9 @@ fn schema() -> &'static crate::Schema {
 pub static PREDICTION: crate::typed::Prediction = crate::typed::Prediction::new(
     "0.1.0",
     9940472894643174097u64,
-    is_foreseen,
+    is_predicted,
 );
-fn is_foreseen(
+fn is_predicted(
     schema: &crate::Schema,
     limits: &crate::Limits,
     bytes: &[u8],

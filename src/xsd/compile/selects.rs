@@ -23,12 +23,12 @@ pub(super) fn warn(schema: &Compiled, faults: &Faults) {
     }
     let mut search = Search { schema, derived: derived(schema), below: HashMap::new(), looked_at: 0 };
     let hosts = schema.elements.iter().enumerate().filter(|(_, element)| !element.constraints.is_empty());
-    let mut told: HashSet<ConstraintId> = HashSet::new();
+    let mut reported: HashSet<ConstraintId> = HashSet::new();
     for (_, element) in hosts {
         for id in &element.constraints {
             let Some(constraint) = schema.constraints.get(id.index()) else { continue };
             let selects = constraint.selector.iter().any(|path| search.may_select(element.type_id, path));
-            if !selects && told.insert(*id) {
+            if !selects && reported.insert(*id) {
                 faults.warn(search.warning(constraint));
             }
         }

@@ -178,17 +178,17 @@ impl<'t> Parser<'_, '_, 't> {
             let found = written.chars().next().map(String::from).unwrap_or_default();
             return self.refuse(format!("expected a path of names in `{ATTRIBUTE}`, found `{found}`"));
         };
-        if let Some(behind) = trim(rest).strip_prefix("::") {
+        if let Some(after) = trim(rest).strip_prefix("::") {
             if !matches!(first, "child" | "attribute") {
                 return self
                     .refuse(format!("expected the axis `child` or `attribute` in `{ATTRIBUTE}`, found `{first}`"));
             }
-            (self.token, self.rest) = (Token::Axis(first), behind);
+            (self.token, self.rest) = (Token::Axis(first), after);
             return Ok(());
         }
-        let local = rest.strip_prefix(':').and_then(|behind| match behind.strip_prefix('*') {
+        let local = rest.strip_prefix(':').and_then(|after| match after.strip_prefix('*') {
             Some(rest) => Some(("*", rest)),
-            None => take_ncname(behind),
+            None => take_ncname(after),
         });
         (self.token, self.rest) = match local {
             Some((local, rest)) => (Token::Name { prefix: Some(first), local }, rest),

@@ -1,4 +1,4 @@
-//! Formatting: a document laid out anew, as edits of its white space.
+//! Formatting: the layout of a document, as edits of its white space.
 
 use std::ops::Range;
 

@@ -1,4 +1,4 @@
-//! Lines that differ in a document and the same document laid out anew.
+//! Lines that differ in a document and the same document in a new layout.
 //!
 //! Both are the same but for white space, so lines are not searched for: two lines begin at the same place where as many other
 //! bytes come before both. One pass over each text finds all differences.

@@ -74,7 +74,7 @@ mod tests {
         }
     }
 
-    /// With `UPDATE_GOLDEN=1` in the environment the table is written anew: for a new version of Unicode.
+    /// With `UPDATE_GOLDEN=1` in the environment the table is written again, for a new version of Unicode.
     #[test]
     fn categories_are_those_of_unicode() {
         if std::env::var_os("UPDATE_GOLDEN").is_some() {

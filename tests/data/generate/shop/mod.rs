@@ -15,9 +15,9 @@ pub fn schema() -> &'static packetcheck::Schema {
 pub static PREDICTION: packetcheck::typed::Prediction = packetcheck::typed::Prediction::new(
     "0.1.0",
     5498578892785041506u64,
-    is_foreseen,
+    is_predicted,
 );
-fn is_foreseen(
+fn is_predicted(
     schema: &packetcheck::Schema,
     limits: &packetcheck::Limits,
     bytes: &[u8],

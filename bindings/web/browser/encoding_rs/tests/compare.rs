@@ -56,9 +56,9 @@ const NAMES: [&str; 38] = [
 ];
 
 /// All that a decoder says of bytes: the text, and each error with the offset after it, and with how much was read after it.
-type Told = (Vec<u8>, Vec<(usize, u8, u8)>);
+type Decoded = (Vec<u8>, Vec<(usize, u8, u8)>);
 
-macro_rules! told {
+macro_rules! decoded {
     ($crate_name:ident, $name:expr, $bytes:expr) => {{
         let encoding = $crate_name::Encoding::for_label_no_replacement($name.as_bytes()).expect("a name is a label");
         assert_eq!(encoding.name(), $name);
@@ -83,19 +83,19 @@ macro_rules! told {
     }};
 }
 
-fn ours(name: &str, bytes: &[u8]) -> Told {
-    told!(encoding_rs, name, bytes)
+fn ours(name: &str, bytes: &[u8]) -> Decoded {
+    decoded!(encoding_rs, name, bytes)
 }
 
-fn standard(name: &str, bytes: &[u8]) -> Told {
-    told!(standard, name, bytes)
+fn standard(name: &str, bytes: &[u8]) -> Decoded {
+    decoded!(standard, name, bytes)
 }
 
 fn compare(name: &str, bytes: &[u8]) {
     let (ours, standard) = (ours(name, bytes), standard(name, bytes));
     assert_eq!(String::from_utf8_lossy(&ours.0), String::from_utf8_lossy(&standard.0), "{name}");
     // Of UTF-16 the crate itself says it differently in long and in short documents.
-    let places = |told: &Told| -> Vec<_> { told.1.iter().map(|(end, length, _)| (*end, *length)).collect() };
+    let places = |decoded: &Decoded| -> Vec<_> { decoded.1.iter().map(|(end, length, _)| (*end, *length)).collect() };
     assert_eq!(places(&ours), places(&standard), "{name} {bytes:x?}");
     if !name.starts_with("UTF-16") {
         assert_eq!(ours.1, standard.1, "{name} {bytes:x?}");
