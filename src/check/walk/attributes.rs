@@ -1,5 +1,5 @@
-//! Attributes, by the type of their element (section 3.4.4, cvc-complex-type.3 to 5; an element of a simple type has
-//! none, cvc-type.3.1.1).
+//! Attributes, checked against the type of their element (section 3.4.4, cvc-complex-type.3 to 5; an element of a
+//! simple type has none, cvc-type.3.1.1).
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -19,7 +19,7 @@ use crate::diagnostic::words::{self, Holder, Misnamed, Name};
 use crate::text::nearest::{Meant, nearest as nearest_name};
 use crate::xml::{RawAttribute, attribute_value};
 
-/// What the type of an element says of its attributes.
+/// The attributes that the type of an element declares.
 struct Declared<'s> {
     uses: &'s [Arc<AttributeUse>],
     any: Option<&'s Wildcard>,
@@ -27,8 +27,8 @@ struct Declared<'s> {
 }
 
 impl Declared<'_> {
-    /// The numbers of those that were not given, the required ones first: of equally near names that is meant which would
-    /// be missing.
+    /// The numbers of the attributes that were not given, required ones first: of several equally near names, the one
+    /// meant is the one that would otherwise be missing.
     fn not_given(&self, given: &[u64]) -> Vec<usize> {
         let mut open = Vec::with_capacity(self.uses.len());
         for required in [true, false] {
@@ -41,8 +41,8 @@ impl Declared<'_> {
 }
 
 impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
-    /// Checks the attributes of the open element. Of a tag with errors nothing more is said: what is missing may be in
-    /// what could not be read.
+    /// Checks the attributes of the open element. If the tag has errors of its own, reports nothing more: an attribute
+    /// that seems to be missing may be in the part that could not be read.
     pub(super) fn check_attributes(
         &mut self,
         tag: &Tag<'a>,
@@ -67,8 +67,8 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         checked
     }
 
-    /// Attributes whose prefix is not declared, which was reported: the one attribute of the type that has the local part
-    /// says what it means.
+    /// Handles attributes whose prefix is not declared (already reported): if exactly one attribute of the type has the
+    /// same local part, its namespace is the one that was meant.
     fn imply_namespaces(&mut self, declared: &Declared<'s>, raw: &[RawAttribute<'a>]) {
         let schema = self.schema;
         for attribute in raw.iter().filter(|attribute| attribute.prefix_length > 0) {
@@ -158,7 +158,8 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
                 (None, Some(any)) if any.namespaces.allows(Some(namespace).filter(|known| *known != FOREIGN)) => {
                     has_id |= self.check_wild(tag, any, name, attribute, has_id)?;
                 }
-                // Clause 3.2.1. Only at the end is it known which of the type's own were not given and may be meant.
+                // Clause 3.2.1. Which of the type's attributes were not given, and so may be meant, is known only at
+                // the end.
                 (None, _) if self.sink.reports() => unknown.push(attribute),
                 (None, _) => return Err(Stop),
             }
@@ -167,15 +168,15 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         if unknown.is_empty() { Ok(()) } else { self.report_unknown(tag, declared, &unknown, given) }
     }
 
-    /// The attribute was meant for `xsi:type` or the like, and its namespace was reported.
+    /// Whether the attribute was meant for `xsi:type` or a similar one, and its namespace was reported.
     fn is_reported_instance(&self, attribute: &RawAttribute<'_>) -> bool {
         let Some(declaration) = self.declaration() else { return false };
         let found = self.scopes.namespace_of(attribute).unwrap_or_default();
         self.is_misnamed_instance(attribute, found, declaration)
     }
 
-    /// Clause 3.2.2 and section 3.10.1: an attribute that the wildcard of a type admits; whether it is an ID. An element
-    /// has at most one (clause 5).
+    /// Clause 3.2.2 and section 3.10.1: checks an attribute that the wildcard of a type admits, and returns whether it
+    /// is an ID. An element can have at most one ID (clause 5).
     fn check_wild(
         &mut self,
         tag: &Tag<'a>,
@@ -209,8 +210,8 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         }
     }
 
-    /// Attributes that neither the type nor its wildcard admits. One of the type's own may be meant, unless it was given:
-    /// none is taken twice.
+    /// Reports attributes that neither the type nor its wildcard admits. Each may be meant for one of the type's
+    /// attributes that was not given; no two are matched to the same one.
     #[cold]
     fn report_unknown(
         &mut self,
@@ -230,7 +231,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
                 self.explanation().and_then(|explanation| explanation.suggestions.meant(attribute.local_name(), names));
             let meant = nearest.and_then(|nearest| open.get(nearest.index)).copied();
             let meant = meant.and_then(|number| Some((number, declared.uses.get(number)?)));
-            // Of two attributes that may have been meant to be the same one, neither certainly was.
+            // If two attributes may have been meant for the same one, the match is certain for neither.
             let is_near = |other: &&RawAttribute<'_>| {
                 let name = meant.map_or("", |(_, declaration)| schema.names.local(declaration.name));
                 other.name != attribute.name && nearest_name(other.local_name(), [name]).is_some()
@@ -285,7 +286,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         Ok(())
     }
 
-    /// The value of an attribute (cvc-attribute.3 and 4, cvc-au).
+    /// Checks the value of an attribute (cvc-attribute.3 and 4, cvc-au).
     fn check_attribute(&mut self, declared: &'s AttributeUse, attribute: &RawAttribute<'a>) -> Result<(), Stop> {
         let value = attribute_value(attribute.value);
         let simple = &declared.simple;
@@ -315,7 +316,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         Ok(())
     }
 
-    /// Clause 4: none of those that are required is missing. Others have their default.
+    /// Clause 4: reports required attributes that are missing. Attributes that are not required take their default.
     fn check_absent(
         &mut self,
         tag: &Tag<'a>,
@@ -348,7 +349,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         Ok(())
     }
 
-    /// Keeps the attributes of an element that nothing is checked of.
+    /// Keeps the attributes of an element whose attributes are not checked.
     pub(super) fn note_attributes(&mut self, raw: &[RawAttribute<'a>]) {
         for attribute in raw.iter().filter(|attribute| attribute.declared_prefix().is_none()) {
             self.note_attribute(None, attribute);

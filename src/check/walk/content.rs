@@ -1,4 +1,4 @@
-//! What the content of an element may be, and the start of the walk through it (cvc-type.3, cvc-complex-type.2).
+//! Decides what the content of an element may be, and starts to match it (cvc-type.3, cvc-complex-type.2).
 
 use crate::check::frame::{Marks, Mode};
 use crate::check::machine::Machine;
@@ -6,7 +6,8 @@ use crate::check::sink::Sink;
 use crate::compiled::{Content, ElementId, ModelId, TypeDefinition, TypeId};
 
 impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
-    /// Settles the content of the open element by its type. The content of an abstract type is not looked at.
+    /// Chooses how the content of the open element is checked, by its type. The content of an abstract type is not
+    /// checked.
     pub(super) fn begin_content(&mut self, element: Option<ElementId>, type_id: TypeId, nil: bool) {
         let complex = match &self.schema.types[type_id.index()] {
             TypeDefinition::Simple(_) => {
@@ -27,7 +28,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
     fn begin_children(&mut self, element: Option<ElementId>, type_id: TypeId, model: ModelId, mixed: bool) -> Mode {
         let declaration = element.and_then(|element| self.schema.elements.get(element.index()));
         let is_declared = declaration.is_some_and(|declaration| declaration.type_id == type_id);
-        // Under rules of the element the states of the declared type know the facts; those of another one do not.
+        // If the element has rules, the states of its declared type track their facts; those of another type do not.
         self.frame.state = self.table.start_of(element, is_declared, model);
         self.schema.models[model.index()].automaton.enter(&mut self.scratch.memory);
         let is_fixed = declaration.and_then(|declaration| declaration.value.as_ref()).is_some_and(|value| value.fixed);

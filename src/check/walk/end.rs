@@ -11,7 +11,7 @@ use crate::diagnostic::{Code, Diagnostic, words};
 use crate::xml::{RawAttribute, StartTag, lex, tag_end};
 
 impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
-    /// The open element ends with the tag at `span`; `implied`: where the document does not have it.
+    /// Ends the open element with the tag at `span`. `implied`: the document has no such tag.
     pub(super) fn end(&mut self, span: Range<usize>, implied: bool) -> Result<Event, Stop> {
         if implied {
             self.frame.marks.set(Marks::MALFORMED);
@@ -35,8 +35,8 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         Ok(event)
     }
 
-    /// `<total>40<total/>`: a tag with the name of the open element, which can have no children, in place of its end tag.
-    /// If the end tag follows, the element is a child all the same.
+    /// Whether a tag such as the last one of `<total>40<total/>` was meant to be an end tag: it has the name of the
+    /// open element, which cannot have children. If the end tag follows, the tag is a child after all.
     pub(super) fn is_meant_for_end_tag(&self, tag: &StartTag<'a>, raw: &[RawAttribute<'a>]) -> bool {
         if !self.is_like_end_tag(tag, raw) {
             return false;
@@ -48,13 +48,13 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         }
     }
 
-    /// Whether that depends on what follows.
+    /// Whether the tag may be meant for an end tag, which what follows decides.
     pub(super) fn is_like_end_tag(&self, tag: &StartTag<'a>, raw: &[RawAttribute<'a>]) -> bool {
         let is_bare_in_text = self.depth > 0 && self.frame.mode == Mode::Simple && raw.is_empty();
         is_bare_in_text && tag.name == self.name() && !self.frame.marks.has(Marks::REPORTED)
     }
 
-    /// Reports such a tag, and ends the open element with it.
+    /// Reports a start tag that was meant for an end tag, and ends the open element with it.
     #[cold]
     pub(super) fn end_by_start_tag(&mut self, tag: &StartTag<'a>) -> Result<Event, Stop> {
         let (name, span, opened) = (self.name(), self.at..tag.end, self.frame.tag);
@@ -73,15 +73,15 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         self.end(span, false)
     }
 
-    /// Nothing is said about what is missing where the content could not be read, or is empty since the element claims
-    /// to be nil.
+    /// Whether to check that the content is complete. It is not checked if it could not be read, or if it is empty
+    /// because the element claims to be nil.
     fn is_content_judged(&self) -> bool {
         let Frame { marks, .. } = self.frame;
         let is_untouched = self.run.is_none() && !self.has_children();
         !(marks.has(Marks::MALFORMED) || marks.has(Marks::EXCUSED) && is_untouched)
     }
 
-    /// Whether the content of the open element is complete (cvc-complex-type.2.4).
+    /// Checks that the content of the open element is complete (cvc-complex-type.2.4).
     fn check_children(&mut self, span: &Range<usize>) -> Result<(), Stop> {
         let is_right = self.may_end() && !self.frame.marks.has(Marks::SEARCHED);
         if is_right { Ok(()) } else { self.report_missing_at_end(span) }

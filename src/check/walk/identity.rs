@@ -19,12 +19,12 @@ use crate::diagnostic::{Diagnostic, Severity};
 use crate::xml::{RawAttribute, attribute_value, resolve_text};
 
 impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
-    /// The depth of the open element, as the tracker counts.
+    /// The depth of the open element, in the tracker's count.
     fn level(&self) -> u32 {
         self.depth as u32
     }
 
-    /// Where something is in the document, for when the text is another one.
+    /// A position in the whole document, which stays valid when the text is replaced by the next piece.
     fn lasting(&self, span: Span) -> Span {
         match self.sink.trails() && !span.is_nowhere() {
             true => Span::new(self.pieces.range_to_document(span.range())),
@@ -32,7 +32,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         }
     }
 
-    /// The element whose frame was just pushed begins.
+    /// Tracks the element whose frame was just pushed.
     pub(super) fn track(&mut self, child: &Child<'a>, declaration: Option<&'s ElementDeclaration>) {
         let constraints = declaration.map_or(&[][..], |declaration| &declaration.constraints);
         if constraints.is_empty() && self.scratch.identity.is_idle() {
@@ -61,7 +61,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         self.schema.identity_index.touches_undeclared(name) || self.scratch.identity.expects(level)
     }
 
-    /// The element whose frame was just pushed is passed over: what is in it is not known.
+    /// Notes that the element whose frame was just pushed is skipped, so that its content is unknown.
     pub(super) fn track_passed(&mut self) {
         let around = self.scratch.stack.get(self.depth.wrapping_sub(1));
         if !around.is_some_and(|around| around.mode == Mode::Silent) {
@@ -69,7 +69,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         }
     }
 
-    /// An attribute with a valid value.
+    /// Tracks an attribute with a valid value.
     pub(super) fn track_attribute_value(&mut self, declared: &AttributeUse, value: &str, attribute: &RawAttribute<'a>) {
         let level = self.level();
         if self.scratch.identity.wants_attribute(self.schema, level, Some(declared.name)) {
@@ -81,7 +81,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         }
     }
 
-    /// An attribute of which no valid value is known.
+    /// Tracks an attribute without a known valid value.
     pub(super) fn track_attribute(&mut self, declared: &AttributeUse, content: Content<'_>, place: Range<usize>) {
         let level = self.level();
         let name = (Some(self.schema.names.namespace_id(declared.name)), Some(declared.name));
@@ -89,7 +89,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         self.scratch.identity.attribute(self.schema, level, name, content, place);
     }
 
-    /// `xsi:nil` and the like.
+    /// Tracks `xsi:nil` and similar attributes.
     pub(super) fn track_instance_attribute(&mut self, name: Option<NameId>, attribute: &RawAttribute<'a>) {
         let level = self.level();
         if !self.scratch.identity.wants_attribute(self.schema, level, name) {
@@ -105,7 +105,8 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         }
     }
 
-    /// Attributes of a type that were not given: they have their default value, or are missing, which is reported.
+    /// Tracks the attributes of a type that were not given: each has its default value, or is missing, which is
+    /// reported.
     pub(super) fn track_absent(&mut self, uses: &[Arc<AttributeUse>], is_given: impl Fn(usize) -> bool) {
         if !self.scratch.identity.wants_attributes(self.schema, self.level()) {
             return;
@@ -122,7 +123,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         }
     }
 
-    /// The open element is nil.
+    /// Tracks the open element as nil.
     pub(super) fn track_nil(&mut self, type_id: TypeId) {
         let content = if self.schema.has_simple_content(type_id) { Content::Nil } else { Content::NotSimple };
         let level = self.level();
@@ -130,7 +131,8 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         self.scratch.identity.value(self.schema, level, content, tag);
     }
 
-    /// The valid value of the open element; `default`: where it comes from, if not from the document.
+    /// Tracks the valid value of the open element. `default`: the constraint that the value comes from, if it is not in
+    /// the document.
     pub(super) fn track_value(
         &mut self,
         simple: &SimpleType,
@@ -148,7 +150,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         }
     }
 
-    /// The open element ends.
+    /// Ends the open element for the tracker.
     pub(super) fn track_end(&mut self) -> Result<(), Stop> {
         if self.scratch.identity.is_idle() {
             return Ok(());
@@ -173,7 +175,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         if self.scratch.identity.has_faults() { self.report_breaches() } else { Ok(()) }
     }
 
-    /// Reports what the attributes of the open element break, as long as it is the open one.
+    /// Reports the constraints that the attributes of the open element violate, while that element is still open.
     pub(super) fn report_breaches_of_tag(&mut self) -> Result<(), Stop> {
         if self.sink.trails() && self.is_tracking && self.scratch.identity.has_selected() {
             self.remember_element();
@@ -181,7 +183,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         if self.is_tracking && self.scratch.identity.has_faults() { self.report_breaches() } else { Ok(()) }
     }
 
-    /// Says what the tracker found by the end of the open element, or of its start tag.
+    /// Reports what the tracker found at the end of the open element, or of its start tag.
     #[cold]
     fn report_breaches(&mut self) -> Result<(), Stop> {
         if !self.sink.reports() {
@@ -189,8 +191,9 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         }
         let (faults, others) = self.scratch.identity.take_faults();
         for fault in faults {
-            // A field at fault is the open element, or an attribute of it, unless its value is a default: that has no
-            // place of its own, and the error is at the element that the selector found, as any other is.
+            // A field at fault is the open element or one of its attributes, unless its value is a default: a default
+            // has no place of its own, so the error is at the element that the selector found, as for any other
+            // violation.
             let is_field = matches!(fault.breach, Breach::Several(_) | Breach::NotSimple | Breach::Nillable);
             let is_written = is_field && fault.place != fault.element;
             let pieces = self.pieces;
@@ -223,7 +226,7 @@ struct Teller<'t> {
     identity: &'t Tracker,
     text: &'t str,
     pieces: &'t Pieces,
-    /// The open element, as its name is written.
+    /// The name of the open element, as written.
     element: &'t str,
 }
 
@@ -264,7 +267,7 @@ impl Teller<'_> {
         Some((self.pieces.range_to_text(first.range()), String::from("the first one")))
     }
 
-    /// The values of an element's fields as they are in the document; `None` for a default value.
+    /// The values of an element's fields as written in the document; `None` for a default value.
     fn values(&self, node: NodeId) -> Vec<Option<String>> {
         let written = |span: &Span| {
             let text = self.text.get(self.pieces.range_to_text(span.range())).filter(|_| !span.is_nowhere())?;
@@ -274,7 +277,7 @@ impl Teller<'_> {
     }
 }
 
-/// The value of a field for words: a text as its type has it, and what a qualified name means.
+/// The value of a field for a message: a string as its type normalizes it, and the namespace of a qualified name.
 fn field_value(written: String, spelling: &str) -> Option<(String, Option<&str>)> {
     Some(match spelling.split_once(':') {
         Some(("string", text)) => (text.to_owned(), None),

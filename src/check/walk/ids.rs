@@ -13,16 +13,16 @@ use crate::diagnostic::Diagnostic;
 use crate::diagnostic::words::{self, Holder};
 use crate::xml::tag_end;
 
-/// What is wrong, until its places are known.
+/// An error whose places are still to be found.
 struct Found {
     name: String,
     site: Site,
-    /// Where the same ID is given first; `None`: it is unknown.
+    /// Where the same ID was given first; `None`: the ID is unknown.
     first: Option<Site>,
 }
 
 impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
-    /// Takes in the IDs and references of a value of the open element, or of an attribute of it.
+    /// Records the IDs and references in a value of the open element or of one of its attributes.
     pub(super) fn link(&mut self, simple: &SimpleType, value: &str, place: Range<usize>, attribute: Option<&str>) {
         let place = match self.sink.trails() {
             true => self.remember_value(place, attribute),
@@ -33,7 +33,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         simple.links(value, &around, &mut |link, name| ids.add(link, name, place));
     }
 
-    /// At the end of the document: cvc-id.
+    /// Checks cvc-id at the end of the document.
     pub(super) fn settle_ids(&mut self) -> Result<(), Stop> {
         if self.scratch.ids.is_empty() {
             return Ok(());
@@ -57,7 +57,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
             });
             Ok(())
         });
-        // The end of the document may be read again, for its errors.
+        // The end of the document may be read a second time to report its errors.
         ids.clear();
         self.scratch.ids = ids;
         settled?;
@@ -101,7 +101,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         Ok(())
     }
 
-    /// Remembers the open element, of a document that is read in pieces.
+    /// Remembers the open element of a document that is read in pieces.
     pub(super) fn remember_element(&mut self) {
         let tag = self.frame.tag;
         let tag = self.pieces.range_to_document(tag..tag_end(self.text, tag, self.limits));
@@ -110,7 +110,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         }
     }
 
-    /// Remembers a value of it; where that is in the document.
+    /// Remembers a value of the open element, and returns its offset in the document.
     fn remember_value(&mut self, value: Range<usize>, attribute: Option<&str>) -> usize {
         self.remember_element();
         let value = self.pieces.range_to_document(value);
@@ -121,7 +121,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         start
     }
 
-    /// The open element takes a default that holds IDs or references.
+    /// Records that the open element takes a default that holds IDs or references.
     pub(super) fn link_default(&mut self, default: Default) {
         let mut tag = self.frame.tag;
         if self.sink.trails() {
@@ -131,7 +131,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         self.scratch.ids.add_default(default, tag);
     }
 
-    /// The bytes of a value with IDs; of a default those of the tag or the element that takes it.
+    /// The bytes of a value with IDs; for a default, those of the tag or the element that takes it.
     fn span_of(&self, site: Site, located: &Located<'_>) -> Range<usize> {
         match site {
             Site::Value(_) => located.value.clone(),

@@ -15,22 +15,23 @@ use crate::diagnostic::words::{self, Holder, Misnamed, Name};
 use crate::text::white_space::trim;
 use crate::xml::{RawAttribute, attribute_value};
 
-/// What the attributes of an element say of itself.
+/// What the attributes of an element in the `xsi` namespace say about it.
 #[derive(Debug, Default)]
 pub(super) struct Instance {
     /// A type that can stand for the declared one.
     pub(super) type_id: Option<TypeId>,
-    /// One was named that cannot, which was reported.
+    /// A type was named that cannot, which was reported.
     pub(super) is_refused: bool,
     pub(super) nil: Option<bool>,
-    /// The value of `xsi:type`, where that is a type that cannot be used by itself.
+    /// The value of `xsi:type`, if it names a type that cannot be used directly.
     pub(super) type_at: Option<Range<usize>>,
-    /// Where `xsi:type` names a type that the schema does not have, on an element without a declaration; and that name.
+    /// The type named by `xsi:type` and where it is named, if the schema does not have it and the element has no
+    /// declaration.
     pub(super) unknown_type: Option<(Range<usize>, String)>,
 }
 
 impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
-    /// Reads `xsi:type` and `xsi:nil`. `xsi:schemaLocation` and `xsi:noNamespaceSchemaLocation` are hints, and never
+    /// Reads `xsi:type` and `xsi:nil`. `xsi:schemaLocation` and `xsi:noNamespaceSchemaLocation` are hints and never
     /// followed.
     pub(super) fn instance(
         &mut self,
@@ -53,7 +54,8 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
             match local {
                 "nil" => {
                     let nil = self.read_nil(attribute, declaration)?;
-                    // The misnamed attribute is the mistake: neither content nor its absence is reported as another.
+                    // The mistake is the wrong name of the attribute: neither content nor its absence is reported as
+                    // well.
                     match is_one && local == attribute.local_name() {
                         true => instance.nil = nil,
                         false if nil == Some(true) => self.frame.marks.set(Marks::EXCUSED),
@@ -68,7 +70,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
                     if is_unknown && declaration.is_none() {
                         match self.is_name(attribute) {
                             true => instance.unknown_type = Some((value_span(attribute), written_type(attribute))),
-                            // Clause 4.1: whatever the element is, the value is that of a QName.
+                            // Clause 4.1: the value must be a QName, whatever the element is.
                             false => {
                                 instance.is_refused = true;
                                 self.report_no_name(attribute)?;
@@ -82,7 +84,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         Ok(instance)
     }
 
-    /// The one of the four that an attribute is meant for: in their namespace it may be misspelt, which `attributes` reports.
+    /// The `xsi` attribute that was meant: the name can be misspelt in the right namespace, which `attributes` reports.
     fn instance_attribute_meant(
         &mut self,
         attribute: &RawAttribute<'a>,
@@ -97,7 +99,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         meant.filter(|meant| *meant != "nil" || declaration.nillable).unwrap_or(local)
     }
 
-    /// Whether a value is that of a QName here.
+    /// Whether a value is a QName whose prefix is declared here.
     fn is_name(&self, attribute: &RawAttribute<'a>) -> bool {
         let around = Around { schema: self.schema, scopes: &self.scopes };
         let name = instance::type_of("type");
@@ -112,7 +114,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         self.report_instance(value_span(attribute), || words::no_type_name(&written, (prefix, is_bound)))
     }
 
-    /// What a tag with errors says as far as that is right: the errors may be in the rest, or be that the prefix is not
+    /// Reads what is usable in a tag with errors: they may be elsewhere in the tag, or be that the prefix is not
     /// declared.
     fn instance_of_damaged(
         &mut self,
@@ -138,8 +140,9 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         instance
     }
 
-    /// Whether an attribute is meant for one of the four and is not in their namespace: its prefix is not declared, which
-    /// was reported, or it is in another namespace, which is reported here. What the element may have is not meant.
+    /// Whether an attribute is meant for one of the four `xsi` attributes and is not in their namespace. Either its
+    /// prefix is not declared, which was reported, or it is in another namespace, which is reported here. An attribute
+    /// that the element may have is taken as it is.
     fn is_meant_for_instance(
         &mut self,
         tag: &Tag<'a>,
@@ -172,8 +175,8 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         Ok(true)
     }
 
-    /// Whether an attribute with the local name of one of the four, in another namespace, can only be meant for that: it
-    /// looks like it, and the element may not have it, or needs `xsi:type`.
+    /// Whether an attribute with the local name of one of the four, but in another namespace, can only be meant for
+    /// that one: it looks like it, and the element may not have the attribute, or needs `xsi:type`.
     pub(super) fn is_misnamed_instance(
         &self,
         attribute: &RawAttribute<'_>,
@@ -196,7 +199,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         looks_like_it && (is_abstract || !self.has_room_for(type_id, attribute))
     }
 
-    /// Clause 3.1: only a nillable element may have it.
+    /// Clause 3.1: reads `xsi:nil`, which only a nillable element may have.
     fn read_nil(
         &mut self,
         attribute: &RawAttribute<'a>,
@@ -221,8 +224,8 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         Ok(nil)
     }
 
-    /// Clause 4: the type that is named, if it may stand for the declared one. Of an undeclared element only what can be
-    /// assessed is.
+    /// Clause 4: reads `xsi:type` and returns the named type, if it may stand for the declared one. For an undeclared
+    /// element, only what can be assessed is checked.
     fn read_type(
         &mut self,
         attribute: &RawAttribute<'a>,
@@ -252,7 +255,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         Ok(None)
     }
 
-    /// The type of a name whose namespace was reported as wrong and is read as another one.
+    /// The type that a name means when its namespace was reported as wrong and is read as another one.
     fn type_as_forgiven(&mut self, written: &str) -> Option<TypeId> {
         let (prefix, local) = written.split_once(':').unwrap_or(("", written));
         let (wrong, right) = self.sink.explanation()?.forgiven.as_ref()?;
@@ -261,8 +264,8 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         self.schema.named_types.get(&name).copied()
     }
 
-    /// The schema has no type of the name that `xsi:type` gives. One with the same local part in another namespace, or
-    /// nearly the same, is meant, if it can stand for the declared type: the element is taken to have it.
+    /// Reports an `xsi:type` that the schema does not have. If a type that can stand for the declared one has the same
+    /// local part in another namespace, or nearly the same, the element is taken to have that type.
     #[cold]
     fn report_unknown_type(
         &mut self,
@@ -299,7 +302,8 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         alike.find(|(_, type_id)| schema.is_type_allowed(*type_id, declaration)).copied()
     }
 
-    /// What an element holds is not known where its type is not: it may be an ID.
+    /// Reports an error in an `xsi` attribute. When the type of an element is unknown, so is its content, which can
+    /// hold IDs.
     fn report_instance(&mut self, span: Range<usize>, words: impl FnOnce() -> words::Words) -> Result<(), Stop> {
         self.scratch.ids.is_partial |= self.sink.reports();
         self.report(&span, words)

@@ -1,4 +1,4 @@
-//! A child that is not allowed where it is: what it was meant to be, and what to say.
+//! A child that is not allowed where it is: finds what it was meant to be, and reports it.
 
 use super::place::{Child, Placed};
 use super::sibling::next_sibling;
@@ -15,20 +15,20 @@ use crate::text::name::skip_ncname;
 use crate::text::nearest::{Letters, Meant};
 use crate::xml::tag_end;
 
-/// Of the elements that may stand for another so many are compared with a name that is nearly right.
+/// A nearly right name is compared with at most this many of the elements that may stand for another.
 const NEAR: usize = 64;
 
-/// What the second place of an error of order is.
+/// The label of the second place of an error of order.
 const COMES_FIRST: &str = "it must come before this";
 
-/// The content of the open element at a child that is not allowed in it.
+/// The content of the open element, at a child that is not allowed in it.
 struct Here<'s> {
     model: &'s Model,
     position: Position,
 }
 
 impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
-    /// A root element that the schema does not declare.
+    /// Handles a root element that the schema does not declare.
     #[cold]
     pub(super) fn misplace_root(&mut self, child: &Child<'a>) -> Result<Placed, Stop> {
         let schema = self.schema;
@@ -59,7 +59,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         Ok(meant.map_or(Placed::PASSED, Placed::element))
     }
 
-    /// Reports that an element is in the wrong namespace, and takes that namespace for the right one from here on.
+    /// Reports that an element is in the wrong namespace, and reads that namespace as the right one from here on.
     fn forgive(&mut self, child: &Child<'a>, meant: ElementId, is_root: bool) -> Result<(), Stop> {
         let schema = self.schema;
         let right = schema.names.namespace_id(schema.elements[meant.index()].name);
@@ -92,29 +92,29 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         Ok(())
     }
 
-    /// The open element is in this namespace, and that by the default one.
+    /// Whether the open element is in this namespace by the default declaration.
     fn needs_default(&self, namespace: &str) -> bool {
         let Details { name, prefix_length, .. } = self.details();
         prefix_length == 0 && name.is_some_and(|name| self.schema.name(name).namespace == namespace)
     }
 
-    /// A child in the namespace that it is written in, where that was reported as wrong and is read as another one: it
-    /// may be right for this child.
+    /// The child in its namespace as written, if that namespace was reported as wrong and is read as another one: for
+    /// this child the written namespace may be right.
     fn as_written(&mut self, child: &Child<'a>) -> Option<Child<'a>> {
         let namespace = self.namespace_as_written(child.prefix)?;
         let name = namespace.and_then(|namespace| self.schema.names.lookup_local(namespace, child.local));
         Some(Child { tag: child.tag.clone(), namespace, name, ..*child })
     }
 
-    /// What a prefix is bound to, where that was reported as wrong and is read as another namespace; the inner `None`: to
-    /// a namespace that no schema names.
+    /// The namespace that a prefix is bound to, if it was reported as wrong and is read as another one. The inner
+    /// `None` is a namespace that no schema names.
     #[allow(clippy::option_option, reason = "the namespace of a child is optional by itself")]
     pub(super) fn namespace_as_written(&mut self, prefix: &str) -> Option<Option<NamespaceId>> {
         let (wrong, _) = self.sink.explanation()?.forgiven.as_ref()?;
         (self.scopes.resolve(prefix) == Some(wrong)).then(|| self.schema.names.lookup_namespace(wrong))
     }
 
-    /// Reads a namespace that was wrong as the right one, wherever it is in force.
+    /// Reads the wrong namespace as the right one wherever it is in scope.
     pub(in crate::check) fn forgive_namespaces(&mut self) {
         let Some(explanation) = self.sink.explanation() else { return };
         let Some((wrong, right)) = &explanation.forgiven else { return };
@@ -123,7 +123,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
             self.is_plain = false;
         }
         if self.scratch.bound.len() > MOST_BOUND {
-            return; // they are not looked at: see `namespace_of_prefix`
+            return; // not used then: see `namespace_of_prefix`
         }
         for bound in &mut self.scratch.bound {
             if self.scopes.resolve(bound.prefix(self.text)) == Some(wrong) {
@@ -175,7 +175,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         })
     }
 
-    /// The declaration of a child at a leaf that asks for `asked`.
+    /// The declaration of a child at a leaf that requires the element `asked`.
     fn declaration_of(&self, child: &Child<'a>, asked: ElementId, meant: Option<ElementId>) -> ElementId {
         match child.name.filter(|_| meant.is_none()).and_then(|name| self.schema.stands_for(name, asked)) {
             Some(StandIn::Valid(element) | StandIn::Blocked(element)) => element,
@@ -183,7 +183,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         }
     }
 
-    /// Takes what is remembered of the children so far into the search of the open element's content.
+    /// Starts the search in the open element's content with the children remembered so far.
     fn begin_search(&mut self) {
         let depth = self.depth;
         let is_new = !self.frame.marks.replace(Marks::SEARCHED);
@@ -197,7 +197,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         }
     }
 
-    /// The innermost search, which is that of the open element.
+    /// The innermost search, if it belongs to the open element.
     fn search(&mut self) -> Option<(&mut Search, &mut usize)> {
         let depth = self.depth;
         let Explanation { searches, steps, .. } = self.sink.explanation()?;
@@ -205,13 +205,13 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         Some((search, steps))
     }
 
-    /// Where the walk through the content of the open element is.
+    /// The position reached in the content of the open element.
     pub(in crate::check) fn position_in_content(&self) -> Position {
         let words = self.scratch.memory.get(self.details().memory as usize..).unwrap_or_default().to_vec();
         Position { state: StateId(self.frame.state - self.first_state()), words }
     }
 
-    /// Where in the table the states of the open element's model begin.
+    /// The index in the table of the first state of the open element's model.
     fn first_state(&self) -> u32 {
         self.table.states.get(self.frame.state as usize).map_or(0, |state| state.base)
     }
@@ -223,7 +223,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         self.scratch.memory.extend_from_slice(&position.words);
     }
 
-    /// Searches a place for one of some leaves, and moves the walk there.
+    /// Searches for a place for the child at one of some leaves, and moves the position there.
     fn search_place(&mut self, here: &Here<'s>, child: &Child<'a>, candidates: &[LeafId]) -> Option<Placement> {
         let (search, steps) = self.search()?;
         let placed = search.place(here.model, &here.position, child.tag.start, candidates, steps)?;
@@ -233,8 +233,8 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         Some(placed.placement)
     }
 
-    /// The place of a child with its own name: of an element or one that it may stand for (section 3.3.6), or of a
-    /// wildcard. A name whose prefix is not declared was reported: it is taken for what has its local part.
+    /// Finds a place for a child by its own name: at an element it is or may stand for (section 3.3.6), or at a
+    /// wildcard. If its prefix is not declared, which was reported, any element with its local part counts.
     fn place_exactly(&mut self, here: &Here<'s>, child: &Child<'a>) -> Option<Placement> {
         let schema = self.schema;
         let takes_it = |leaf: &Leaf| takes(schema, leaf, child.name, child.namespace);
@@ -245,14 +245,14 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         self.search_place(here, child, &candidates)
     }
 
-    /// The place of a child whose name is nearly one of the model, with the element that is meant.
+    /// Finds a place for a child whose name is nearly one in the model, and returns it with the element that was meant.
     fn place_meant(&mut self, here: &Here<'s>, child: &Child<'a>) -> Option<(Placement, ElementId, Meant)> {
         let schema = self.schema;
         if !child.is_bound || self.explanation()?.suggestions.are_exhausted() {
             return None;
         }
         let allowed = here.position.allowed(here.model);
-        // Others may look like ASCII.
+        // Names with other characters may only look like ASCII.
         let letters = child.local.is_ascii().then(|| Letters::of(child.local));
         let mut elements = Vec::with_capacity(here.model.leaves.len());
         let others = (0..).map(LeafId).take(here.model.leaves.len());
@@ -278,8 +278,8 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         }
     }
 
-    /// The next sibling is allowed here as it is, and no more after the leaf that the child seems to be: then that is not
-    /// what the child was meant to be.
+    /// Whether the next sibling is allowed here, but no longer after the leaf that the child seems to be: then the
+    /// child was not meant to be that leaf.
     fn is_meant_by_next(&mut self, here: &Here<'s>, child: &Child<'a>, leaf: LeafId) -> bool {
         let (schema, text) = (self.schema, self.text);
         let Some((_, steps)) = self.search() else { return false };
@@ -296,7 +296,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
             && automaton.first_of(after.state, &next, &after.memory).is_none()
     }
 
-    /// Reports that another name was meant, or another namespace.
+    /// Reports that another name or another namespace was meant.
     fn report_meant(&mut self, child: &Child<'a>, element: ElementId, meant: Meant) -> Result<(), Stop> {
         let schema = self.schema;
         let name = schema.local_name(element);
@@ -312,7 +312,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         })
     }
 
-    /// A place where the child would stand for another element, if that were not forbidden: it is, and that is reported.
+    /// Finds a place where the child would stand for another element if that were not blocked, and reports that it is.
     fn place_blocked(&mut self, here: &Here<'s>, child: &Child<'a>) -> Result<Option<Placement>, Stop> {
         let schema = self.schema;
         let blocked = |leaf: &Leaf| match leaf {
@@ -332,7 +332,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         }))
     }
 
-    /// Says what is wrong with a place that was found for a child; gives the leaf that it is.
+    /// Reports what is wrong with the place that was found for a child, and returns its leaf.
     fn report_placement(&mut self, here: &Here<'s>, child: &Child<'a>, placement: Placement) -> Result<LeafId, Stop> {
         let leaf = match placement {
             Placement::Allowed(leaf) => return Ok(leaf),
@@ -380,7 +380,8 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         })
     }
 
-    /// The namespace of the sibling whose start tag is at an offset, as far as prefixes mean now what they meant there.
+    /// The namespace of the sibling whose start tag is at an offset, provided that its prefix is still bound as it was
+    /// there.
     fn namespace_at(&self, tag: usize) -> String {
         let end = skip_ncname(self.text, tag + 1);
         let is_prefix = self.bytes.get(end) == Some(&b':');
@@ -388,7 +389,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         self.scopes.resolve(prefix).unwrap_or_default().to_owned()
     }
 
-    /// The name of a sibling at a leaf: that of the leaf, which a wildcard does not have.
+    /// The name of a sibling at a leaf: the leaf's name, or for a wildcard the name in the sibling's tag.
     fn name_at<'n>(&self, here: &Here<'s>, leaf: LeafId, tag: usize, namespace: &'n str) -> Name<'n>
     where
         's: 'n,
@@ -409,8 +410,9 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         self.text.get(begin..end).unwrap_or_default()
     }
 
-    /// A child comes after one that it must precede: that one, with its start tag, comes too early. Further children
-    /// that come too late for it are the same mistake; and if they were reported as missing before it, so is that.
+    /// Reports that `child` comes after a sibling that it must precede: that sibling, whose start tag is given, comes
+    /// too early. Further children that come too late for it belong to the same mistake, and so does an error that said
+    /// they were missing before it.
     fn report_early(
         &mut self,
         here: &Here<'s>,
@@ -438,7 +440,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
             Known::Others(early) => {
                 let (late, is_in_order, kept) = (early.late.clone(), early.is_late_in_order, early.kept);
                 if late.iter().any(|leaf| !matches!(here.model.leaf(*leaf), Some(Leaf::Element(_)))) {
-                    return Ok(()); // what wildcards allow has no name in the schema
+                    return Ok(()); // an element that a wildcard allows has no name in the schema
                 }
                 explanation.replace(kept, child.tag.start, || {
                     let names: Vec<_> = late.iter().map(|leaf| schema.leaf_name(here.model, *leaf)).collect();
@@ -483,7 +485,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
 
     fn report_missing_before(&mut self, here: &Here<'s>, child: &Child<'a>, leaf: LeafId, missing: Vec<Lack>) {
         if self.frame.marks.has(Marks::MALFORMED) {
-            return; // it may be in what could not be read
+            return; // it may be in the part that could not be read
         }
         self.frame.marks.set(Marks::FAULTY);
         let (schema, name, parent) = (self.schema, self.name(), self.frame.tag);
@@ -503,7 +505,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         }
     }
 
-    /// A child whose name is not that of anything in the content model.
+    /// Reports a child whose name does not occur in the content model.
     fn report_unexpected(&mut self, here: &Here<'s>, child: &Child<'a>) -> Result<(), Stop> {
         self.frame.marks.set(Marks::FAULTY);
         if child.is_bound {
@@ -539,7 +541,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         reported
     }
 
-    /// What is missing at the end of the open element's content.
+    /// Reports what is missing at the end of the open element's content.
     pub(super) fn report_missing_at_end(&mut self, span: &std::ops::Range<usize>) -> Result<(), Stop> {
         let Some(model) = self.model() else { return Ok(()) };
         let (schema, name) = (self.schema, self.name());
@@ -569,8 +571,8 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         self.report_with(span, documentation, || words::missing_elements(&schema.missing(model, &missing), name, None))
     }
 
-    /// In a repeated group, `<v/><k/>` for `<k/><v/>`: `k` was reported as missing before `v`, then came as the first of
-    /// another round, to which `v` is missing now. Nothing is missing, the order is wrong.
+    /// In a repeated group, `<v/><k/>` for `<k/><v/>`: `k` was reported as missing before `v`, then came as the first
+    /// of another round, which now lacks `v`. Nothing is missing; the order is wrong.
     fn reword_rotated(&mut self, here: &Here<'s>, missing: &[Lack]) -> bool {
         let (schema, depth) = (self.schema, self.depth);
         let known: Vec<_> =
@@ -600,7 +602,8 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         true
     }
 
-    /// Of what was reported as missing before a child, some came after it, and others did not come at all.
+    /// Reports the elements that were reported as missing before a child and never came, when others of them came after
+    /// it.
     fn report_still_missing(&mut self, here: &Here<'s>) -> Result<(), Stop> {
         let (schema, name) = (self.schema, self.name());
         let Some((search, _)) = self.search() else { return Ok(()) };
@@ -610,12 +613,12 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         self.report(&before_span, || words::missing_elements(&schema.missing(here.model, &missing), name, Some(before)))
     }
 
-    /// Some child of the open element came.
+    /// Whether the open element has had a child.
     pub(super) fn has_children(&self) -> bool {
         self.scratch.children.has_some(self.depth) || self.frame.marks.has(Marks::SEARCHED)
     }
 
-    /// The namespace of a child; `""`: it is in none.
+    /// The namespace of a child; `""` if it has none.
     pub(super) fn namespace_text(&self, child: &Child<'a>) -> String {
         self.scopes.resolve(child.prefix).unwrap_or_default().to_owned()
     }
@@ -627,13 +630,14 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
 }
 
 impl Child<'_> {
-    /// Its name, for words.
+    /// The name of the child, for messages.
     pub(super) fn name_in<'n>(&'n self, namespace: &'n str) -> Name<'n> {
         Name { namespace, local: self.local }
     }
 }
 
-/// Whether a leaf takes an element of a name: its own, or one that may stand for it (section 3.3.6), or a wildcard.
+/// Whether a leaf takes an element with this name: its own, one that may stand for it (section 3.3.6), or one that a
+/// wildcard allows.
 fn takes(schema: &Compiled, leaf: &Leaf, name: Option<NameId>, namespace: Option<NamespaceId>) -> bool {
     match leaf {
         Leaf::Element(element) => {
@@ -643,13 +647,13 @@ fn takes(schema: &Compiled, leaf: &Leaf, name: Option<NameId>, namespace: Option
     }
 }
 
-/// The leaves that take a child of a name.
+/// The leaves that take a child with this name.
 fn candidates(model: &Model, schema: &Compiled, name: Option<NameId>, takes_it: impl Fn(&Leaf) -> bool) -> Vec<LeafId> {
     let leaves = model.candidates(schema, name);
     in_document_order(leaves.filter(|leaf| model.leaf(*leaf).is_some_and(&takes_it)))
 }
 
-/// Each once.
+/// The leaves in document order, without duplicates.
 fn in_document_order(leaves: impl Iterator<Item = LeafId>) -> Vec<LeafId> {
     let mut leaves: Vec<LeafId> = leaves.collect();
     leaves.sort_unstable();

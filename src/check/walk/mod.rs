@@ -1,14 +1,14 @@
-//! One token: a run of text, a tag, or the end of the document; read, resolved, looked up and checked, whatever it is.
+//! Handles one token: a run of text, a tag, or the end of the document. It is read, resolved, looked up and checked.
 //!
-//! The rules of the Recommendation for documents (part 1, sections 3.2.4, 3.3.4 and 3.4.4) are in this folder, a file
-//! for each subject. Where something is wrong the sink decides: it stops the walk, or takes the error, and the code
-//! after it goes on as an author of the document would want it to: an error is reported once, as the most helpful of
-//! what could be said of it, and what follows from it is not reported at all.
+//! The rules of the Recommendation for documents (part 1, sections 3.2.4, 3.3.4 and 3.4.4) are in this folder, one file
+//! per subject. When something is wrong, the sink decides whether to stop the walk or to take the error. The code after
+//! an error continues as an author of the document would want it to: each mistake is reported once, in the most helpful
+//! form, and its consequences are not reported at all.
 //!
-//! - Where the bytes are not well-formed nothing is said about the structure of the element around: what is missing
-//!   there may well be in the part that could not be read.
-//! - A child that belongs nowhere is passed over with all that is in it; `search` finds out where it belongs.
-//! - Rules are evaluated only for elements without another error: mostly they would repeat it.
+//! - Where the bytes are not well-formed, nothing is reported about the structure of the surrounding element: what is
+//!   missing there may well be in the part that could not be read.
+//! - A child that is allowed nowhere is skipped with all its content; `search` finds out where a child is allowed.
+//! - Rules are evaluated only for elements without another error, which they would usually repeat.
 
 mod attributes;
 mod content;
@@ -31,7 +31,7 @@ use super::machine::{Machine, Stop};
 use super::sink::Sink;
 use crate::xml::{StartTag, lex};
 
-/// So many bytes after a tag are looked at, at most, for what an author meant by it.
+/// How many bytes after a tag are read, at most, to find out what its author meant.
 pub(super) const FOLLOWING: usize = 4096;
 
 /// A start tag as it was read.
@@ -40,9 +40,9 @@ struct Tag<'a> {
     end: usize,
     name: &'a str,
     prefix_length: usize,
-    /// `<a/>`.
+    /// Whether the tag is of the form `<a/>`.
     empty: bool,
-    /// Something in it is not well-formed: attributes may be missing, or have values that can only be guessed.
+    /// Whether the tag is not well-formed: attributes may be missing, or have values that can only be guessed.
     damaged: bool,
 }
 
@@ -59,7 +59,7 @@ impl<'a> Tag<'a> {
 }
 
 impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
-    /// The next event. Where the bytes are not well-formed, the reader that recovers takes over for a token.
+    /// Reads the next event. Where the bytes are not well-formed, the recovering reader takes over for one token.
     #[cold]
     #[inline(never)]
     pub(in crate::check) fn walk(&mut self) -> Result<Event, Stop> {
@@ -74,19 +74,19 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         event
     }
 
-    /// More of the document is wanted than is there: nothing has changed since the last token.
+    /// Stops because the next piece of the document is needed. Nothing has changed since the last token.
     #[cold]
     fn starve(&mut self) -> Stop {
         self.is_starved = true;
         Stop
     }
 
-    /// Whether what follows the token that ends at `end` may matter for it, and is not there yet.
+    /// Whether what follows the token that ends at `end` can affect how it is read, and is not there yet.
     fn lacks_following(&self, end: usize) -> bool {
         !self.is_whole && self.text.len() - end < FOLLOWING
     }
 
-    /// The next token, read strictly; `None`: it is not well-formed, and nothing has changed.
+    /// Reads the next token strictly; `None`: it is not well-formed, and nothing has changed.
     fn token(&mut self) -> Result<Option<Event>, Stop> {
         if self.depth == 0 {
             return self.token_around_root();
@@ -114,10 +114,10 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         }
     }
 
-    /// The root element, or the end of the document.
+    /// Reads the root element, or the end of the document.
     fn token_around_root(&mut self) -> Result<Option<Event>, Stop> {
         if self.explanation().is_some_and(|explanation| explanation.reader.is_some()) {
-            return Ok(None); // it may have more to say
+            return Ok(None); // it may have more errors to report
         }
         if self.frame.state != self.table.finished {
             return self.start_tag();
@@ -141,7 +141,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         let mut raw = self.scratch.take_attributes();
         let event = match lex::start_tag(self.text, self.at, self.limits, &mut raw) {
             Ok(tag) if self.lacks_following(tag.end) => Ok(None),
-            // What follows may be long.
+            // Whether it is one depends on what follows, which can be long.
             Ok(tag) if self.sink.reports() && !self.is_whole && self.is_like_end_tag(&tag, &raw) => Ok(None),
             Ok(tag) if self.sink.reports() && self.is_meant_for_end_tag(&tag, &raw) => {
                 self.end_by_start_tag(&tag).map(Some)

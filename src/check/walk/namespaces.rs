@@ -1,4 +1,4 @@
-//! The namespace declarations in force.
+//! The namespace declarations in scope.
 
 use crate::check::machine::{FOREIGN, MOST_BOUND, Machine};
 use crate::check::scratch::Bound;
@@ -8,8 +8,8 @@ use crate::text::pattern::Pattern;
 use crate::xml::{RawAttribute, StartTag, XML_NAMESPACE, split};
 
 impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
-    /// Takes the declarations of a start tag into force; whether they and the prefixes in it are right. If not, nothing
-    /// has changed.
+    /// Brings the declarations of a start tag into scope, and returns whether they and the prefixes in the tag are
+    /// right. If not, nothing has changed.
     pub(super) fn declare(&mut self, tag: &StartTag<'a>, raw: &[RawAttribute<'a>]) -> bool {
         let depth = self.depth + 1;
         let declares = raw.iter().any(|attribute| attribute.declared_prefix().is_some());
@@ -28,7 +28,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         is_right
     }
 
-    /// Takes declarations that are in force into the walk's own form.
+    /// Copies declarations that are in scope into the walk's own form.
     pub(super) fn bind(&mut self, raw: &[RawAttribute<'a>]) {
         self.scope_depth = self.depth + 1;
         self.prefix = 0;
@@ -68,7 +68,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         }
     }
 
-    /// The same through the table of the scopes, whose work does not grow with the declarations in force.
+    /// Looks the prefix up in the table of scopes, which takes the same time however many declarations are in scope.
     #[cold]
     fn namespace_in_scope(&mut self, prefix: &str) -> Option<NamespaceId> {
         let namespace = self.scopes.resolve(prefix)?;

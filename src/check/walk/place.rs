@@ -1,4 +1,4 @@
-//! What an element that begins is taken for, by its place in the content of the one around it.
+//! What an element that begins is taken for, given its place in the content of its parent.
 
 use std::ops::Range;
 
@@ -10,15 +10,15 @@ use crate::check::table::{NONE, Rare};
 use crate::compiled::{ElementId, Leaf, NameId, NamespaceId, Process, StandIn};
 use crate::diagnostic::words::{self, Stood};
 
-/// An element that begins: its name, resolved.
+/// An element that begins, with its name resolved.
 pub(super) struct Child<'a> {
     /// Its start tag.
     pub(super) tag: Range<usize>,
     pub(super) local: &'a str,
     pub(super) prefix: &'a str,
-    /// Which one it is among the siblings with its name, where the walk keeps a trail.
+    /// Its position among the siblings with the same name, if the walk keeps a trail.
     pub(super) position: u32,
-    /// Its prefix is declared; if not, the reader has reported that.
+    /// Whether its prefix is declared; if not, the reader has reported that.
     pub(super) is_bound: bool,
     /// `None`: a namespace that no schema names.
     pub(super) namespace: Option<NamespaceId>,
@@ -31,17 +31,17 @@ pub(super) struct Child<'a> {
 pub(super) struct Placed {
     /// Its declaration.
     pub(super) element: Option<ElementId>,
-    /// The wildcard that admits it says so; without a declaration and without a wildcard it was reported, or something
-    /// around it, and nothing in it is looked at.
+    /// How the wildcard that admits it processes it. Without a declaration and a wildcard, it or an element around it
+    /// was reported, and nothing in it is checked.
     pub(super) process: Option<Process>,
-    /// The edge of the table that it took (`NONE`: none).
+    /// The edge of the table that was followed (`NONE` if there is none).
     pub(super) edge: u32,
-    /// It may not be where it is, which was reported.
+    /// It is not allowed where it is, which was reported.
     pub(super) is_misplaced: bool,
 }
 
 impl Placed {
-    /// Nothing is known of it.
+    /// An element about which nothing is known.
     pub(super) const PASSED: Placed = Placed { element: None, process: None, edge: NONE, is_misplaced: false };
 
     pub(super) fn element(element: ElementId) -> Placed {
@@ -50,7 +50,7 @@ impl Placed {
 }
 
 impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
-    /// Moves the walk of the open element's content over a child, and says what the child is.
+    /// Advances the content of the open element past a child, and says what the child is.
     pub(super) fn place(&mut self, child: &Child<'a>) -> Result<Placed, Stop> {
         match self.frame.mode {
             _ if self.depth == 0 => self.place_root(child),
@@ -62,13 +62,13 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
             Mode::Lax => Ok(self.place_anywhere(child.name, Process::Lax)),
             Mode::Skip => Ok(self.place_anywhere(child.name, Process::Skip)),
             Mode::Silent => Ok(Placed::PASSED),
-            // cvc-complex-type.2.1 and 2.2, and cvc-elt.3.2.1 of one that is nil.
+            // cvc-complex-type.2.1 and 2.2, and cvc-elt.3.2.1 for a nil element.
             Mode::Simple | Mode::Empty | Mode::Nil => self.refuse_child(child),
         }
     }
 
-    /// Section 5.2: of a schema that declares elements the root is one of them (the second way of assessing a document,
-    /// whatever its `xsi:type` says); where it declares none, `xsi:type` says what the root is (the third).
+    /// Section 5.2: if the schema declares elements, the root is one of them (the second way of assessing a document,
+    /// whatever its `xsi:type` says); if it declares none, `xsi:type` says what the root is (the third).
     fn place_root(&mut self, child: &Child<'a>) -> Result<Placed, Stop> {
         self.frame.state = self.table.finished;
         if let Some(root) = self.root {
@@ -89,8 +89,8 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         }
     }
 
-    /// By the content model (cvc-complex-type.2.4): an edge of the table, or where that has not all, a leaf; `None`:
-    /// the child is not allowed here.
+    /// Matches a child with the content model (cvc-complex-type.2.4): by an edge of the table or, if the edges are not
+    /// complete, by a leaf. `None`: the child is not allowed here.
     pub(super) fn admit(&mut self, child: &Child<'a>) -> Option<Placed> {
         let state = self.table.states.get(self.frame.state as usize)?;
         let edges = self.table.edges.get(state.first as usize..state.last as usize)?;
@@ -105,7 +105,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         if state.complete { None } else { self.admit_by_leaves(child) }
     }
 
-    /// An element particle admits the elements that may stand for its own (section 3.3.6), a wildcard what its
+    /// An element particle admits the elements that may stand for its own (section 3.3.6); a wildcard admits what its
     /// namespaces allow (cvc-wildcard).
     fn admit_by_leaves(&mut self, child: &Child<'a>) -> Option<Placed> {
         if !child.is_bound {
@@ -149,7 +149,8 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         }
     }
 
-    /// Under a wildcard: what is declared is checked, unless nothing is to be (section 3.10.1, {process contents}).
+    /// Places a child under a wildcard: it is checked if it is declared, unless the wildcard skips it (section 3.10.1,
+    /// {process contents}).
     pub(super) fn place_anywhere(&self, name: Option<NameId>, process: Process) -> Placed {
         let known = name.filter(|_| process != Process::Skip).and_then(|name| self.schema.roots.get(&name)).copied();
         Placed { element: known, process: Some(process), ..Placed::PASSED }
@@ -169,7 +170,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         self.report_child(child, || words::fixed_value_with_child(fixed, name, &written(prefix, local)))
     }
 
-    /// A child in an element that has none.
+    /// Reports a child of an element that cannot have any.
     fn refuse_child(&mut self, child: &Child<'a>) -> Result<Placed, Stop> {
         self.frame.marks.set(Marks::FAULTY);
         if self.frame.marks.replace(Marks::REPORTED) {
@@ -190,7 +191,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
     }
 }
 
-/// A qualified name.
+/// A qualified name, as written.
 fn written(prefix: &str, local: &str) -> String {
     if prefix.is_empty() { local.to_owned() } else { format!("{prefix}:{local}") }
 }

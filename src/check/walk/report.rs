@@ -1,4 +1,4 @@
-//! Errors, on their way to the sink.
+//! Passes errors to the sink.
 
 use std::ops::Range;
 
@@ -10,16 +10,16 @@ use crate::diagnostic::words::Words;
 use crate::diagnostic::{Diagnostic, Severity};
 
 impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
-    /// An error about the open element.
+    /// Reports an error about the open element.
     ///
     /// # Errors
     ///
-    /// The sink wants no more than to know that there is one. Otherwise the walk goes on after it.
+    /// The sink only needs to know that there is an error. Otherwise the walk continues after it.
     pub(super) fn report(&mut self, span: &Range<usize>, words: impl FnOnce() -> Words) -> Result<(), Stop> {
         self.report_with(span, None, words)
     }
 
-    /// The same, with what the schema says of the place.
+    /// Reports an error about the open element, with the schema's documentation.
     pub(super) fn report_with(
         &mut self,
         span: &Range<usize>,
@@ -35,7 +35,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         })
     }
 
-    /// A warning about the open element, where the sink keeps any.
+    /// Reports a warning about the open element, if the sink keeps warnings.
     pub(super) fn warn(&mut self, span: &Range<usize>, words: impl FnOnce() -> Words) {
         let element = self.frame.tag;
         if let Some(explanation) = self.explanation() {
@@ -44,13 +44,13 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         }
     }
 
-    /// An error about a child that begins, which is one of the open element too.
+    /// Reports an error about a child that begins; it counts as an error of the open element too.
     pub(super) fn report_child(&mut self, child: &Child<'a>, words: impl FnOnce() -> Words) -> Result<(), Stop> {
         self.frame.marks.set(Marks::FAULTY);
         self.error(Some(child.tag.start), || Diagnostic::new(words(), child.tag.clone(), String::new()))
     }
 
-    /// An error about the element whose start tag is at `element` (`None`: outside the root).
+    /// Reports an error about the element whose start tag is at `element` (`None`: outside the root).
     pub(super) fn error(
         &mut self,
         element: Option<usize>,
@@ -61,7 +61,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         Ok(())
     }
 
-    /// What is wrong with the open element is an error of the one around it too.
+    /// Marks the parent of the open element as faulty too.
     pub(super) fn mark_parent_faulty(&mut self) {
         if let Some(parent) = self.parent_mut() {
             parent.marks.set(Marks::FAULTY);

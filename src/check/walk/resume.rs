@@ -1,4 +1,4 @@
-//! Bytes that are not well-formed: the reader that recovers takes over for a token, and the walk goes on after it.
+//! Bytes that are not well-formed: the recovering reader takes over for a token, and the walk continues after it.
 
 use super::Tag;
 use crate::Limits;
@@ -16,11 +16,11 @@ use crate::text::name::local_part;
 use crate::xml::{Fault, FaultKind, Opened, Reader, StartTag, Token, changes};
 
 impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
-    /// A walk over a document that may have errors from its first byte on.
+    /// Starts a walk over a document that may have errors from its first byte on.
     ///
     /// # Errors
     ///
-    /// Nothing can be read at all, which was reported.
+    /// The document cannot be read at all, which was reported.
     pub(crate) fn open(
         schema: &'s Compiled,
         table: &'s Table,
@@ -38,7 +38,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
                 if limits.allow_doctype
                     && let Ok(reader) = input.reader(limits)
                 {
-                    // The walk reads most tags without the reader, which alone knows of the declarations.
+                    // The walk reads most tags without the reader, and only the reader knows the declarations.
                     changes(reader, |fault| {
                         explanation.add(Severity::Error, Some(fault.span.start), || malformed(&fault, String::new()));
                     });
@@ -54,7 +54,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         }
     }
 
-    /// Reads on with recovery from where the walk is, until strict reading can resume.
+    /// Reads with recovery from the walk's position until strict reading can resume.
     #[cold]
     pub(super) fn resume(&mut self) -> Result<Event, Stop> {
         let Some(explanation) = self.sink.explanation() else { return Err(Stop) };
@@ -76,7 +76,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         Ok(event)
     }
 
-    /// Puts the reader where the walk is.
+    /// Moves the reader to the walk's position.
     fn hand_over(&self, reader: &mut Reader<'a>) {
         let is_root_over = self.depth == 0 && self.frame.state == self.table.finished;
         let frame_at = |index: usize| match self.scratch.stack.get(index + 1) {
@@ -90,12 +90,12 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         reader.go_to(self.at, self.depth, opened, is_root_over);
     }
 
-    /// Takes one token of the reader.
+    /// Takes one token from the reader.
     fn read_token(&mut self, reader: &mut Reader<'a>) -> Result<Event, Stop> {
         let Some(explanation) = self.sink.explanation() else { return Err(Stop) };
         let mut faults = std::mem::take(&mut explanation.faults);
         reader.swap_scopes(&mut self.scopes);
-        // More than are kept in the end need not be kept until the token is known: a text may be nothing but errors.
+        // No more errors than the report can hold are kept until the token is known: a text may be nothing but errors.
         let (most, mut others) = (self.limits.diagnostics, 0);
         let token = reader.next(&mut |fault| if faults.len() < most { faults.push(fault) } else { others += 1 });
         reader.swap_scopes(&mut self.scopes);
@@ -132,7 +132,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         }
     }
 
-    /// Counts further breaches of XML, which are not kept.
+    /// Counts further well-formedness errors, which are not kept.
     fn count_malformed(&mut self, count: usize) {
         self.scratch.ids.is_partial = true;
         if self.depth > 0 {
@@ -144,8 +144,8 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         }
     }
 
-    /// The token is a tag in an element that holds text, or the end of one: that a `<` of the text was not escaped is
-    /// reported already, or will be with the tag.
+    /// Whether the token is a tag inside an element that holds text, or ends such a tag: the unescaped `<` is reported
+    /// already, or will be with the tag.
     fn is_in_text(&self, token: &Token<'a>) -> bool {
         match token {
             Token::Start { .. } => self.frame.mode == Mode::Simple,
@@ -157,7 +157,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         }
     }
 
-    /// The end tag has the name that the start tag was to have: what the start tag has in its place is reported already.
+    /// Whether the end tag has the right name and the start tag has not, so that the wrong name is reported already.
     fn is_end_of_misspelt(&self, fault: &Fault) -> bool {
         let FaultKind::MismatchedEndTag { expected, found } = &fault.kind else { return false };
         let Some(element) = self.details_of(&self.frame).element else { return false };
@@ -165,7 +165,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         is_declared(found) && !is_declared(expected)
     }
 
-    /// Reports what broke XML on the way to a token.
+    /// Reports the well-formedness errors found on the way to a token.
     fn report_malformed(&mut self, faults: &[Fault], token: &Token<'a>) {
         let own = match token {
             Token::Start { span, .. } => Some(span.0..span.1),
@@ -178,7 +178,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
             if is_in_text && !fault.kind.is_truncation() || self.is_end_of_misspelt(fault) {
                 continue;
             }
-            // An error inside a start tag is that element's; any other is in the element around.
+            // An error inside a start tag belongs to that element; any other belongs to the element around it.
             let is_own = own.as_ref().is_some_and(|own| own.contains(&fault.span.start));
             if !is_own && self.depth > 0 {
                 self.frame.marks.set(Marks::MALFORMED);

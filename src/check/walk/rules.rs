@@ -1,4 +1,4 @@
-//! Schematron rules: what they want to know of an element, and what they say at its end.
+//! Schematron rules: collects the facts they need about an element, and reports the rules that fire at its end.
 
 use super::place::{Child, Placed};
 use crate::automaton::LeafId;
@@ -12,13 +12,13 @@ use crate::rules::{Role, Rule, Rules};
 use crate::xml::{RawAttribute, attribute_value, tag_end};
 
 impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
-    /// The name that rules know an element by: that of its declaration, also where it is written wrongly.
+    /// The name by which rules know an element: the name of its declaration, even if the document misspells it.
     pub(super) fn declared_name(&self, child: &Child<'a>, placed: &Placed) -> Option<NameId> {
         let declared = placed.element.and_then(|element| self.schema.elements.get(element.index()));
         declared.map(|declaration| declaration.name).or(child.name)
     }
 
-    /// What the rules of the open element want to know of a child that begins.
+    /// Records what the rules of the open element need to know about a child that begins.
     pub(super) fn observe(&mut self, child: &Child<'a>, placed: &Placed) {
         let Some(rules) = self.rules() else { return };
         let name = self.declared_name(child, placed);
@@ -31,7 +31,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         }
     }
 
-    /// What the rules of the open element want to know of an attribute of its own.
+    /// Records what the rules of the open element need to know about one of its own attributes.
     pub(super) fn observe_attribute(&mut self, name: Option<NameId>, attribute: &RawAttribute<'a>) {
         let Some(rules) = self.rules() else { return };
         if !rules.needs(self.sink.warns()).attributes {
@@ -44,7 +44,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         }
     }
 
-    /// The open element has text.
+    /// Records that the open element has text.
     pub(super) fn note_any_text(&mut self) {
         let Some(rules) = self.rules() else { return };
         self.frame.facts |= rules.facts.any_text;
@@ -53,8 +53,8 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         }
     }
 
-    /// Collects the string-value of the element whose frame was just pushed, if a rule of it or of its parent reads
-    /// that.
+    /// Collects the string-value of the element whose frame was just pushed, if a rule of that element or of its parent
+    /// reads it.
     pub(super) fn collect(&mut self) {
         let Details { element, name, .. } = self.details();
         let own = element.and_then(|element| self.table.rules_at(element.0));
@@ -68,7 +68,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         }
     }
 
-    /// What the rules say at the end of the open element; nothing of one with errors.
+    /// Evaluates the rules at the end of the open element, unless it has errors.
     pub(super) fn judge(&mut self, implied: bool) -> Result<(), Stop> {
         let Some(rules) = self.rules() else { return Ok(()) };
         if implied || self.frame.marks.has(Marks::FAULTY) {
@@ -85,14 +85,14 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         Ok(())
     }
 
-    /// Whether a rule that reads texts fires for the open element.
+    /// Whether a rule that reads text fires for the open element.
     fn fires(&self, rule: &Rule) -> bool {
         let Details { seen, collected, has_text, .. } = self.details();
         let text = self.scratch.collected.get(collected..).filter(|_| self.frame.marks.has(Marks::COLLECTED));
         rule.fires(&self.scratch.seen.since(seen, text.unwrap_or_default(), has_text))
     }
 
-    /// A rule fires, where the element is in its context.
+    /// Reports a rule that fires, if the element is in its context.
     fn report_rule(&mut self, rule: &Rule) -> Result<(), Stop> {
         let stack = self.scratch.stack.get(1..self.depth).unwrap_or_default();
         let ancestor = |up: usize| stack.iter().rev().nth(up).and_then(|frame| self.details_of(frame).name);
@@ -130,10 +130,10 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         })
     }
 
-    /// What an element that has ended leaves to the one around it, which is open again.
+    /// Passes on what an element that has ended leaves to its parent, which is open again.
     pub(super) fn tell_parent(&mut self, ended: &Frame, details: &Details) {
         if ended.marks.has(Marks::FAULTY) && ended.mode == Mode::Simple {
-            // A rule would read a value that is not one.
+            // A rule would otherwise read an invalid value.
             self.frame.marks.set(Marks::FAULTY);
         }
         if !ended.marks.has(Marks::COLLECTED) {

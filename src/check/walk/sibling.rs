@@ -1,14 +1,14 @@
-//! The tag after an element that has only begun: what an author meant by a name depends on what comes next.
+//! The tag after an element that has only begun: what the author meant by a name can depend on what comes next.
 
 use super::FOLLOWING;
 use crate::xml::{Tag, Tags, split};
 
-/// A step of a search for so many bytes.
+/// How many bytes of the search count as one step.
 const BYTES: usize = 64;
 
-/// The prefix and the local name of the element that follows the one whose start tag ends at `at`; `None`: none
-/// follows, or not soon. What it costs is taken from `steps`. Where something on the way is not
-/// well-formed it may be another one.
+/// The prefix and the local name of the element after the one whose start tag ends at `at`; `None`: there is none, or
+/// none near. The cost is taken from `steps`. If the bytes in between are not well-formed, the result may be a
+/// different element.
 pub(super) fn next_sibling<'a>(text: &'a str, at: usize, steps: &mut usize) -> Option<(&'a str, &'a str)> {
     let is_empty = text.get(..at).is_some_and(|before| before.ends_with("/>"));
     let (mut at, mut depth) = (at, usize::from(!is_empty));

@@ -15,8 +15,8 @@ use crate::diagnostic::words::{self, Name};
 use crate::xml::{RawAttribute, Reader, TextRun, lex, split};
 
 impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
-    /// `ok</status>` where `<status>` may be: its start tag is missing. Reports that, and goes on after the element; whether
-    /// this is one.
+    /// Handles text such as `ok</status>` where `<status>` is allowed: its start tag is missing. Reports that and
+    /// continues after the element. Returns whether the text is such an element.
     pub(super) fn pass_text_without_start_tag(&mut self, run: &TextRun<'a>) -> Result<bool, Stop> {
         if run.blank || run.raw.is_empty() || !matches!(self.frame.mode, Mode::Elements | Mode::Watched) {
             return Ok(false);
@@ -36,7 +36,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         self.frame.marks.set(Marks::MALFORMED);
         self.report(&(at..end), || words::missing_start_tag(written))?;
         self.at = end;
-        // From here on the lexers alone do not know which elements are open.
+        // From here on the lexers alone cannot know which elements are open.
         let (text, limits) = (self.text, self.limits);
         if let Some(explanation) = self.explanation() {
             explanation.reader.get_or_insert_with(|| Box::new(Reader::within(text, limits)));
@@ -44,7 +44,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         Ok(true)
     }
 
-    /// An element begins; its namespace declarations are in force.
+    /// Starts an element whose namespace declarations are in scope.
     pub(super) fn start(&mut self, tag: &Tag<'a>, raw: &[RawAttribute<'a>]) -> Result<Event, Stop> {
         let (prefix, local) = split(tag.name, tag.prefix_length);
         let resolved = self.namespace_of_prefix(prefix);
@@ -88,8 +88,8 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         Ok(Event::Start)
     }
 
-    /// The prefix of an element is not declared, which was reported: the declaration that the element is taken for says what
-    /// it means.
+    /// Derives the namespace of an undeclared prefix (already reported) from the declaration that the element is taken
+    /// for.
     #[cold]
     fn imply_namespace(&mut self, child: &Child<'a>, placed: &Placed) {
         let (Some(element), schema) = (placed.element, self.schema) else { return };
@@ -100,7 +100,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         }
     }
 
-    /// Says of a prefix that was reported as not declared at a place which namespace it means.
+    /// Records the namespace that was meant by a prefix reported as undeclared at `place`.
     pub(super) fn imply(&mut self, place: std::ops::Range<usize>, prefix: &str, namespace: &str) {
         if let (Some(explanation), false) = (self.explanation(), namespace.is_empty()) {
             explanation.correct(Code::UndeclaredPrefix, &place, || Correction::Declaration {
@@ -111,7 +111,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         }
     }
 
-    /// Opens an element, with only its declaration known so far.
+    /// Opens an element of which only the declaration is known so far.
     fn push(&mut self, tag: &Tag<'a>, child: &Child<'a>, placed: &Placed) {
         self.put_around(self.frame);
         let prefix_length = if tag.prefix_length == 0 { 0 } else { tag.prefix_length as u32 + 1 };
@@ -119,8 +119,8 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         self.frame = Frame {
             facts: 0,
             tag: tag.start,
-            // Without its edge prediction leaves the end tag to the walk: with a prefix that it does not know it would
-            // take one without a prefix.
+            // Without an edge, prediction leaves the end tag to the walk. With one, it would accept an end tag without
+            // a prefix, as it does not know this prefix.
             edge: if tag.prefix_length > 0 && prefix == 0 { NONE } else { placed.edge },
             state: self.table.finished,
             rules: NONE,
@@ -146,13 +146,14 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         }
     }
 
-    /// The prefix of a tag as prediction knows it: a place in `Scratch::bound`, from 1 on; 0: it has none, or one that
-    /// prediction does not know.
+    /// The prefix of a tag as prediction knows it: its place in `Scratch::bound`, counted from 1; 0 if there is no
+    /// prefix, or one that prediction does not know.
     fn prefix_of(&self, tag: &Tag<'a>) -> u8 {
         if tag.prefix_length == 0 { 0 } else { self.bound_at(tag.start + 1) }
     }
 
-    /// Settles type, attributes and content of the element whose frame was just pushed; whether it is nil.
+    /// Determines the type, attributes and content of the element whose frame was just pushed, and returns whether it
+    /// is nil.
     fn enter(
         &mut self,
         tag: &Tag<'a>,
@@ -176,7 +177,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         }
     }
 
-    /// An element with a declaration.
+    /// Enters an element with a declaration.
     fn enter_declared(
         &mut self,
         tag: &Tag<'a>,
@@ -198,7 +199,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         if instance.is_refused && self.is_abstract(type_id) {
             self.scratch.ids.is_partial = true;
             self.track_passed();
-            return Ok(nil); // what the element holds is said by the type that was refused
+            return Ok(nil); // the refused type would have said what the element holds
         }
         self.settle_type(tag, child, Some(declaration), (type_id, &instance), raw)?;
         if nil {
@@ -208,7 +209,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         Ok(nil)
     }
 
-    /// An element without one that a wildcard admits (section 3.10.1, {process contents}).
+    /// Enters an element without a declaration that a wildcard admits (section 3.10.1, {process contents}).
     fn enter_undeclared(
         &mut self,
         tag: &Tag<'a>,
@@ -216,7 +217,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         process: Process,
         raw: &[RawAttribute<'a>],
     ) -> Result<bool, Stop> {
-        // `xsi:nil` is nothing without a declaration (cvc-elt.3 is about declared elements).
+        // Without a declaration `xsi:nil` has no meaning (cvc-elt.3 is about declared elements).
         let instance = self.instance(tag, raw, None)?;
         if let Some(type_id) = instance.type_id {
             self.settle_type(tag, child, None, (type_id, &instance), raw)?;
@@ -239,7 +240,8 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
             self.track(child, None);
             return Ok(false);
         }
-        // Section 3.3.4 (cvc-assess-elt): what cannot be assessed strictly is assessed laxly, and not invalid.
+        // Section 3.3.4 (cvc-assess-elt): an element that cannot be assessed strictly is assessed laxly, and is not
+        // invalid.
         if let Some((span, written)) = instance.unknown_type {
             self.warn(&span, || words::content_not_checked(tag.name, &written));
         }
@@ -249,7 +251,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         Ok(false)
     }
 
-    /// Clause 3: whether the element is nil.
+    /// Clause 3: determines whether the element is nil.
     fn settle_nil(
         &mut self,
         tag: &Tag<'a>,
@@ -268,8 +270,8 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         matches!(&self.schema.types[type_id.index()], TypeDefinition::Complex(complex) if complex.is_abstract)
     }
 
-    /// The type of the element is known: what it says of its attributes. An abstract type is an error, of a nil element
-    /// too: what has no content still has a type (cvc-type.2).
+    /// Sets the type of the element and checks its attributes. An abstract type is an error, even if the element is
+    /// nil: an element without content still has a type (cvc-type.2).
     fn settle_type(
         &mut self,
         tag: &Tag<'a>,
@@ -289,7 +291,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
             let name = complex.name.map(|name| self.schema.names.local(name));
             if tag.damaged {
                 self.scratch.identity.spoil();
-                return Ok(()); // `xsi:type` may be in what could not be read
+                return Ok(()); // `xsi:type` may be in the part that could not be read
             }
             let span = instance.type_at.clone().unwrap_or_else(|| tag.span());
             return self.report(&span, || words::abstract_type(tag.name, name, instance.type_at.is_some()));

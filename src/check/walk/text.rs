@@ -18,11 +18,11 @@ use crate::text::white_space::{is_blank, trim, trimmed};
 use crate::xml::TextRun;
 
 impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
-    /// A run of text in the open element, which begins at `start`; whether it is an event.
+    /// Handles a run of text in the open element that begins at `start`, and returns whether it is an event.
     pub(super) fn text_run(&mut self, start: usize, run: TextRun<'a>) -> Result<bool, Stop> {
         let text = Text { raw: run.raw, plain: run.plain };
         let resolved = text.resolve();
-        // Comments and instructions alone are not text.
+        // Comments and processing instructions alone are not text.
         if resolved.is_empty() && self.frame.mode != Mode::Simple {
             return Ok(false);
         }
@@ -30,7 +30,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
             self.scratch.collected.push_str(&resolved);
         }
         match self.frame.mode {
-            // The value is checked when the end tag shows that it is whole.
+            // The value is checked at the end tag, where it is known to be complete.
             Mode::Simple => {
                 self.run = Some(Run { start, end: start + run.raw.len(), plain: run.plain });
                 if !resolved.is_empty() {
@@ -39,7 +39,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
                 self.note_text(start..start + run.raw.len(), run.plain);
                 return Ok(true);
             }
-            // cvc-complex-type.2.3: only white space may be between the elements.
+            // cvc-complex-type.2.3: only white space is allowed between the elements.
             Mode::Elements | Mode::Watched => {
                 if !run.blank && !is_blank(&resolved) {
                     let name = self.name();
@@ -53,7 +53,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
                 self.check_mixed_fixed(start, run.raw, &resolved)?;
                 self.note_any_text();
             }
-            // cvc-complex-type.2.1, and cvc-elt.3.2.1 of one that is nil.
+            // cvc-complex-type.2.1, and cvc-elt.3.2.1 for a nil element.
             Mode::Empty | Mode::Nil => {
                 self.refuse_text(start, run.raw, &resolved)?;
                 return Ok(false);
@@ -76,7 +76,8 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         })
     }
 
-    /// The fixed value of an element with mixed content (cvc-elt.5.2.2.2.1): the very same text, or none.
+    /// Checks the fixed value of an element with mixed content (cvc-elt.5.2.2.2.1): the text must be identical or
+    /// absent.
     fn check_mixed_fixed(&mut self, start: usize, raw: &str, resolved: &str) -> Result<(), Stop> {
         let fixed = self.fixed_value().filter(|fixed| *fixed != resolved);
         let Some(fixed) = fixed.filter(|_| !self.frame.marks.has(Marks::REPORTED)) else { return Ok(()) };
@@ -84,7 +85,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         self.report(&trimmed(raw, start), || words::fixed_value(fixed, resolved, Holder::Element(name), [&[], &[]]))
     }
 
-    /// The fixed value of the open element, where its content is mixed.
+    /// The fixed value of the open element, if its content is mixed.
     pub(super) fn fixed_value(&self) -> Option<&'s str> {
         let declaration = self.declaration().filter(|_| self.frame.marks.has(Marks::FIXED))?;
         declaration.value.as_ref().map(|value| &*value.value)
@@ -96,8 +97,8 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         self.schema.elements.get(element.index())
     }
 
-    /// The value of the open element, which has a simple type or simple content and ends at `end`. An empty element has
-    /// its default or fixed value (cvc-elt.5).
+    /// Checks the value of the open element, which has a simple type or simple content and ends at `end`. An empty
+    /// element has its default or fixed value (cvc-elt.5).
     pub(super) fn check_value(&mut self, end: &Range<usize>) -> Result<(), Stop> {
         let run = self.run.take();
         if run.is_none() {
@@ -128,7 +129,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         Ok(())
     }
 
-    /// Whether a value is one of its type, and the fixed one where there is one; if not, that is reported.
+    /// Whether a value is valid for its type and equal to the fixed value, if there is one. Reports it if not.
     fn is_value(
         &mut self,
         simple: &'s SimpleType,
@@ -162,8 +163,8 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         Ok(false)
     }
 
-    /// Reports a value that is not one of its type. The words for the same value are made once.
-    #[allow(clippy::too_many_arguments, reason = "all that is said of a value")]
+    /// Reports an invalid value. The message for the same value is made only once.
+    #[allow(clippy::too_many_arguments, reason = "everything a message about a value needs")]
     pub(super) fn report_value(
         &mut self,
         span: &Range<usize>,
@@ -174,7 +175,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         holder: Holder<'_>,
         is_blank_at_fault: bool,
     ) -> Result<(), Stop> {
-        /// Longer values seldom come twice.
+        /// Longer values seldom occur twice.
         const LONGEST: usize = 64;
         let Some(explanation) = self.explanation() else { return Err(Stop) };
         let mut values = std::mem::take(&mut explanation.values);
@@ -184,7 +185,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
                 let words = words::value(fault, &expected, value, holder, is_blank_at_fault);
                 words.or_meant(|| simple.respelled(fault, value))
             };
-            // What is said of a name depends on the namespaces in force.
+            // The message about a qualified name depends on the namespaces in scope.
             if simple.needs_context() || value.len() > LONGEST {
                 return make();
             }
@@ -212,7 +213,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         }
     }
 
-    /// What the schema says of the open element.
+    /// The schema's documentation of the open element.
     fn documentation(&self) -> Option<&'s str> {
         self.schema.documentation(self.details().element?)
     }
@@ -237,7 +238,8 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
     }
 }
 
-/// Where the value of a text is: without the white space around it where that does not count (part 2, section 4.3.6).
+/// Where the value in a text is: without the surrounding white space if that is not significant (part 2, section
+/// 4.3.6).
 pub(super) fn value_place(simple: &SimpleType, raw: &str, at: usize) -> Range<usize> {
     match simple.white_space() {
         WhiteSpace::Preserve | WhiteSpace::Replace => at..at + raw.len(),
@@ -245,13 +247,13 @@ pub(super) fn value_place(simple: &SimpleType, raw: &str, at: usize) -> Range<us
     }
 }
 
-/// Whether an invalid value is valid without the white space around it: then the white space is what is wrong.
+/// Whether an invalid value would be valid without the surrounding white space, so that the white space is the error.
 pub(super) fn is_blank_at_fault(simple: &SimpleType, value: &str, context: &dyn Context) -> bool {
     let inner = trim(value);
     inner.len() < value.len() && !inner.is_empty() && simple.check_in(inner, context).is_ok()
 }
 
-/// The text of an element as it is in the document.
+/// The text of an element as written in the document.
 struct Written<'a> {
     /// Empty if the element has no text.
     raw: &'a str,
@@ -261,7 +263,7 @@ struct Written<'a> {
 }
 
 impl Written<'_> {
-    /// What an error about the value points to.
+    /// The bytes that an error about the value points to.
     fn span(&self, with_white_space: bool) -> Range<usize> {
         match self.raw {
             "" => self.whole.clone(),
@@ -270,7 +272,7 @@ impl Written<'_> {
         }
     }
 
-    /// Where the value is; nowhere, where it is a default.
+    /// Where the value is; nowhere if it is a default.
     fn place(&self, tag: usize, simple: &SimpleType, is_empty: bool) -> Span {
         match self.raw {
             "" if is_empty => Span::new(tag..tag + 1),
