@@ -1,23 +1,24 @@
-//! The children of the open elements so far: what a search for the place of a child that is not allowed needs to know.
+//! The children of the open elements so far: what the search for the place of a misplaced child needs.
 //!
-//! Every child is noted, in documents of millions too, and nearly always for nothing. So noting one is a push, and when
-//! the list is full the children of one element that are the same leaf of its content model become two entries, the first
-//! and the last of them: the list is as long as the content models are, and not as long as the document.
+//! Every child is noted, even in documents with millions of them, and the note is nearly always unused. So noting a
+//! child is a push. When the list is full, the children of one element that are the same leaf of its content model
+//! become two entries, for the first and the last of them. The list therefore grows with the content models, not with
+//! the document.
 
-/// Entries for which memory is kept from one document to the next.
+/// The number of entries whose memory is kept from one document to the next.
 const KEPT: usize = 1 << 14;
 
 /// Children of one element that are the same leaf of its content model.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Child {
     pub(super) leaf: u32,
-    /// How many elements are around it, the document included.
+    /// The number of elements around it, counting the document.
     depth: u32,
-    /// How many there are.
+    /// The number of children.
     pub(super) count: u32,
-    /// Which one it is among the siblings with its name, where the walk keeps a trail; else 0.
+    /// Its position among the siblings with the same name, if the walk keeps a trail; otherwise 0.
     pub(super) position: u32,
-    /// Where the start tag of the first begins.
+    /// The offset of the first one's start tag.
     pub(super) tag: usize,
 }
 
@@ -30,7 +31,7 @@ impl Children {
         Children(Vec::with_capacity(capacity))
     }
 
-    /// A child of the open element, which has this many ancestors.
+    /// Notes a child of the open element, which has this many ancestors.
     #[inline(always)]
     pub(super) fn note(&mut self, depth: u32, leaf: u32, tag: usize, position: u32) {
         if self.0.len() == self.0.capacity() {
@@ -39,25 +40,25 @@ impl Children {
         self.0.push(Child { leaf, depth, count: 1, position, tag });
     }
 
-    /// Forgets those of an element that is left.
+    /// Forgets the children of an element that ends.
     #[inline(always)]
     pub(super) fn forget(&mut self, depth: u32) {
         let kept = self.0.iter().rposition(|child| child.depth < depth);
         self.0.truncate(kept.map_or(0, |last| last + 1));
     }
 
-    /// Those of the open element, in the order of their first coming; a leaf may be there several times.
+    /// The children of the open element, ordered by first occurrence; a leaf can occur several times.
     pub(super) fn of(&self, depth: usize) -> &[Child] {
         let first = self.0.partition_point(|child| (child.depth as usize) < depth);
         self.0.get(first..).unwrap_or_default()
     }
 
-    /// Some child of an element came.
+    /// Whether the element has had a child.
     pub(super) fn has_some(&self, depth: usize) -> bool {
         self.0.last().is_some_and(|child| child.depth as usize == depth)
     }
 
-    /// Takes those of the innermost open element, in the order of their first coming; a leaf may be there several times.
+    /// Takes the children of the innermost open element, ordered by first occurrence; a leaf can occur several times.
     pub(super) fn take(&mut self, depth: usize) -> impl Iterator<Item = Child> + '_ {
         let first = self.0.partition_point(|child| (child.depth as usize) < depth);
         self.0.drain(first..)
@@ -70,7 +71,7 @@ impl Children {
         }
     }
 
-    /// Merges; where that gives less than half of the room back, there is to be more.
+    /// Merges entries, and doubles the capacity if that frees less than half of it.
     #[cold]
     #[inline(never)]
     fn make_room(&mut self) {
@@ -80,7 +81,7 @@ impl Children {
         }
     }
 
-    /// Makes two entries of those that say the same: of the first, with the count of all but the last, and of the last.
+    /// Merges the entries of each leaf into two: the first, which counts all but the last, and the last.
     pub(super) fn merge(&mut self) {
         self.0.sort_unstable_by_key(|child| (child.depth, child.leaf, child.tag));
         let (mut kept, mut first) = (0, 0);
@@ -90,7 +91,7 @@ impl Children {
             if kept == 0 || !is_same(&self.0[first]) {
                 first = kept;
             } else if kept > first + 1 {
-                // The one that was the last until now is no more.
+                // The entry that was the last until now is merged into the first.
                 kept -= 1;
                 self.0[first].count = self.0[first].count.saturating_add(self.0[kept].count);
             }
@@ -101,12 +102,12 @@ impl Children {
         self.0.sort_unstable_by_key(|child| (child.depth, child.tag));
     }
 
-    /// All of them, to move their places.
+    /// All entries, so that their offsets can be shifted.
     pub(super) fn iter_mut(&mut self) -> impl Iterator<Item = &mut Child> {
         self.0.iter_mut()
     }
 
-    /// The one whose start tag begins at a place, and how many elements are around it.
+    /// The child whose start tag begins at `tag`, and the number of elements around it.
     pub(super) fn at(&self, tag: usize) -> Option<(&Child, usize)> {
         self.0.iter().find(|child| child.tag == tag).map(|child| (child, child.depth as usize))
     }
@@ -118,7 +119,7 @@ mod tests {
     use proptest::prelude::*;
 
     proptest! {
-        /// Whatever was merged before, each leaf has its count, its first place and its last.
+        /// Each leaf keeps its count, its first place and its last place, whatever was merged before.
         #[test]
         fn merging_loses_nothing(
             outer in prop::collection::vec(0..3u32, 0..20),

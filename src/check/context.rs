@@ -1,10 +1,10 @@
-//! What a value can need of the document around it, as both ways through know it.
+//! The context that a value can depend on, for both prediction and the walk.
 
 use crate::compiled::Compiled;
 use crate::datatype::Context;
 use crate::xml::Scopes;
 
-/// The namespaces in force at a value, and the declarations of its schema.
+/// The namespaces in scope at a value, and the declarations of its schema.
 pub(crate) struct Around<'c, 'a> {
     pub(crate) schema: &'c Compiled,
     pub(crate) scopes: &'c Scopes<'a>,
@@ -19,7 +19,7 @@ impl Context for Around<'_, '_> {
         self.schema.names.lookup(namespace, local).is_some_and(|name| self.schema.notations.contains_key(&name))
     }
 
-    /// Unparsed entities are declared in document type declarations, which are refused.
+    /// Always false: unparsed entities are declared in document type declarations, which are refused.
     fn has_entity(&self, _name: &str) -> bool {
         false
     }

@@ -5,10 +5,10 @@ use crate::Limits;
 use crate::text::white_space::skip_indent;
 use crate::xml::{Decoded, Fault, FaultKind, Reader, lex, skip_doctype};
 
-/// The declaration as the vendor's server writes it.
+/// The XML declaration as the vendor's server writes it.
 const DECLARATION: &[u8] = b"<?xml version=\"1.0\" encoding=\"UTF-8\"?>";
 
-/// A document before its root element.
+/// A document up to its root element.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Document<'a> {
     pub(crate) text: &'a str,
@@ -16,7 +16,8 @@ pub(crate) struct Document<'a> {
 }
 
 impl<'a> Document<'a> {
-    /// Settles the encoding, checks all of UTF-8, reads what comes before the root element.
+    /// Determines the encoding, validates the UTF-8 of the whole document, and reads what comes before the root
+    /// element.
     #[inline(always)]
     pub(crate) fn new(bytes: &'a [u8], limits: &Limits) -> Result<Document<'a>, Stop> {
         let (text, start) =
@@ -26,7 +27,7 @@ impl<'a> Document<'a> {
                 let prolog = lex::prolog(bytes, limits)?;
                 (prolog.text, prolog.start)
             };
-        // White space, comments and instructions.
+        // White space, comments and processing instructions.
         let at = skip_indent(text.as_bytes(), start);
         let root = match (text.as_bytes().get(at), text.as_bytes().get(at + 1)) {
             (Some(b'<'), Some(next)) if next.is_ascii_alphabetic() => at,
@@ -36,8 +37,8 @@ impl<'a> Document<'a> {
     }
 }
 
-/// The offset of the root element after white space, comments and instructions, and a document type declaration where one
-/// is allowed.
+/// The offset of the root element after white space, comments and processing instructions, and a document type
+/// declaration if one is allowed.
 #[cold]
 fn after_misc(text: &str, start: usize, limits: &Limits) -> Result<usize, Stop> {
     match lex::misc(text, start) {
@@ -48,17 +49,17 @@ fn after_misc(text: &str, start: usize, limits: &Limits) -> Result<usize, Stop> 
     }
 }
 
-/// A document as it was given, or transcoded.
+/// A document as given, or transcoded.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Input<'a> {
     Bytes(&'a [u8]),
     Decoded(&'a Decoded<'a>),
-    /// As it was given, and right up to its root element.
+    /// As given, already read up to its root element.
     Opened(&'a [u8], Document<'a>),
 }
 
 impl<'a> Input<'a> {
-    /// Before its root element, where nothing is wrong up to there.
+    /// The document up to its root element, if there is no error before it.
     #[inline]
     pub(super) fn document(self, limits: &Limits) -> Result<Document<'a>, Stop> {
         match self {
@@ -69,7 +70,7 @@ impl<'a> Input<'a> {
         }
     }
 
-    /// A reader for one in which something is.
+    /// A reader for a document with an error before its root element.
     pub(super) fn reader(self, limits: &Limits) -> Result<Reader<'a>, Fault> {
         match self {
             Input::Bytes(bytes) | Input::Opened(bytes, _) => Reader::new(bytes, limits),
@@ -79,7 +80,7 @@ impl<'a> Input<'a> {
 }
 
 impl<'a> Document<'a> {
-    /// A document before anything in it has been read.
+    /// A document of which nothing has been read.
     pub(super) fn unread(text: &'a str) -> Document<'a> {
         Document { text, root: 0 }
     }

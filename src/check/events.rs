@@ -1,4 +1,4 @@
-//! What a walk meets: an event, and for callers that read values a note of what it is about.
+//! Events of a walk, and notes with their details for callers that read values.
 
 use std::borrow::Cow;
 
@@ -6,7 +6,7 @@ use super::table::NONE;
 use crate::compiled::{ElementId, NameId, TypeId};
 use crate::xml::{RawAttribute, resolve_text};
 
-/// What the walk met. Callers that read values find the rest in its [`Note`].
+/// An event of the walk. Callers that read values find the details in its [`Note`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Event {
     /// An element begins; its attributes are `Machine::attributes_of`.
@@ -17,37 +17,37 @@ pub(crate) enum Event {
     Text,
     /// The innermost open element ends.
     End,
-    /// The document is over.
+    /// The document ends.
     Eof,
 }
 
-/// An event and its text, by places in the document. Only kept if the sink wants events.
+/// An event and its text, as offsets in the document. Kept only if the sink wants events.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Note {
-    /// The declaration of the element that begins, or whose text it is; `ElementId(NONE)` for an undeclared one that
-    /// a wildcard admits.
+    /// The declaration of the element that begins or that contains the text; `ElementId(NONE)` for an undeclared
+    /// element that a wildcard admits.
     pub(crate) element: ElementId,
-    /// Its type, `xsi:type` considered.
+    /// Its type, taking `xsi:type` into account.
     pub(crate) type_id: TypeId,
-    /// Offset of its qualified name, and the length of that.
+    /// The offset of its qualified name, and the length of that name.
     pub(crate) at: u32,
     pub(crate) length: u32,
-    /// How much of that is the prefix and its colon.
+    /// The length of the prefix with its colon.
     pub(crate) prefix: u32,
-    /// Of a leaf or a text: its character data. Of a start: its attributes, see `Machine::attributes_of`.
+    /// For a leaf or a text, its character data; for a start, its attributes: see `Machine::attributes_of`.
     pub(crate) first: u32,
     pub(crate) last: u32,
     pub(crate) event: Event,
-    /// `xsi:nil="true"`.
+    /// Whether it has `xsi:nil="true"`.
     pub(crate) nil: bool,
-    /// Nothing in the text has to be resolved.
+    /// Whether there is nothing in the text to resolve.
     pub(crate) plain: bool,
-    /// White space in it is already as the type requires.
+    /// Whether its white space is already as the type requires.
     pub(crate) normal: bool,
 }
 
 impl Note {
-    /// An event about nothing.
+    /// An event without an element.
     pub(crate) const fn of(event: Event) -> Note {
         Note {
             element: ElementId(NONE),
@@ -65,38 +65,38 @@ impl Note {
     }
 }
 
-/// Character data as it is in the document.
+/// Character data as written in the document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Text<'a> {
     pub(crate) raw: &'a str,
-    /// Nothing in it has to be resolved.
+    /// Whether there is nothing in it to resolve.
     pub(crate) plain: bool,
 }
 
 impl<'a> Text<'a> {
-    /// What it means. Borrows where nothing has to be resolved.
+    /// The resolved text, borrowed if there is nothing to resolve.
     #[inline]
     pub(crate) fn resolve(self) -> Cow<'a, str> {
         if self.plain { self.raw.into() } else { resolve_text(self.raw) }
     }
 }
 
-/// An attribute that was met, for callers that read values.
+/// An attribute that was read, for callers that read values.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Attribute {
-    /// Its declaration's name; `None` for one that only a wildcard admits and that no schema names.
+    /// The name of its declaration; `None` if only a wildcard admits it and no schema names it.
     pub(crate) name: Option<NameId>,
-    /// Where its qualified name is in the document.
+    /// The offset of its qualified name in the document.
     pub(crate) at: u32,
     pub(crate) length: u32,
-    /// Where its value is: offset and length.
+    /// The offset and the length of its value.
     pub(crate) value: (u32, u32),
-    /// The value has nothing to resolve.
+    /// Whether its value contains nothing to resolve.
     pub(crate) plain: bool,
 }
 
 impl Attribute {
-    /// It as it is in its tag, of a document.
+    /// The attribute as written in its tag in `document`.
     pub(crate) fn raw<'a>(&self, document: &'a str) -> RawAttribute<'a> {
         let (at, length) = (self.at as usize, self.length as usize);
         let (value_at, value_length) = (self.value.0 as usize, self.value.1 as usize);

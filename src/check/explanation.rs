@@ -1,4 +1,4 @@
-//! What a walk that reports has found so far, and what it needs to go on after an error.
+//! What a reporting walk has found so far, and what it needs to continue after an error.
 
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -15,37 +15,38 @@ use crate::diagnostic::{Code, Diagnostic, Report, Severity, words};
 use crate::text::nearest::Suggestions;
 use crate::xml::{Fault, Reader};
 
-/// Steps that all searches for places take in one document, at most; after that explanations are simpler.
+/// The most steps that all searches for places take together in one document; after that, explanations are simpler.
 const STEPS: usize = 1 << 22;
 
-/// The errors of a document as they are found, and the state of recovery. Made for every document that is explained, so
-/// nothing in it allocates before the first error.
+/// The errors of a document as they are found, and the state of recovery. One is made for every document that is
+/// explained, so nothing in it allocates before the first error.
 pub(crate) struct Explanation<'a> {
     pub(super) kept: KeptDiagnostics,
-    /// The kept diagnostics, each with the start tag of the element whose path it gets.
+    /// The kept diagnostics, each with the start tag of the element whose path it will get.
     pub(super) elements: Vec<(KeptIndex, usize)>,
     pub(super) suggestions: Suggestions,
-    /// Steps that are left to look for the places of children that are where they may not be.
+    /// The steps left for finding the places of misplaced children.
     pub(super) steps: usize,
-    /// A namespace that was wrong and reported once: from then on it is read as the right one.
+    /// A wrong namespace that was reported once: from then on it is read as the right one.
     pub(super) forgiven: Option<(String, NamespaceId)>,
-    /// The same of one that was meant for that of `xsi:type` and `xsi:nil`.
+    /// A wrong namespace that was meant for the namespace of `xsi:type` and `xsi:nil`.
     pub(super) forgiven_instance: Option<String>,
-    /// Reads what the strict lexers refuse.
+    /// The reader for what the strict lexers refuse.
     pub(super) reader: Option<Box<Reader<'a>>>,
-    /// Violations of XML that the reader found before a token.
+    /// The well-formedness errors that the reader found before a token.
     pub(super) faults: Vec<Fault>,
-    /// Start tags that were read as the end tags of the elements that they are in.
+    /// Start tags that were read as the end tags of their parents.
     pub(super) ends: BTreeSet<usize>,
-    /// Of the open elements whose content was searched, innermost last.
+    /// The searches in the content of open elements, innermost last.
     pub(super) searches: Vec<Search>,
-    /// The open elements, if the sink wants them.
+    /// The path of the open elements, if the sink wants it.
     pub(super) trail: Trail,
-    /// The words about values. They are not kept for the next document: values may be secrets.
+    /// The messages about values. They are not kept for the next document, because values can be secrets.
     pub(super) values: Recent<ValueKey, Words>,
 }
 
-/// The address of a type in the schema, a value that it does not have, and whether that is of an attribute, and its name.
+/// The address of a type in the schema, an invalid value, whether it belongs to an attribute, and the name of that
+/// attribute or element.
 pub(super) type ValueKey = (usize, String, bool, String);
 
 impl<'a> Explanation<'a> {
@@ -66,12 +67,13 @@ impl<'a> Explanation<'a> {
         }
     }
 
-    /// With the trail of the open elements.
+    /// An explanation that keeps the path of the open elements.
     pub(super) fn on_trail(limits: &Limits) -> Explanation<'a> {
         Explanation { trail: Trail::new(), ..Explanation::new(limits) }
     }
 
-    /// The same for another part of the document: whatever reads only a part has met no breach of XML yet.
+    /// The same explanation for another part of the document. The reader is dropped: code that reads a document in
+    /// parts has met no well-formedness error yet.
     pub(super) fn moved<'to>(self) -> Explanation<'to> {
         let Explanation { kept, elements, suggestions, steps, forgiven, forgiven_instance, faults, ends, .. } = self;
         let Explanation { searches, trail, values, .. } = self;
@@ -91,19 +93,19 @@ impl<'a> Explanation<'a> {
         }
     }
 
-    /// Nothing was reported.
+    /// Whether nothing was reported.
     #[inline]
     pub(crate) fn is_empty(&self) -> bool {
         self.kept.is_empty()
     }
 
-    /// No error was reported; warnings may have been.
+    /// Whether no error was reported; there may be warnings.
     pub(crate) fn is_valid(&self) -> bool {
         self.kept.errors() == 0
     }
 
-    /// Counts an error or a warning about the element whose start tag is at `element` (`None`: outside the root). Its
-    /// words are only made where it is kept.
+    /// Counts an error or a warning about the element whose start tag is at `element` (`None`: outside the root). The
+    /// message is made only if it is kept.
     pub(super) fn add(
         &mut self,
         severity: Severity,
@@ -115,12 +117,13 @@ impl<'a> Explanation<'a> {
         Some(kept)
     }
 
-    /// Counts errors that are not kept.
+    /// Counts further errors that are not kept.
     pub(super) fn count_errors(&mut self, count: usize) {
         self.kept.count_errors(count);
     }
 
-    /// Says the same error in other words, of the element at `element`: nothing more is counted.
+    /// Replaces a diagnostic by a better one for the same error, about the element at `element`. The counts do not
+    /// change.
     pub(super) fn replace(&mut self, kept: Option<KeptIndex>, element: usize, diagnostic: impl FnOnce() -> Diagnostic) {
         if let Some(kept) = kept {
             self.elements.retain(|(known, _)| *known != kept);
@@ -129,18 +132,18 @@ impl<'a> Explanation<'a> {
         self.kept.replace(kept, diagnostic);
     }
 
-    /// Adds what would fix an error that was reported just now.
+    /// Adds a correction to an error that was just reported.
     pub(super) fn correct(&mut self, code: Code, span: &Range<usize>, correction: impl FnOnce() -> Correction) {
         self.kept.correct(code, span, correction);
     }
 
-    /// Something was reported of an element whose path is not known yet.
+    /// Whether the path of some reported element is still unknown.
     #[inline(always)]
     pub(super) fn lacks_paths(&self) -> bool {
         !self.elements.is_empty()
     }
 
-    /// Gives what was reported its paths: by the trail, or for elements that are not open by `path_of`.
+    /// Gives diagnostics their paths: from the trail, or from `path_of` for elements that are not open.
     pub(super) fn settle_paths(&mut self, path_of: impl Fn(&mut Trail, usize) -> Option<String>) {
         for (kept, element) in std::mem::take(&mut self.elements) {
             let path = match self.trail.path_of(element) {
@@ -157,7 +160,7 @@ impl<'a> Explanation<'a> {
     }
 }
 
-/// A breach of XML as a diagnostic.
+/// A well-formedness error as a diagnostic.
 pub(super) fn malformed(fault: &Fault, path: String) -> Diagnostic {
     let words = words::well_formedness(fault);
     let label = words::well_formedness_related(words.code);

@@ -2,77 +2,78 @@
 
 use crate::compiled::{ElementId, NameId, TypeId};
 
-/// What the content of an open element may be.
+/// What the content of an open element can be, and how it is checked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Mode {
-    /// Child elements by a content model, with white space between them.
+    /// Child elements that match a content model, with white space between them.
     Elements,
-    /// Child elements by a content model, with text between them.
+    /// Child elements that match a content model, with text between them.
     Mixed,
-    /// As `Elements`, if only the walk sees everything that a rule reads: the text between children, or all text.
+    /// As `Elements`, but left to the walk: only it sees everything that a rule reads, such as the text between
+    /// children.
     Watched,
-    /// As `Mixed`, in the same case.
+    /// As `Mixed`, but left to the walk for the same reason.
     WatchedMixed,
     /// Text of a simple type.
     Simple,
-    /// Nothing, by the type.
+    /// Nothing, because of the type.
     Empty,
     /// Nothing, because of `xsi:nil`.
     Nil,
     /// Anything; declared elements are checked.
     Lax,
-    /// Anything, unchecked: a wildcard says so.
+    /// Anything, unchecked, because of a wildcard.
     Skip,
-    /// Nothing is checked, since the element itself was an error.
+    /// Nothing is checked, because the element itself was an error.
     Silent,
 }
 
 impl Mode {
-    /// Children by a content model.
+    /// Whether a content model describes the children.
     pub(super) fn has_model(self) -> bool {
         matches!(self, Mode::Elements | Mode::Mixed | Mode::Watched | Mode::WatchedMixed)
     }
 }
 
-/// An open element. Small, since each one is put on the stack and taken from it again.
+/// An open element. It is small because every element is pushed on the stack and popped again.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Frame {
-    /// What its rules know so far.
+    /// The facts that its rules have collected so far.
     pub(super) facts: u64,
-    /// Where its start tag begins.
+    /// The offset of its start tag.
     pub(super) tag: usize,
-    /// The edge whose end tag it waits for; `NONE` where it took none.
+    /// The edge that it was entered by, which has its end tag; `NONE` if there is no such edge.
     pub(super) edge: u32,
     /// The state of its content, in the table.
     pub(super) state: u32,
-    /// Its rules (`NONE`: none).
+    /// The number of its rules; `NONE` if it has none.
     pub(super) rules: u32,
-    /// Its `Details` in the scratch; `NONE` if the edge has all of them.
+    /// The index of its `Details` in the scratch; `NONE` if its edge has all of them.
     pub(super) details: u32,
     pub(super) mode: Mode,
-    /// The number of its prefix, if it has an edge: its index in `Scratch::bound` plus 1, or 0.
+    /// The number of its prefix: its index in `Scratch::bound` plus 1, or 0. Only used with an edge.
     pub(super) prefix: u8,
     pub(super) marks: Marks,
 }
 
-/// What was reported about an open element, and what is expected: a set.
+/// A set of marks: what was reported about an open element, and how it is handled.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(super) struct Marks(u8);
 
 impl Marks {
-    /// Something in it was reported: rules keep silent.
+    /// An error in it was reported: its rules are not evaluated.
     pub(super) const FAULTY: Marks = Marks(1);
     /// The bytes in it are not well-formed: missing content is not reported.
     pub(super) const MALFORMED: Marks = Marks(2);
-    /// Content that it must not have was reported.
+    /// Content that it cannot have was reported.
     pub(super) const REPORTED: Marks = Marks(4);
-    /// It has `xsi:nil` where that is not allowed. If it is empty too, that is the same mistake.
+    /// It has `xsi:nil` where that is not allowed. If it is also empty, that is part of the same mistake.
     pub(super) const EXCUSED: Marks = Marks(8);
-    /// The identity constraints know that it began.
+    /// The identity constraints track it.
     pub(super) const TRACKED: Marks = Marks(16);
-    /// There is a `Search` of its content.
+    /// Its content has a `Search`.
     pub(super) const SEARCHED: Marks = Marks(32);
-    /// Its string-value is collected.
+    /// Its string-value is being collected.
     pub(super) const COLLECTED: Marks = Marks(64);
     /// It has mixed content and a fixed value.
     pub(super) const FIXED: Marks = Marks(128);
@@ -85,7 +86,7 @@ impl Marks {
         self.0 |= mark.0;
     }
 
-    /// Sets a mark; whether it was set before.
+    /// Sets a mark, and returns whether it was already set.
     pub(super) fn replace(&mut self, mark: Marks) -> bool {
         let was = self.has(mark);
         self.set(mark);
@@ -93,22 +94,23 @@ impl Marks {
     }
 }
 
-/// The data of an open element without an edge, or whose edge does not have all of it.
+/// The data of an open element that has no edge, or whose edge does not have all of it.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Details {
     pub(super) element: Option<ElementId>,
-    /// Its name, where the schema knows that.
+    /// Its name, if the schema knows it.
     pub(super) name: Option<NameId>,
     pub(super) type_id: TypeId,
-    /// Bytes of its qualified name, which begins after the `<` of its tag; how many are the prefix and its colon.
+    /// The length of its qualified name, which begins after the `<` of its tag, and the length of the prefix with its
+    /// colon.
     pub(super) name_length: u32,
     pub(super) prefix_length: u32,
-    /// Where its words in `Scratch::memory` begin.
+    /// The start of its words in `Scratch::memory`.
     pub(super) memory: u32,
-    /// Where what a rule reads of it begins: in `Scratch::seen`.
+    /// The start of what rules read of it, in `Scratch::seen`.
     pub(super) seen: crate::rules::Mark,
-    /// Where its string-value begins in `Scratch::collected`.
+    /// The start of its string-value in `Scratch::collected`.
     pub(super) collected: usize,
-    /// It has text nodes of its own.
+    /// Whether it has text nodes of its own.
     pub(super) has_text: bool,
 }

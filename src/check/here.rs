@@ -1,5 +1,5 @@
-//! What the walk knows at the end of a text that is only the beginning of a document: which elements are open, and what may
-//! come next. For editors.
+//! What the walk knows at the end of a text that is only the beginning of a document: which elements are open, and what
+//! can come next. For editors.
 
 use super::document::Input;
 use super::explanation::Explanation;
@@ -16,35 +16,36 @@ use crate::xml::without_label;
 /// What is known at the end of a text.
 #[derive(Debug)]
 pub(crate) struct Here {
-    /// The names of the open elements as they are written, the root first.
+    /// The names of the open elements as written, the root first.
     pub(crate) open: Vec<String>,
     /// The declaration of the innermost open element, if it has one and is allowed where it is.
     pub(crate) element: Option<ElementId>,
-    /// Its type: the declared one, or that of `xsi:type`.
+    /// Its type: the declared one, or the one given by `xsi:type`.
     pub(crate) type_id: Option<TypeId>,
     pub(crate) room: Room,
-    /// The namespaces in force, by their prefixes.
+    /// The prefixes in scope, with their namespaces.
     pub(crate) namespaces: Vec<(String, String)>,
-    /// A prefix that is not in force.
+    /// A prefix that is not in scope.
     pub(crate) free_prefix: &'static str,
 }
 
-/// What may come next in the innermost open element.
+/// What can come next in the innermost open element.
 #[derive(Debug)]
 pub(crate) enum Room {
     /// The root.
     Root,
-    /// Elements by a content model: the leaves that could come now, in document order, and whether the content may end here.
+    /// Elements of a content model: the leaves that can come now, in document order, and whether the content can end
+    /// here.
     Children { model: ModelId, leaves: Vec<LeafId>, may_end: bool },
-    /// A text of the type of the open element.
+    /// Text of the open element's type.
     Value,
-    /// Whatever is declared.
+    /// Any declared element.
     Anything,
-    /// Nothing, or nothing is known of it.
+    /// Nothing, or nothing is known about it.
     Nothing,
 }
 
-/// Walks to the end of a text, which ends with a tag or has none.
+/// Walks to the end of a text that ends with a tag or has no tags.
 pub(crate) fn here(schema: &Compiled, table: &Table, limits: &Limits, text: &str) -> Here {
     let (open, namespaces) = (Vec::new(), Vec::new());
     let mut here = Here { open, element: None, type_id: None, room: Room::Root, namespaces, free_prefix: "p" };
@@ -66,7 +67,7 @@ pub(crate) fn here(schema: &Compiled, table: &Table, limits: &Limits, text: &str
 }
 
 impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
-    /// Walks to the end of the text, but not on to the missing end tags.
+    /// Walks to the end of the text, without supplying the missing end tags.
     fn go_to_end(&mut self) {
         while self.at < self.text.len() {
             let before = (self.at, self.depth);
@@ -95,7 +96,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         }
     }
 
-    /// What may come in the open element.
+    /// What can come next in the open element.
     fn room(&self) -> Room {
         let state = self.table.states.get(self.frame.state as usize);
         match (self.frame.mode, state.zip(self.model())) {

@@ -1,30 +1,30 @@
 //! IDs and references to them, collected during the walk and resolved at the end of the document (XML Schema part 1,
 //! section 3.15.4, cvc-id).
 //!
-//! The names are copied to one text, never longer than the document; with each goes its place and nothing else. Of what
-//! defaults say only the declaration is kept, and the elements that took it.
-//! At the end the IDs are sorted, which makes equal ones adjacent, and each reference is looked up among them.
+//! The names are copied into one text, which is never longer than the document, and each is stored with its offset
+//! alone. For defaults, only the declaration is kept, and the elements that took it. At the end the IDs are sorted,
+//! which makes equal ones adjacent, and each reference is looked up among them.
 
 use std::collections::HashMap;
 
 use crate::compiled::{Compiled, ElementId, TypeDefinition, TypeId, ValueConstraint};
 use crate::datatype::{Link, SimpleType};
 
-/// A default that was taken and holds IDs or references.
+/// A default with IDs or references that an element took.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) enum Default {
-    /// Of an attribute, by its number among those of its type.
+    /// The default of an attribute, by its index among those of its type.
     Attribute(TypeId, usize),
-    /// Of an element, with the type that it had.
+    /// The default of an element, with the type that the element had.
     Element(ElementId, TypeId),
 }
 
-/// Where a name is given.
+/// Where an ID or a reference is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Site {
-    /// The value that begins there.
+    /// The value that begins at this offset.
     Value(usize),
-    /// A default of the element whose start tag begins there.
+    /// A default of the element whose start tag begins at this offset.
     Default(usize, Default),
 }
 
@@ -45,18 +45,18 @@ impl Ord for Default {
     }
 }
 
-/// The errors.
+/// A violation of cvc-id.
 pub(super) enum Broken<'i> {
-    /// The name is given at the second place, and was at the first.
+    /// The name is an ID at both places.
     Duplicate { name: &'i str, first: Site, second: Site },
-    /// No ID has the name that is referred to.
+    /// No ID has the name of the reference.
     Unknown { name: &'i str, site: Site },
 }
 
-/// Bytes for which memory is kept from one document to the next.
+/// The number of bytes whose memory is kept from one document to the next.
 const KEPT: usize = 1 << 20;
 
-/// A name that was met: where it ends in `Ids::text`, and where it is in the document.
+/// A name: where it ends in `Ids::text`, and where it is in the document.
 #[derive(Debug, Clone, Copy)]
 struct Entry {
     end: usize,
@@ -68,21 +68,21 @@ struct Entry {
 pub(super) struct Ids {
     text: String,
     ids: Vec<Entry>,
-    /// IDs and references have a text each: so an entry needs only the end of its name.
+    /// IDs and references each have their own text, so that an entry needs only the end of its name.
     reference_text: String,
     references: Vec<Entry>,
-    /// Defaults that were taken, each once.
+    /// The defaults that were taken, without duplicates.
     defaults: HashMap<Default, u32>,
-    /// Which of them were taken, and the start tags of the elements that did.
+    /// The number of each default that was taken, with the start tag of the element that took it.
     taken: Vec<(u32, usize)>,
-    /// IDs by name, to settle them.
+    /// The IDs sorted by name, used when they are resolved.
     sorted: Vec<u32>,
-    /// Something was passed over that may have held an ID: then a reference to none may be right.
+    /// Whether skipped content may have held an ID: then a reference without an ID may be right.
     pub(super) is_partial: bool,
 }
 
 impl Ids {
-    /// Forgets the document, and the memory where that is much.
+    /// Forgets the document, and frees the memory if it is large.
     #[cold]
     pub(super) fn clear(&mut self) {
         let names = self.text.capacity() + self.reference_text.capacity();
@@ -104,7 +104,7 @@ impl Ids {
         self.ids.is_empty() && self.references.is_empty() && self.defaults.is_empty() && !self.is_partial
     }
 
-    /// A name in the value that begins at `place`.
+    /// Adds a name in the value that begins at `place`.
     pub(super) fn add(&mut self, link: Link, name: &str, place: usize) {
         let (text, entries) = match link {
             Link::Id => (&mut self.text, &mut self.ids),
@@ -114,20 +114,21 @@ impl Ids {
         entries.push(Entry { end: text.len(), place });
     }
 
-    /// A default that is taken by the element whose start tag begins at `tag`.
+    /// Adds a default taken by the element whose start tag begins at `tag`.
     pub(super) fn add_default(&mut self, default: Default, tag: usize) {
         let next = self.defaults.len() as u32;
         let number = *self.defaults.entry(default).or_insert(next);
         self.taken.push((number, tag));
     }
 
-    /// cvc-id: no ID is given twice, and each reference is to an existing one. By the letter of section 3.15.5 two
-    /// children of one element may share an ID, which is that element's; the test suite and all other processors refuse
-    /// it. If something was skipped, references are not reported: its content is unknown.
+    /// cvc-id: checks that no ID occurs twice and that each reference is to an existing ID. To the letter of section
+    /// 3.15.5, two children of one element may share an ID, which then belongs to that element; the test suite and all
+    /// other processors reject that. If content was skipped, references are not reported, since the content may hold
+    /// their IDs.
     ///
     /// # Errors
     ///
-    /// The diagnostics that `report` makes of the errors.
+    /// What `report` returns for an error.
     pub(super) fn settle<E>(
         &mut self,
         schema: &Compiled,
@@ -162,8 +163,9 @@ impl Ids {
         Ok(())
     }
 
-    /// The same where defaults hold IDs or references, which is rare enough for a plain table. A default is examined
-    /// once, however often it is used. For a later use only its first ID is added: that is enough to find the duplicate.
+    /// As `settle`, if defaults hold IDs or references, which is rare enough for a plain table. A default is examined
+    /// once, however often it is used. For each later use only its first ID is added, which is enough to find the
+    /// duplicate.
     #[cold]
     fn settle_with_defaults<E>(
         &mut self,
@@ -223,7 +225,7 @@ impl Ids {
     }
 }
 
-/// What a default holds.
+/// The IDs and references in a default.
 #[derive(Debug, Clone, std::default::Default)]
 struct Linked<'s> {
     default: Option<Default>,
@@ -250,7 +252,7 @@ fn name_of<'t>(text: &'t str, entries: &[Entry], index: usize) -> &'t str {
 }
 
 impl Default {
-    /// The value, and its type.
+    /// The default value and its type.
     fn value(self, schema: &Compiled) -> Option<(&ValueConstraint, &SimpleType)> {
         match self {
             Default::Attribute(type_id, index) => match schema.types.get(type_id.index())? {

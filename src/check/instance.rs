@@ -1,4 +1,4 @@
-//! The schema instance namespace (part 1, section 2.6): attributes that every element may have, declared by no schema.
+//! The schema instance namespace (part 1, section 2.6): attributes that every element can have and no schema declares.
 
 use std::sync::Arc;
 
@@ -8,10 +8,10 @@ use crate::text::nearest::nearest;
 use crate::text::white_space::trim;
 use crate::xml::Scopes;
 
-/// `xsi:`.
+/// The namespace of `xsi:` attributes.
 pub(crate) use crate::xml::INSTANCE_NAMESPACE as INSTANCE;
 
-/// The four (section 3.2.7).
+/// The four attributes in that namespace (section 3.2.7).
 pub(super) const INSTANCE_ATTRIBUTES: [&str; 4] = ["type", "nil", "schemaLocation", "noNamespaceSchemaLocation"];
 
 /// Whether an attribute is one of the four (section 3.2.7).
@@ -19,7 +19,7 @@ pub(super) fn is_instance(namespace: &str, local: &str) -> bool {
     namespace == INSTANCE && INSTANCE_ATTRIBUTES.contains(&local)
 }
 
-/// Whether a namespace is meant for that of the four: it is that of another year, has other letters in capitals, or a slip.
+/// Whether a namespace is meant for that of the four: it has another year, different capitals, or a typing error.
 pub(super) fn is_like_instance(namespace: &str) -> bool {
     let namespace = namespace.to_ascii_lowercase();
     let (_, last) = namespace.trim_end_matches('/').rsplit_once('/').unwrap_or_default();
@@ -27,7 +27,7 @@ pub(super) fn is_like_instance(namespace: &str) -> bool {
     is_of_schemas || nearest(&namespace, [INSTANCE.to_ascii_lowercase().as_str()]).is_some()
 }
 
-/// The type of one of the four (section 3.2.7).
+/// The type of one of the four attributes (section 3.2.7).
 pub(super) fn type_of(local: &str) -> Option<Arc<SimpleType>> {
     match local {
         "type" => SimpleType::built_in("QName"),
@@ -37,7 +37,7 @@ pub(super) fn type_of(local: &str) -> Option<Arc<SimpleType>> {
     }
 }
 
-/// The value of `xsi:nil` (part 2, section 3.2.2); `None`: it is not a boolean.
+/// Parses the value of `xsi:nil` (part 2, section 3.2.2); `None` if it is not a boolean.
 pub(crate) fn nil(value: &str) -> Option<bool> {
     match trim(value) {
         "true" | "1" => Some(true),
@@ -46,7 +46,7 @@ pub(crate) fn nil(value: &str) -> Option<bool> {
     }
 }
 
-/// The type that a value of `xsi:type` names (cvc-elt.4.1 and 4.2); `None`: the schema has none of that name.
+/// The type that a value of `xsi:type` names (cvc-elt.4.1 and 4.2); `None` if the schema has no type of that name.
 pub(super) fn named_type(schema: &Compiled, scopes: &Scopes<'_>, value: &str) -> Option<TypeId> {
     let value = trim(value);
     let (prefix, local) = value.split_once(':').unwrap_or(("", value));

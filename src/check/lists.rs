@@ -1,25 +1,26 @@
-//! Lists of what could have been at a place, in words: kept from one error to the next, and from one document to the
-//! next, since the same mistakes come again and again. They hold nothing of a document but the names of elements.
+//! Lists of what is allowed at a place, as text for messages. They are kept from one error to the next and from one
+//! document to the next, since the same mistakes occur again and again. Of a document they hold nothing but the names
+//! of elements.
 
 use super::search::Position;
 use crate::diagnostic::words::{AllowedElements, DeclaredAttributes};
 
 #[derive(Default)]
 pub(super) struct Lists {
-    /// The number of the table that they belong to: addresses in another schema mean something else.
+    /// The number of the table that the lists belong to: in another schema the same addresses mean something else.
     table: u64,
     attributes: Recent<AttributesKey, DeclaredAttributes>,
     elements: Recent<ElementsKey, AllowedElements>,
 }
 
-/// The address of the attributes of a type in the schema, how many they are, and the address of its wildcard for them.
+/// The address of a type's attributes in the schema, their number, and the address of its attribute wildcard.
 pub(super) type AttributesKey = (usize, usize, usize);
 
-/// The address of a content model in the schema, where in it the walk is, and the name of the element.
+/// The address of a content model in the schema, the position in it, and the name of the element.
 type ElementsKey = (usize, Position, String);
 
 impl Lists {
-    /// For a document that is walked by a table with this number.
+    /// The lists for a document that is checked with the table of this number.
     pub(super) fn of(mut self, table: u64) -> Lists {
         if self.table != table {
             self = Lists { table, ..Lists::default() };
@@ -47,10 +48,10 @@ impl Lists {
     }
 }
 
-/// What was made last.
+/// A cache of the most recently made values.
 pub(super) struct Recent<K, T> {
     made: Vec<(K, T)>,
-    /// Which is replaced next.
+    /// The index of the entry that is replaced next.
     oldest: usize,
 }
 
@@ -61,7 +62,7 @@ impl<K, T> Default for Recent<K, T> {
 }
 
 impl<K, T> Recent<K, T> {
-    /// So many are kept.
+    /// The most entries that are kept.
     const KEPT: usize = 64;
 
     pub(super) fn get_or_make(&mut self, is_it: impl Fn(&K) -> bool, make: impl FnOnce() -> (K, T)) -> &T {

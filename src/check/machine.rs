@@ -1,6 +1,6 @@
-//! The state of a walk: where it is in the document, the open elements, and what becomes of events and errors.
+//! The state of a walk: its position in the document, the open elements, and the sink of events and errors.
 //!
-//! `predict` and `walk` move it on, both on the same frames and the same table.
+//! Both `predict` and `walk` advance it, on the same frames and the same table.
 
 use std::mem::ManuallyDrop;
 
@@ -18,7 +18,8 @@ use crate::rules::Numbers;
 use crate::text::scan::tag_name_end;
 use crate::xml::{Scopes, lex};
 
-/// The walk is over before the document: it is invalid, ill-formed or over a limit, and the sink takes no more.
+/// The walk ends before the document does: the document is invalid, not well-formed or over a limit, and the sink takes
+/// no more errors.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Stop;
 
@@ -32,7 +33,7 @@ impl From<crate::xml::Fault> for Stop {
 /// A namespace that no schema names.
 pub(super) const FOREIGN: NamespaceId = NamespaceId(u32::MAX);
 
-/// The most prefixes in force that are searched one by one, the latest first. A `u8` holds the number of each.
+/// The most prefixes in scope that are searched linearly, the latest first. The number of each fits in a `u8`.
 pub(super) const MOST_BOUND: usize = u8::MAX as usize;
 
 /// One walk over one document.
@@ -43,40 +44,41 @@ pub(crate) struct Machine<'s, 'a, S> {
     pub(super) text: &'a str,
     pub(super) bytes: &'a [u8],
     pub(super) at: usize,
-    /// The open element, and how many there are around it, the document included.
+    /// The open element, and the number of elements around it, counting the document.
     pub(super) frame: Frame,
     pub(super) depth: usize,
     /// The namespace of names without a prefix.
     pub(super) namespace: NamespaceId,
-    /// How many elements are open with the innermost one that declares a namespace (0: none does).
+    /// The number of open elements down to the innermost one that declares a namespace (0 if none does).
     pub(super) scope_depth: usize,
-    /// The prefix of the last tag: a place in `Scratch::bound`, from 1 on.
+    /// The prefix of the last tag: its index in `Scratch::bound` plus 1.
     pub(super) prefix: u8,
-    /// An open element has identity constraints.
+    /// Whether an open element has identity constraints.
     pub(super) is_tracking: bool,
-    /// No namespace is declared and no open element has identity constraints. Nearly all documents are plain, so
-    /// prediction has a copy for them.
+    /// Whether no namespace is declared and no open element has identity constraints. Nearly all documents are plain,
+    /// so prediction has a specialized copy for them.
     pub(super) is_plain: bool,
-    /// How many open elements have their string-value collected.
+    /// The number of open elements whose string-value is being collected.
     pub(super) collecting: u32,
-    /// The text ends where the document does. If not, the walk stops before a token of which more may be to come.
+    /// Whether the text ends where the document does. If not, the walk stops before a token that may continue in the
+    /// next piece.
     pub(super) is_whole: bool,
-    /// It has stopped there.
+    /// Whether the walk has stopped for that reason.
     pub(super) is_starved: bool,
-    /// The text of the open element, where its content is simple and that was read.
+    /// The text of the open element, once read, if its content is simple.
     pub(super) run: Option<Run>,
-    /// Given back by `release` and not dropped: most documents declare no namespace, and a drop that finds nothing to do
-    /// still costs (bench `validate`).
+    /// Returned by `release` rather than dropped: most documents declare no namespace, and even a drop with nothing to
+    /// do has a cost (bench `validate`).
     pub(super) scopes: ManuallyDrop<Scopes<'a>>,
     pub(super) scratch: &'s mut Scratch,
-    /// Where the text is in the document.
+    /// The position of the text in the document.
     pub(super) pieces: &'a Pieces,
-    /// What the root element is, if it is part of another document.
+    /// The declaration of the root element, if it is part of another document.
     pub(super) root: Option<ElementId>,
     pub(super) sink: S,
 }
 
-/// The state of a walk, without the text: it can continue from there in another text.
+/// The state of a walk without its text: the walk can continue from it in another text.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Standing {
     pub(super) at: usize,
@@ -100,7 +102,7 @@ pub(super) struct Run {
 }
 
 impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
-    /// A walk that has not begun. (Nothing here can fail, so that a machine is made where it stays.)
+    /// A walk at the start of a document. (Nothing here can fail, so the machine is built in its final place.)
     #[inline(always)]
     pub(crate) fn new(
         schema: &'s Compiled,
@@ -146,16 +148,16 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         }
     }
 
-    /// Takes the root element for one of another document: with a declaration of its own, and references to what may be in
-    /// that document.
+    /// Treats the root element as part of another document: it has its own declaration, and references may be to IDs
+    /// elsewhere in that document.
     pub(crate) fn begin_record(&mut self, element: ElementId) {
         self.root = Some(element);
         self.scratch.ids.is_partial = true;
-        // Prediction does not know it.
+        // Prediction does not know this root, so the walk reads it.
         self.frame.mode = Mode::Watched;
     }
 
-    /// Its state.
+    /// The state of the walk.
     pub(super) fn standing(&self) -> Standing {
         let Machine { at, frame, depth, run, namespace, scope_depth, prefix, .. } = *self;
         let Machine { is_tracking, is_plain, collecting, .. } = *self;
@@ -174,7 +176,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         }
     }
 
-    /// Takes the declarations of the open elements into force.
+    /// Declares the namespaces of the open elements again.
     #[cold]
     fn declare_again(&mut self) {
         self.scopes = self.scratch.take_scopes();
@@ -182,14 +184,14 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         for level in 1..=self.depth.min(self.scope_depth) {
             let frame = self.scratch.stack.get(level).filter(|_| level < self.depth).unwrap_or(&self.frame);
             if lex::start_tag(self.text, frame.tag, self.limits, &mut raw).is_ok() {
-                // They were right the first time.
+                // They were valid the first time.
                 let _ = self.scopes.open(level, &raw);
             }
         }
         self.scratch.put_attributes(raw);
     }
 
-    /// Gives memory back for the next document; the walk is over.
+    /// Returns memory for the next document when the walk is over.
     #[inline(always)]
     pub(crate) fn release(&mut self) {
         if self.scopes.has_memory() {
@@ -198,17 +200,17 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         }
     }
 
-    /// The document.
+    /// The text of the document.
     pub(crate) fn text(&self) -> &'a str {
         self.text
     }
 
-    /// The offset that the walk has come to.
+    /// The current offset in the text.
     pub(crate) fn position(&self) -> usize {
         self.at
     }
 
-    /// The namespace declarations in force of the prefixes that are wanted, as attributes that can be written.
+    /// The in-scope namespace declarations of the wanted prefixes, written as attributes.
     pub(crate) fn declarations(&self, is_wanted: &dyn Fn(&str) -> bool) -> String {
         self.scopes.as_attributes(is_wanted)
     }
@@ -220,7 +222,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         Text { raw, plain: note.plain }
     }
 
-    /// The attributes of an element that began (of a `Start`: nothing else has any).
+    /// The attributes of an element that began. Only a `Start` has any.
     #[inline]
     pub(crate) fn attributes_of(&self, note: &Note) -> &[Attribute] {
         match note.event {
@@ -229,13 +231,13 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         }
     }
 
-    /// What was met since the notes were last started over.
+    /// The notes taken since they were last cleared.
     #[inline(always)]
     pub(crate) fn notes(&self) -> &[Note] {
         &self.scratch.notes
     }
 
-    /// The errors so far, where the sink keeps them.
+    /// The errors so far, if the sink keeps them.
     #[inline(always)]
     pub(crate) fn explanation(&mut self) -> Option<&mut Explanation<'a>> {
         self.sink.explanation()
@@ -251,8 +253,9 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         self.depth += 1;
     }
 
-    /// Puts the open element on the stack, with another state and other facts. (Field by field, straight to its slot:
-    /// written to its own place first and copied from there at once, it would be waited for; bench `validate`.)
+    /// Pushes the open element on the stack, with another state and other facts. (It is written field by field,
+    /// straight to its slot: a value that is first built elsewhere and then copied would stall on the copy; bench
+    /// `validate`.)
     #[inline(always)]
     pub(super) fn put_open_around(&mut self, state: u32, facts: u64) {
         if self.scratch.stack.len() <= self.depth {
@@ -297,7 +300,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         Event::End
     }
 
-    /// Keeps the path of an element that begins; which one it is among the siblings with its name.
+    /// Adds an element that begins to the trail, and returns its position among the siblings with the same name.
     #[inline(always)]
     pub(super) fn enter_trail(&mut self, name: &str, tag: usize) -> u32 {
         match self.sink.explanation() {
@@ -306,7 +309,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         }
     }
 
-    /// The same of one without children, whose end was read too.
+    /// As `enter_trail`, for an element without children that has already ended.
     #[inline(always)]
     pub(super) fn count_in_trail(&mut self, name: &str) -> u32 {
         self.sink.explanation().map_or(0, |explanation| explanation.trail.count(name))
@@ -320,7 +323,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         }
     }
 
-    /// Gives what was reported its paths, as long as the elements are open, or the one around them is.
+    /// Gives the reported errors their paths while their elements, or the parents of those elements, are still open.
     #[inline(always)]
     pub(super) fn settle_paths(&mut self) {
         if self.sink.explanation().is_some_and(|explanation| explanation.lacks_paths()) {
@@ -352,7 +355,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         }
     }
 
-    /// Ends the declarations of the element that is left.
+    /// Closes the namespace scope of the element that ends.
     #[cold]
     fn leave_scope(&mut self) {
         self.scopes.close(self.depth);
@@ -363,12 +366,12 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         self.settle_plainness();
     }
 
-    /// Settles whether the rest can be predicted by the plain copy.
+    /// Decides whether the plain copy of prediction can continue.
     pub(super) fn settle_plainness(&mut self) {
         self.is_plain = self.scope_depth == 0 && !self.is_tracking && self.namespace == NamespaceId::NONE;
     }
 
-    /// Settles what names without a prefix mean from here on.
+    /// Determines the namespace of names without a prefix from here on.
     pub(super) fn settle_namespace(&mut self) {
         self.namespace = match self.scopes.resolve("") {
             None | Some("") => NamespaceId::NONE,
@@ -379,8 +382,8 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         }
     }
 
-    /// The number of the prefix at `name`: its index in `Scratch::bound` plus 1. It is 0 if the name has no prefix, if the
-    /// prefix is longer than a pattern can hold, or if more than `MOST_BOUND` prefixes are in force.
+    /// The number of the prefix at `name`: its index in `Scratch::bound` plus 1. It is 0 if the name has no prefix, if
+    /// the prefix is longer than a pattern can hold, or if more than `MOST_BOUND` prefixes are in scope.
     pub(super) fn bound_at(&self, name: usize) -> u8 {
         let bound = &self.scratch.bound;
         if bound.len() > MOST_BOUND {
@@ -390,12 +393,12 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         found.and_then(|index| u8::try_from(index + 1).ok()).unwrap_or(0)
     }
 
-    /// What there is to know of the open element.
+    /// The details of the open element.
     pub(super) fn details(&self) -> Details {
         self.details_of(&self.frame)
     }
 
-    /// The same of one around it.
+    /// The details of an open element.
     pub(super) fn details_of(&self, frame: &Frame) -> Details {
         if let Some(details) = self.scratch.details.get(frame.details as usize) {
             return *details;
@@ -416,13 +419,13 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         }
     }
 
-    /// The name of an open element as it is written.
+    /// The name of an open element as written.
     pub(super) fn name_of(&self, frame: &Frame) -> &'a str {
         let length = self.details_of(frame).name_length as usize;
         self.text.get(frame.tag + 1..frame.tag + 1 + length).unwrap_or_default()
     }
 
-    /// The name of the open element as it is written.
+    /// The name of the open element as written.
     pub(super) fn name(&self) -> &'a str {
         self.name_of(&self.frame)
     }
@@ -432,13 +435,13 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         self.scratch.stack.get_mut(self.depth.wrapping_sub(1))
     }
 
-    /// The content model of the open element, where it has one.
+    /// The content model of the open element, if it has one.
     pub(super) fn model(&self) -> Option<&'s Model> {
         let state = self.table.states.get(self.frame.state as usize)?;
         self.schema.models.get(state.model.index()).filter(|_| self.depth > 0)
     }
 
-    /// What the text of a child of the open element is to its rules, where facts depend on it.
+    /// Passes the text of a child to the rules of the open element, if facts depend on it.
     pub(super) fn read_text(&mut self, child: NameId, text: &str) {
         if let Some(child) = self.rules().and_then(|rules| rules.child(child)).filter(|child| child.is_read()) {
             let facts = self.frame.facts;

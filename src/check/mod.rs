@@ -1,15 +1,16 @@
 //! A compiled schema applied to a document: a verdict, a report, events, or several of these, in one pass.
 //!
-//! `walk` is the one place where the rules of the Recommendation for documents are. It reads a token, resolves names,
-//! finds the declaration and checks what that says; what becomes of events and errors is its type parameter (`sink`).
-//! `predict` goes before it: it compares the bytes that come with what the table foresees, one element at a time, on
-//! the same frames. Where it does not recognise an element it declines, and the walk takes exactly that one.
+//! `walk` is the only place that contains the rules of the Recommendation for documents. It reads a token, resolves
+//! names, finds the declaration and checks against it; its type parameter, the `sink`, decides what happens to events
+//! and errors. `predict` runs before it: it compares the next bytes with what the table predicts, one element at a
+//! time, on the same frames. If it does not recognise an element it declines, and the walk handles exactly that
+//! element.
 //!
 //! ```text
-//!  bytes ──predict──▶ events, where the bytes are as the table foresees
+//!  bytes ──predict──▶ events, where the bytes are as the table predicts
 //!    └──────walk────▶ events and errors, everywhere else
-//!             ├ identity, ids   what only several elements together decide
-//!             └ search          where a child belongs that is not allowed where it is
+//!             ├ identity, ids   constraints that involve several elements
+//!             └ search          finds where a misplaced child belongs
 //! ```
 
 mod children;

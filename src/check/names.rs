@@ -1,4 +1,4 @@
-//! The schema's names and texts, as diagnostics need them.
+//! The schema's names and documentation, in the form that diagnostics need.
 
 use std::collections::HashSet;
 
@@ -9,28 +9,28 @@ use crate::compiled::{
 };
 use crate::diagnostic::words::{Allowed, Item, Missing, Name};
 
-/// This many of the elements that can replace another one are named, that one included.
+/// How many of the elements that can replace an element are named, counting that element itself.
 const NAMED: usize = 4;
 
 impl Compiled {
-    /// A name, for words.
+    /// A name, for messages.
     pub(super) fn name(&self, name: NameId) -> Name<'_> {
         Name { namespace: self.names.namespace(name), local: self.names.local(name) }
     }
 
-    /// The name of an element, for words.
+    /// The name of an element, for messages.
     pub(super) fn element_name(&self, element: ElementId) -> Name<'_> {
         self.name(self.elements[element.index()].name)
     }
 
-    /// Whether a global element has the local part of a name, in another namespace.
+    /// Whether a global element has the same local name in another namespace.
     pub(super) fn has_root_like(&self, name: Name<'_>) -> bool {
         let namespaces = (0..self.names.namespaces.len() as u32).map(NamespaceId);
         let named = namespaces.filter_map(|namespace| self.names.lookup_local(namespace, name.local));
         named.filter(|other| self.roots.contains_key(other)).any(|other| self.names.namespace(other) != name.namespace)
     }
 
-    /// What a wildcard allows, for words.
+    /// What a wildcard allows, for messages.
     pub(super) fn allowed(&self, constraint: &NamespaceConstraint) -> Allowed<'_> {
         let named = |id: &NamespaceId| self.names.namespaces.get(id.index()).map_or("", |namespace| namespace);
         match constraint {
@@ -53,7 +53,7 @@ impl Compiled {
         self.names.names.get(name.index()).map_or("", |name| &name.local)
     }
 
-    /// The documentation in the schema of an element, or of its type if the element has none.
+    /// The documentation of an element in the schema, or of its type if the element has none.
     pub(crate) fn documentation(&self, element: ElementId) -> Option<&str> {
         let declaration = &self.elements[element.index()];
         let of_type = || match &self.types[declaration.type_id.index()] {
@@ -63,7 +63,7 @@ impl Compiled {
         declaration.documentation.as_deref().or_else(of_type)
     }
 
-    /// An element may have children that are in no namespace: a default one would take them into it.
+    /// Whether an element can have children in no namespace, which a default namespace declaration would change.
     pub(super) fn has_children_without_namespace(&self, element: ElementId) -> bool {
         let TypeDefinition::Complex(complex) = &self.types[self.elements[element.index()].type_id.index()] else {
             return false;
@@ -83,7 +83,7 @@ impl Compiled {
         }
     }
 
-    /// The documentation of a place where one leaf is missing; `None` if several are possible there.
+    /// The documentation of the missing element, if only one leaf is missing; `None` if several are possible.
     pub(super) fn documentation_of_missing(&self, model: &Model, missing: &[Lack]) -> Option<&str> {
         match missing.first()?.leaves[..] {
             [leaf] => match model.leaf(leaf)? {
@@ -94,7 +94,7 @@ impl Compiled {
         }
     }
 
-    /// The missing items, for words.
+    /// The missing items, for messages.
     pub(super) fn missing<'s>(&'s self, model: &'s Model, missing: &[Lack]) -> Vec<Missing<'s>> {
         let mut all: Vec<_> = missing
             .iter()
@@ -107,7 +107,7 @@ impl Compiled {
         all
     }
 
-    /// The names of leaves, each once. Of those that can replace an element a few are named.
+    /// The names of leaves, without duplicates. Of the elements that can replace another one, only a few are named.
     pub(super) fn items<'s>(&'s self, model: &'s Model, leaves: &[LeafId]) -> Vec<Item<'s>> {
         let (mut items, mut known) = (Vec::with_capacity(leaves.len()), Given::default());
         let mut wildcards = HashSet::new();
@@ -138,7 +138,7 @@ impl Compiled {
     }
 }
 
-/// The names given so far, each with whether it includes those that can replace it. Only a few are searched.
+/// The names given so far, each with whether it includes the elements that can replace it. Only a few are searched.
 #[derive(Default)]
 struct Given {
     few: Vec<(NameId, bool)>,
@@ -146,7 +146,7 @@ struct Given {
 }
 
 impl Given {
-    /// Whether it is new.
+    /// Inserts a name, and returns whether it is new.
     fn insert(&mut self, name: (NameId, bool)) -> bool {
         const FEW: usize = 24;
         if self.few.contains(&name) {

@@ -1,7 +1,7 @@
-//! Where in a document an element is: its path, with positions among siblings of one name.
+//! Paths of elements in a document, with positions among siblings of the same name.
 //!
-//! Paths are for diagnostics alone. So nothing is kept for them while a document is walked: in the end it is read once
-//! more, as far as the last element whose path is wanted.
+//! Only diagnostics need paths, so nothing is kept for them during the walk. Afterwards the document is read once more,
+//! up to the last element whose path is needed.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::fmt::Write as _;
@@ -32,10 +32,10 @@ impl Explanation<'_> {
         self.finish()
     }
 
-    /// Gives each diagnostic the path of its element, whose start tag it comes with: in the order of the document.
+    /// Sets the path of each diagnostic from the start tag of its element. The elements are in document order.
     fn set_paths(&mut self, elements: &[(KeptIndex, usize)], bytes: &[u8], limits: &Limits) {
         let Explanation { kept, ends, reader, .. } = self;
-        // Without the reader that recovers: the lexers have accepted everything up to the last of the elements.
+        // The recovering reader was not needed: the lexers have accepted everything up to the last of the elements.
         if reader.is_none()
             && let Ok(document) = Document::new(bytes, limits)
         {
@@ -64,7 +64,7 @@ impl Explanation<'_> {
     }
 }
 
-/// The tag as the walk took it: `forget` lets what reads the tags know that a start tag is an end tag.
+/// The tag as the walk read it. If the walk took a start tag for an end tag, `forget` tells the tag reader so.
 fn as_taken<'t>(tag: Tag<'t>, ends: &BTreeSet<usize>, forget: impl FnOnce()) -> Tag<'t> {
     match tag {
         Tag::Start { at, .. } if ends.contains(&at) => {
@@ -75,7 +75,7 @@ fn as_taken<'t>(tag: Tag<'t>, ends: &BTreeSet<usize>, forget: impl FnOnce()) -> 
     }
 }
 
-/// Finds the paths of the elements whose start tags begin at some places, which are in order.
+/// Finds the paths of the elements whose start tags begin at some offsets, which are sorted.
 fn set_paths<'a>(
     elements: &[(KeptIndex, usize)],
     tags: impl Iterator<Item = Tag<'a>>,
@@ -86,7 +86,7 @@ fn set_paths<'a>(
         match tag {
             Tag::Start { name, at } => {
                 trail.enter(name, at);
-                // None begins at a place that was passed.
+                // Drop offsets that were passed: no element begins there.
                 while left.next_if(|(_, element)| *element < at).is_some() {}
                 while let Some((kept, _)) = left.next_if(|(_, element)| *element == at) {
                     set_path(*kept, trail.path());
@@ -100,9 +100,9 @@ fn set_paths<'a>(
     }
 }
 
-/// What is at a place of a document: the value of an attribute, a text, or a start tag.
+/// What is at an offset in a document: the value of an attribute, a text, or a start tag.
 pub(super) struct Located<'a> {
-    /// The start tag of the element that it is of, and the element.
+    /// The start tag of the element that it belongs to, and the whole element.
     pub(super) tag: Range<usize>,
     pub(super) whole: Range<usize>,
     pub(super) element: &'a str,
@@ -110,7 +110,7 @@ pub(super) struct Located<'a> {
     pub(super) value: Range<usize>,
 }
 
-/// What begins at some places of a document.
+/// Finds what begins at some offsets in a document.
 pub(super) fn locate<'a>(text: &'a str, limits: &Limits, places: &[usize]) -> HashMap<usize, Located<'a>> {
     let wanted: HashSet<usize> = places.iter().copied().collect();
     let mut found = HashMap::new();
@@ -155,37 +155,38 @@ pub(super) fn locate<'a>(text: &'a str, limits: &Limits, places: &[usize]) -> Ha
     }
 }
 
-/// The open elements, outermost first. It borrows nothing, so that it may outlive the text that it was made from.
+/// The open elements, outermost first. It borrows nothing, so it can outlive the text that it was made from.
 #[derive(Debug, Default)]
 pub(super) struct Trail {
     open: Vec<Step>,
-    /// The names of the open elements, and those of their children that a mark does not hold.
+    /// The names of the open elements, and the names of their children that do not fit in a mark.
     names: String,
-    /// A stack of counters, one for each name among the children seen so far: first those of the document, then those of each
-    /// open element. An element mostly has few different names, so its counters are searched one by one.
+    /// A stack of counters, one for each name among the children seen so far: first those of the document, then those
+    /// of each open element. An element usually has few different names, so its counters are searched linearly.
     counts: Vec<Count>,
-    /// For the document and each open element: its part of `counts`.
+    /// For the document and each open element, its part of `counts`.
     siblings: Vec<Siblings>,
-    /// The path of the outermost open elements, as far as one was asked for: those of later elements mostly begin so too.
+    /// The path of the outermost open elements, as far as it was needed: the paths of later elements usually begin the
+    /// same.
     path: String,
-    /// How many elements that is.
+    /// The number of elements in `path`.
     written: usize,
 }
 
 #[derive(Debug)]
 struct Step {
-    /// Where its name is in `Trail::names`; what is after that belongs to what is in it.
+    /// The range of its name in `Trail::names`; what follows belongs to its content.
     name: Range<usize>,
     position: u32,
-    /// Where its start tag begins.
+    /// The offset of its start tag.
     tag: usize,
-    /// Where it begins in the path, once that is written.
+    /// The offset of its step in the path, once that is written.
     start: usize,
-    /// Its path among those that are kept, if that is one.
+    /// Its path among the kept ones, if it was kept.
     kept: Option<KeptPath>,
 }
 
-/// Paths, whose steps are kept once.
+/// Kept paths, which share their steps.
 #[derive(Debug, Default)]
 pub(super) struct Paths {
     steps: Vec<KeptStep>,
@@ -193,7 +194,7 @@ pub(super) struct Paths {
     numbers: HashMap<Box<str>, u32>,
 }
 
-/// A step, and the one before it.
+/// A step, and the step before it.
 #[derive(Debug, Clone, Copy)]
 struct KeptStep {
     before: Option<KeptPath>,
@@ -201,12 +202,12 @@ struct KeptStep {
     position: u32,
 }
 
-/// One of the paths that are kept.
+/// A kept path.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct KeptPath(NonZeroU32);
 
 impl Paths {
-    /// The number of a name, of which each is kept once.
+    /// The number of a name; each name is stored once.
     pub(super) fn number(&mut self, name: &str) -> u32 {
         match self.numbers.get(name) {
             Some(number) => *number,
@@ -218,7 +219,7 @@ impl Paths {
         }
     }
 
-    /// The name with a number.
+    /// The name with this number.
     pub(super) fn numbered(&self, number: u32) -> &str {
         self.names.get(number as usize).map_or("", |name| name)
     }
@@ -233,12 +234,12 @@ impl Paths {
         self.steps.get(number.get() as usize - 1)
     }
 
-    /// The name of its last element.
+    /// The name of the last element of a path.
     pub(super) fn name(&self, path: KeptPath) -> &str {
         self.step(path).map_or("", |step| self.numbered(step.name))
     }
 
-    /// A path as it is shown.
+    /// A path as it is displayed.
     pub(super) fn shown(&self, path: KeptPath) -> String {
         let steps = std::iter::successors(self.step(path), |step| self.step(step.before?));
         let steps: Vec<_> = steps.collect();
@@ -250,11 +251,11 @@ impl Paths {
     }
 }
 
-/// How many children with a name there are so far.
+/// The number of children with a name so far.
 #[derive(Debug)]
 struct Count {
     mark: Mark,
-    /// Where the name is in `Trail::names`, if its mark does not hold all of it.
+    /// The range of the name in `Trail::names`, if it does not fit in the mark.
     name: Range<usize>,
     count: u32,
 }
@@ -262,18 +263,18 @@ struct Count {
 /// Where the children of an element are counted.
 #[derive(Debug, Default)]
 struct Siblings {
-    /// Where its counts begin.
+    /// The index of its first counter.
     begin: usize,
-    /// Counters of further names, in a table, so that the work stays linear.
+    /// The counters of further names, in a table, so that the work stays linear.
     more: Option<HashMap<Box<str>, u32>>,
 }
 
-/// Up to this many counters of one element are searched one by one.
+/// Up to this many counters of one element are searched linearly.
 const FEW: usize = 12;
 
 impl Trail {
     pub(super) fn new() -> Trail {
-        // Most documents need no more.
+        // Deep enough for most documents.
         const USUAL_DEPTH: usize = 16;
         let mut siblings = Vec::with_capacity(USUAL_DEPTH);
         siblings.push(Siblings::default());
@@ -287,7 +288,8 @@ impl Trail {
         }
     }
 
-    /// An element begins; `name` as written, `tag` its start tag. Which one it is among the siblings with its name.
+    /// Enters an element with the name as written and the start tag `tag`, and returns its position among the siblings
+    /// with the same name.
     #[inline]
     pub(super) fn enter(&mut self, name: &str, tag: usize) -> u32 {
         let position = self.count(name);
@@ -298,7 +300,7 @@ impl Trail {
         position
     }
 
-    /// Counts one more child of the innermost element; which one of its name it is.
+    /// Counts one more child of the innermost element, and returns its position among those with the same name.
     #[inline]
     pub(super) fn count(&mut self, name: &str) -> u32 {
         let Some(Siblings { begin, more }) = self.siblings.last_mut() else { return 1 };
@@ -330,7 +332,7 @@ impl Trail {
         *count
     }
 
-    /// The innermost element ends.
+    /// Leaves the innermost element.
     #[inline]
     pub(super) fn leave(&mut self) {
         let Some(step) = self.open.pop() else { return };
@@ -344,7 +346,7 @@ impl Trail {
         }
     }
 
-    /// `/packet/migration/get_status[2]`: a position is shown from the second of a name on. Empty outside the root.
+    /// A path such as `/packet/migration/get_status[2]`; positions are shown from 2 on. It is empty outside the root.
     pub(super) fn path(&mut self) -> &str {
         for step in self.open.iter_mut().skip(self.written) {
             step.start = self.path.len();
@@ -354,20 +356,20 @@ impl Trail {
         &self.path
     }
 
-    /// The path of the open element with a start tag, if there is one.
+    /// The path of the open element with this start tag, if there is one.
     pub(super) fn path_of(&mut self, tag: usize) -> Option<&str> {
         let index = self.open.iter().rposition(|step| step.tag == tag)?;
         Some(self.path_down_to(index + 1))
     }
 
-    /// The path of so many of the open elements.
+    /// The path of the outermost `depth` open elements.
     fn path_down_to(&mut self, depth: usize) -> &str {
         self.path();
         let end = self.open.get(depth).map_or(self.path.len(), |step| step.start);
         self.path.get(..end).unwrap_or_default()
     }
 
-    /// The path of a child, of some name and position, of the element with so many open ones around its content.
+    /// The path of a child, with this name and position, of the open element at this depth.
     pub(super) fn path_of_child(&mut self, depth: usize, name: &str, position: u32) -> String {
         let mut path = self.path_down_to(depth).to_owned();
         push_step(&mut path, name, position);
@@ -385,7 +387,7 @@ impl Trail {
         before
     }
 
-    /// Calls a function with the place of each start tag.
+    /// Calls a function with the offset of each start tag.
     pub(super) fn each_tag(&mut self, call: &mut dyn FnMut(&mut usize)) {
         self.open.iter_mut().for_each(|step| call(&mut step.tag));
     }

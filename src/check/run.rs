@@ -1,4 +1,4 @@
-//! A document from its first byte to its last: prediction first, the walk where that declines.
+//! Checks a document from its first byte to its last: by prediction first, and by the walk where prediction declines.
 
 use super::document::{Document, Input};
 use super::events::{Event, Note};
@@ -26,7 +26,8 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         Ok(())
     }
 
-    /// Continues as long as the prediction holds, in one copy of its code; returns whether that was to the end of the document.
+    /// Continues as long as the prediction holds, in one copy of its code, and returns whether it reached the end of
+    /// the document.
     #[inline(always)]
     fn predict_on(&mut self) -> bool {
         if !self.sink.predicts() {
@@ -39,7 +40,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
                 None => return false,
             }
         }
-        // Nothing that the plain copy meets ends the plainness.
+        // Nothing in the plain copy can make the document less plain.
         loop {
             match self.predict::<true>() {
                 Some(Event::Eof) => return true,
@@ -68,17 +69,17 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         }
     }
 
-    /// With namespace declarations or identity constraints in force.
+    /// Predicts one element while namespace declarations or identity constraints are in scope.
     #[inline(never)]
     fn predict_elsewhere(&mut self) -> Option<Event> {
         self.predict::<false>()
     }
 
-    /// Clears the notes and continues until there are some, or the document ends.
+    /// Clears the notes and continues until there are `count` of them, or the document ends.
     ///
     /// # Errors
     ///
-    /// An error in the document: no more events come, and `finish` reads the rest for more errors.
+    /// The document has an error: there will be no more events, and `finish` reads the rest for more errors.
     #[inline(never)]
     pub(crate) fn read(&mut self, count: usize) -> Result<(), Stop> {
         self.scratch.notes.clear();
@@ -103,7 +104,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         if is_right { Ok(event) } else { Err(Stop) }
     }
 
-    /// Reads the rest of the document; a sink that reports then has all its errors.
+    /// Reads the rest of the document; a reporting sink then has all its errors.
     ///
     /// # Errors
     ///
@@ -125,7 +126,7 @@ pub(crate) fn is_valid(schema: &Compiled, table: &Table, limits: &Limits, bytes:
     })
 }
 
-/// The same of a document that may be in another encoding.
+/// As `is_valid`, for a document that can be in another encoding.
 #[cold]
 fn is_valid_decoded(schema: &Compiled, table: &Table, limits: &Limits, bytes: &[u8]) -> bool {
     match Decoded::new(bytes, limits) {
@@ -134,8 +135,8 @@ fn is_valid_decoded(schema: &Compiled, table: &Table, limits: &Limits, bytes: &[
     }
 }
 
-/// Notes of the elements of a document in UTF-8, in order, each with whether only a wildcard admits it. After an error they
-/// go on where the walk recovers.
+/// Calls a function with the notes of the elements of a UTF-8 document, in order, and with whether only a wildcard
+/// admits each. After an error, they continue where the walk recovers.
 pub(crate) fn elements(
     schema: &Compiled,
     table: &Table,
@@ -157,7 +158,7 @@ pub(crate) fn elements(
                     Err(Stop) => break,
                 },
             };
-            // Those that only wildcards admit come one at a time.
+            // Elements that only wildcards admit come one at a time.
             let is_admitted = matches!(machine.frame.mode, Mode::Lax | Mode::Skip);
             let notes = machine.notes().iter().filter(|note| matches!(note.event, Event::Start | Event::Leaf));
             notes.for_each(|note| each(note, is_admitted));
@@ -170,14 +171,14 @@ pub(crate) fn elements(
     });
 }
 
-/// Every error and warning in a document.
+/// Reports every error and warning in a document.
 pub(crate) fn explain(schema: &Compiled, table: &Table, limits: &Limits, bytes: &[u8]) -> Report {
     explain_by(limits, bytes, |input, explanation| {
         read_all(schema, table, limits, input, sink::everything(explanation))
     })
 }
 
-/// The same by the walk alone.
+/// Reports every error and warning in a document, by the walk alone.
 pub(crate) fn explain_without_prediction(schema: &Compiled, table: &Table, limits: &Limits, bytes: &[u8]) -> Report {
     explain_by(limits, bytes, |input, explanation| {
         read_all(schema, table, limits, input, sink::everything_without_prediction(explanation));
@@ -190,7 +191,7 @@ fn explain_by(
     read: impl for<'a, 'e> FnOnce(Input<'a>, &'e mut Explanation<'a>),
 ) -> Report {
     let mut explanation = Explanation::new(limits);
-    // What opens as it is needs no look at its encoding.
+    // A document that opens without errors does not need its encoding detected.
     if let Ok(document) = Document::new(bytes, limits) {
         read(Input::Opened(bytes, document), &mut explanation);
         return explanation.report(bytes, limits);
@@ -211,13 +212,14 @@ fn explain_by(
 fn read_all<'a, S: Sink<'a>>(schema: &Compiled, table: &Table, limits: &Limits, input: Input<'a>, sink: S) {
     with_scratch(|scratch| {
         if let Input::Opened(_, document) = input {
-            // Most documents: the machine is made where it stays.
+            // The usual case: the machine is built in its final place.
             let mut machine = Machine::new(schema, table, limits, document, scratch, sink);
             let _ = machine.finish();
             machine.release();
             return;
         }
-        // What cannot be read at all was reported; everything else is read to its end, since the sink takes all errors.
+        // A document that cannot be read at all was reported; any other is read to its end, since the sink takes all
+        // errors.
         if let Ok(mut machine) = Machine::open(schema, table, limits, input, scratch, sink) {
             let _ = machine.finish();
             machine.release();

@@ -1,4 +1,4 @@
-//! The memory of a walk: kept from one document to the next, so that walking allocates nothing.
+//! The memory of a walk, kept from one document to the next so that walking does not allocate.
 
 use std::cell::Cell;
 use std::mem::ManuallyDrop;
@@ -16,63 +16,63 @@ use crate::text::pattern::Pattern;
 use crate::xml::{RawAttribute, Scopes};
 
 /// Callers that read values get this many events at once: enough that walking and reading each have a loop of their
-/// own, and few enough that the notes between them stay near the processor.
+/// own, and few enough that the notes stay in the processor's cache.
 pub(crate) const NOTES: usize = 128;
 
-/// Bytes of string-values for which memory is kept from one document to the next.
+/// The number of bytes of string-values whose memory is kept from one document to the next.
 const KEPT: usize = 1 << 18;
 
-/// Open elements for which memory is kept in the same way.
+/// The number of open elements whose memory is kept from one document to the next.
 const KEPT_DEPTH: usize = 1 << 12;
 
-/// The growing parts of a walk.
+/// The growable parts of a walk.
 pub(crate) struct Scratch {
-    /// Slots for the elements around the open one, the document itself first. Those beyond the depth of the walk are
-    /// left over and mean nothing.
+    /// Slots for the elements around the open one, the document itself first. Slots beyond the depth of the walk are
+    /// stale and have no meaning.
     pub(super) stack: Vec<Frame>,
-    /// Of the open elements whose edge does not say it all, innermost last.
+    /// The details of the open elements whose edge does not have all of them, innermost last.
     pub(super) details: Vec<Details>,
     /// The words of counted content models (see `automaton`).
     pub(super) memory: Vec<u32>,
     pub(super) attributes: Vec<Attribute>,
     pub(super) notes: Vec<Note>,
-    /// The children of the open elements so far, where the sink reports.
+    /// The children of the open elements so far, if the sink reports.
     pub(super) children: Children,
-    /// What rules read of the open elements.
+    /// What rules have read of the open elements.
     pub(super) seen: SeenStack,
-    /// Numbers that rules compare, by the depth of the element that they are about: which of them are of the one that is
-    /// open now, its facts say.
+    /// Numbers that rules compare, by the depth of their element. The facts of the open element tell which of the
+    /// numbers belong to it.
     pub(super) numbers: Vec<Numbers>,
     /// The text of the elements whose string-value a rule reads.
     pub(super) collected: String,
-    /// The prefixes in force, innermost last.
+    /// The prefixes in scope, innermost last.
     pub(super) bound: Vec<Bound>,
-    /// By state of the table: which of its edges was taken last.
+    /// For each state of the table, the edge that was taken last.
     pub(super) last_edges: Vec<u8>,
-    /// Attributes of a type that were given, a bit each.
+    /// The attributes of a type that were given, one bit each.
     pub(super) given: Vec<u64>,
-    /// Attributes of a tag that is not settled yet whose value may hold IDs or is read by rules: number, and where
-    /// the value is.
+    /// Attributes of the current tag whose values may hold IDs or are read by rules: the number of each and the range
+    /// of its value. They are used once the tag is complete.
     pub(super) values: Vec<(usize, usize, usize)>,
     pub(super) ids: Ids,
-    /// Identity constraints of the open elements.
+    /// The identity constraints of the open elements.
     pub(super) identity: Tracker,
-    /// What could have been at a place, in words.
+    /// Lists of what is allowed at a place, for messages.
     pub(super) lists: Lists,
-    /// Of a document that is read in pieces: what errors further on may point to.
+    /// For a document that is read in pieces, what later errors may point to.
     pub(super) remembered: Option<Box<Remembered>>,
     raw_attributes: Vec<RawAttribute<'static>>,
     scopes: Scopes<'static>,
 }
 
-/// A prefix in force.
+/// A prefix in scope.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Bound {
-    /// How many elements are open with the one that declares it.
+    /// The number of open elements down to the one that declares it.
     pub(super) depth: usize,
-    /// `prefix:`; nowhere, where that is longer than a pattern holds.
+    /// `prefix:`, as a pattern that matches nowhere if it is too long for one.
     pub(super) pattern: Pattern<2>,
-    /// Where the prefix is in the document, and its bytes with the colon.
+    /// The offset of the prefix in the document, and its length with the colon.
     pub(super) at: usize,
     pub(super) length: u32,
     pub(super) namespace: NamespaceId,
@@ -86,7 +86,7 @@ impl Bound {
 }
 
 impl Scratch {
-    /// With room for what packets need, so that the first one is the only one that allocates.
+    /// A scratch with the capacity that packets usually need, so that only the first one allocates.
     pub(super) fn new() -> Scratch {
         Scratch {
             stack: Vec::with_capacity(32),
@@ -111,7 +111,7 @@ impl Scratch {
         }
     }
 
-    /// Forgets the last document, which most often had no IDs and no identity constraints: then nothing is touched.
+    /// Forgets the last document. It usually had no IDs and no identity constraints, and then those are not touched.
     fn clear(&mut self) {
         self.details.clear();
         self.memory.clear();
@@ -135,7 +135,7 @@ impl Scratch {
         }
     }
 
-    /// Gives back what a very deep document took.
+    /// Frees the memory that a very deep document took.
     #[cold]
     fn forget_depth(&mut self) {
         self.stack.truncate(KEPT_DEPTH);
@@ -152,7 +152,7 @@ impl Scratch {
         relabel(std::mem::take(&mut self.raw_attributes))
     }
 
-    /// Takes that vector back.
+    /// Takes back the vector of `take_attributes`.
     pub(super) fn put_attributes(&mut self, attributes: Vec<RawAttribute<'_>>) {
         self.raw_attributes = relabel(attributes);
     }
@@ -162,13 +162,13 @@ impl Scratch {
         ManuallyDrop::new(std::mem::take(&mut self.scopes).emptied())
     }
 
-    /// Takes them back.
+    /// Takes back the scopes of `take_scopes`.
     pub(super) fn put_scopes(&mut self, scopes: Scopes<'_>) {
         self.scopes = scopes.emptied();
     }
 }
 
-/// The same vector, emptied, for borrows of another document: `collect` reuses the allocation of its source.
+/// The same vector, emptied, for borrows from another document: `collect` reuses the allocation of its source.
 fn relabel<'to>(mut attributes: Vec<RawAttribute<'_>>) -> Vec<RawAttribute<'to>> {
     attributes.clear();
     attributes.into_iter().map_while(|_| None).collect()
@@ -178,14 +178,14 @@ thread_local! {
     static SPARE: Cell<Option<Box<Scratch>>> = const { Cell::new(None) };
 }
 
-/// Lends the thread's own scratch to a piece of work; a new one where a walk within a walk has that.
+/// Lends the thread's scratch to `work`; a walk within a walk gets a new one.
 #[inline]
 pub(crate) fn with_scratch<T>(work: impl FnOnce(&mut Scratch) -> T) -> T {
     let spare = SPARE.try_with(Cell::take).ok().flatten();
     let mut scratch = spare.unwrap_or_else(|| Box::new(Scratch::new()));
     scratch.clear();
     let result = work(&mut scratch);
-    // A thread that is ending has no place for it any more: then it is dropped.
+    // A thread that is ending can no longer store the scratch, which is then dropped.
     let _ = SPARE.try_with(|spare| spare.set(Some(scratch)));
     result
 }

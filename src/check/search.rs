@@ -1,17 +1,17 @@
-//! Where a child belongs in a content model when it is not allowed here, and how to go on.
+//! Finds where a child that is not allowed here belongs in a content model, and how to continue.
 //!
-//! The plain version asks the automaton for the next state and reports an error if it has none. One mistake of an author
-//! then gives a chain of errors: a forgotten element makes every later one unexpected. So the search looks for the
-//! explanation that needs the fewest errors, in this order:
+//! The plain version asks the automaton for the next state and reports an error if there is none. One mistake of an
+//! author then causes a chain of errors: after a forgotten element, every later one is unexpected. So the search looks
+//! for the explanation that needs the fewest errors, in this order:
 //!
 //! 1. The child is allowed now.
-//! 2. It was reported as missing a moment ago, and here it comes: then nothing is missing, the order is wrong.
-//! 3. It is allowed once some others have come: they are missing, and the walk resumes after it.
-//! 4. It has come as often as it may: once too often. The walk stays where it is.
-//! 5. It is in the model, but not from here on: out of order, or excluded by another.
+//! 2. It was just reported as missing, and now it comes: nothing is missing, the order is wrong.
+//! 3. It is allowed after some other elements: those are missing, and the walk resumes after the child.
+//! 4. It has occurred as often as it can: there is one too many. The walk stays where it is.
+//! 5. It is in the model, but not after this position: it is out of order, or excluded by another element.
 //! 6. Nothing in the model has its name: it is unknown.
 //!
-//! Words are not made here: a `Placement` is data.
+//! Messages are not made here: a `Placement` is data.
 
 use std::collections::HashMap;
 use std::ops::Range;
@@ -20,7 +20,7 @@ use crate::automaton::{Automaton, LeafId, Shortage, Skipped, StateId};
 use crate::compiled::{Leaf, Model};
 use crate::diagnostic::kept::KeptIndex;
 
-/// Where the walk through a content model is: a state, and the words of its counters.
+/// A position in a content model: a state, and the words of its counters.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Position {
     pub(super) state: StateId,
@@ -34,56 +34,56 @@ impl Position {
         Position { state: Automaton::START, words }
     }
 
-    /// Whether the content may end here.
+    /// Whether the content can end here.
     pub(super) fn may_end(&self, model: &Model) -> bool {
         model.automaton.accepts(self.state, &self.words)
     }
 
-    /// What could come now.
+    /// The leaves that can come now.
     pub(super) fn allowed(&self, model: &Model) -> Vec<LeafId> {
         model.automaton.allowed(self.state, &self.words)
     }
 }
 
-/// The data about the content of an open element that has an error.
+/// What is known about the content of an open element that has an error in its content.
 #[derive(Debug)]
 pub(super) struct Search {
-    /// How many elements are around that element.
+    /// The number of elements around that element.
     pub(super) depth: usize,
-    /// Leaves that have come, in the order of their first coming: at most as many as the model has.
+    /// The leaves that have occurred, in order of first occurrence: at most as many as the model has.
     seen: Vec<SeenLeaf>,
-    /// The place of each of them.
+    /// The index of each of them in `seen`.
     seen_at: HashMap<LeafId, usize>,
-    /// What was reported as missing last, in case it still comes.
+    /// What was last reported as missing, in case it still comes.
     pub(super) pending: Option<Pending>,
-    /// What was reported to come too early, the latest last.
+    /// The children that were reported to come too early, the latest last.
     early: Vec<Early>,
-    /// The child that is searched for is not the one that its name is like: that comes next.
+    /// Whether the child only looks like an element that comes right after it, and so is not meant to be that element.
     pub(super) is_before_meant: bool,
-    /// An unexpected element came in this state: it may be meant for the one that is missing here.
+    /// The state in which an unexpected element came: it may be meant for the one that is missing there.
     stand_in: Option<StateId>,
 }
 
-/// A leaf that has come.
+/// A leaf that has occurred.
 #[derive(Debug)]
 struct SeenLeaf {
     leaf: LeafId,
     count: usize,
-    /// The start tag of the first.
+    /// The start tag of its first occurrence.
     first: usize,
 }
 
-/// One thing that is missing from a content.
+/// One thing that is missing from the content.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Lack {
-    /// Its alternatives: one of them would do.
+    /// The alternatives: any one of them would do.
     pub(super) leaves: Vec<LeafId>,
-    /// It came, and not as often as it has to, or did not come once and has to several times.
+    /// Set if the element occurred less often than required, or did not occur and is required several times.
     pub(super) shortage: Option<Shortage>,
 }
 
 impl Lack {
-    /// At a position of which one of some leaves is required.
+    /// What is missing at a position where one of some leaves is required.
     fn of(automaton: &Automaton, at: &Position, leaves: Vec<LeafId>) -> Lack {
         let mut shortages = leaves.iter().map(|leaf| automaton.shortage(at.state, *leaf, &at.words));
         let first = shortages.next().flatten();
@@ -95,52 +95,52 @@ impl Lack {
 /// Elements reported as missing before another.
 #[derive(Debug)]
 pub(super) struct Pending {
-    /// Those that have not come yet.
+    /// The elements that have not come yet.
     pub(super) missing: Vec<Lack>,
     /// The leaf before which they are missing, and its start tag.
     pub(super) before: LeafId,
     pub(super) before_span: Range<usize>,
     /// The diagnostic, to be replaced when one of them comes.
     pub(super) kept: Option<KeptIndex>,
-    /// That has happened.
+    /// Whether it has been replaced.
     pub(super) reworded: bool,
 }
 
-/// A child that comes before others that it has to come after: one mistake, however many they are.
+/// A child that comes before others that it must follow: one mistake, however many others there are.
 #[derive(Debug)]
 pub(super) struct Early {
     pub(super) leaf: LeafId,
     /// Its start tag.
     pub(super) tag: usize,
-    /// Those others, in the order of the model.
+    /// The others, in the order of the model.
     pub(super) late: Vec<LeafId>,
-    /// They come in that order.
+    /// Whether they come in that order.
     pub(super) is_late_in_order: bool,
-    /// The diagnostic, to be replaced when further ones come.
+    /// The diagnostic, to be replaced when further children come too late.
     pub(super) kept: Option<KeptIndex>,
 }
 
-/// What was reported of a child that comes too early, when another one comes too late for it.
+/// What was already reported about a child that comes too early, when another child comes too late for it.
 pub(super) enum Known<'e> {
     Nothing,
-    /// Others that come too late; this one is added.
+    /// Other children came too late; this one is added.
     Others(&'e Early),
-    /// This one came too late before.
+    /// This child was already reported as too late.
     All,
 }
 
-/// Where a child was put.
+/// Where a child was placed.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Placement {
     /// It is allowed here.
     Allowed(LeafId),
-    /// It is allowed after others that did not come.
+    /// It is allowed after other elements, which are missing.
     After { leaf: LeafId, missing: Vec<Lack> },
-    /// It is one of the pending missing ones.
+    /// It is one of the pending missing elements.
     Late(LeafId),
-    /// It has come as often as it may.
+    /// It has already occurred as often as it can.
     Again { leaf: LeafId, count: usize },
-    /// It would have to come earlier, or excludes what is present.
+    /// It should have come earlier, or excludes an element that is present.
     Misplaced(LeafId),
 }
 
@@ -156,7 +156,7 @@ impl Placement {
     }
 }
 
-/// Where a child was put, and where the walk resumes if it moves.
+/// Where a child was placed, and the position at which the walk resumes if it moves.
 pub(super) struct Placed {
     pub(super) placement: Placement,
     pub(super) moved: Option<Position>,
@@ -169,14 +169,13 @@ impl Placed {
 }
 
 impl Search {
-    /// For the content of an element with this many ancestors.
+    /// A search in the content of an element with this many ancestors.
     pub(super) fn new(depth: usize) -> Search {
         let (seen, seen_at) = (Vec::new(), HashMap::new());
         Search { depth, seen, seen_at, pending: None, early: Vec::new(), is_before_meant: false, stand_in: None }
     }
 
-    /// Puts a child in its place. `candidates` are the leaves that it could be, in document order; `None`: it is not
-    /// any of them.
+    /// Places a child. `candidates` are the leaves that it can be, in document order. `None`: it is not any of them.
     pub(super) fn place(
         &mut self,
         model: &Model,
@@ -194,19 +193,19 @@ impl Search {
             .or_else(|| self.place_nowhere(model, tag, candidates, steps))
     }
 
-    /// The first: it is allowed now.
+    /// Step 1: the child is allowed now.
     fn place_here(&mut self, model: &Model, at: &Position, tag: usize, candidates: &[LeafId]) -> Option<Placed> {
         let (leaf, state, words) = model.automaton.first_of(at.state, candidates, &at.words)?;
         self.note(leaf, tag);
         Some(Placed { placement: Placement::Allowed(leaf), moved: Some(Position { state, words }) })
     }
 
-    /// The second: it was reported as missing.
+    /// Step 2: the child was reported as missing.
     fn place_late(&mut self, tag: usize, candidates: &[LeafId]) -> Option<Placed> {
         let pending = self.pending.as_mut()?;
         let (index, leaf) = pending.find(candidates)?;
         match pending.missing.get_mut(index).and_then(|lack| lack.shortage.as_mut()) {
-            // Not the last of those that are missing.
+            // More are still missing after this one.
             Some(shortage) if shortage.found + 1 < shortage.least => shortage.found += 1,
             _ => _ = pending.missing.remove(index),
         }
@@ -214,8 +213,8 @@ impl Search {
         Some(Placed::here(Placement::Late(leaf)))
     }
 
-    /// The third: it is allowed once some others have come. Of several places for it the one with the fewest missing
-    /// before it; the model's order decides ties.
+    /// Step 3: the child is allowed after some others. Of several places, the one with the fewest missing elements
+    /// before it is chosen, then the first in the model.
     fn place_after(
         &mut self,
         model: &Model,
@@ -228,7 +227,7 @@ impl Search {
         let Skipped { leaf, missing, state, memory } = automaton.skip_to(at.state, candidates, &at.words, steps)?;
         let mut missing = with_alternatives(automaton, at.clone(), &missing);
         if self.has_stand_in(at) && !missing.is_empty() {
-            // The unexpected element before this one is where the first of these should be.
+            // The unexpected element before this one is in the place of the first of these.
             missing.remove(0);
         }
         self.note(leaf, tag);
@@ -239,11 +238,11 @@ impl Search {
         Some(Placed { placement, moved: Some(Position { state, words: memory }) })
     }
 
-    /// The fourth and the fifth: it has come as often as it may, or is in the model, but not from here on.
+    /// Steps 4 and 5: the child has occurred as often as it can, or is in the model but not after this position.
     fn place_nowhere(&mut self, model: &Model, tag: usize, candidates: &[LeafId], steps: &mut usize) -> Option<Placed> {
         let is_element = |leaf: &LeafId| matches!(model.leaf(*leaf), Some(Leaf::Element(_)));
         let elements = || candidates.iter().copied().filter(is_element);
-        // A wildcard may allow anything; that it had to come before another shows that it is meant.
+        // A wildcard can allow anything, so it counts only if the child had to come before another one.
         let mut is_late = |leaf: &LeafId| self.must_follow(model, *leaf, steps).is_some();
         let first = elements().next().or_else(|| candidates.iter().copied().find(|leaf| is_late(leaf)))?;
         let placement = match elements().find_map(|leaf| self.count(leaf).map(|count| (leaf, count))) {
@@ -257,25 +256,25 @@ impl Search {
         Some(Placed::here(placement))
     }
 
-    /// A child that is nothing in this model: where something is missing it may be meant for that.
+    /// Notes a child that is not in the model: if something is missing here, it may be meant for that.
     pub(super) fn note_unexpected(&mut self, model: &Model, at: &Position) {
         if !at.may_end(model) {
             self.stand_in = Some(at.state);
         }
     }
 
-    /// An unexpected element came where the walk is: it may be the one that is missing.
+    /// Whether an unexpected element came at this position: it may be meant for the missing one.
     pub(super) fn has_stand_in(&self, at: &Position) -> bool {
         self.stand_in == Some(at.state)
     }
 
-    /// What is missing when the content ends here. Empty where an unexpected element is in this place: that was the error.
+    /// What is missing when the content ends here. Empty if an unexpected element is in its place, which was the error.
     pub(super) fn missing_at_end(&self, model: &Model, at: &Position) -> Vec<Lack> {
         if self.has_stand_in(at) { Vec::new() } else { missing_from(model, at.clone()) }
     }
 
-    /// Of the leaves that have come, the first that `late` has to come before, and its start tag. The model alone
-    /// decides: from the start, `late` and then that one is possible, that one and then `late` is not.
+    /// The first of the leaves that have occurred that `late` must come before, and its start tag. Only the model
+    /// decides: from the start, `late` can be followed by that leaf, but not the other way round.
     pub(super) fn must_follow(&self, model: &Model, late: LeafId, steps: &mut usize) -> Option<(LeafId, usize)> {
         let mut others = self.seen.iter().filter(|seen| seen.leaf != late);
         others.find_map(|seen| {
@@ -284,7 +283,7 @@ impl Search {
         })
     }
 
-    /// Of the leaves that have come, the first that excludes `other`.
+    /// The first of the leaves that have occurred that excludes `other`.
     pub(super) fn excluded_by(&self, model: &Model, other: LeafId, steps: &mut usize) -> Option<(LeafId, usize)> {
         let mut others = self.seen.iter().filter(|seen| seen.leaf != other);
         others.find_map(|seen| {
@@ -293,7 +292,8 @@ impl Search {
         })
     }
 
-    /// The data of a child that was reported to come too early, if the leaf that comes too late is new.
+    /// What is known of a child that was reported to come too early, with the leaf that comes too late added if it is
+    /// new.
     pub(super) fn early(&mut self, before: LeafId, tag: usize, late: LeafId) -> Known<'_> {
         let Some(early) = self.early.iter_mut().rev().find(|early| early.leaf == before && early.tag == tag) else {
             return Known::Nothing;
@@ -304,9 +304,9 @@ impl Search {
         Known::Others(early)
     }
 
-    /// A child was reported to come too early.
+    /// Notes that a child was reported to come too early.
     pub(super) fn note_early(&mut self, leaf: LeafId, tag: usize, late: LeafId, kept: Option<KeptIndex>) {
-        /// This many are remembered: what comes too late is usually near.
+        /// How many are remembered: the child that comes too late is usually near.
         const REMEMBERED: usize = 8;
         if self.early.len() == REMEMBERED {
             self.early.remove(0);
@@ -314,12 +314,12 @@ impl Search {
         self.early.push(Early { leaf, tag, late: vec![late], is_late_in_order: true, kept });
     }
 
-    /// A leaf has come.
+    /// Notes that a leaf has occurred.
     fn note(&mut self, leaf: LeafId, tag: usize) {
         self.note_all(leaf, tag, 1);
     }
 
-    /// It has come several times, the first at `tag`.
+    /// Notes that a leaf has occurred several times, first at `tag`.
     pub(super) fn note_all(&mut self, leaf: LeafId, tag: usize, count: usize) {
         let index = *self.seen_at.entry(leaf).or_insert(self.seen.len());
         match self.seen.get_mut(index) {
@@ -328,7 +328,7 @@ impl Search {
         }
     }
 
-    /// Calls a function with each place of a start tag.
+    /// Calls a function with the offset of each start tag.
     pub(super) fn each_tag(&mut self, call: &mut dyn FnMut(&mut usize)) {
         self.seen.iter_mut().for_each(|seen| call(&mut seen.first));
         self.early.iter_mut().for_each(|early| call(&mut early.tag));
@@ -362,9 +362,9 @@ impl Pending {
     }
 }
 
-/// What is missing from a content that ends at a position.
+/// What is missing from content that ends at a position.
 fn missing_from(model: &Model, mut at: Position) -> Vec<Lack> {
-    /// The search stops here: an author who has to add so many reads the documentation.
+    /// The search stops here: an author who has to add this many reads the documentation.
     const NAMED: usize = 16;
     let automaton = &model.automaton;
     let mut missing: Vec<Lack> = Vec::new();
@@ -382,13 +382,13 @@ fn missing_from(model: &Model, mut at: Position) -> Vec<Lack> {
             missing.push(lack);
         }
         if !is_certain {
-            break; // which of them comes, and so what follows, is not known
+            break; // what follows depends on which of them comes
         }
     }
     missing
 }
 
-/// What could come in the place of `leaf`, which is required at a position: itself and what would do as well.
+/// The leaves that can come instead of `leaf`, which is required at a position, and `leaf` itself.
 fn alternatives_of(automaton: &Automaton, at: &Position, leaf: LeafId) -> Vec<LeafId> {
     let required = automaton.required(at.state, &at.words);
     let mut after = at.words.clone();
@@ -396,13 +396,14 @@ fn alternatives_of(automaton: &Automaton, at: &Position, leaf: LeafId) -> Vec<Le
     if required.len() < 2 || required.binary_search(&leaf).is_err() {
         return vec![leaf];
     }
-    // Alternatives are no longer required when one of them has come; the other members of `all` still are.
+    // Once one of several alternatives has come, the others are no longer required; the other members of an `all` group
+    // still are.
     let still = automaton.required(next, &after);
     let is_each = required.iter().filter(|other| **other != leaf).all(|other| still.binary_search(other).is_ok());
     if is_each { vec![leaf] } else { required }
 }
 
-/// The leaves to suppose from a position on, each with what would have done in its place.
+/// The leaves assumed to come from a position on, each with its alternatives.
 fn with_alternatives(automaton: &Automaton, mut at: Position, supposed: &[(LeafId, u32)]) -> Vec<Lack> {
     let mut entries = Vec::with_capacity(supposed.len());
     for &(leaf, times) in supposed {
@@ -419,7 +420,7 @@ fn with_alternatives(automaton: &Automaton, mut at: Position, supposed: &[(LeafI
     entries
 }
 
-/// Whether a content can hold `one` and, anywhere after it, `other`.
+/// Whether content can hold `one` and, anywhere after it, `other`.
 fn may_follow(model: &Model, one: LeafId, other: LeafId, steps: &mut usize) -> bool {
     let automaton = &model.automaton;
     let start = Position::start(automaton);
@@ -427,8 +428,8 @@ fn may_follow(model: &Model, one: LeafId, other: LeafId, steps: &mut usize) -> b
     found.is_some_and(|found| automaton.skip_to(found.state, &[other], &found.memory, steps).is_some())
 }
 
-/// Whether a content can hold more than `count` of a leaf, one after another: then one more is not one too many, but comes
-/// too late.
+/// Whether content can hold more than `count` of a leaf in a row: then a further one is not one too many, but comes too
+/// late.
 fn may_repeat(model: &Model, leaf: LeafId, count: usize, steps: &mut usize) -> bool {
     let automaton = &model.automaton;
     let start = Position::start(automaton);
@@ -439,7 +440,7 @@ fn may_repeat(model: &Model, leaf: LeafId, count: usize, steps: &mut usize) -> b
         let mut after = at.words.clone();
         match automaton.advance(at.state, leaf, &mut after, 0) {
             _ if *steps == 0 => return false,
-            Some(state) if state == at.state && after == at.words => return true, // nothing counts them
+            Some(state) if state == at.state && after == at.words => return true, // they are not counted
             Some(state) => at = Position { state, words: after },
             None => return false,
         }

@@ -1,40 +1,41 @@
-//! What becomes of events and errors: the type parameter of a walk.
+//! Sinks, which decide what happens to events and errors: the type parameter of a walk.
 
 use super::explanation::Explanation;
 
-/// The purpose of a walk. What a sink says is known when its walk is compiled (except with [`OneForAll`]), so that what it
-/// does not want costs nothing.
+/// The purpose of a walk. Its answers are constants when the walk is compiled (except for [`OneForAll`]), so that
+/// unwanted work costs nothing.
 pub(crate) trait Sink<'a> {
-    /// Events are noted (see `events`), with all that is in the tags.
+    /// Whether events are noted (see `events`), with everything that is in the tags.
     fn events(&self) -> bool;
 
-    /// The walk continues after an error: `explanation` is always `Some`.
+    /// Whether the walk continues after an error; `explanation` is then always `Some`.
     fn reports(&self) -> bool;
 
-    /// Prediction goes before the walk, as it does except where the two are compared with each other.
+    /// Whether prediction runs before the walk; false only when the two are compared with each other.
     #[inline(always)]
     fn predicts(&self) -> bool {
         true
     }
 
-    /// The path of the open elements is kept while the walk goes on: for a document that is never in memory as a whole.
+    /// Whether the path of the open elements is kept during the walk, for a document that is never in memory as a
+    /// whole.
     #[inline(always)]
     fn trails(&self) -> bool {
         false
     }
 
-    /// Rules that only warn are evaluated.
+    /// Whether rules that only warn are evaluated.
     fn warns(&self) -> bool;
 
-    /// Where errors go; `None`: the walk stops at the first.
+    /// Where errors go; `None` if the walk stops at the first one.
     fn explanation(&mut self) -> Option<&mut Explanation<'a>>;
 }
 
-/// Whether the walk and the prediction are compiled once, with [`OneForAll`], and not once for each purpose: WebAssembly is
-/// loaded over a network, so its size counts more than the last bit of speed.
+/// Whether the walk and the prediction are compiled only once, with [`OneForAll`], instead of once per purpose.
+/// WebAssembly is loaded over a network, so its size matters more than the last bit of speed.
 pub(super) const IS_COMPILED_ONCE: bool = cfg!(target_family = "wasm");
 
-/// A verdict alone: stops at the first error.
+/// A sink for a verdict alone: it stops at the first error.
 #[inline(always)]
 pub(super) fn verdict<'a>() -> impl Sink<'a> {
     #[cfg(target_family = "wasm")]
@@ -43,7 +44,7 @@ pub(super) fn verdict<'a>() -> impl Sink<'a> {
     Verdict
 }
 
-/// All errors and warnings.
+/// A sink for all errors and warnings.
 #[inline(always)]
 pub(super) fn everything<'a>(explanation: &mut Explanation<'a>) -> impl Sink<'a> {
     #[cfg(target_family = "wasm")]
@@ -52,12 +53,12 @@ pub(super) fn everything<'a>(explanation: &mut Explanation<'a>) -> impl Sink<'a>
     Everything::<'_, '_, false>(explanation)
 }
 
-/// All errors and warnings, by the walk alone.
+/// A sink for all errors and warnings, by the walk alone.
 pub(super) fn everything_without_prediction<'a>(explanation: &mut Explanation<'a>) -> impl Sink<'a> {
     OneForAll { events: false, explanation: Some(explanation), predicts: false, warns: true }
 }
 
-/// Events up to the first error, and all errors; warnings if they are wanted.
+/// A sink for events up to the first error, and for all errors; warnings are included on request.
 #[inline(always)]
 pub(crate) fn values<'e, 'a>(explanation: &'e mut Explanation<'a>, warns: bool) -> Values<'e, 'a> {
     #[cfg(target_family = "wasm")]
@@ -66,14 +67,14 @@ pub(crate) fn values<'e, 'a>(explanation: &'e mut Explanation<'a>, warns: bool) 
     ReportedEvents { explanation, warns }
 }
 
-/// The sink that [`values`] makes.
+/// The sink that [`values`] returns.
 #[cfg(target_family = "wasm")]
 pub(crate) type Values<'e, 'a> = OneForAll<'e, 'a>;
-/// The sink that [`values`] makes.
+/// The sink that [`values`] returns.
 #[cfg(not(target_family = "wasm"))]
 pub(crate) type Values<'e, 'a> = ReportedEvents<'e, 'a>;
 
-/// Any purpose.
+/// A sink for any purpose.
 pub(crate) struct OneForAll<'e, 'a> {
     events: bool,
     explanation: Option<&'e mut Explanation<'a>>,
@@ -129,7 +130,7 @@ impl<'a> Sink<'a> for Verdict {
     }
 }
 
-/// All errors and warnings; with `TRAILS` of a document that is read in pieces.
+/// All errors and warnings; `TRAILS` is set for a document that is read in pieces.
 pub(super) struct Everything<'e, 'a, const TRAILS: bool>(pub(super) &'e mut Explanation<'a>);
 
 impl<'a, const TRAILS: bool> Sink<'a> for Everything<'_, 'a, TRAILS> {
@@ -184,7 +185,7 @@ impl<'a> Sink<'a> for EventsAlone {
     }
 }
 
-/// What [`values`] makes.
+/// What [`values`] returns.
 #[cfg(not(target_family = "wasm"))]
 pub(crate) struct ReportedEvents<'e, 'a> {
     explanation: &'e mut Explanation<'a>,

@@ -1,4 +1,4 @@
-//! What `explain` says: small schemas, small documents, one fault each.
+//! What `explain` reports for small schemas and small documents with one error each.
 
 use std::time::Instant;
 
@@ -15,7 +15,7 @@ struct Compilation {
 }
 
 impl Compilation {
-    /// Explains a document, and holds prediction and the bare verdict to that.
+    /// Explains a document, and compares the result with the walk alone and with the bare verdict.
     fn explain(&self, document: &str) -> Report {
         let (bytes, limits) = (document.as_bytes(), Limits::default());
         let report = super::explain(&self.schema, &self.table, &limits, bytes);
@@ -27,7 +27,7 @@ impl Compilation {
         report
     }
 
-    /// Code, path and the bytes at fault of each diagnostic.
+    /// The code, the path and the bytes at fault of each diagnostic.
     fn faults(&self, document: &str) -> Vec<(String, String, String)> {
         let report = self.explain(document);
         assert_eq!(report.errors + report.warnings, report.diagnostics.len());
@@ -44,15 +44,15 @@ fn compile(declarations: &str) -> Compilation {
              {declarations}
            </xs:schema>"#
     );
-    let schema = xsd::compile(Source::Memory(&[("test.xsd", &text)])).expect("a right schema");
-    let table = Table::new(&schema, rules::compile(&schema).expect("right rules"));
+    let schema = xsd::compile(Source::Memory(&[("test.xsd", &text)])).expect("a valid schema");
+    let table = Table::new(&schema, rules::compile(&schema).expect("valid rules"));
     Compilation { schema, table }
 }
 
-/// Code, path and the bytes at fault.
+/// The code, the path and the bytes at fault.
 type Expected<'t> = (&'t str, &'t str, &'t str);
 
-/// Holds one document after the other against what is expected of it.
+/// Compares the errors of each document with the expected ones.
 fn check(schema: &Compilation, cases: &[(&str, &[Expected<'_>])]) {
     for (document, expected) in cases {
         let faults = schema.faults(document);
@@ -116,13 +116,13 @@ fn one_fault_gives_one_message() {
                 &[("PC0203", "/result/progress", "<completed>")],
             ),
             ("<result><status>ok</status><progress/></result>", &[("PC0203", "/result/progress", "<progress/>")]),
-            // misspelt: its content is checked all the same
+            // misspelt: its content is checked anyway
             ("<result><statsu>ok</statsu></result>", &[("PC0204", "/result/statsu", "<statsu>")]),
             (
                 "<result><Status>no</Status></result>",
                 &[("PC0204", "/result/Status", "<Status>"), ("PC0402", "/result/Status", "no")],
             ),
-            // unexpected: reported once, passed over with what is in it, and it may stand for the missing one
+            // unexpected: reported once, skipped with its content, and it may stand for the missing one
             ("<result><status>ok</status><site><x/>text</site></result>", &[("PC0202", "/result/site", "<site>")]),
             ("<result><site/></result>", &[("PC0202", "/result/site", "<site/>")]),
             ("<result><site/><errcode>1</errcode></result>", &[("PC0202", "/result/site", "<site/>")]),
@@ -308,7 +308,7 @@ fn types_and_nil_of_the_instance_are_checked() {
     }
 }
 
-/// Section 5.2: where no element is declared, the root says by `xsi:type` what it is.
+/// Section 5.2: if no element is declared, `xsi:type` says what the root is.
 #[test]
 fn a_schema_of_types_alone_judges_roots_by_their_type() {
     let schema = compile(
@@ -426,7 +426,8 @@ fn rules_are_asked_where_nothing_else_is_wrong() {
     assert!(report.is_valid());
 }
 
-/// Letters of another script that look the same are one slip, also in the name of what may stand for another element.
+/// Letters of another script that look the same count as one typing error, also in the name of an element that can
+/// stand for another.
 #[test]
 fn a_stand_in_is_meant_by_letters_that_look_like_its_own() {
     let schema = compile(
@@ -439,7 +440,7 @@ fn a_stand_in_is_meant_by_letters_that_look_like_its_own() {
     assert!(help.starts_with("did you mean `speaker`?"), "{report:#?}");
 }
 
-/// Lists are put into words once for several errors: each is said as it is where it is the only one.
+/// A list is put into words once for several errors: each message is the same as if it were the only one.
 #[test]
 fn one_error_does_not_change_the_words_of_the_next() {
     let schema = compile(
