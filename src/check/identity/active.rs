@@ -1,4 +1,4 @@
-//! One constraint at work: what it selects, and the fields of that.
+//! A constraint in operation: the elements that it selects, and their fields.
 
 use super::content::Numbered;
 use super::fault::{Breach, Fault, Faults};
@@ -15,11 +15,11 @@ use crate::compiled::{Category, ConstraintId, HostId, IdentityConstraint};
 #[derive(Debug)]
 pub(super) struct Active {
     pub(super) constraint: ConstraintId,
-    /// The elements in which it has keys or references, outermost first.
+    /// The elements in which the constraint has keys or references, outermost first.
     pub(super) scopes: Vec<Scope>,
     /// The open elements that it selects, outermost first.
     targets: Vec<Target>,
-    /// Their fields, as many each as the constraint has.
+    /// The fields of the targets; each has as many as the constraint.
     fields: Vec<Slot>,
 }
 
@@ -28,15 +28,15 @@ pub(super) struct Active {
 struct Target {
     depth: u32,
     tag: Span,
-    /// It has been reported.
+    /// Whether it has been reported.
     is_settled: bool,
 }
 
-/// A field of one.
+/// A field of a target.
 #[derive(Debug, Clone, Copy)]
 enum Slot {
     Empty,
-    /// It is present, without a value.
+    /// Present, but without a value.
     Nil(Span),
     Value(ValueId, Span),
 }
@@ -57,11 +57,11 @@ pub(super) struct Offer<'s> {
     pub(super) content: Numbered,
     pub(super) place: Span,
     pub(super) is_nillable: bool,
-    /// Elements that are settled already.
+    /// The elements that need no further report.
     pub(super) settled: Horizon,
 }
 
-/// Where results go.
+/// The collections that results are added to.
 pub(super) struct Found<'t> {
     pub(super) values: &'t mut Values,
     pub(super) nodes: &'t mut Nodes,
@@ -76,7 +76,7 @@ impl Active {
         Active { constraint, scopes: Vec::new(), targets: Vec::new(), fields: Vec::new() }
     }
 
-    /// The same, with the memory of another one, unless that is much.
+    /// Reuses this memory for another constraint, unless there is a lot of it.
     pub(super) fn renew(&mut self, constraint: ConstraintId) {
         if self.size() > KEPT_EACH {
             *self = Active::new(constraint);
@@ -92,12 +92,12 @@ impl Active {
         targets + self.scopes.capacity() * size_of::<Scope>()
     }
 
-    /// The element of a depth, if something is known of it; nothing is of one further in.
+    /// The scope of the open element at a depth, if it has one. No scope is deeper.
     pub(super) fn scope_at(&self, depth: u32) -> Option<&Scope> {
         self.scopes.last().filter(|scope| scope.depth == depth)
     }
 
-    /// An element that has the constraint.
+    /// The scope of an element that has the constraint, added if it is not there.
     pub(super) fn scope(&mut self, open: Open, hosts: &mut Hosts, all: &mut Qualified) -> Option<&mut Scope> {
         let depth = hosts.depth(open);
         let before = self.scopes.iter().rposition(|scope| scope.depth <= depth);
@@ -114,7 +114,8 @@ impl Active {
         self.scopes.get_mut(index)
     }
 
-    /// Clause 1: the innermost element is a target. Says whether it is the outermost one; `None`: it is known.
+    /// Clause 1: makes the innermost element a target, and returns whether it is the outermost one; `None` if it is a
+    /// target already.
     pub(super) fn select(&mut self, constraint: &IdentityConstraint, depth: u32, tag: Span) -> Option<bool> {
         if self.targets.last().is_some_and(|target| target.depth == depth) {
             return None;
@@ -124,12 +125,12 @@ impl Active {
         Some(self.targets.len() == 1)
     }
 
-    /// Whether it selects the innermost element, which has this depth.
+    /// Whether the constraint selects the innermost element, which has this depth.
     pub(super) fn selects(&self, depth: u32) -> bool {
         self.targets.last().is_some_and(|target| target.depth == depth)
     }
 
-    /// Gives a value to a field of the targets where its paths began.
+    /// Gives a value to a field of the targets at which its paths began.
     pub(super) fn give(&mut self, origins: &Origins, offer: &Offer<'_>, faults: &mut Faults) {
         for index in 0..self.targets.partition_point(|target| Some(target.depth) <= origins.up_to()) {
             self.give_to(index, offer, faults);
@@ -175,7 +176,8 @@ impl Active {
         }
     }
 
-    /// The innermost element ends: if it is a target, its key-sequence is known now. `origins`: of the selector.
+    /// Handles the end of the innermost element: if it is a target, its key-sequence is now complete. `origins`: of the
+    /// selector.
     pub(super) fn settle_target(
         &mut self,
         constraint: &IdentityConstraint,
@@ -191,7 +193,7 @@ impl Active {
         let first = self.targets.len() * constraint.fields.len();
         let slots = self.fields.get(first..).unwrap_or_default();
         match slots.iter().position(|slot| slot.value().is_none()) {
-            // What it refers to is not known: nothing follows from that.
+            // It is not known what the element refers to, so nothing follows from it.
             _ if is_settled && matches!(category, Category::Keyref(_)) => {}
             _ if is_settled => self.spoil(host, found.hosts, found.qualified),
             None => {
@@ -200,7 +202,8 @@ impl Active {
                 let node = found.nodes.add(tag, values.map(|(_, place)| place));
                 self.qualify((category, host), sequence, node, origins, found);
             }
-            // Clause 4.2.1. Without a field it is not in the qualified node set, which of a key alone is wrong.
+            // Clause 4.2.1. An element that lacks a field is not in the qualified node set; only for a key that is an
+            // error.
             Some(field) if category == Category::Key => {
                 found.faults.push(Fault { constraint: id, field, breach: Breach::Missing, place: tag, element: tag });
                 self.spoil(host, found.hosts, found.qualified);
@@ -210,7 +213,7 @@ impl Active {
         self.fields.truncate(first);
     }
 
-    /// Puts an element into the qualified node sets of those that it is selected from.
+    /// Adds an element to the qualified node sets of the elements that it is selected from.
     fn qualify(
         &mut self,
         (category, host): (Category, HostId),
@@ -236,7 +239,7 @@ impl Active {
         }
     }
 
-    /// Keys that exist may be missing, in all elements that have the constraint: see `Scope::is_incomplete`.
+    /// Notes that existing keys may be missing in every element that has the constraint: see `Scope::is_incomplete`.
     pub(super) fn spoil(&mut self, host: HostId, hosts: &mut Hosts, all: &mut Qualified) {
         if let Some(scope) = hosts.innermost(host).and_then(|open| self.scope(open, hosts, all)) {
             scope.is_incomplete = true;

@@ -1,8 +1,8 @@
-//! Linked lists that share one memory: they are joined in one step, and nothing is allocated for a new one.
+//! Linked lists that share one memory: joining two takes one step, and a new list allocates nothing.
 
 use super::pieces::Pieces;
 
-/// Memory for lists.
+/// The memory of the lists.
 #[derive(Debug)]
 pub(super) struct Chains<T> {
     links: Pieces<(T, u32)>,
@@ -15,7 +15,7 @@ pub(super) struct Chain {
     last: u32,
 }
 
-/// The number of no link.
+/// The index that stands for no link.
 const NONE: u32 = u32::MAX;
 
 impl<T> Default for Chains<T> {
@@ -37,12 +37,12 @@ impl Chain {
 }
 
 impl<T: Copy> Chains<T> {
-    /// Forgets all lists, but not the memory.
+    /// Forgets all lists, but keeps the memory.
     pub(super) fn clear(&mut self) {
         self.links.clear();
     }
 
-    /// Bytes that they hold, whether there are any or not.
+    /// The size of the memory in bytes, used or not.
     pub(super) fn size(&self) -> usize {
         self.links.size()
     }
@@ -53,7 +53,7 @@ impl<T: Copy> Chains<T> {
         self.join(chain, Chain { first: link, last: link });
     }
 
-    /// Puts a list at the end of another one.
+    /// Appends a list to another one.
     pub(super) fn join(&mut self, chain: &mut Chain, other: Chain) {
         match self.links.get_mut(chain.last as usize) {
             None => *chain = other,
@@ -65,14 +65,14 @@ impl<T: Copy> Chains<T> {
         }
     }
 
-    /// Removes the first.
+    /// Removes the first item.
     pub(super) fn pop(&self, chain: &mut Chain) -> Option<T> {
         let (item, next) = *self.links.get(chain.first as usize)?;
         *chain = if next == NONE { Chain::default() } else { Chain { first: next, last: chain.last } };
         Some(item)
     }
 
-    /// Leaves those for which something holds.
+    /// Keeps the items for which `is_kept` is true.
     pub(super) fn retain(&mut self, chain: &mut Chain, mut is_kept: impl FnMut(T) -> bool) {
         let (mut at, mut kept) = (chain.first, Chain::default());
         while let Some((item, next)) = self.links.get_mut(at as usize) {

@@ -1,4 +1,4 @@
-//! What the walk reports to the tracker: elements that begin, and what elements and attributes hold.
+//! What the walk tells the tracker: elements that begin, and the content of elements and attributes.
 
 use super::span::Span;
 use super::values::{ValueId, Values};
@@ -12,28 +12,28 @@ pub(crate) struct Begin<'s> {
     pub(crate) constraints: &'s [ConstraintId],
     pub(crate) namespace: Option<NamespaceId>,
     pub(crate) name: Option<NameId>,
-    /// Its declaration is nillable.
+    /// Whether its declaration is nillable.
     pub(crate) is_nillable: bool,
     /// Its start tag.
     pub(crate) tag: Span,
 }
 
-/// What an element or attribute holds.
+/// The content of an element or attribute.
 #[derive(Clone, Copy)]
 pub(crate) enum Content<'v> {
     /// A valid value, with its context.
     Value(&'v SimpleType, &'v str, &'v dyn Context),
-    /// A default value, which many elements may have.
+    /// A default value, which many elements can have.
     Default(&'v SimpleType, &'v ValueConstraint),
     /// No value, since its type is not simple.
     NotSimple,
     /// No value, since it is nil; its type is simple.
     Nil,
-    /// A value that is not valid, which was reported.
+    /// An invalid value, which was reported.
     Unknown,
 }
 
-/// `Content` with the value as a number.
+/// `Content`, with the value as a number.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Numbered {
     Value(ValueId),

@@ -1,4 +1,4 @@
-//! The end of an element that has constraints: its references are looked up, and its keys go to the elements around.
+//! The end of an element that has constraints: its references are looked up, and its keys are passed to its ancestors.
 
 use std::ops::Range;
 
@@ -9,7 +9,7 @@ use super::scope::Lookup;
 use crate::compiled::{Category, Compiled, ConstraintId, IdentityIndex};
 
 impl Tracker {
-    /// The innermost element with constraints ends, whose depth it is.
+    /// Ends the innermost element with constraints, which has this depth.
     pub(super) fn close_host(&mut self, schema: &Compiled, depth: u32) {
         let Some(host) = self.hosts.last(depth) else { return };
         let mut noted = std::mem::take(&mut self.noted);
@@ -30,7 +30,8 @@ impl Tracker {
         self.hosts.pop();
     }
 
-    /// Clause 4.3: each reference of the element that ends is to one of its keys, own ones or from elements in it.
+    /// Clause 4.3: checks that each reference of the element that ends is to one of its keys, whether its own or
+    /// inherited from descendants.
     fn look_references_up(&mut self, schema: &Compiled, id: ConstraintId, host: Open) {
         let Some(Category::Keyref(key)) = schema.constraints.get(id.index()).map(|keyref| keyref.category) else {
             return;
@@ -40,7 +41,7 @@ impl Tracker {
         let Tracker { active, hosts, qualified, inherited, nodes, faults, incomplete, .. } = self;
         let Some(scope) = active.get_mut(place).and_then(|active| active.scopes.last_mut()) else { return };
         let mut references = std::mem::take(&mut scope.references);
-        // What could not be read may have been the one element with the key.
+        // The element with the key may be among what could not be read.
         let elsewhere = if incomplete.contains(depth) { Lookup::Unknown } else { Lookup::Missing };
         let own = own_place.and_then(|place| active.get(place)).and_then(|active| active.scope_at(depth));
         let keys = &qualified.keys;
@@ -60,15 +61,15 @@ impl Tracker {
         }
     }
 
-    /// Section 3.11.5: keys go on to the elements around.
+    /// Section 3.11.5: passes keys on to the ancestors.
     fn close_scope(&mut self, schema: &Compiled, id: ConstraintId, host: Open) {
         let depth = self.hosts.depth(host);
         let Some(place) = self.active_at(id) else { return };
         let Tracker { active, hosts, qualified, inherited, nodes, faults, incomplete, .. } = self;
         let Some(active) = active.get_mut(place) else { return };
         let Some(scope) = active.scopes.pop_if(|scope| scope.depth == depth) else { return };
-        // What an element around with the same constraint will have as its own need not be handed to it, unless one
-        // between has references to it.
+        // An ancestor with the same constraint will have these keys as its own, so they need not be passed to it,
+        // unless an element in between has references to them.
         let outer = hosts.outer(host);
         let between = outer.map_or(0, |outer| hosts.depth(outer) + 1)..depth;
         let is_asked_for = is_referred_to(&schema.identity_index, hosts, id, between);
@@ -85,7 +86,7 @@ impl Tracker {
         }
     }
 
-    /// An element ends: what it has from those in it goes to the one around.
+    /// Passes what an element inherited from its descendants on to its parent.
     pub(super) fn rise(&mut self, schema: &Compiled, depth: u32) {
         if self.inherited.depth() == Some(depth) {
             let hosts = &self.hosts;
@@ -94,7 +95,7 @@ impl Tracker {
     }
 }
 
-/// Whether an open element of some depths has references to a key.
+/// Whether an open element in a range of depths has references to a key.
 fn is_referred_to(index: &IdentityIndex, hosts: &Hosts, key: ConstraintId, depths: Range<u32>) -> bool {
     let Some(last) = depths.end.checked_sub(1) else { return false };
     let mut referrers = index.referrers(key).iter();

@@ -1,24 +1,24 @@
-//! What the tracker finds: constraints that are not satisfied (cvc-identity-constraint, section 3.11.4).
+//! The errors of the tracker: constraints that are not satisfied (cvc-identity-constraint, section 3.11.4).
 
 use super::nodes::{NodeId, Nodes};
 use super::span::Span;
 use super::values::ValueId;
 use crate::compiled::ConstraintId;
 
-/// What breaks a constraint.
+/// How a constraint is violated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Breach {
-    /// Another one has the same key (4.1, 4.2.2).
+    /// Another element has the same key (4.1, 4.2.2).
     Duplicate(NodeId, NodeId),
-    /// It lacks a field of the key (4.2.1).
+    /// The element lacks a field of the key (4.2.1).
     Missing,
-    /// A field of a key may be nil (4.2.3).
+    /// A field of a key is nillable (4.2.3).
     Nillable,
-    /// A field is several nodes (3).
+    /// A field matches several nodes (3).
     Several(Span),
     /// A field does not have a simple value (3).
     NotSimple,
-    /// It refers to a key that is not there (4.3): the element, and what its fields hold.
+    /// The element refers to a key that does not exist (4.3): the element, and the values of its fields.
     Dangling(NodeId, ValueId),
 }
 
@@ -26,7 +26,7 @@ pub(crate) enum Breach {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Fault {
     pub(crate) constraint: ConstraintId,
-    /// Which field it is about, where it is about one.
+    /// The index of the field that the error is about, if any.
     pub(crate) field: usize,
     pub(crate) breach: Breach,
     /// The kind of error.
@@ -35,15 +35,15 @@ pub(crate) struct Fault {
     pub(crate) element: Span,
 }
 
-/// Faults until they are reported, with the end of an element: a document may be nothing else.
+/// The errors not reported yet. They are reported at the end of an element, and a document may contain nothing else.
 #[derive(Debug, Default)]
 pub(crate) struct Faults {
     kept: Vec<Fault>,
-    /// Those beyond the ones that are kept.
+    /// The number of errors that were not kept.
     others: usize,
 }
 
-/// So many are kept at a time.
+/// The most errors kept at a time.
 const KEPT: usize = 1 << 14;
 
 impl Faults {
@@ -59,7 +59,7 @@ impl Faults {
         self.kept.len()
     }
 
-    /// Those from one on.
+    /// The errors from an index on.
     pub(super) fn from(&mut self, first: usize) -> &mut [Fault] {
         self.kept.get_mut(first..).unwrap_or_default()
     }
@@ -68,7 +68,7 @@ impl Faults {
         self.kept.is_empty()
     }
 
-    /// Those that are kept, and the number of others.
+    /// Takes the errors that were kept, and the number of the others.
     pub(super) fn take(&mut self) -> (Vec<Fault>, usize) {
         (std::mem::take(&mut self.kept), std::mem::take(&mut self.others))
     }
@@ -78,19 +78,19 @@ impl Faults {
         self.others = 0;
     }
 
-    /// Bytes that they hold, whether there are any or not.
+    /// The size of the memory in bytes, used or not.
     pub(super) fn size(&self) -> usize {
         self.kept.capacity() * size_of::<Fault>()
     }
 }
 
 impl Fault {
-    /// `node` has the key that `first` has.
+    /// `node` has the same key as `first`.
     pub(super) fn duplicate(constraint: ConstraintId, node: NodeId, first: NodeId, nodes: &Nodes) -> Fault {
         Fault::of_node(constraint, Breach::Duplicate(node, first), node, nodes)
     }
 
-    /// `node` refers to a key that is not there.
+    /// `node` refers to a key that does not exist.
     pub(super) fn dangling(constraint: ConstraintId, node: NodeId, sequence: ValueId, nodes: &Nodes) -> Fault {
         Fault::of_node(constraint, Breach::Dangling(node, sequence), node, nodes)
     }

@@ -3,14 +3,14 @@
 use super::chains::{Chain, Chains};
 use crate::compiled::{ConstraintId, HostId, IdentityIndex};
 
-/// See the module. A constraint is in scope where its declaration is open, which is all that is noted of nearly all of
-/// them: that one has keys or references here is noted when it has.
+/// The open elements that have constraints. A constraint is in scope while an element with its declaration is open.
+/// Nearly always nothing more is noted: a constraint is noted at an element only once it has keys or references there.
 #[derive(Debug, Default)]
 pub(super) struct Hosts {
     open: Vec<Host>,
-    /// By `HostId`: the innermost one, plus one; zero: none is open.
+    /// For each `HostId`, the index of the innermost open element plus one; zero if none is open.
     innermost: Vec<u32>,
-    /// Of all of them.
+    /// The noted constraints of all elements.
     constraints: Chains<ConstraintId>,
 }
 
@@ -19,20 +19,20 @@ pub(super) struct Hosts {
 struct Host {
     declaration: HostId,
     depth: u32,
-    /// The next one further out with the same declaration, plus one.
+    /// The index of the next outer element with the same declaration, plus one.
     outer: u32,
-    /// The depth of the outermost one.
+    /// The depth of the outermost element with the same declaration.
     outermost: u32,
-    /// Constraints that have something in it.
+    /// The constraints that have keys or references in it.
     constraints: Chain,
 }
 
-/// One of those that are open.
+/// The index of an open element with constraints.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Open(u32);
 
 impl Hosts {
-    /// Forgets all of them, but not the memory.
+    /// Forgets all elements, but keeps the memory.
     pub(super) fn clear(&mut self) {
         while let Some(host) = self.open.pop() {
             self.put_innermost(host.declaration, 0);
@@ -40,12 +40,12 @@ impl Hosts {
         self.constraints.clear();
     }
 
-    /// A document of a schema begins.
+    /// Prepares for a document of a schema.
     pub(super) fn make_room(&mut self, index: &IdentityIndex) {
         self.innermost.resize(index.host_count(), 0);
     }
 
-    /// Bytes that they hold, whether there are any or not.
+    /// The size of the memory in bytes, used or not.
     pub(super) fn size(&self) -> usize {
         let lists = self.open.capacity() * size_of::<Host>() + self.innermost.capacity() * size_of::<u32>();
         lists + self.constraints.size()
@@ -57,7 +57,7 @@ impl Hosts {
         }
     }
 
-    /// An element with constraints begins.
+    /// Adds an element with constraints that begins.
     pub(super) fn push(&mut self, declaration: HostId, depth: u32) {
         let outer = self.innermost.get(declaration.index()).copied().unwrap_or(0);
         let outermost = self.at(outer).map_or(depth, |host| host.outermost);
@@ -65,7 +65,7 @@ impl Hosts {
         self.put_innermost(declaration, self.open.len() as u32);
     }
 
-    /// The innermost one ends.
+    /// Removes the innermost element.
     pub(super) fn pop(&mut self) {
         if let Some(host) = self.open.pop() {
             self.put_innermost(host.declaration, host.outer);
@@ -76,17 +76,17 @@ impl Hosts {
         self.open.get((number as usize).checked_sub(1)?)
     }
 
-    /// The innermost one of all, if it is of a depth.
+    /// The innermost element with constraints, if it has this depth.
     pub(super) fn last(&self, depth: u32) -> Option<Open> {
         self.open.last().filter(|host| host.depth == depth).map(|_| Open(self.open.len() as u32))
     }
 
-    /// The innermost element of a declaration.
+    /// The innermost open element with a declaration.
     pub(super) fn innermost(&self, declaration: HostId) -> Option<Open> {
         self.innermost.get(declaration.index()).copied().filter(|number| *number != 0).map(Open)
     }
 
-    /// The innermost one that is at most as far in as a depth.
+    /// The innermost open element with a declaration that is not deeper than `depth`.
     pub(super) fn up_to(&self, declaration: HostId, depth: u32) -> Option<Open> {
         let mut open = self.innermost(declaration)?;
         while self.depth(open) > depth {
@@ -95,7 +95,7 @@ impl Hosts {
         Some(open)
     }
 
-    /// The next one further out with the same declaration.
+    /// The next outer element with the same declaration.
     pub(super) fn outer(&self, open: Open) -> Option<Open> {
         self.at(open.0).map(|host| host.outer).filter(|number| *number != 0).map(Open)
     }
@@ -104,12 +104,12 @@ impl Hosts {
         self.at(open.0).map_or(0, |host| host.depth)
     }
 
-    /// The depth of the outermost element of a declaration.
+    /// The depth of the outermost open element with a declaration.
     pub(super) fn outermost_depth(&self, declaration: HostId) -> Option<u32> {
         self.innermost(declaration).and_then(|open| self.at(open.0)).map(|host| host.outermost)
     }
 
-    /// Notes that a constraint has something in an element.
+    /// Notes that a constraint has keys or references in an element.
     pub(super) fn note(&mut self, open: Open, constraint: ConstraintId) {
         let Hosts { open: hosts, constraints, .. } = self;
         if let Some(host) = (open.0 as usize).checked_sub(1).and_then(|index| hosts.get_mut(index)) {
@@ -117,7 +117,7 @@ impl Hosts {
         }
     }
 
-    /// Takes what was noted of an element.
+    /// Takes the noted constraints of an element.
     pub(super) fn take_constraints(&mut self, open: Open) -> impl Iterator<Item = ConstraintId> + '_ {
         let Hosts { open: hosts, constraints, .. } = self;
         let host = (open.0 as usize).checked_sub(1).and_then(|index| hosts.get_mut(index));

@@ -9,34 +9,34 @@ pub(super) struct Level {
     pub(super) depth: u32,
     pub(super) tag: Span,
     pub(super) is_nillable: bool,
-    /// It is a field of something.
+    /// Whether it is a field of a selected element.
     pub(super) is_wanted: bool,
-    /// Its attributes may be.
+    /// Whether its attributes can be fields.
     pub(super) wants_attributes: bool,
-    /// Children of any name may matter.
+    /// Whether children of any name can matter.
     pub(super) waits_for_any: bool,
-    /// Descendants of any name may.
+    /// Whether descendants of any name can matter.
     pub(super) roams_for_any: bool,
-    /// What paths there were before it.
+    /// The lengths of the lists of paths before it began.
     pub(super) marks: Marks,
 }
 
-/// Elements with less than some depth, of those that are open. What is said of all open elements at some moment is
-/// true of none that begins later, so that the first to begin lowers it to its own depth.
+/// All open elements above some depth. A statement about all the elements open at one moment does not hold for any that
+/// begins later, so the first one to begin lowers the horizon to its own depth.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Horizon {
     below: u32,
 }
 
 impl Horizon {
-    /// All that are open.
+    /// All open elements.
     pub(super) const ALL: Horizon = Horizon { below: u32::MAX };
 
     pub(super) fn contains(self, depth: u32) -> bool {
         depth < self.below
     }
 
-    /// An element of a depth begins.
+    /// Lowers the horizon for an element that begins at a depth.
     pub(super) fn lower(&mut self, depth: u32) {
         self.below = self.below.min(depth);
     }

@@ -1,31 +1,33 @@
-//! Identity constraints in documents (part 1, section 3.11.4): keys that are unique and there, references that lead to
-//! one.
+//! Identity constraints in documents (part 1, section 3.11.4): keys that must exist and be unique, and references that
+//! must lead to a key.
 //!
-//! The plain version is the Recommendation's: at the end of an element with a constraint, find what the selector
-//! selects in it, and of each of these what the fields select, and compare the values; then look for each reference
-//! among the keys of this element and of those in it. That walks over a part of the document once for each element with
-//! a constraint around it (the tests of this module do so). The tracker walks over nothing. The walk reports elements
-//! to it as they begin and end, and it keeps
+//! The plain version is the Recommendation's: at the end of an element with a constraint, find the elements that the
+//! selector selects in it, find what the fields select in each of these, and compare the values; then look for each
+//! reference among the keys of this element and of its descendants. For each element with a constraint, that walks over
+//! everything in it once more (the tests of this module do so). The tracker does not walk over anything again. The walk
+//! tells it when elements begin and end, and it keeps
 //!
-//! - how far each path has come at the open element and at those around it (`paths`), where it has come somewhere;
+//! - how far each path has matched at the open element and at its ancestors (`paths`), if it has matched at all;
 //! - values as numbers, so that keys are compared as numbers (`values`);
-//! - the keys of each open element with the constraint, once each (`scope`): where one with the same constraint is in
-//!   another, the keys of the inner one are poured into those of the outer one when it ends (`ends`);
-//! - the tables of keys that elements hand to those around them, for references that are further out (`tables`).
+//! - the keys of each open element with the constraint, without duplicates (`scope`): if an element with the same
+//!   constraint is inside another, its keys are merged into those of the outer one when it ends (`ends`);
+//! - the tables of keys that elements pass to their ancestors, for references further out (`tables`).
 //!
-//! What costs: an element that no path can reach costs nothing, and need not be reported (`IdentityIndex::touches` and
-//! `Tracker::expects` say which those are); one that is reached costs what reaches it, and what a constraint has found.
-//! A constraint that is in scope and finds nothing costs nothing: its element alone is noted (`hosts`), and the
-//! constraint is set to work when its selector first leads somewhere (`active`).
+//! The cost: an element that no path can reach costs nothing and need not be reported (`IdentityIndex::touches` and
+//! `Tracker::expects` tell which ones); an element that is reached costs as much as the paths that reach it and the
+//! results of its constraints. A constraint that is in scope and selects nothing costs nothing: only its element is
+//! noted (`hosts`), and the constraint becomes active when its selector first matches (`active`).
 //!
-//! So work is linear in the document, times what a schema has to provoke: a reference is looked up once for each open
-//! element that has its constraint; a key is passed on once for each such element where those with keys and those with
-//! references are in one another by turns; a field with `.//` is offered to all the selected elements around. Each of
-//! the three is at most `Limits::depth`. Memory is linear in the keys: about fifty bytes a key and its text, once
-//! (`values`, `sets`, `nodes`; nothing moves where many are added, see `pieces`). It is kept for the next document
-//! (`sets`, `slots` and `chains` are made for that: a second document of the same kind allocates nothing).
+//! So the work is linear in the document, multiplied by a factor only for schemas made to cause it: a reference is
+//! looked up once for each open element that has its constraint; a key is passed on once for each such element if
+//! elements with keys and elements with references alternate in their nesting; a field with `.//` is offered to all
+//! selected elements around it. Each of these three factors is at most `Limits::depth`. Memory is linear in the keys:
+//! about fifty bytes per key, plus its text once (`values`, `sets`, `nodes`; adding many items moves nothing, see
+//! `pieces`). The memory is kept for the next document (`sets`, `slots` and `chains` are designed for that: a second
+//! document of the same kind allocates nothing).
 //!
-//! What could not be read is not a key, and nothing is said about what may be among it: see `Tracker::spoil`.
+//! Content that could not be read provides no keys, and errors that it could explain are not reported: see
+//! `Tracker::spoil`.
 
 mod active;
 mod chains;
@@ -63,10 +65,10 @@ pub(crate) use span::Span;
 use tables::Inherited;
 use values::{ValueId, Values};
 
-/// Bytes of memory that are kept from one document to the next.
+/// The number of bytes of memory kept from one document to the next.
 const KEPT: usize = 1 << 22;
 
-/// The same, for what a constraint needs in addition to its keys.
+/// The number of bytes kept for what each constraint needs in addition to its keys.
 const KEPT_EACH: usize = 1 << 12;
 
 /// The state of the constraints of the open elements.
@@ -74,25 +76,25 @@ const KEPT_EACH: usize = 1 << 12;
 /// An open element is identified by its depth, which the walk passes in; a child's depth is its parent's plus one.
 #[derive(Debug, Default)]
 pub(crate) struct Tracker {
-    /// Something was reported since it was cleared.
+    /// Whether an element was reported since the last clear.
     is_used: bool,
-    /// The open elements that were reported, from the outermost with a constraint on.
+    /// The open elements that were reported, starting with the outermost one that has a constraint.
     levels: Vec<Level>,
     hosts: Hosts,
     paths: Paths,
-    /// Constraints that have selected something, and after them memory for more.
+    /// The constraints that have selected something, followed by unused ones whose memory can be reused.
     active: Vec<Active>,
-    /// How many there are.
+    /// The number of constraints in use.
     active_count: usize,
-    /// By `ConstraintId`: which of those it is, plus one; zero: none.
+    /// For each `ConstraintId`, its index in `active` plus one; zero if it is not active.
     places: Vec<u32>,
     values: Values,
     nodes: Nodes,
     qualified: Qualified,
     inherited: Inherited,
-    /// Selected elements that need no further report.
+    /// The selected elements that need no further report.
     settled: Horizon,
-    /// Elements in which keys are missing that could not be read.
+    /// The elements that may lack keys because something could not be read.
     incomplete: Horizon,
     faults: Faults,
     origins: Origins,
@@ -100,13 +102,13 @@ pub(crate) struct Tracker {
 }
 
 impl Tracker {
-    /// Some element of the document had a constraint.
+    /// Whether some element of the document had a constraint.
     #[inline]
     pub(crate) fn is_used(&self) -> bool {
         self.is_used
     }
 
-    /// Forgets the document, and the memory where that is much.
+    /// Forgets the document, and frees the memory if there is a lot of it.
     #[cold]
     pub(crate) fn clear(&mut self) {
         if self.size() > KEPT {
@@ -117,7 +119,7 @@ impl Tracker {
         self.forget();
     }
 
-    /// Bytes that it holds, but for those of `active`: they are limited one by one.
+    /// The size of the memory in bytes, without that of `active`, whose items are limited individually.
     fn size(&self) -> usize {
         let lists = self.levels.capacity() * size_of::<Level>() + self.faults.size();
         let documents = self.values.size() + self.nodes.size() + self.qualified.size() + self.inherited.size();
@@ -147,15 +149,15 @@ impl Tracker {
         self.active_count = 0;
     }
 
-    /// No open element has a constraint: nothing has to be reported but elements that have one.
+    /// Whether no open element has a constraint; then only elements with constraints have to be reported.
     #[inline]
     pub(crate) fn is_idle(&self) -> bool {
         self.levels.is_empty()
     }
 
-    /// Whether an element that begins at a depth may matter, whatever its name is. Any other one matters only where
-    /// `IdentityIndex::touches` its declaration. What does not matter need not be reported, neither the element nor its
-    /// attributes nor its value; elements in it may nevertheless matter.
+    /// Whether an element that begins at a depth can matter whatever its name is. Any other element matters only if
+    /// `IdentityIndex::touches` its declaration. An element that does not matter need not be reported, and neither need
+    /// its attributes and its value; its descendants can still matter.
     #[inline]
     pub(crate) fn expects(&self, depth: u32) -> bool {
         self.levels.last().is_some_and(|level| {
@@ -163,14 +165,14 @@ impl Tracker {
         })
     }
 
-    /// Whether the end of an open element has to be reported: it began here, or elements in it have left something to
-    /// it.
+    /// Whether the end of an open element has to be reported: it was reported itself, or inherited something from its
+    /// descendants.
     #[inline]
     pub(crate) fn ends_at(&self, depth: u32) -> bool {
         self.levels.last().is_some_and(|level| level.depth == depth) || self.inherited.depth() == Some(depth)
     }
 
-    /// An element of a depth begins; before its attributes.
+    /// Begins an element at a depth; called before its attributes.
     pub(crate) fn begin(&mut self, schema: &Compiled, depth: u32, element: &Begin<'_>) {
         let index = &schema.identity_index;
         if self.levels.is_empty() {
@@ -200,7 +202,7 @@ impl Tracker {
         self.note_wishes(index);
     }
 
-    /// The first element with constraints begins, perhaps of another schema than the last one.
+    /// Begins the first element with constraints, possibly of another schema than before.
     fn start(&mut self, index: &IdentityIndex, constraints: usize) {
         self.is_used = true;
         let faults = std::mem::take(&mut self.faults);
@@ -211,9 +213,9 @@ impl Tracker {
         self.places.resize(constraints, 0);
     }
 
-    /// Takes the steps that lead to a child.
+    /// Advances the paths that match a child.
     fn take_steps(&mut self, index: &IdentityIndex, child: &Child) {
-        // First of all: what waits then waits for this child, and not for its children.
+        // This comes first: the steps waiting now wait for this child, not for its children.
         self.paths.advance(index, self.levels.last(), child);
         let around = child.depth.checked_sub(1);
         for step in index.steps_to(child.name) {
@@ -232,7 +234,7 @@ impl Tracker {
         }
     }
 
-    /// The innermost element has constraints, or none.
+    /// Opens the innermost element as a host, if it has constraints.
     fn open_host(&mut self, index: &IdentityIndex, constraints: &[ConstraintId], depth: u32) {
         let Some(declaration) = constraints.first().map(|first| index.host(*first)) else { return };
         let Some(begun) = index.begun_by(declaration) else { return };
@@ -245,7 +247,7 @@ impl Tracker {
         }
     }
 
-    /// Clause 1: the innermost element is selected by the constraints whose selectors match completely.
+    /// Clause 1: selects the innermost element by the constraints whose selectors match completely.
     fn select(&mut self, schema: &Compiled) {
         let Some(level) = self.levels.last().copied() else { return };
         let index = &schema.identity_index;
@@ -259,7 +261,8 @@ impl Tracker {
         self.paths.sort_reached(level.marks);
     }
 
-    /// The innermost element is selected by a constraint: its fields begin there. Says whether that is new.
+    /// Selects the innermost element by a constraint, whose fields begin there, and returns whether it was not selected
+    /// before.
     fn select_by(&mut self, schema: &Compiled, id: ConstraintId, level: &Level) -> bool {
         let Some(constraint) = schema.constraints.get(id.index()) else { return false };
         let index = &schema.identity_index;
@@ -282,16 +285,16 @@ impl Tracker {
             }
             place
         });
-        // It has just been put there, if it was not before.
+        // `place` is the index of an item: it was found, or has just been added.
         &mut self.active[place]
     }
 
-    /// Which one of `active` a constraint is.
+    /// The index of a constraint in `active`.
     fn active_at(&self, id: ConstraintId) -> Option<usize> {
         at(&self.places, id)
     }
 
-    /// Notes what the innermost element, its attributes and elements in it may be.
+    /// Notes what the innermost element, its attributes and its descendants can be.
     fn note_wishes(&mut self, index: &IdentityIndex) {
         let Some(level) = self.levels.last_mut() else { return };
         for path in self.paths.reached(level.marks) {
@@ -303,28 +306,28 @@ impl Tracker {
         level.roams_for_any |= self.paths.roams_for_any(index, level.marks);
     }
 
-    /// The level of the open element of a depth, if it was reported.
+    /// The level of the open element at a depth, if it was reported.
     fn level(&self, depth: u32) -> Option<&Level> {
         self.levels.last().filter(|level| level.depth == depth)
     }
 
-    /// Whether attributes of the element of a depth, which has just begun, may be fields.
+    /// Whether attributes of the element at a depth, which has just begun, can be fields.
     pub(crate) fn wants_attributes(&self, schema: &Compiled, depth: u32) -> bool {
         let has_driven = !schema.identity_index.all_driven().is_empty();
         self.level(depth).is_some_and(|level| level.wants_attributes || has_driven)
     }
 
-    /// Whether an attribute of a name may.
+    /// Whether an attribute with this name can be a field.
     pub(crate) fn wants_attribute(&self, schema: &Compiled, depth: u32, name: Option<NameId>) -> bool {
         self.wants_attributes(schema, depth) && schema.identity_index.takes_attribute(name)
     }
 
-    /// Whether the open element of a depth is a field, and its value was not reported yet.
+    /// Whether the open element at a depth is a field whose value was not reported yet.
     pub(crate) fn wants_value(&self, depth: u32) -> bool {
         self.level(depth).is_some_and(|level| level.is_wanted)
     }
 
-    /// An attribute of the element of a depth, which has just begun; one with a default value included.
+    /// Reports an attribute, given or with its default value, of the element at a depth, which has just begun.
     pub(crate) fn attribute(
         &mut self,
         schema: &Compiled,
@@ -343,8 +346,9 @@ impl Tracker {
         self.offer(schema, is_it, content, place, false);
     }
 
-    /// The innermost element has an attribute that is a field of a constraint whose selector takes any element
-    /// (`IdentityIndex::driven_by`): if one around has the constraint, it is selected.
+    /// Handles an attribute that is a field of a constraint whose selector takes any element
+    /// (`IdentityIndex::driven_by`): if an element around the innermost one has the constraint, the innermost one is
+    /// selected.
     fn drive(&mut self, schema: &Compiled, id: ConstraintId, depth: u32) {
         let index = &schema.identity_index;
         let Some(level) = self.levels.last().copied() else { return };
@@ -364,7 +368,7 @@ impl Tracker {
         }
     }
 
-    /// The value of the open element of a depth.
+    /// Reports the value of the open element at a depth.
     pub(crate) fn value(&mut self, schema: &Compiled, depth: u32, content: Content<'_>, place: Span) {
         let Some(level) = self.levels.last_mut().filter(|level| level.depth == depth) else { return };
         let is_nillable = level.is_nillable;
@@ -373,7 +377,7 @@ impl Tracker {
         }
     }
 
-    /// Gives a value to all fields that it is.
+    /// Gives a value to all the fields that it belongs to.
     fn offer(
         &mut self,
         schema: &Compiled,
@@ -401,7 +405,7 @@ impl Tracker {
         self.sort_faults(schema, known);
     }
 
-    /// The open element of a depth ends; `rest` is its content where no value was reported.
+    /// Ends the open element at a depth; `rest` is its content if no value was reported.
     pub(crate) fn end(&mut self, schema: &Compiled, depth: u32, rest: Content<'_>) {
         if let Some(level) = self.level(depth).copied() {
             self.value(schema, depth, rest, level.tag);
@@ -416,7 +420,7 @@ impl Tracker {
         }
     }
 
-    /// What has selected the innermost element gets its key-sequence.
+    /// Completes the key-sequences of the constraints that selected the innermost element.
     fn settle_targets(&mut self, schema: &Compiled, level: &Level) {
         let (index, known, settled) = (&schema.identity_index, self.faults.len(), self.settled);
         let Tracker { paths, active, places, origins, values, nodes, qualified, hosts, faults, .. } = self;
@@ -433,7 +437,7 @@ impl Tracker {
         self.sort_faults(schema, known);
     }
 
-    /// Sorts errors that were found at the same time in the order of the constraints, those of outer elements first.
+    /// Sorts errors that were found at the same time into the order of the constraints, those of outer elements first.
     fn sort_faults(&mut self, schema: &Compiled, known: usize) {
         let new = self.faults.from(known);
         if new.len() > 1 {
@@ -442,17 +446,17 @@ impl Tracker {
         }
     }
 
-    /// Something in the open element could not be read: fields and keys that exist may be missing.
+    /// Notes that something in the open element could not be read: existing fields and keys may be missing.
     pub(crate) fn spoil(&mut self) {
         self.settled = Horizon::ALL;
         self.incomplete = Horizon::ALL;
         self.inherited.spoil();
     }
 
-    /// Something is missing in the open element of a depth, and was reported: it may be a field.
+    /// Notes that something is missing in the open element at a depth, which was reported: it may be a field.
     pub(crate) fn spoil_fields(&mut self, schema: &Compiled, depth: u32) {
         self.settled = Horizon::ALL;
-        // The element may be selected by these too, though only its attributes would have shown that.
+        // These constraints may select the element too, although only its attributes would have shown that.
         let index = &schema.identity_index;
         for id in index.all_driven() {
             let is_unique = schema.constraints.get(id.index()).is_some_and(|known| known.category == Category::Unique);
@@ -470,23 +474,23 @@ impl Tracker {
         }
     }
 
-    /// Whether a constraint is broken by what was reported so far.
+    /// Whether what was reported so far violates a constraint.
     pub(crate) fn has_faults(&self) -> bool {
         !self.faults.is_empty()
     }
 
-    /// The errors found since the last call.
+    /// Takes the errors found since the last call.
     pub(crate) fn take_faults(&mut self) -> (Vec<Fault>, usize) {
         self.faults.take()
     }
 
-    /// Where the fields of a selected element are, as long as no other outermost element with a constraint has begun; a
-    /// default value is nowhere.
+    /// The places of the fields of a selected element; a default value is nowhere. They are valid until another
+    /// outermost element with a constraint begins.
     pub(crate) fn fields(&self, node: NodeId) -> Vec<Span> {
         self.nodes.fields(node)
     }
 
-    /// The values in a sequence, as `SimpleType::spell_across_types` spells them.
+    /// The values of a sequence, as `SimpleType::spell_across_types` writes them.
     pub(crate) fn spellings(&self, sequence: ValueId) -> Vec<String> {
         self.values.spellings(sequence)
     }
@@ -503,13 +507,13 @@ impl Tracker {
         active.iter().any(|active| depth.is_some_and(|depth| active.selects(depth)))
     }
 
-    /// All of them together.
+    /// The range from the first to the last field of a selected element.
     pub(crate) fn place(&self, node: NodeId) -> Span {
         self.nodes.place(node)
     }
 }
 
-/// Which one of the active constraints one is, if it is.
+/// The index of a constraint among the active ones, if it is active.
 fn at(places: &[u32], id: ConstraintId) -> Option<usize> {
     (*places.get(id.index())? as usize).checked_sub(1)
 }

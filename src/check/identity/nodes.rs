@@ -1,41 +1,41 @@
-//! The elements that have a key-sequence, for messages: where they and their fields are.
+//! The elements that have a key-sequence, for messages: their places and those of their fields.
 //!
-//! Most are never looked up, and so they are kept in few bytes each: eight where one field is near the start of its
-//! element, in a document of less than 256 MB.
+//! Most are never looked up, so each is stored in few bytes: eight if it has one field near its start, in a document of
+//! less than 256 MB.
 
 use super::pieces::Pieces;
 use super::span::Span;
 
-/// A selected element with all its fields: there are fewer than 2^31, as each takes as many bytes as `UNIT` at least, and
-/// as many again for its key.
+/// A selected element with all its fields. There are fewer than 2^31 of them, because each takes at least `UNIT` bytes,
+/// and as many again for its key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct NodeId(pub(super) u32);
 
-/// Each begins at a multiple of this many bytes, and is numbered by it.
+/// Each node begins at a multiple of this many bytes, and its number is that multiple.
 const UNIT: usize = 8;
 
-/// Instead of how far a field is from the start tag: there are no more fields, or the value is a default; else that
-/// many more.
+/// Special values of the distance from the start tag to a field: `END`, there are no more fields; `NOWHERE`, the value
+/// is a default. Any other distance is stored with `SOMEWHERE` added.
 const END: u64 = 0;
 const NOWHERE: u64 = 1;
 const SOMEWHERE: u64 = 2;
 
 #[derive(Debug, Default)]
 pub(super) struct Nodes {
-    /// Of each: the start of its tag, and how long that is; the same of each field; and so on up to `END`. Each number
-    /// in groups of seven bits, the last ones first, of which all but the last have the eighth bit set.
+    /// For each node, the offset and length of its tag, then the distance and length of each field, then `END`. Each
+    /// number is in groups of seven bits, the least significant first; all but the last have the eighth bit set.
     bytes: Pieces<u8>,
-    /// The one that is being added.
+    /// The bytes of the node being added.
     written: Vec<u8>,
 }
 
 impl Nodes {
-    /// Forgets all of them, but not the memory.
+    /// Forgets all nodes, but keeps the memory.
     pub(super) fn clear(&mut self) {
         self.bytes.clear();
     }
 
-    /// Bytes that they hold, whether there are any or not.
+    /// The size of the memory in bytes, used or not.
     pub(super) fn size(&self) -> usize {
         self.bytes.size() + self.written.capacity()
     }
@@ -79,7 +79,7 @@ impl Nodes {
         })
     }
 
-    /// The start tag.
+    /// The start tag of a node.
     pub(super) fn tag(&self, node: NodeId) -> Span {
         let mut numbers = self.read(node);
         match (numbers.next(), numbers.next()) {
@@ -88,7 +88,7 @@ impl Nodes {
         }
     }
 
-    /// Where each field is; a default value is nowhere.
+    /// The places of its fields; a default value is nowhere.
     pub(super) fn fields(&self, node: NodeId) -> Vec<Span> {
         let mut numbers = self.read(node);
         let (start, _) = (numbers.next().unwrap_or_default(), numbers.next());
@@ -102,7 +102,7 @@ impl Nodes {
         }
     }
 
-    /// All its fields; the start tag where none is in the document.
+    /// The range over all its fields; the start tag if none is in the document.
     pub(super) fn place(&self, node: NodeId) -> Span {
         let hull = self.fields(node).into_iter().fold(Span::default(), Span::hull);
         if hull.is_empty() { self.tag(node) } else { hull }
@@ -139,6 +139,6 @@ mod tests {
         for ((tag, fields), number) in all.iter().zip(&numbers) {
             assert_eq!((nodes.tag(*number), &nodes.fields(*number)), (*tag, fields));
         }
-        assert_eq!(numbers, [0, 1, 2, 3, 5].map(NodeId), "eight bytes each, or more");
+        assert_eq!(numbers, [0, 1, 2, 3, 5].map(NodeId), "each node takes at least eight bytes");
     }
 }

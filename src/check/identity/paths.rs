@@ -1,14 +1,14 @@
-//! How far paths have come, at the open element and at those around it.
+//! How far paths have matched at the open element and at its ancestors.
 //!
-//! The plain version keeps for each path and each open element which of its steps lead there; a child's follow from its
-//! parent's. That is a row of states for every element, however few of the paths it is on. Here a state is kept only
-//! where there is one, and only until its element ends:
+//! The plain version keeps, for each path and each open element, which of the path's steps lead there; a child's states
+//! follow from its parent's. That is a row of states for every element, however few paths it is on. Here a state is
+//! kept only if there is one, and only until its element ends:
 //!
-//! - that a path has begun at an element is known of the element (it has the constraint, or is selected by it);
-//! - steps by name of selectors, of which a schema may have thousands, are found by the name of the child
-//!   (`IdentityIndex::steps_to`), and whether one may be taken is one look at the `Row` of its path;
-//! - fields, and steps that take more than one name, wait in a list at the element whose children they take, and what
-//!   `.//` begins in one that holds for all descendants.
+//! - that a path has begun at an element is known from the element (it has the constraint, or is selected by it);
+//! - steps of selectors by name, of which a schema can have thousands, are found by the name of the child
+//!   (`IdentityIndex::steps_to`), and one look at the `Row` of its path tells whether a step can be taken;
+//! - fields, and steps that take more than one name, wait in a list at the element whose children they take; paths with
+//!   `.//` wait in a list that holds for all descendants.
 
 use super::Level;
 use crate::compiled::{IdentityIndex, NameId, NameTest, NamespaceId, PathFacts, PathId, Step};
@@ -16,30 +16,30 @@ use crate::compiled::{IdentityIndex, NameId, NameTest, NamespaceId, PathFacts, P
 /// The states of all paths.
 #[derive(Debug, Default)]
 pub(super) struct Paths {
-    /// Steps that wait for children, by level.
+    /// Steps that wait for children, grouped by level.
     waiting: Vec<Step>,
-    /// First steps that wait for descendants, and paths that lead to all of them.
+    /// Paths whose first step waits for descendants, and paths that match all descendants.
     roaming: Vec<PathId>,
-    /// Paths that match completely, by level.
+    /// Paths that match completely, grouped by level.
     reached: Vec<PathId>,
-    /// Selectors that have more steps to go, by level.
+    /// Selectors that have more steps to take, grouped by level.
     rows: Vec<Row>,
-    /// The last row of each selector with more than one step, plus one; zero: it has none.
+    /// For each selector with more than one step, the index of its last row plus one; zero if it has none.
     last_rows: Vec<u32>,
 }
 
-/// How far a selector has come at an element.
+/// How far a selector has matched at an element.
 #[derive(Debug, Clone, Copy)]
 struct Row {
     long: u32,
     depth: u32,
-    /// Bit `n`: its first `n` steps lead here from an element where it began.
+    /// Bit `n`: its first `n` steps lead here from an element at which it began.
     steps: u64,
-    /// The row before of the same selector, plus one.
+    /// The index of the previous row of the same selector, plus one.
     before: u32,
 }
 
-/// How much there was of each list of `Paths` before a level.
+/// The length of each list of `Paths` before a level.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Marks {
     waiting: usize,
@@ -48,7 +48,7 @@ pub(super) struct Marks {
     rows: usize,
 }
 
-/// The element whose children may take a step, as far as paths are concerned.
+/// The properties of a child that decide which steps it takes.
 pub(super) struct Child {
     pub(super) depth: u32,
     pub(super) namespace: Option<NamespaceId>,
@@ -56,29 +56,29 @@ pub(super) struct Child {
 }
 
 impl Paths {
-    /// Forgets all that has begun, but not the memory.
+    /// Forgets all paths that have begun, but keeps the memory.
     pub(super) fn clear(&mut self) {
         self.leave(Marks::default());
     }
 
-    /// A document of a schema begins.
+    /// Prepares for a document of a schema.
     pub(super) fn make_room(&mut self, index: &IdentityIndex) {
         self.last_rows.resize(index.long_path_count(), 0);
     }
 
-    /// Bytes that they hold, whether there are any or not.
+    /// The size of the memory in bytes, used or not.
     pub(super) fn size(&self) -> usize {
         let lists = self.waiting.capacity() * size_of::<Step>() + self.rows.capacity() * size_of::<Row>();
         lists + (self.roaming.capacity() + self.reached.capacity() + self.last_rows.capacity()) * size_of::<u32>()
     }
 
-    /// How much there is.
+    /// The current lengths of the lists.
     pub(super) fn marks(&self) -> Marks {
         let (waiting, roaming) = (self.waiting.len(), self.roaming.len());
         Marks { waiting, roaming, reached: self.reached.len(), rows: self.rows.len() }
     }
 
-    /// A level ends: all that came after its marks goes.
+    /// Ends a level: removes everything that was added after its marks.
     pub(super) fn leave(&mut self, marks: Marks) {
         self.waiting.truncate(marks.waiting);
         self.roaming.truncate(marks.roaming);
@@ -90,7 +90,8 @@ impl Paths {
         }
     }
 
-    /// Takes the steps that wait for a child of the element of `around`, if that is its parent, or for a descendant.
+    /// Takes the steps that wait for a child of the element of `around`, if that is the parent, and those that wait for
+    /// a descendant.
     pub(super) fn advance(&mut self, index: &IdentityIndex, around: Option<&Level>, child: &Child) {
         let waiting = match around.filter(|level| Some(level.depth) == child.depth.checked_sub(1)) {
             Some(level) => level.marks.waiting..self.waiting.len(),
@@ -114,7 +115,7 @@ impl Paths {
         }
     }
 
-    /// A step of a path leads to the element of a depth.
+    /// Notes that a step of a path leads to the element at a depth.
     pub(super) fn take(&mut self, path: PathId, facts: &PathFacts, step: u8, depth: u32) {
         let next = step + 1;
         if usize::from(next) == facts.len() {
@@ -128,7 +129,7 @@ impl Paths {
 
     fn note_row(&mut self, long: usize, depth: u32, step: u8) {
         let Some(last) = self.last_rows.get_mut(long) else { return };
-        // At most `Path::STEPS`.
+        // `step` is at most `Path::STEPS`.
         let bit = 1 << step;
         match (*last as usize).checked_sub(1).and_then(|row| self.rows.get_mut(row)) {
             Some(row) if row.depth == depth => row.steps |= bit,
@@ -139,18 +140,18 @@ impl Paths {
         }
     }
 
-    /// Whether some first steps of a selector lead to the open element of a depth, or the last one in which any do.
+    /// Whether the first `steps` steps of a selector lead to the open element at a depth.
     pub(super) fn has_come(&self, long: usize, depth: u32, steps: u8) -> bool {
         let row_at = |number: u32| (number as usize).checked_sub(1).and_then(|row| self.rows.get(row));
         let mut row = self.last_rows.get(long).and_then(|last| row_at(*last));
-        // That of a child that is just beginning.
+        // Skip the row of a child that is just beginning.
         while let Some(inner) = row.filter(|row| row.depth > depth) {
             row = row_at(inner.before);
         }
         row.is_some_and(|row| row.depth == depth && row.steps >> steps & 1 != 0)
     }
 
-    /// A path begins at the element of the innermost level; `is_outermost`: it has not begun further out.
+    /// Begins a path at the element of the innermost level. `is_outermost`: the path has not begun further out.
     pub(super) fn begin(&mut self, path: PathId, facts: &PathFacts, is_outermost: bool) {
         if facts.path.descends && is_outermost {
             self.roam(path);
@@ -162,27 +163,27 @@ impl Paths {
         }
     }
 
-    /// A path matches the element of the innermost level completely.
+    /// Notes that a path matches the element of the innermost level completely.
     pub(super) fn reach(&mut self, path: PathId) {
         self.reached.push(path);
     }
 
-    /// Forgets complete matches since some marks.
+    /// Forgets the complete matches since some marks.
     pub(super) fn unreach(&mut self, marks: Marks) {
         self.reached.truncate(marks.reached);
     }
 
-    /// The first step of a path waits for children of the element of the innermost level.
+    /// Makes the first step of a path wait for children of the element of the innermost level.
     pub(super) fn wait(&mut self, path: PathId) {
         self.waiting.push(Step { path, step: 0 });
     }
 
-    /// The same for all descendants. It does so already where the path began further out as well.
+    /// Makes the first step of a path wait for all descendants. It does so already if the path also began further out.
     pub(super) fn roam(&mut self, path: PathId) {
         self.roaming.push(path);
     }
 
-    /// Sorts the complete matches at a level, each path once.
+    /// Sorts the complete matches at a level, and removes duplicates.
     pub(super) fn sort_reached(&mut self, marks: Marks) {
         let reached = self.reached.get_mut(marks.reached..).unwrap_or_default();
         if reached.is_sorted_by(|one, other| one < other) {
@@ -204,20 +205,21 @@ impl Paths {
         self.reached.get(marks.reached..).unwrap_or_default()
     }
 
-    /// Whether children of any name may be taken by what waits at the innermost level.
+    /// Whether the steps that wait at the innermost level can take children of any name.
     pub(super) fn waits_for_any(&self, index: &IdentityIndex, marks: Marks) -> bool {
         let waiting = self.waiting.get(marks.waiting..).unwrap_or_default();
         waiting.iter().any(|step| !matches!(index.path(step.path).test(step.step), NameTest::Name(_)))
     }
 
-    /// Whether descendants of any name may be taken by what has begun since some marks.
+    /// Whether the paths begun since some marks can take descendants of any name.
     pub(super) fn roams_for_any(&self, index: &IdentityIndex, marks: Marks) -> bool {
         let roaming = self.roaming.get(marks.roaming..).unwrap_or_default();
         roaming.iter().any(|path| !matches!(index.path(*path).path.steps.first(), Some(NameTest::Name(_))))
     }
 }
 
-/// Where paths began that lead to an element: at the elements with some depths, and at all up to one.
+/// The elements at which the paths that lead to an element began: those at exact depths, and all elements up to a
+/// depth.
 #[derive(Debug, Default)]
 pub(super) struct Origins {
     exact: Vec<u32>,
@@ -234,7 +236,7 @@ impl Origins {
         self.exact.is_empty() && self.up_to.is_none()
     }
 
-    /// A path leads to an element of a depth.
+    /// Adds the origin of a path that leads to the element at a depth.
     pub(super) fn add(&mut self, facts: &PathFacts, depth: u32) {
         let Some(origin) = depth.checked_sub(facts.len() as u32) else { return };
         match facts.path.descends {
@@ -244,12 +246,12 @@ impl Origins {
         }
     }
 
-    /// The depth up to which any element is one.
+    /// The depth up to which every element is an origin.
     pub(super) fn up_to(&self) -> Option<u32> {
         self.up_to
     }
 
-    /// Those below that.
+    /// The exact depths below that.
     pub(super) fn exact(&self) -> impl Iterator<Item = u32> + '_ {
         self.exact.iter().copied().filter(|depth| self.up_to.is_none_or(|up_to| *depth > up_to))
     }

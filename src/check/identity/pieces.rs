@@ -1,17 +1,17 @@
-//! Lists that grow by a piece at a time: a `Vec` that is full moves to twice the memory, and for that moment needs three
-//! times what is in it. Here nothing moves but what is in the first piece, so that few items take little.
+//! Lists that grow by one piece at a time. A full `Vec` moves to twice the memory, and at that moment needs three times
+//! the memory of its items. Here only the first piece ever moves, so that few items take little memory.
 
 use std::iter;
 
-/// A list. Its memory is kept when it is cleared.
+/// A list that keeps its memory when it is cleared.
 #[derive(Debug)]
 pub(super) struct Pieces<T> {
-    /// All but the last one with an item are full; those after it are empty.
+    /// Pieces before the last one in use are full; those after it are empty.
     pieces: Vec<Vec<T>>,
     len: usize,
 }
 
-/// Bytes of a piece.
+/// The size of a piece in bytes.
 const PIECE: usize = 1 << 16;
 
 impl<T> Default for Pieces<T> {
@@ -21,7 +21,7 @@ impl<T> Default for Pieces<T> {
 }
 
 impl<T: Copy> Pieces<T> {
-    /// The items of a piece are a power of two.
+    /// The number of items in a piece is a power of two.
     const SHIFT: u32 = (PIECE / size_of::<T>()).ilog2();
     const MASK: usize = (1 << Self::SHIFT) - 1;
 
@@ -34,7 +34,7 @@ impl<T: Copy> Pieces<T> {
         self.len = 0;
     }
 
-    /// Bytes that it holds, whether there are any items or not.
+    /// The size of the memory in bytes, used or not.
     pub(super) fn size(&self) -> usize {
         self.pieces.iter().map(|piece| piece.capacity() * size_of::<T>()).sum()
     }
@@ -72,14 +72,14 @@ impl<T: Copy> Pieces<T> {
         }
     }
 
-    /// The piece in which the next item goes.
+    /// The piece that the next item goes into.
     #[inline]
     fn room(&mut self) -> &mut Vec<T> {
         let piece = self.len >> Self::SHIFT;
         if piece == self.pieces.len() {
             self.grow();
         }
-        // There are as many pieces as are full, and one more now.
+        // `piece` is at most the number of full pieces, and one is added if there is none yet.
         &mut self.pieces[piece]
     }
 
@@ -93,7 +93,7 @@ impl<T: Copy> Pieces<T> {
         self.pieces.iter().flatten()
     }
 
-    /// The items from one on to another, piece by piece.
+    /// The items from `start` to `end`, piece by piece.
     pub(super) fn slices(&self, mut start: usize, end: usize) -> impl Iterator<Item = &[T]> {
         iter::from_fn(move || {
             let piece = self.pieces.get(start >> Self::SHIFT).filter(|_| start < end)?;
@@ -106,7 +106,7 @@ impl<T: Copy> Pieces<T> {
 }
 
 impl<T: Copy + PartialEq> Pieces<T> {
-    /// Whether the items from one on to another are these.
+    /// Whether the items from `start` to `end` are equal to `items`.
     #[inline]
     pub(super) fn are(&self, start: usize, end: usize, items: &[T]) -> bool {
         if items.len() != end - start {

@@ -1,4 +1,4 @@
-//! The qualified node set of an element with a constraint (section 3.11.4, clause 4): the selected elements in it that
+//! The qualified node set of an element with a constraint (section 3.11.4, clause 4): the elements selected in it that
 //! have all the fields, by their key-sequences.
 
 use super::chains::{Chain, Chains};
@@ -12,26 +12,26 @@ use crate::compiled::{Category, ConstraintId};
 #[derive(Debug)]
 pub(super) struct Scope {
     pub(super) depth: u32,
-    /// Of a key: the qualified node set.
+    /// The qualified node set of a key.
     pub(super) keys: Set,
-    /// Of a reference: the same.
+    /// The qualified node set of a reference.
     pub(super) references: Chain,
-    /// Some of the keys are selected from this element alone.
+    /// Whether some of the keys are selected from this element alone.
     pub(super) has_local_keys: bool,
-    /// Some are missing that could not be read. Then the same is true of all elements further out that have the
-    /// constraint, which will know when this one ends.
+    /// Whether keys may be missing because something could not be read. The same is then true of all outer elements
+    /// that have the constraint, to which this is passed on when the element ends.
     pub(super) is_incomplete: bool,
 }
 
-/// The memory of all of them.
+/// The memory of all qualified node sets.
 #[derive(Debug, Default)]
 pub(super) struct Qualified {
     pub(super) keys: Sets<Member>,
     pub(super) references: Chains<(ValueId, Member)>,
 }
 
-/// An element with a key or a reference: twice its number, and one more if it is selected from all elements further out
-/// that have the constraint as well.
+/// An element with a key or a reference: twice its number, plus one if it is also selected from all outer elements that
+/// have the constraint.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Member(u32);
 
@@ -40,12 +40,12 @@ pub(super) struct Member(u32);
 pub(super) enum Lookup {
     Found,
     Missing,
-    /// It may be among those that could not be read.
+    /// The key may be in content that could not be read.
     Unknown,
 }
 
 impl Lookup {
-    /// What was looked for in two places.
+    /// Combines the results of looking in two places.
     pub(super) fn or(self, other: Lookup) -> Lookup {
         match (self, other) {
             (Lookup::Found, _) | (_, Lookup::Found) => Lookup::Found,
@@ -61,7 +61,7 @@ impl Qualified {
         self.references.clear();
     }
 
-    /// Bytes that they hold, whether there are any or not.
+    /// The size of the memory in bytes, used or not.
     pub(super) fn size(&self) -> usize {
         self.keys.size() + self.references.size()
     }
@@ -82,7 +82,7 @@ impl Scope {
         }
     }
 
-    /// Adds a key or a reference; gives the element that has the same key.
+    /// Adds a key or a reference, and returns the element that has the same key, if there is one.
     pub(super) fn add(
         &mut self,
         category: Category,
@@ -102,7 +102,7 @@ impl Scope {
         }
     }
 
-    /// Clauses 4.1 and 4.2.2; gives the element that has the same key.
+    /// Clauses 4.1 and 4.2.2: adds a key, and returns the element that has the same key, if there is one.
     fn add_key(&mut self, sequence: ValueId, member: Member, all: &mut Qualified) -> Option<NodeId> {
         match all.keys.get_mut(&self.keys, sequence) {
             Some(known) => known.with(member),
@@ -113,7 +113,7 @@ impl Scope {
         }
     }
 
-    /// Takes in the keys of an element in this one that has the same constraint.
+    /// Merges the keys of a descendant that has the same constraint.
     pub(super) fn pour(
         &mut self,
         id: ConstraintId,
@@ -149,7 +149,7 @@ impl Member {
         self.0 & 1 == 1
     }
 
-    /// Another one with the same key: gives this one, unless both are one.
+    /// Adds another member with the same key, and returns the element of this one, unless both are the same element.
     fn with(&mut self, other: Member) -> Option<NodeId> {
         let node = self.node();
         *self = Member::new(node, self.is_everywhere() || other.is_everywhere());

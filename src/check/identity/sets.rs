@@ -1,16 +1,16 @@
-//! Sets of key-sequences, with something about each member, in one memory: to end a set costs what is in it, and to
-//! begin one costs nothing.
+//! Sets of key-sequences, with data about each member, in one memory: ending a set takes time in proportion to its
+//! members, and beginning one takes none.
 
 use super::pieces::Pieces;
 use super::slots::{Secret, Slots};
 use super::values::ValueId;
 
-/// All sets of a kind.
+/// All sets of one kind.
 #[derive(Debug)]
 pub(super) struct Sets<T> {
-    /// Members of sets, and free room.
+    /// The members of the sets, and free entries.
     members: Pieces<Entry<T>>,
-    /// The first of the free ones.
+    /// The first free entry.
     free: u32,
     slots: Slots,
     secret: Secret,
@@ -22,12 +22,12 @@ pub(super) struct Sets<T> {
 struct Entry<T> {
     set: u32,
     value: ValueId,
-    /// The next one of the same set, or of the free ones.
+    /// The next entry of the same set, or the next free entry.
     next: u32,
     about: T,
 }
 
-/// One of the sets; it is given back by `release` or `pour`.
+/// A set; `release` or `pour` ends it.
 #[derive(Debug)]
 pub(super) struct Set {
     number: u32,
@@ -36,7 +36,7 @@ pub(super) struct Set {
     count: u32,
 }
 
-/// The number of no entry.
+/// The index that stands for no entry.
 const NONE: u32 = u32::MAX;
 
 impl<T> Default for Sets<T> {
@@ -47,12 +47,12 @@ impl<T> Default for Sets<T> {
 }
 
 impl<T: Copy> Sets<T> {
-    /// Forgets all sets, but not the memory.
+    /// Forgets all sets, but keeps the memory.
     pub(super) fn clear(&mut self) {
         if !self.slots.is_empty() {
             let Sets { members, slots, secret, .. } = self;
             let hash_of = |entry: u32| hash_of(members, *secret, entry);
-            // Those that are free already are not found.
+            // Free entries are not in the table, so removing them does nothing.
             (0..members.len() as u32).for_each(|entry| slots.remove(hash_of(entry), entry, hash_of));
         }
         self.members.clear();
@@ -60,12 +60,12 @@ impl<T: Copy> Sets<T> {
         self.next = 0;
     }
 
-    /// Bytes that they hold, whether there are any or not.
+    /// The size of the memory in bytes, used or not.
     pub(super) fn size(&self) -> usize {
         self.members.size() + self.slots.size()
     }
 
-    /// An empty set.
+    /// Begins an empty set.
     pub(super) fn set(&mut self) -> Set {
         self.next = self.next.wrapping_add(1);
         Set { number: self.next, first: NONE, last: NONE, count: 0 }
@@ -87,7 +87,7 @@ impl<T: Copy> Sets<T> {
         self.slots.find(hash, |entry| self.members.get(entry as usize).is_some_and(is_it))
     }
 
-    /// Adds a member that is not in a set.
+    /// Adds a value that is not yet a member.
     pub(super) fn insert(&mut self, set: &mut Set, value: ValueId, about: T) {
         let new = Entry { set: set.number, value, next: NONE, about };
         let entry = match self.members.get_mut(self.free as usize) {
@@ -104,7 +104,7 @@ impl<T: Copy> Sets<T> {
         self.link(set, entry);
     }
 
-    /// Makes an entry that has its value and the number of a set findable, the last of that set.
+    /// Adds an entry, which has its value and the number of its set, to the table and to the end of the set.
     fn link(&mut self, set: &mut Set, entry: u32) {
         let Sets { members, slots, secret, .. } = self;
         match members.get_mut(set.last as usize) {
@@ -116,7 +116,7 @@ impl<T: Copy> Sets<T> {
         slots.insert(hash_of(members, *secret, entry), entry, |entry| hash_of(members, *secret, entry));
     }
 
-    /// Takes the first entry out of a set: it belongs to none then.
+    /// Removes the first entry from a set; it then belongs to none.
     fn unlink(&mut self, set: &mut Set) -> Option<u32> {
         let entry = set.first;
         let Sets { members, slots, secret, .. } = self;
@@ -144,7 +144,7 @@ impl<T: Copy> Sets<T> {
         }
     }
 
-    /// Removes those members for which something does not hold.
+    /// Removes the members for which `is_kept` is false.
     pub(super) fn retain(&mut self, set: &mut Set, mut is_kept: impl FnMut(T) -> bool) {
         for _ in 0..set.count {
             let Some(entry) = self.unlink(set) else { return };
@@ -155,8 +155,8 @@ impl<T: Copy> Sets<T> {
         }
     }
 
-    /// Moves all members of one set into another; `merge` combines one that both have: what is known of
-    /// it in the other set, which remains, and in this one. The smaller set is moved, whichever it is.
+    /// Moves all members of one set into another. `merge` combines the data of a member that both have: the data in the
+    /// remaining set, and the data in the other one. The smaller set is moved, whichever it is.
     pub(super) fn pour(&mut self, set: &mut Set, mut other: Set, mut merge: impl FnMut(ValueId, &mut T, T)) {
         if other.count > set.count {
             std::mem::swap(set, &mut other);
@@ -175,7 +175,7 @@ impl<T: Copy> Sets<T> {
         }
     }
 
-    /// The members of a set, in the order in which they came to it.
+    /// The members of a set, in insertion order.
     pub(super) fn members(&self, set: &Set) -> impl Iterator<Item = (ValueId, T)> + '_ {
         let mut at = set.first;
         std::iter::from_fn(move || {

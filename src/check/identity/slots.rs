@@ -1,38 +1,40 @@
-//! A hash table of numbers, open and probed in order: what the numbers are of is kept by the caller, in lists.
+//! A hash table of numbers, with open addressing and linear probing; what the numbers refer to is kept by the caller,
+//! in lists.
 //!
-//! With each number goes a byte of its hash. So a large table may be three quarters full: that a number is not there is seen
-//! from a few bytes next to one another, and the caller is asked about hardly any other number. It grows by half.
+//! With each number the table keeps a byte of its hash. So a large table can be three quarters full: a few adjacent
+//! bytes show that a number is absent, and the caller has to compare hardly any other number. The table grows by half.
 //!
-//! It differs from `HashMap` in what it costs to use again. A number that is removed leaves no mark, so that a
-//! table that served one document serves the next one of the same size without growing; and nothing takes time in
-//! proportion to the capacity, which one large document may have made large for many small ones.
+//! It differs from `HashMap` in the cost of reusing it. A removed number leaves no mark, so a table that served one
+//! document serves the next one of the same size without growing. And nothing takes time in proportion to the capacity,
+//! which one large document may have made large for many small ones.
 
 use std::collections::hash_map::RandomState;
 use std::hash::BuildHasher;
 
-/// See the module. Hashes must depend on a secret of the process if documents choose what is hashed.
+/// A hash table of numbers. If documents choose what is hashed, the hashes must depend on a secret of the process.
 #[derive(Debug, Default)]
 pub(super) struct Slots {
-    /// A byte of the hash of a number; zero: free. At most three quarters of them are taken, of few half.
+    /// A byte of the hash of each number; zero if the slot is free. At most three quarters of the slots are taken, in a
+    /// small table half.
     tags: Vec<u8>,
     /// The numbers.
     numbers: Vec<u32>,
     taken: usize,
 }
 
-/// Below this many slots memory does not matter: only half of them are taken, which is faster.
+/// Below this many slots memory does not matter: only half of the slots are taken, which is faster.
 const SMALL: usize = 1 << 16;
 
-/// Slots of a table that has any.
+/// The number of slots of the smallest table that is not empty.
 const FEWEST: usize = 16;
 
 impl Slots {
-    /// Bytes that it holds.
+    /// The size of the memory in bytes.
     pub(super) fn size(&self) -> usize {
         self.tags.capacity() + self.numbers.capacity() * size_of::<u32>()
     }
 
-    /// How many slots there are, taken or free.
+    /// The number of slots, taken or free.
     pub(super) fn len(&self) -> usize {
         self.tags.len()
     }
@@ -47,7 +49,7 @@ impl Slots {
         self.taken = 0;
     }
 
-    /// The number with a hash that is looked for.
+    /// Finds the number with a hash for which `is_it` is true.
     #[inline]
     pub(super) fn find(&self, hash: u32, is_it: impl Fn(u32) -> bool) -> Option<u32> {
         let (mut at, tag) = (self.home(hash), tag(hash));
@@ -66,7 +68,7 @@ impl Slots {
         }
     }
 
-    /// Adds a number that is not there; `hash_of` gives the hashes of those that are.
+    /// Adds a number that is not in the table; `hash_of` gives the hashes of those that are.
     pub(super) fn insert(&mut self, hash: u32, number: u32, hash_of: impl Fn(u32) -> u32) {
         let quarters = if self.tags.len() < SMALL { 2 } else { 3 };
         if self.taken * 4 >= self.tags.len() * quarters {
@@ -100,7 +102,7 @@ impl Slots {
         }
     }
 
-    /// Removes a number, and closes the gap: what was put after it because of it moves up.
+    /// Removes a number and closes the gap: later numbers that were displaced move up.
     pub(super) fn remove(&mut self, hash: u32, number: u32, hash_of: impl Fn(u32) -> u32) {
         let mut gap = self.home(hash);
         loop {
@@ -113,7 +115,7 @@ impl Slots {
         self.taken -= 1;
         let mut at = self.after(gap);
         while let Some(moving) = self.taken_by(at) {
-            // It may move where its home is not between the gap and itself.
+            // A number can move if its home slot is not between the gap and its slot.
             let (distance, to_gap) = (self.distance(self.home(hash_of(moving)), at), self.distance(gap, at));
             if distance >= to_gap {
                 self.tags.swap(gap, at);
@@ -133,7 +135,7 @@ impl Slots {
         self.tags.get(at).filter(|tag| **tag != FREE).and_then(|_| self.numbers.get(at)).copied()
     }
 
-    /// Where a number with a hash is put if it can: the part of all slots that the hash is of all hashes.
+    /// The slot that a number with this hash goes into if it is free: hashes are mapped to slots in proportion.
     #[inline]
     fn home(&self, hash: u32) -> usize {
         ((u64::from(hash) * self.tags.len() as u64) >> 32) as usize
@@ -144,21 +146,21 @@ impl Slots {
         if at + 1 < self.tags.len() { at + 1 } else { 0 }
     }
 
-    /// From one slot on to another.
+    /// The distance from one slot forward to another.
     fn distance(&self, from: usize, to: usize) -> usize {
         if from <= to { to - from } else { self.tags.len() - from + to }
     }
 }
 
-/// The tag of no number.
+/// The tag of a free slot.
 const FREE: u8 = 0;
 
-/// The last bits of a hash, since the first ones decide on the slot.
+/// A tag is the last bits of a hash, since the first ones determine the slot.
 fn tag(hash: u32) -> u8 {
     (hash as u8).max(1)
 }
 
-/// Makes hashes of numbers. A document that does not know it cannot choose numbers with equal ones.
+/// Hashes numbers with a secret. A document cannot choose numbers with equal hashes without knowing it.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Secret {
     mask: u64,
@@ -167,14 +169,14 @@ pub(super) struct Secret {
 
 impl Default for Secret {
     fn default() -> Self {
-        // What each of these hashes nothing to is chosen at random.
+        // The hash of nothing by a `RandomState` is a random number.
         let [mask, factor] = [(); 2].map(|()| RandomState::new().hash_one(()));
         Secret { mask, factor: factor | 1 }
     }
 }
 
 impl Secret {
-    /// Every bit of the number changes every bit of the hash, with equal chances.
+    /// Every bit of the number affects every bit of the hash with equal probability.
     pub(super) fn hash(self, number: u64) -> u32 {
         let product = u128::from(number ^ self.mask) * u128::from(self.factor);
         ((product >> 64) as u64 ^ product as u64) as u32

@@ -1,8 +1,8 @@
-//! Where something is in the document.
+//! Ranges in the document.
 
 use std::ops::Range;
 
-/// Bytes of the document. From 0 to 0: nowhere.
+/// A range of bytes in the document. From 0 to 0: nowhere.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) struct Span {
     start: u64,
@@ -30,7 +30,7 @@ impl Span {
         self.start > other.start
     }
 
-    /// From the first of both to the last.
+    /// The range from the start of the first to the end of the last.
     pub(super) fn hull(self, other: Span) -> Span {
         match (self.is_nowhere(), other.is_nowhere()) {
             (true, _) => other,

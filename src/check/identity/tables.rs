@@ -1,15 +1,15 @@
-//! Node tables (part 1, section 3.11.5): the keys that elements have from those in them.
+//! Node tables (part 1, section 3.11.5): the keys that elements inherit from their descendants.
 
 use super::scope::Lookup;
 use super::sets::{Set, Sets};
 use super::values::ValueId;
 use crate::compiled::ConstraintId;
 
-/// The tables of the open elements. An element's tables are moved to its parent, and of two tables the smaller
-/// is poured into the larger, so that a key is not moved more often than the logarithm of their number.
+/// The tables of the open elements. An element's tables move to its parent, and of two tables the smaller is merged
+/// into the larger, so that a key moves at most as often as the logarithm of the number of keys.
 #[derive(Debug, Default)]
 pub(super) struct Inherited {
-    /// By depth, and those of an element by key.
+    /// Sorted by depth, and those of one element by key.
     tables: Vec<Table>,
     rising: Vec<Table>,
     sets: Sets<Presence>,
@@ -21,12 +21,12 @@ struct Table {
     depth: u32,
     key: ConstraintId,
     keys: Set,
-    /// Keys are missing that could not be read.
+    /// Whether keys may be missing because something could not be read.
     is_incomplete: bool,
 }
 
-/// Whether the element of a table has a key; where two children of an element have it, that element does not, whose depth
-/// this is. For the elements around it there is nothing here.
+/// Whether the element of a table has a key. If two children of an element have it, the element itself does not; its
+/// depth is stored here. For its ancestors such an entry means nothing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Presence(u32);
 
@@ -36,7 +36,7 @@ impl Inherited {
         self.sets.clear();
     }
 
-    /// Bytes that they hold, whether there are any or not.
+    /// The size of the memory in bytes, used or not.
     pub(super) fn size(&self) -> usize {
         (self.tables.capacity() + self.rising.capacity()) * size_of::<Table>() + self.sets.size()
     }
@@ -47,7 +47,7 @@ impl Inherited {
         self.tables.last().map(|table| table.depth)
     }
 
-    /// Whether the element of a depth has a key from those in it.
+    /// Whether the element at a depth inherited a key from its descendants.
     pub(super) fn look_up(&self, depth: u32, key: ConstraintId, sequence: ValueId) -> Lookup {
         match self.find(depth, key).ok().and_then(|index| self.tables.get(index)) {
             Some(table) if self.sets.get(&table.keys, sequence) == Some(Presence::HERE) => Lookup::Found,
@@ -56,7 +56,7 @@ impl Inherited {
         }
     }
 
-    /// The element of a depth has keys of its own, which go before those in it.
+    /// Adds the own keys of the element at a depth, which take precedence over those of its descendants.
     pub(super) fn add_own(
         &mut self,
         depth: u32,
@@ -78,12 +78,12 @@ impl Inherited {
         table.is_incomplete |= is_incomplete;
     }
 
-    /// All tables miss keys.
+    /// Notes that keys may be missing in all tables.
     pub(super) fn spoil(&mut self) {
         self.tables.iter_mut().for_each(|table| table.is_incomplete = true);
     }
 
-    /// The element of a depth ends: its parent gets its tables, as far as they are needed.
+    /// Ends the element at a depth: its parent takes over its tables that are still needed.
     pub(super) fn rise(&mut self, depth: u32, is_wanted: impl Fn(ConstraintId) -> bool) {
         let mut rising = std::mem::take(&mut self.rising);
         while let Some(table) = self.tables.pop_if(|table| table.depth == depth) {
@@ -102,7 +102,7 @@ impl Inherited {
         self.rising = rising;
     }
 
-    /// Moves the table of a child into that of the element. What two children have, the element does not.
+    /// Merges the table of a child into that of the element. A key that two children have is not a key of the element.
     fn pour(&mut self, around: usize, child: Table) {
         let Some(table) = self.tables.get_mut(around) else { return };
         let depth = table.depth;
@@ -110,17 +110,17 @@ impl Inherited {
         self.sets.pour(&mut table.keys, child.keys, |_, known, other| *known = known.with(other, depth));
     }
 
-    /// Where the table of an element for a key is, or belongs.
+    /// The index of the table of an element for a key, or where it would be inserted.
     fn find(&self, depth: u32, key: ConstraintId) -> Result<usize, usize> {
         self.tables.binary_search_by_key(&(depth, key), |table| (table.depth, table.key))
     }
 }
 
 impl Presence {
-    /// The element has it. (No element is as deep as that: a document has fewer bytes.)
+    /// The element has the key. (No element is this deep: a document has fewer bytes.)
     const HERE: Presence = Presence(u32::MAX);
 
-    /// What the element of a depth has that two of its tables say this of.
+    /// What the element at `depth` has if two of its tables have these entries for a key.
     fn with(self, other: Presence, depth: u32) -> Presence {
         let twice = Presence(depth);
         match (self, other) {
@@ -157,7 +157,7 @@ mod tests {
         assert_eq!(has(&tables, 1), [false, true, true]);
         child(&mut tables, &[one]);
         assert_eq!(has(&tables, 1), [false, true, true]);
-        // An own one goes before.
+        // An own key takes precedence.
         tables.add_own(1, KEY, [one].into_iter(), false);
         assert_eq!(has(&tables, 1), [true, true, true]);
         tables.rise(1, |_| true);

@@ -1,5 +1,5 @@
-//! The tracker against the rules of the Recommendation as they are written, which walk over the tree: the same faults,
-//! whether elements that do not matter are reported or not.
+//! Compares the tracker with the rules of the Recommendation, implemented literally on a tree: both must find the same
+//! errors, whether elements that do not matter are reported to the tracker or not.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -12,7 +12,7 @@ use crate::datatype::Alone;
 
 const NAMESPACE: &str = "urn:t";
 
-/// An element. `n` and `m` have constraints, and like `i` any children; `v` has a value or is nil.
+/// An element. `n` and `m` have constraints and, like `i`, any children; `v` has a value or is nil.
 #[derive(Debug, Clone)]
 struct Node {
     name: &'static str,
@@ -22,7 +22,7 @@ struct Node {
     children: Vec<Node>,
 }
 
-/// The same in a list in document order.
+/// An element in a list in document order.
 #[derive(Debug)]
 struct Element {
     node: Node,
@@ -42,7 +42,7 @@ fn flatten(node: Node, parent: Option<usize>, depth: u32, list: &mut Vec<Element
     number
 }
 
-// ---- a schema and a document at random ----
+// ---- a random schema and document ----
 
 #[derive(Debug, Clone)]
 struct Written {
@@ -130,7 +130,7 @@ fn schema(of_n: &[Written], of_m: &[Written]) -> Schema {
     let constraint = |number: usize, written: &Written| {
         let is_key = |other: &&Written| other.category < 2 && other.fields.len() == written.fields.len();
         let key = all.iter().position(is_key).filter(|_| written.category == 2);
-        // A reference without a key to refer to is one itself.
+        // A reference without a key to refer to becomes a `unique` itself.
         let (name, refer) = match (written.category, key) {
             (_, Some(key)) => ("keyref", format!(" refer='t:c{key}'")),
             (0, None) => ("key", String::new()),
@@ -170,7 +170,7 @@ fn declared(schema: &Compiled, element: &Element) -> ElementId {
     ElementId(index.expect("it is declared") as u32)
 }
 
-/// Where something is: any bytes that differ.
+/// A place: a range that differs for each element and part.
 fn place(element: usize, part: usize) -> Span {
     let start = element * 10 + part;
     Span::new(start + 1..start + 2)
@@ -180,12 +180,12 @@ fn element_at(place: Span) -> usize {
     (place.range().start - 1) / 10
 }
 
-/// A walk that passes in every element that a constraint can reach, and an arbitrary part of the rest.
+/// A walk that reports every element that a constraint can reach, and an arbitrary part of the others.
 struct Walk<'t> {
     schema: &'t Compiled,
     list: &'t [Element],
     tracker: &'t mut Tracker,
-    /// Whether to report an element all the same.
+    /// Whether to report an element that does not matter.
     reports: &'t dyn Fn(usize) -> bool,
     base: u32,
 }
@@ -259,15 +259,15 @@ fn tracked(
     tracker.take_faults().0
 }
 
-// ---- the same by the book ----
+// ---- the same, literally as in the Recommendation ----
 
-/// A node that a path leads to: an element or an attribute of it.
+/// A node that a path leads to: an element, or one of its attributes.
 type Reached = (usize, Option<&'static str>);
 
 type Sequence = Vec<String>;
 
-/// What is wrong, as far as the order does not matter in which it is found: with a field, with a key that is not there,
-/// of a reference; or twice there.
+/// An error, without the order in which errors are found: of a field, a missing key, a dangling reference, or a
+/// duplicate key.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 enum Wrong {
     Field(u32, usize),
@@ -280,7 +280,7 @@ struct Plain<'t> {
     schema: &'t Compiled,
     list: &'t [Element],
     wrong: BTreeSet<Wrong>,
-    /// Selected elements that have a key-sequence, or should, but whose key-sequence is not known; by constraint.
+    /// By constraint, the selected elements whose key-sequence is unknown.
     unknown: BTreeSet<(u32, usize)>,
 }
 
@@ -372,7 +372,8 @@ impl Plain<'_> {
         Ok(Some(sequence).filter(|_| is_whole))
     }
 
-    /// The elements that are selected from one, and whether that is so from all around it.
+    /// The elements that are selected from an element, each with whether it is also selected from all elements around
+    /// that one.
     fn targets(&self, id: u32, host: usize) -> BTreeMap<usize, bool> {
         let mut targets = BTreeMap::new();
         for path in &self.schema.constraints[id as usize].selector {
@@ -445,7 +446,7 @@ impl Plain<'_> {
         }
     }
 
-    /// Where a reference leads from an element; `None`: that is not known, for a key could not be read.
+    /// Whether a reference leads to a key in an element; `None` if that is unknown, because a key could not be read.
     fn is_found(&self, key: u32, host: usize, sequence: &Sequence) -> Option<bool> {
         if self.table(key, host).contains_key(sequence) {
             return Some(true);
@@ -459,7 +460,7 @@ impl Plain<'_> {
     fn judge_references(&mut self, id: u32, key: u32) {
         let mut hosts = self.hosts(id);
         hosts.sort_by_key(|host| std::cmp::Reverse(self.list[*host].depth));
-        // By target: what is wrong in one element is not reported of those around again.
+        // By target: an error found in one element is not reported again for its ancestors.
         let mut ended = BTreeSet::new();
         for host in hosts {
             for (target, is_everywhere) in self.targets(id, host) {
@@ -511,7 +512,7 @@ proptest! {
         let all = tracked(schema, &list, base, &mut tracker, &|_| true);
         let found: BTreeSet<Wrong> = all.iter().map(|fault| normal(fault, &plain)).collect();
         prop_assert_eq!(&found, &plain.wrong, "{:#?}", list);
-        // With the memory of that, and without what does not matter.
+        // Now with the memory of that run, and without the elements that do not matter.
         tracker.clear();
         let few = tracked(schema, &list, base, &mut tracker, &|_| false);
         prop_assert_eq!(&few, &all);

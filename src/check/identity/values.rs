@@ -1,4 +1,4 @@
-//! Key-sequences as numbers: equal ones have the same.
+//! Key-sequences as numbers: equal sequences have the same number.
 
 use std::collections::HashMap;
 use std::collections::hash_map::RandomState;
@@ -9,7 +9,7 @@ use super::slots::{Secret, Slots};
 use crate::compiled::ValueConstraint;
 use crate::datatype::{Context, SimpleType, canonical_name, parts_of_canonical};
 
-/// A value, or a sequence of them. Each is in memory with what it is of, so that there are fewer than 2^32.
+/// A value, or a sequence of values. Each is stored with its text or its parts, so there are fewer than 2^32.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct ValueId(u32);
 
@@ -19,50 +19,52 @@ impl ValueId {
     }
 }
 
-/// The first byte of the spelling of a sequence, whose values follow as numbers.
+/// The first byte of the spelling of a sequence; its values follow as numbers.
 const SEQUENCE: u8 = 1;
 
-/// The first byte of a text, which is then as it is.
+/// The first byte of a string, which follows unchanged.
 const STRING: u8 = 2;
 
-/// The first byte of a qualified name: the number of its namespace follows, and the local part. A document may have one
+/// The first byte of a qualified name; the number of its namespace and the local part follow. A document can have one
 /// long namespace and many names in it.
 const NAME: u8 = 3;
 
 /// The first byte of a namespace.
 const NAMESPACE: u8 = 4;
 
-/// Spellings, each once. All others begin with a letter.
+/// Spellings, without duplicates. All other spellings begin with a letter.
 #[derive(Debug, Default)]
 pub(super) struct Values {
     text: Pieces<u8>,
     spellings: Pieces<Spelling>,
-    /// The first spelling that ends at 2^32 or after it, the first one that ends at twice that, and so on.
+    /// The index of the first spelling that ends at or after 2^32, of the first that ends at or after twice that, and
+    /// so on.
     turns: Vec<u32>,
     slots: Slots,
-    /// Of spellings, which documents choose.
+    /// Hashes spellings, which documents can choose.
     hasher: RandomState,
-    /// Of sequences, whose parts are numbers.
+    /// Hashes sequences, whose parts are numbers.
     secret: Secret,
-    /// What is about to get a number: a value, as its type spells it and as it is kept, or a sequence.
+    /// What is about to get a number: the spelling of a value by its type, its stored form, or a sequence.
     spelled: String,
     kept: Vec<u8>,
-    /// Those of defaults, by the addresses of type and value, which stay as long as the schema does.
+    /// The numbers of default values, by the addresses of type and value, which do not change during the life of the
+    /// schema.
     defaults: HashMap<(usize, usize), Option<ValueId>>,
 }
 
 /// Where a spelling ends in `Values::text`; it begins where the one before it ends.
 #[derive(Debug, Clone, Copy)]
 struct Spelling {
-    /// But for the turns.
+    /// The lower 32 bits; `Values::turns` has the rest.
     end: u32,
     hash: u32,
 }
 
 impl Values {
-    /// Forgets all of them, but not the memory.
+    /// Forgets all values, but keeps the memory.
     pub(super) fn clear(&mut self) {
-        // Whichever is less: those that are there, or the room for them.
+        // Removes the spellings one by one, or clears all slots, whichever is less work.
         if self.spellings.len() * 16 < self.slots.len() {
             let hash_of = |index: u32| self.spellings.get(index as usize).map_or(0, |spelling| spelling.hash);
             for (number, spelling) in (0..).zip(self.spellings.iter()) {
@@ -77,13 +79,13 @@ impl Values {
         self.defaults.clear();
     }
 
-    /// Bytes that they hold, whether there are any or not.
+    /// The size of the memory in bytes, used or not.
     pub(super) fn size(&self) -> usize {
         let spellings = self.text.size() + self.spellings.size() + self.slots.size();
         spellings + self.spelled.capacity() + self.kept.capacity()
     }
 
-    /// The value of a text, which is equal to values of other types too; `None` where it is not a value.
+    /// The number of a value, which can equal values of other types; `None` if the text is not a value of the type.
     pub(super) fn value_of(&mut self, simple: &SimpleType, text: &str, context: &dyn Context) -> Option<ValueId> {
         let mut spelled = std::mem::take(&mut self.spelled);
         spelled.clear();
@@ -92,7 +94,7 @@ impl Values {
         value
     }
 
-    /// The same of a default: it may be long, and many elements may have it.
+    /// The number of a default value, which can be long and be shared by many elements.
     pub(super) fn value_of_default(&mut self, simple: &SimpleType, default: &ValueConstraint) -> Option<ValueId> {
         let key = (std::ptr::from_ref(simple).addr(), std::ptr::from_ref(default).addr());
         if let Some(known) = self.defaults.get(&key) {
@@ -103,7 +105,7 @@ impl Values {
         value
     }
 
-    /// The value with a spelling (see `SimpleType::spell_across_types`).
+    /// The number of the value with a spelling (see `SimpleType::spell_across_types`).
     pub(super) fn value(&mut self, spelling: &str) -> ValueId {
         let mut kept = std::mem::take(&mut self.kept);
         kept.clear();
@@ -127,7 +129,7 @@ impl Values {
         value
     }
 
-    /// The sequence of some values; of one, itself.
+    /// The number of a sequence of values; a sequence of one is that value.
     pub(super) fn sequence(&mut self, values: impl Iterator<Item = ValueId>) -> ValueId {
         let mut kept = std::mem::take(&mut self.kept);
         kept.clear();
@@ -155,7 +157,7 @@ impl Values {
         }
     }
 
-    /// The spelling of a value, as its type has it.
+    /// The spelling of a value, as its type writes it.
     fn spelled(&self, index: u32) -> String {
         let text = |bytes| std::str::from_utf8(bytes).unwrap_or_default();
         match &*self.spelling(index) {
@@ -171,7 +173,7 @@ impl Values {
     }
 
     fn text_number(&mut self, spelling: &[u8]) -> ValueId {
-        // Nothing else goes into the hash: it needs no length.
+        // Nothing else is hashed, so the length is not needed.
         let mut hasher = self.hasher.build_hasher();
         hasher.write(spelling);
         self.number(spelling, hasher.finish() as u32)
@@ -196,7 +198,7 @@ impl Values {
         ValueId(index)
     }
 
-    /// Where the spelling with a number is in `text`.
+    /// The range in `text` of the spelling with a number.
     fn bounds(&self, index: u32) -> (usize, usize) {
         let end_of = |index: u32| {
             let low = self.spellings.get(index as usize).map_or(0, |spelling| spelling.end);
@@ -253,7 +255,7 @@ mod tests {
         }
         let sequence = values.sequence(all.into_iter());
         assert_eq!(values.spellings(sequence), spellings);
-        // The names of a namespace share it.
+        // The names of one namespace share it.
         let namespace = "n".repeat(10_000);
         for local in 0..1_000 {
             let spelling = format!("QName:10000{{{namespace}}}{local}");
