@@ -1,4 +1,4 @@
-//! Elements of large documents, one after another.
+//! The elements of a large document, one after another.
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -13,11 +13,11 @@ use crate::diagnostic::{Report, secret};
 use crate::schema::Schema;
 use crate::xml::Decoded;
 
-/// The elements at a path of a document ([`Schema::records`]).
+/// An iterator over the elements at a path of a document ([`Schema::records`]).
 pub struct Records<'r, T> {
     schema: Schema,
     state: State<'r>,
-    /// Names that were found in place of those of secrets.
+    /// The names that were found where the name of a secret was expected.
     found: BTreeSet<String>,
     value: PhantomData<fn() -> T>,
 }
@@ -41,7 +41,7 @@ impl<'r, T: DeserializeOwned> Records<'r, T> {
         Records { schema: schema.clone(), state, found: BTreeSet::new(), value: PhantomData }
     }
 
-    /// The next element as a document of its own; `None`: there are no more.
+    /// The next element as a separate document; `None` if there are no more.
     fn next_record(&mut self) -> Result<Option<FoundRecord>, Error> {
         let Records { schema, state, found, .. } = self;
         if let State::Unread { .. } = state
@@ -75,11 +75,12 @@ impl<'r, T: DeserializeOwned> Records<'r, T> {
     }
 }
 
-/// A document that is in memory as a whole. One in another encoding is checked first: its places are not those of its text.
+/// Opens a document that is in memory as a whole. A document in another encoding is checked first, because its offsets
+/// are not those of its text.
 ///
 /// # Errors
 ///
-/// It has errors before its root element, or its encoding has.
+/// The document, or its encoding, has errors before its root element.
 fn whole(schema: &Schema, bytes: Vec<u8>) -> Result<Box<InPieces<'static>>, Error> {
     let decoded = Decoded::new(&bytes, schema.limits());
     let document = match &decoded {

@@ -1,4 +1,4 @@
-//! From one piece of a document to the next: what is still needed of the text, and where it is then.
+//! Carries what is still needed of the text from one piece of a document to the next, and updates the offsets into it.
 
 use std::ops::Range;
 
@@ -9,13 +9,13 @@ use crate::check::machine::Standing;
 use crate::check::scratch::Scratch;
 use crate::text::scan::{start_tag_end, tag_name_end};
 
-/// Bytes of the lines around what is kept that are kept too, so that they can be shown.
+/// The number of bytes of the surrounding lines that are also kept, so that they can be shown.
 const SHOWN: usize = 1 << 10;
 
-/// Bytes before what is read next that are kept, so that what is a secret is known by what is around it.
+/// The number of bytes kept before the next unread byte, because the text around a value shows whether it is a secret.
 const BEFORE: usize = 1 << 16;
 
-/// Leaves out what is no longer needed of the text that was read up to `standing`, and moves everything that refers to the rest.
+/// Drops what is no longer needed of the text read up to `standing`, and moves everything that refers to the rest.
 pub(super) fn carry(
     standing: &mut Standing,
     kept_from: &mut Option<usize>,
@@ -27,7 +27,7 @@ pub(super) fn carry(
     let mut explanation = explanation;
     let text = extract.readable(limits).text;
     let mut kept: Vec<Range<usize>> = Vec::new();
-    // Up to here everything is well-formed.
+    // Everything up to here is well-formed.
     let bytes = text.as_bytes();
     let end_of_tag = |at: usize| start_tag_end(bytes, tag_name_end(bytes, at + 1)).map_or(bytes.len(), |last| last + 1);
     let tag = |at: usize| at..end_of_tag(at);
@@ -44,7 +44,7 @@ pub(super) fn carry(
     kept.iter_mut().for_each(|range| range.end = range.end.min(standing.at));
     kept.retain(|range| !range.is_empty());
     kept.sort_unstable_by_key(|range| range.start);
-    // What only touches may have a gap between.
+    // Ranges that only touch may have a gap between them in the document.
     kept.dedup_by(|next, last| {
         let overlaps = next.start < last.end;
         if overlaps {
@@ -72,7 +72,7 @@ pub(super) fn carry(
     extract.keep(&kept, rest, around);
 }
 
-/// Calls a function with each place of a start tag that is still needed.
+/// Calls a function with the offset of each start tag that is still needed.
 fn each_tag(
     standing: &mut Standing,
     scratch: &mut Scratch,
@@ -90,7 +90,7 @@ fn each_tag(
     }
 }
 
-/// Where kept bytes are after others have been left out.
+/// Where kept bytes are after other bytes have been removed.
 struct Moves {
     /// Where each range began, and where it begins now.
     starts: Vec<(usize, usize)>,

@@ -1,4 +1,5 @@
-//! The part of a document that is in memory: what is being read, and before it what is still needed of what was read.
+//! The part of a document that is in memory: the bytes being read, preceded by those of earlier pieces that are still
+//! needed.
 
 use std::io::{self, Read};
 use std::ops::Range;
@@ -10,50 +11,50 @@ use crate::diagnostic::LineColumn;
 use crate::diagnostic::secret::Part;
 use crate::xml::{Fault, FaultKind, utf8_prefix};
 
-/// Room for so many bytes is made before they are there.
+/// The number of bytes reserved before they are read.
 const ROOM: usize = 1 << 17;
 
-/// Offsets from here on are places of the document that are not in memory.
+/// Offsets from here on stand for places of the document that are not in memory.
 pub(super) const ELSEWHERE: usize = usize::MAX / 2;
 
-/// Bytes of a document, in order, with gaps.
+/// Bytes of a document, in order but with gaps.
 #[derive(Debug, Default)]
 pub(in crate::check) struct Extract {
     bytes: Vec<u8>,
-    /// Memory for those that come next.
+    /// Memory for the next bytes.
     spare: Vec<u8>,
     pieces: Pieces,
-    /// Where the part begins that is read, with some of what came before it.
+    /// The start of the part that is being read, including some bytes before it.
     start: usize,
-    /// Where what was not read yet begins.
+    /// The offset of the first byte that was not walked yet.
     unread: usize,
-    /// Start tags of open elements before that.
+    /// The start tags of open elements before that part.
     around: Vec<Range<usize>>,
-    /// How many bytes of the document were read.
+    /// The number of bytes of the document that were read.
     read: usize,
     is_over: bool,
 }
 
-/// Where the bytes of an extract are in the document. None: the whole document is there.
+/// Maps the bytes of an extract to the document. If there are no pieces, the whole document is in memory.
 #[derive(Debug, Default)]
 pub(in crate::check) struct Pieces(Vec<Piece>);
 
 /// Bytes without a gap, up to the next piece.
 #[derive(Debug, Clone, Copy)]
 struct Piece {
-    /// Where it begins in the extract, and in the document.
+    /// Its offset in the extract, and in the document.
     at: usize,
     offset: usize,
     place: LineColumn,
 }
 
-/// What there is to read.
+/// The text that can be read now.
 pub(super) struct Readable<'a> {
     pub(super) text: &'a str,
     pub(super) pieces: &'a Pieces,
-    /// It ends where the document does.
+    /// Whether it ends where the document does.
     pub(super) is_whole: bool,
-    /// Why nothing is read after it, though there is more.
+    /// Why nothing is read after it, although there is more.
     pub(super) cut: Option<Fault>,
 }
 
@@ -67,7 +68,7 @@ impl Extract {
         Extract { read: bytes.len(), bytes, is_over: true, ..Extract::new() }
     }
 
-    /// Reads so many bytes more, or up to the end of the document.
+    /// Reads `count` more bytes, or up to the end of the document.
     pub(super) fn read(&mut self, reader: &mut dyn Read, count: usize) -> io::Result<()> {
         self.bytes.reserve(count.min(ROOM));
         let read = reader.take(count as u64).read_to_end(&mut self.bytes)?;
@@ -76,12 +77,12 @@ impl Extract {
         Ok(())
     }
 
-    /// All that was read, if nothing has been left out yet.
+    /// All bytes that were read, if none has been dropped yet.
     pub(super) fn bytes(&self) -> &[u8] {
         &self.bytes
     }
 
-    /// Its text, up to the first character that is incomplete or invalid.
+    /// The text, up to the first character that is incomplete or invalid.
     pub(super) fn readable(&self, limits: &Limits) -> Readable<'_> {
         let Extract { bytes, pieces, read, is_over, .. } = self;
         let readable = |text, is_whole, cut| Readable { text, pieces, is_whole, cut };
@@ -90,7 +91,7 @@ impl Extract {
         let bytes = bytes.get(..bytes.len().saturating_sub(beyond)).unwrap_or_default();
         let too_large = |limit| {
             let (text, at) = (complete(bytes), bytes.len());
-            // There are more, nobody knows how many.
+            // The document is longer; how much is unknown.
             let kind = FaultKind::DocumentTooLarge { limit, found: limit.saturating_add(1) };
             readable(utf8_prefix(text).0, true, Some(Fault::new(kind, at..at)))
         };
@@ -103,7 +104,7 @@ impl Extract {
         }
         match utf8_prefix(if *is_over { bytes } else { complete(bytes) }) {
             (text, None) => readable(text, *is_over, None),
-            // What comes next shows what is wrong with it.
+            // The bytes that come next show whether it is an error.
             (text, Some(Fault { kind: FaultKind::IncompleteCharacter { .. }, .. })) if !is_over => {
                 readable(text, false, None)
             }
@@ -111,8 +112,8 @@ impl Extract {
         }
     }
 
-    /// Keeps some ranges, which are in order and apart, and everything from an offset on; `around` are start tags of open
-    /// elements, as they will be.
+    /// Keeps some ranges, which are sorted and do not touch, and everything from an offset on. `around` are the start
+    /// tags of open elements, at their new offsets.
     pub(super) fn keep(&mut self, kept: &[Range<usize>], rest: usize, around: Vec<Range<usize>>) {
         let (mut bytes, mut pieces): (Vec<u8>, Vec<Piece>) = (std::mem::take(&mut self.spare), Vec::new());
         bytes.clear();
@@ -120,7 +121,7 @@ impl Extract {
         for range in kept.iter().cloned().chain(std::iter::once(rest..self.bytes.len())) {
             let (offset, place) = cursor.move_to(range.start);
             let at = bytes.len();
-            // The rest may follow what is before it.
+            // The rest may continue the piece before it.
             let is_next = pieces.last().is_some_and(|last| last.offset + (at - last.at) == offset);
             if !is_next {
                 pieces.push(Piece { at, offset, place });
@@ -135,7 +136,7 @@ impl Extract {
         self.pieces = Pieces(pieces);
     }
 
-    /// The part that is read, for a search for secrets.
+    /// The part that is being read, to be searched for secrets.
     pub(super) fn part<'d>(&'d self, others: &'d mut Vec<Range<usize>>) -> Part<'d> {
         let starts = self.pieces.0.iter().map(|piece| piece.at);
         let ends = starts.clone().skip(1);
@@ -143,7 +144,7 @@ impl Extract {
         Part { text: &self.bytes, start: self.start, others, around: &self.around }
     }
 
-    /// An offset so many bytes before one, or where the piece begins that it is in.
+    /// The offset `count` bytes before `at`, but not before the start of its piece.
     pub(super) fn before(&self, at: usize, count: usize) -> usize {
         let piece = self.pieces.range_around(at.saturating_sub(1), self.bytes.len());
         let start = at.saturating_sub(count).max(piece.start);
@@ -151,8 +152,8 @@ impl Extract {
         start + rest.iter().take_while(|byte| **byte & 0xC0 == 0x80).count()
     }
 
-    /// Where the line of a start tag begins, if only tags come before it there: what else does may be a part of something
-    /// that is not in memory then. Otherwise the tag.
+    /// The start of the line of a start tag, if only tags come before it on that line: anything else could be a part of
+    /// something that is not in memory. Otherwise the tag itself.
     pub(super) fn line_of_tag(&self, tag: usize, reach: usize) -> usize {
         let line = self.line_around(tag..tag, reach).start;
         let mut before = self.bytes.get(line..tag).unwrap_or_default().trim_ascii();
@@ -167,8 +168,8 @@ impl Extract {
         if before.is_empty() { line } else { tag }
     }
 
-    /// The lines around a range with their end, as far as they are in memory without a gap, and not more than `reach` bytes
-    /// either way.
+    /// The lines around a range including their line ends, as far as they are in memory without a gap, and at most
+    /// `reach` bytes in each direction.
     pub(super) fn line_around(&self, range: Range<usize>, reach: usize) -> Range<usize> {
         let piece = self.pieces.range_around(range.start, self.bytes.len());
         let from = range.start.saturating_sub(reach).max(piece.start);
@@ -183,12 +184,12 @@ impl Extract {
         start..end
     }
 
-    /// Lines and columns, from one place to the next.
+    /// A cursor that counts lines and columns.
     pub(super) fn cursor(&self) -> Cursor<'_> {
         Cursor::new(self)
     }
 
-    /// The same of a place; at the end of the document with the last line that is not blank.
+    /// The line around an offset; at the end of the document, from the last line that is not blank.
     pub(super) fn whole_line_around(&self, at: usize, reach: usize) -> Range<usize> {
         let Range { mut start, end } = self.line_around(at..at, reach);
         if at == self.bytes.len() {
@@ -208,7 +209,7 @@ impl Extract {
     }
 }
 
-/// Without the beginning of a last character.
+/// The bytes without an incomplete last character.
 fn complete(bytes: &[u8]) -> &[u8] {
     let is_first = |byte: &u8| byte & 0xC0 != 0x80;
     let Some(last) = bytes.iter().rev().take(4).position(is_first).map(|back| bytes.len() - back - 1) else {
@@ -224,10 +225,10 @@ fn complete(bytes: &[u8]) -> &[u8] {
 }
 
 impl Pieces {
-    /// The whole document is in memory.
+    /// No pieces: the whole document is in memory.
     pub(in crate::check) const WHOLE: &'static Pieces = &Pieces(Vec::new());
 
-    /// The place of an offset in the document.
+    /// The place in the document of an offset.
     pub(in crate::check) fn to_document(&self, at: usize) -> usize {
         if self.0.is_empty() {
             return at;
@@ -239,7 +240,7 @@ impl Pieces {
         index.checked_sub(1).and_then(|index| self.0.get(index)).map_or(at, |piece| piece.offset + (at - piece.at))
     }
 
-    /// The same of the end of something.
+    /// The place in the document of an end offset.
     pub(in crate::check) fn end_to_document(&self, end: usize) -> usize {
         end.checked_sub(1).map_or(0, |last| self.to_document(last) + 1)
     }
@@ -252,7 +253,7 @@ impl Pieces {
         }
     }
 
-    /// The offset of a place in the document, where it is in memory or not.
+    /// The offset of a place in the document, or one from `ELSEWHERE` on if it is not in memory.
     pub(in crate::check) fn to_text(&self, offset: usize) -> usize {
         if self.0.is_empty() {
             return offset;
@@ -271,12 +272,12 @@ impl Pieces {
         start..start + range.len()
     }
 
-    /// Whether something that is in the document is not in memory.
+    /// Whether a range of the document is not in memory.
     pub(in crate::check) fn is_elsewhere(&self, range: Range<usize>) -> bool {
         self.to_text(range.start) >= ELSEWHERE || !range.is_empty() && self.to_text(range.end - 1) >= ELSEWHERE
     }
 
-    /// The piece around an offset.
+    /// The piece that contains a range.
     fn range_around(&self, at: usize, end: usize) -> Range<usize> {
         let index = self.0.partition_point(|piece| piece.at <= at);
         let start = index.checked_sub(1).and_then(|index| self.0.get(index)).map_or(0, |piece| piece.at);
@@ -284,11 +285,11 @@ impl Pieces {
     }
 }
 
-/// Counts lines and columns up to places that come in order.
+/// Counts lines and columns for offsets that are passed in ascending order.
 pub(super) struct Cursor<'a> {
     bytes: &'a [u8],
     pieces: &'a [Piece],
-    /// The piece that it is in.
+    /// The index of the current piece.
     index: usize,
     at: usize,
     place: LineColumn,
@@ -301,7 +302,7 @@ impl<'a> Cursor<'a> {
         Cursor { bytes: &extract.bytes, pieces, index: 0, at: 0, place }
     }
 
-    /// The place in the document of an offset that is not before the last one, with its line and column.
+    /// The place in the document of an offset not before the last one, with its line and column.
     pub(super) fn move_to(&mut self, at: usize) -> (usize, LineColumn) {
         while let Some(next) = self.pieces.get(self.index + 1).filter(|next| next.at <= at) {
             self.index += 1;
@@ -309,7 +310,7 @@ impl<'a> Cursor<'a> {
         }
         let Some(piece) = self.pieces.get(self.index) else { return (at, self.place) };
         let passed = self.bytes.get(self.at..at).unwrap_or_default();
-        // After a carriage return the line is over unless a line feed follows.
+        // A carriage return ends the line unless a line feed follows.
         let breaks = memchr::memchr2_iter(b'\n', b'\r', passed)
             .filter(|found| passed[*found] == b'\n' || self.bytes.get(self.at + found + 1) != Some(&b'\n'));
         let (count, last) = breaks.fold((0, None), |(count, _), found| (count + 1, Some(found)));
@@ -322,7 +323,7 @@ impl<'a> Cursor<'a> {
                     LineColumn { line: self.place.line + count, column: line.iter().filter(is_first).count() + 1 };
             }
         }
-        // A byte order mark is no character of the first line.
+        // A byte order mark is not a character of the first line.
         if piece.offset == 0 && self.at == 0 && at >= 3 && last.is_none() && self.bytes.starts_with(b"\xEF\xBB\xBF") {
             self.place.column -= 1;
         }

@@ -1,10 +1,10 @@
-//! A document in pieces, from any reader: in memory are the piece that is being read, the start tags of the open elements,
-//! and what else of earlier pieces a diagnostic may still point to.
+//! Checks a document in pieces, from any reader. In memory are only the piece that is being read, the start tags of the
+//! open elements, and the parts of earlier pieces that a diagnostic may still point to.
 //!
 //! The walk is the same as for a whole document. It stops before a token that may continue in the next piece
-//! (`Machine::is_starved`); its state and what it still needs of the text move to the next text (`carry`), where it continues.
-//! What is not well-formed is read by a reader that recovers and needs the rest of the document, so from there on the rest is
-//! kept.
+//! (`Machine::is_starved`). Its state and the text that it still needs move to the next text (`carry`), where it
+//! continues. Text that is not well-formed is read by the recovering reader, which needs the rest of the document, so
+//! from there on the whole rest is kept.
 
 mod carry;
 mod extract;
@@ -32,7 +32,7 @@ pub(crate) use records::{FoundRecord, RecordReader};
 pub(super) use remember::Remembered;
 use settle::settle;
 
-/// Bytes that are read at a time.
+/// The number of bytes read at a time.
 pub(crate) const PIECE: usize = 1 << 17;
 
 /// What a document is checked against.
@@ -43,23 +43,23 @@ pub(crate) struct Against<'s> {
     pub(crate) limits: &'s Limits,
 }
 
-/// A document whose beginning was read.
+/// A document whose first piece was read.
 pub(crate) enum Begun<'r> {
     InPieces(Box<InPieces<'r>>),
-    /// It has to be in memory as a whole, and is: it is small or transcoded, or has errors or a document type declaration before
-    /// its root element.
+    /// A document that has to be in memory as a whole, and is: it is small or transcoded, or has errors or a document
+    /// type declaration before its root element.
     Whole(Vec<u8>),
 }
 
 /// A document that is read in pieces.
 pub(crate) struct InPieces<'r> {
     reader: Box<dyn Read + 'r>,
-    /// Bytes that are read at a time.
+    /// The number of bytes read at a time.
     piece: usize,
     extract: Extract,
-    /// Where the root element begins.
+    /// The offset of the root element.
     root: usize,
-    /// Where the walk of the last piece stood.
+    /// The state of the walk after the last piece.
     standing: Option<Standing>,
     /// The start tag of an element that is kept as a whole.
     kept_from: Option<usize>,
@@ -71,10 +71,10 @@ pub(crate) struct Findings {
     lines: Lines,
 }
 
-/// Masks what must not be shown of a part of a document in the diagnostics that are about it.
+/// Masks the secrets of a part of a document in the diagnostics about it.
 pub(crate) type Conceal<'c> = &'c mut dyn FnMut(&Part<'_>, &mut Report);
 
-/// Reads the beginning of a document, `piece` bytes or more.
+/// Reads the beginning of a document, at least `piece` bytes.
 pub(crate) fn begin<'r>(mut reader: Box<dyn Read + 'r>, limits: &Limits, piece: usize) -> io::Result<Begun<'r>> {
     let mut extract = Extract::new();
     extract.read(&mut *reader, piece)?;
@@ -86,14 +86,14 @@ pub(crate) fn begin<'r>(mut reader: Box<dyn Read + 'r>, limits: &Limits, piece: 
         let document = InPieces { reader, piece, extract, root, standing: None, kept_from: None };
         return Ok(Begun::InPieces(Box::new(document)));
     }
-    // One byte more than is allowed shows that it is too large.
+    // One byte more than is allowed shows that the document is too large.
     let most = limits.document_bytes.min(u32::MAX as usize).saturating_add(1);
     let missing = most.saturating_sub(extract.bytes().len());
     extract.read(&mut *reader, missing)?;
     Ok(Begun::Whole(extract.into_bytes()))
 }
 
-/// Whether what was read of a document shows all of what comes before its root element, and no document type declaration.
+/// Whether the text read so far contains everything before the root element, and no document type declaration.
 fn is_sure(text: &str, root: usize) -> bool {
     let before = text.get(..root).unwrap_or_default();
     let begins_name = |byte: &u8| !matches!(byte, b'!' | b'?' | b'/');
@@ -102,7 +102,7 @@ fn is_sure(text: &str, root: usize) -> bool {
 }
 
 impl InPieces<'static> {
-    /// A document in UTF-8 that is in memory as a whole; `None`: it has errors before its root element.
+    /// A UTF-8 document that is in memory as a whole; `None` if it has errors before its root element.
     pub(crate) fn of_whole(bytes: Vec<u8>, limits: &Limits) -> Option<Box<InPieces<'static>>> {
         let Document { root, .. } = Document::new(&bytes, limits).ok()?;
         let (reader, extract) = (Box::new(io::empty()), Extract::of_whole(bytes));
@@ -131,7 +131,7 @@ impl InPieces<'_> {
         })
     }
 
-    /// Every error and warning in the document, and the lines that they are about.
+    /// Every error and warning in the document, and the lines that they point to.
     pub(crate) fn explain(mut self, against: Against<'_>, conceal: Conceal<'_>) -> io::Result<(Report, Lines)> {
         with_scratch(|scratch| {
             let mut findings = Findings::new(against.limits, scratch);
@@ -144,7 +144,8 @@ impl InPieces<'_> {
         })
     }
 
-    /// Walks over one more piece by `run`, which returns where an element begins that is to be kept; whether more is to come.
+    /// Walks over one more piece with `run`, which returns the start of an element that is to be kept. Returns whether
+    /// there is more to read.
     fn explain_piece(
         &mut self,
         against: Against<'_>,
@@ -157,7 +158,7 @@ impl InPieces<'_> {
         let mut readable = self.extract.readable(against.limits);
         let mut here = std::mem::replace(explanation, Explanation::new(against.limits)).moved();
         if let Some(cut) = readable.cut.take() {
-            // It is reported last, after what the reader finds before it.
+            // This error is reported last, after those that the reader finds before it.
             here.reader = Some(Box::new(Reader::until(readable.text, against.limits, cut)));
         }
         let mut machine = self.machine(against, &readable, scratch, Everything::<'_, '_, true>(&mut here));
@@ -177,7 +178,7 @@ impl InPieces<'_> {
         Ok(is_starved)
     }
 
-    /// A walk that goes on where the last one stood, or begins.
+    /// A machine that continues where the last one stopped, or begins.
     fn machine<'s, 'a, S: Sink<'a>>(
         &self,
         against: Against<'s>,
@@ -196,7 +197,7 @@ impl InPieces<'_> {
         machine
     }
 
-    /// Reads more: as much again as is not read yet, so that the work stays linear where a token is long.
+    /// Reads more: as much again as is still unread, so that the work stays linear if a token is long.
     fn read_more(
         &mut self,
         mut standing: Standing,

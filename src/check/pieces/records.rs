@@ -1,4 +1,4 @@
-//! The elements at one path of a document that is read in pieces, each as a document of its own.
+//! The elements at one path of a document that is read in pieces, each as a separate document.
 
 use std::collections::VecDeque;
 use std::io;
@@ -15,15 +15,15 @@ use crate::text::name::local_part;
 use crate::text::scan::tag_name_end;
 use crate::xml::lex;
 
-/// An element that was found, which is valid.
+/// An element that was found and is valid.
 pub(crate) struct FoundRecord {
-    /// The element, with the namespace declarations that are in force around it.
+    /// The element, with the namespace declarations that are in scope around it.
     pub(crate) text: String,
     /// Its declaration, if it has one.
     pub(crate) element: Option<ElementId>,
 }
 
-/// Reads a document for the elements at a path.
+/// Reads the elements at one path of a document.
 pub(crate) struct RecordReader<'r> {
     document: Box<InPieces<'r>>,
     /// The names of the elements on the path, outermost first.
@@ -31,11 +31,11 @@ pub(crate) struct RecordReader<'r> {
     scratch: Box<Scratch>,
     findings: Option<Findings>,
     found: VecDeque<FoundRecord>,
-    /// How many of the open elements are on the path.
+    /// The number of open elements that are on the path.
     matched: usize,
-    /// The declaration of the open one that is at the end of it.
+    /// The declaration of the open element at the end of the path.
     element: Option<ElementId>,
-    /// The document was read to its end.
+    /// Whether the document was read to its end.
     is_over: bool,
 }
 
@@ -55,7 +55,7 @@ impl<'r> RecordReader<'r> {
         }
     }
 
-    /// The next element; `None`: there are no more, or the document has an error.
+    /// The next element; `None` if there are no more, or the document has an error.
     pub(crate) fn next(&mut self, against: Against<'_>, conceal: Conceal<'_>) -> io::Result<Option<FoundRecord>> {
         loop {
             if let Some(record) = self.found.pop_front() {
@@ -74,24 +74,24 @@ impl<'r> RecordReader<'r> {
         }
     }
 
-    /// What was found in the document up to here.
+    /// The errors found in the document so far.
     pub(crate) fn finish(&mut self) -> Option<(Report, Lines)> {
         self.findings.take().map(Findings::finish)
     }
 }
 
-/// A search in one piece.
+/// A search in one piece of the document.
 struct Search<'f> {
     path: &'f [String],
     matched: &'f mut usize,
     element: &'f mut Option<ElementId>,
     found: &'f mut VecDeque<FoundRecord>,
-    /// The start tag of the one that is open.
+    /// The start tag of the open element at the end of the path.
     from: Option<usize>,
 }
 
 impl Search<'_> {
-    /// Finds what ends in the text; returns where the one begins that has not ended.
+    /// Collects the elements that end in the text, and returns where an element begins that has not ended.
     fn go_on<'a, S: Sink<'a>>(mut self, machine: &mut Machine<'_, 'a, S>) -> Option<usize> {
         loop {
             let (depth, at) = (machine.depth, machine.at);
@@ -122,7 +122,7 @@ impl Search<'_> {
         self.path.get(*self.matched).is_some_and(|wanted| wanted == local_part(name))
     }
 
-    /// The open element has just begun, in so many others.
+    /// Handles the start of an element at this depth.
     fn begin<'a, S: Sink<'a>>(&mut self, depth: usize, machine: &Machine<'_, 'a, S>) {
         if depth == *self.matched && self.is_next(machine.name()) {
             *self.matched += 1;
@@ -133,7 +133,7 @@ impl Search<'_> {
         }
     }
 
-    /// An element has just ended.
+    /// Handles the end of an element.
     fn end<'a, S: Sink<'a>>(&mut self, machine: &mut Machine<'_, 'a, S>) {
         if machine.depth >= *self.matched {
             return;
@@ -145,7 +145,7 @@ impl Search<'_> {
         }
     }
 
-    /// An element without children was read at once, after what is at `at`.
+    /// Handles an element without children that was read in one step; its tag follows the text at `at`.
     fn take_leaf<'a, S: Sink<'a>>(&mut self, at: usize, machine: &mut Machine<'_, 'a, S>) {
         let Ok(run) = lex::text_run(machine.text, at) else { return };
         let tag = at + run.raw.len();
@@ -158,7 +158,8 @@ impl Search<'_> {
 }
 
 impl<'a, S: Sink<'a>> Machine<'_, 'a, S> {
-    /// The child of the open element that has just ended, and whose start tag is at `tag`, with the declarations around it.
+    /// The child of the open element that has just ended, whose start tag is at `tag`, with the namespace declarations
+    /// in scope.
     fn as_record(&mut self, tag: usize) -> Option<String> {
         let written = self.text.get(tag..self.at)?;
         let mut raw = self.scratch.take_attributes();
@@ -170,7 +171,7 @@ impl<'a, S: Sink<'a>> Machine<'_, 'a, S> {
         Some(format!("{name}{declarations}{rest}"))
     }
 
-    /// The declaration of a child of the open element that has no children.
+    /// The declaration of a child element without children.
     fn element_of_leaf(&mut self, tag: usize, local: &str) -> Option<ElementId> {
         let leaf = self.scratch.children.at(tag).map(|(child, _)| LeafId(child.leaf))?;
         let Some(Leaf::Element(asked)) = self.model()?.leaf(leaf) else { return None };

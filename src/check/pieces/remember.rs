@@ -1,5 +1,5 @@
-//! What an error at the end of a scope may point to, of a document that is not in memory then: elements with keys, values with
-//! IDs. Each takes a few bytes: names and paths are kept once.
+//! Remembers what an error at the end of a scope may point to when that is no longer in memory: elements with keys,
+//! values with IDs. Each takes a few bytes, since names and paths are stored once.
 
 use std::ops::Range;
 
@@ -7,17 +7,17 @@ use super::extract::Cursor;
 use crate::check::paths::{KeptPath, Located, Paths, Trail};
 use crate::diagnostic::LineColumn;
 
-/// In the order of the document. Offsets are places in the document.
+/// Elements and values in document order. Offsets are places in the document.
 #[derive(Debug, Default)]
 pub(in crate::check) struct Remembered {
     elements: Vec<Element>,
     values: Vec<Value>,
     paths: Paths,
-    /// How many of each have their line and column.
+    /// How many elements and values have their line and column.
     placed: (usize, usize),
 }
 
-/// An element by its start tag.
+/// An element, by its start tag.
 #[derive(Debug, Clone, Copy)]
 struct Element {
     offset: usize,
@@ -30,7 +30,7 @@ struct Element {
 struct Value {
     offset: usize,
     length: u32,
-    /// Which of the elements has it, and in which attribute.
+    /// The index of its element, and its attribute.
     element: u32,
     attribute: Option<u32>,
     place: Place,
@@ -54,7 +54,7 @@ impl Place {
 }
 
 impl Remembered {
-    /// The open element, whose start tag is at a place of the document.
+    /// Remembers the open element, whose start tag is at this place of the document.
     pub(in crate::check) fn element(&mut self, tag: Range<usize>, trail: &mut Trail) {
         if self.elements.last().is_none_or(|last| last.offset < tag.start) {
             let path = trail.keep(&mut self.paths);
@@ -63,18 +63,18 @@ impl Remembered {
         }
     }
 
-    /// A value of the element that was remembered last.
+    /// Remembers a value of the last remembered element.
     pub(in crate::check) fn value(&mut self, value: Range<usize>, attribute: Option<&str>) {
         let attribute = attribute.map(|name| self.paths.number(name));
         let element = self.elements.len().saturating_sub(1) as u32;
         let length = u32::try_from(value.len()).unwrap_or(u32::MAX);
-        // Attributes need not come in the order of the document.
+        // Attributes need not be passed in document order.
         let index = self.values.iter().rposition(|known| known.offset <= value.start).map_or(0, |last| last + 1);
         let value = Value { offset: value.start, length, element, attribute, place: Place::default() };
         self.values.insert(index, value);
     }
 
-    /// The path of an element.
+    /// The path of the element with this start tag.
     pub(in crate::check) fn path(&self, tag: usize) -> Option<String> {
         self.element_at(tag).and_then(|element| element.path).map(|path| self.paths.shown(path))
     }
@@ -84,7 +84,7 @@ impl Remembered {
         self.elements.get(index)
     }
 
-    /// What has a value, or a default, at a place: `to_text` says where that is in the text.
+    /// What has a value or a default at a place of the document; `to_text` converts places to offsets in the text.
     pub(in crate::check) fn located(
         &self,
         offset: usize,
@@ -110,7 +110,7 @@ impl Remembered {
         self.values.get(index)
     }
 
-    /// The line and column of an element or a value at a place.
+    /// The line and column of an element or a value at this place.
     pub(in crate::check) fn place(&self, offset: usize) -> Option<LineColumn> {
         match self.value_at(offset) {
             Some(value) => Some(value.place.known()),
@@ -118,7 +118,7 @@ impl Remembered {
         }
     }
 
-    /// Counts the lines up to what is new, as long as it is in memory.
+    /// Counts the lines up to the new elements and values while they are in memory.
     pub(super) fn set_places(&mut self, mut cursor: Cursor<'_>, to_text: impl Fn(usize) -> usize) {
         let Remembered { elements, values, placed, .. } = self;
         let mut elements_left = elements.iter_mut().skip(placed.0).peekable();

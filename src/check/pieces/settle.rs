@@ -1,5 +1,5 @@
-//! What was reported in a piece of a document: its secrets are masked and its lines kept as long as they are in memory, and its
-//! places become those of the document.
+//! Completes the diagnostics of a piece while it is in memory: masks its secrets, keeps the lines to be shown, and
+//! converts offsets to places in the document.
 
 use std::ops::Range;
 
@@ -10,10 +10,10 @@ use crate::check::explanation::Explanation;
 use crate::diagnostic::places::each_range;
 use crate::diagnostic::{Diagnostic, Lines};
 
-/// Bytes of a line on either side of a place that are kept.
+/// The number of bytes of a line kept on either side of a place.
 const SHOWN: usize = 1 << 13;
 
-/// Settles what is new in `explanation`.
+/// Completes the new diagnostics in `explanation`.
 pub(super) fn settle(
     explanation: &mut Explanation<'_>,
     extract: &Extract,

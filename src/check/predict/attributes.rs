@@ -1,4 +1,4 @@
-//! A start tag with attributes: known names, plain values between double quotes, in any order.
+//! A start tag with attributes: known names and plain values in double quotes, in any order.
 
 use super::Tag;
 use crate::check::context::Around;
@@ -12,7 +12,7 @@ use crate::text::white_space::skip_rare_white_space;
 use crate::xml::XML_NAMESPACE;
 
 impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
-    /// A tag with attributes, or with white space after its name.
+    /// Predicts a tag with attributes, or with white space after its name.
     #[inline(never)]
     pub(super) fn predict_with_attributes<const PLAIN: bool>(&mut self, tag: Tag, edge: &'s Edge) -> Option<Event> {
         let first = self.scratch.attributes.len();
@@ -71,9 +71,9 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         }
     }
 
-    /// Takes a whole element with attributes and without children.
+    /// Takes a whole element with attributes but without children.
     #[inline(always)]
-    #[allow(clippy::too_many_arguments, reason = "in line in each of its callers")]
+    #[allow(clippy::too_many_arguments, reason = "inlined into each of its callers")]
     fn take_with_attributes(
         &mut self,
         tag: Tag,
@@ -104,8 +104,8 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         self.table.rules_at(rules).filter(|rules| rules.needs(self.sink.warns()).attributes)
     }
 
-    /// The offset after the attributes, where each is declared, valid and there once, and none is missing. Those whose
-    /// value is still to be read are kept: all, where rules ask for them.
+    /// The offset after the attributes, if each is declared, valid and given once, and none is missing. Attributes
+    /// whose values are still to be read are kept; if rules read attributes, all of them are.
     #[inline(always)]
     fn known_attributes(&mut self, known: &'s TypeTable, mut at: usize, keep_all: bool) -> Option<usize> {
         let required = known.predicted?;
@@ -134,7 +134,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
             met |= 1 << number;
             let is_linked = attribute.special && attribute.declaration.simple.needs_context();
             if self.sink.trails() && is_linked {
-                return None; // the walk remembers where it is
+                return None; // the walk remembers its place
             }
             if keep_all || is_linked {
                 self.scratch.values.push((number, start, end));
@@ -159,7 +159,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         (met & required == required).then_some(at)
     }
 
-    /// A value that is fixed, or of a type to which the document around it matters.
+    /// Checks a value that is fixed, or of a type that depends on the context in the document.
     #[inline(never)]
     fn check_special(&self, attribute: &table::Attribute, start: usize, end: usize) -> Option<()> {
         let value = self.text.get(start..end)?;
@@ -176,7 +176,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         Some(())
     }
 
-    /// Which attribute of a type is named at `at`, and where its value begins; `next`: which most likely is.
+    /// Which attribute of the type is named at `at`, and where its value begins. `next` is the most likely one.
     #[inline(always)]
     fn known_name(&self, known: &TypeTable, next: usize, at: usize) -> Option<(usize, usize)> {
         match self.named(known, next, at, NamespaceId::NONE) {
@@ -208,7 +208,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         self.named(known, next, at + bound.length as usize, bound.namespace)
     }
 
-    /// What the rules of the element that just began want to know of its attributes.
+    /// Passes the attributes of the element that just began to its rules.
     #[inline(never)]
     fn observe_values(&mut self, known: &TypeTable, rules: &RuleTable) {
         for &(number, start, end) in &self.scratch.values {
@@ -221,7 +221,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         }
     }
 
-    /// Takes in the IDs, and references to them, of a tag that is settled.
+    /// Records the IDs and references in the attributes of a complete tag.
     #[inline(always)]
     fn link_values(&mut self, known: &TypeTable) {
         if known.is_special && !self.scratch.values.is_empty() {

@@ -7,14 +7,14 @@ use crate::check::sink::Sink;
 use crate::check::table::{Edge, NONE, RuleTable, State};
 
 impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
-    /// `</` at `at`.
+    /// Predicts the end tag whose `</` is at `at`.
     #[inline(always)]
     pub(super) fn predict_end_tag<const PLAIN: bool>(&mut self, state: &State, at: usize) -> Option<Event> {
         if !state.accepting || self.frame.edge == NONE || self.frame.marks != Marks::default() {
             return None;
         }
         if !PLAIN && self.is_tracking && self.scratch.identity.ends_at(self.depth as u32) {
-            return None; // elements in it have left it something
+            return None; // it inherited something from elements in it
         }
         let after = self.after_end_tag::<PLAIN>(&self.table.edges[self.frame.edge as usize], at, self.frame.prefix)?;
         if let Some(rules) = self.rules()
@@ -26,7 +26,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         Some(self.close::<PLAIN>())
     }
 
-    /// Whether a rule about the open element may fire.
+    /// Whether a rule about the open element can fire.
     #[inline(always)]
     fn may_fire(&self, rules: &RuleTable) -> bool {
         rules.may_fire(self.frame.facts, self.sink.warns())
@@ -43,7 +43,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         late.any(|rule| rule.fires(&seen))
     }
 
-    /// The offset after the end tag of an edge at `at`, if it is there.
+    /// The offset after the end tag of an edge, if it is at `at`.
     #[inline(always)]
     pub(super) fn after_end_tag<const PLAIN: bool>(&self, edge: &Edge, at: usize, prefix: u8) -> Option<usize> {
         if !PLAIN && prefix != 0 {
@@ -56,7 +56,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         if is_long { self.after_long_tail(edge, at + 2) } else { None }
     }
 
-    /// The offset after a local name that no pattern holds and the `>` after it, if they are at `local`.
+    /// The offset after a local name too long for a pattern and the `>` after it, if both are at `local`.
     #[inline(never)]
     fn after_long_tail(&self, edge: &Edge, local: usize) -> Option<usize> {
         let name = self.schema.names.local(edge.name).as_bytes();
@@ -77,7 +77,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         if edge.tail.length == 0 { self.after_long_tail(edge, local) } else { None }
     }
 
-    /// No tag at `at`: most often the end of the document.
+    /// Handles bytes that are not a tag at `at`: usually the end of the document.
     #[inline(never)]
     pub(super) fn predict_end_of_document(&mut self, at: usize) -> Option<Event> {
         let is_over =

@@ -1,4 +1,4 @@
-//! Elements with text: tag, text and end tag in one step.
+//! Elements with text: start tag, text and end tag in one step.
 
 use super::Tag;
 use crate::check::events::Event;
@@ -10,7 +10,7 @@ use crate::text::word::digits;
 use crate::xml::lex;
 
 impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
-    /// `<name>` of an element with text.
+    /// Predicts an element with text, after `<name>`.
     #[inline(always)]
     pub(super) fn predict_leaf<const PLAIN: bool>(&mut self, tag: Tag, edge: &'s Edge, check: Check) -> Option<Event> {
         let start = tag.after + 1;
@@ -24,8 +24,8 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         }
     }
 
-    /// Where the text at `start` ends, if it surely is a value; the facts that it sets; whether its white space is as
-    /// the type wants it.
+    /// If the text at `start` is certainly a valid value, returns where it ends, the facts that it sets, and whether
+    /// its white space is already as the type requires.
     #[inline(always)]
     pub(super) fn text_of_check(&self, check: Check, start: usize) -> Option<(usize, u64, bool)> {
         Some(match check {
@@ -47,7 +47,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         })
     }
 
-    /// The end of the one of some choices that is at `start`, and the facts that it sets.
+    /// If one of some choices is at `start`, returns its end and the facts that it sets.
     #[inline(always)]
     fn choice_at(&self, start: usize, first: u32, last: u32) -> Option<(usize, u64)> {
         for choice in self.table.choices.get(first as usize..last as usize)? {
@@ -58,7 +58,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         None
     }
 
-    /// Where a sign and digits end.
+    /// The offset after a sign and digits.
     #[inline(always)]
     fn integer_end(&self, start: usize) -> Option<usize> {
         let signed = matches!(self.bytes.get(start), Some(b'-' | b'+'));
@@ -73,7 +73,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         }
     }
 
-    /// Where a text ends that its type takes.
+    /// The offset after a text that is valid for its type.
     fn general_end(&self, simple: u32, start: usize) -> Option<usize> {
         let end = text_end(self.bytes, start);
         let simple = self.table.simples.get(simple as usize)?;
@@ -81,7 +81,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         valid.then_some(end)
     }
 
-    /// An element that takes any text, where that has to be resolved before it is read.
+    /// Predicts an element that accepts any text, if the text has to be resolved before it is read.
     #[inline(never)]
     fn predict_written<const PLAIN: bool>(&mut self, tag: Tag, edge: &'s Edge, start: usize) -> Option<Event> {
         if edge.rare.has(self.rare_when_late().with(self.rare_when_read())) {
@@ -97,8 +97,8 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         Some(event)
     }
 
-    /// Takes a whole element without attributes and children: its text, what is after its end tag, and the facts that
-    /// the text sets.
+    /// Takes a whole element without attributes and children: its text, the offset after its end tag, and the facts
+    /// that the text sets.
     #[inline(always)]
     pub(super) fn take_leaf(
         &mut self,
@@ -120,7 +120,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         Some(Event::Leaf)
     }
 
-    /// Moves the walk of the open element over a leaf with a text.
+    /// Advances the content of the open element past a leaf with a text.
     #[inline(always)]
     pub(super) fn settle_leaf(&mut self, tag: Tag, edge: &'s Edge, text: (usize, usize), sets: u64) -> Option<()> {
         let (state, facts) = self.after(edge)?;
@@ -134,7 +134,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         Some(())
     }
 
-    /// What the rules of the open element want of the text of a leaf.
+    /// Passes the text of a leaf to the rules of the open element.
     #[inline(never)]
     fn note_leaf_text(&mut self, edge: &Edge, (start, end): (usize, usize)) {
         if edge.rare.has(self.rare_when_read())

@@ -1,11 +1,12 @@
-//! The bytes that come, compared with the tags that may come.
+//! Compares the next bytes with the tags that can come.
 //!
-//! The plain version is the walk: lex the next tag, resolve its name, look for the declaration, check what it says. It
-//! does everything and is slow. Before it comes this one, for what nearly all of nearly every document is made of: the
-//! tags that may come are bytes in the table. One comparison settles name, well-formedness and place in the model at
-//! once; an end tag needs no search, since only one is possible; an element with text is one step (tag, text, end tag)
-//! and one event. Whatever differs from the prediction, however slightly, is declined before anything has changed, so that the
-//! walk takes it from the same byte on: prediction never has to be complete, only right. It never reports.
+//! The plain version is the walk: lex the next tag, resolve its name, look for the declaration, check against it. It
+//! does everything and is slow. Prediction runs before it and handles what nearly all of nearly every document is made
+//! of: the tags that can come are bytes in the table. One comparison decides name, well-formedness and place in the
+//! model at once; an end tag needs no search, since only one is possible; an element with text is one step (start tag,
+//! text, end tag) and one event. If anything differs from the prediction, however slightly, prediction declines before
+//! it has changed anything, and the walk continues at the same byte. So prediction never has to be complete, only
+//! right. It never reports.
 
 mod attributes;
 mod close;
@@ -24,14 +25,14 @@ use crate::text::white_space::{skip_indent, skip_rare_white_space};
 /// A start tag for which an edge was found.
 #[derive(Clone, Copy)]
 struct Tag {
-    /// Where its name begins, and what is after that. (The edge says where the local name begins between them, and
-    /// `Machine::prefix` what the prefix is.)
+    /// Where its name begins, and the offset after the name. (The edge tells where the local name begins in between,
+    /// and `Machine::prefix` what the prefix is.)
     name: usize,
     after: usize,
 }
 
 impl Tag {
-    /// Bytes of the prefix and its colon.
+    /// The length of the prefix and its colon.
     #[inline(always)]
     fn prefix_length(self, edge: &Edge) -> u32 {
         (self.after - self.name) as u32 - edge.length
@@ -41,11 +42,11 @@ impl Tag {
 /// An edge for a local name, the offset after the name, and the byte there.
 type Found<'s> = (&'s Edge, usize, u8);
 
-/// More edges than this are not searched in their order alone.
+/// If a state has more edges than this, they are not simply searched in order.
 const FEW: usize = 3;
 
 impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
-    /// The next event, if it is the predicted one.
+    /// The next event, if the prediction holds.
     #[inline(always)]
     pub(super) fn predict<const PLAIN: bool>(&mut self) -> Option<Event> {
         if self.frame.mode != Mode::Elements {
@@ -61,7 +62,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         self.predict_tag::<PLAIN>(at)
     }
 
-    /// The same where text may come between the elements.
+    /// The next event, if the prediction holds, where text can come between the elements.
     #[inline(never)]
     fn predict_between<const PLAIN: bool>(&mut self) -> Option<Event> {
         if self.frame.mode != Mode::Mixed {
@@ -74,13 +75,13 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
             Some(_) => return None,
         }
         if self.sink.events() && end > start {
-            // The walk notes the text, and prediction takes the tag after it.
+            // The walk notes the text; prediction can take the tag after it.
             return None;
         }
         self.predict_tag::<PLAIN>(end)
     }
 
-    /// `<` at `at`.
+    /// Predicts the tag whose `<` is at `at`.
     #[inline(always)]
     fn predict_tag<const PLAIN: bool>(&mut self, at: usize) -> Option<Event> {
         let table = self.table;
@@ -94,7 +95,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
             return None;
         }
         let tag = Tag { name, after };
-        // The likeliest first, and one by one: a table of all bytes is slower (bench `validate`).
+        // The likeliest first, one by one: a table of all bytes is slower (bench `validate`).
         if next == b'>' {
             return if edge.bare { self.predict_bare::<PLAIN>(tag, edge) } else { None };
         }
@@ -105,13 +106,13 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         self.predict_with_attributes::<PLAIN>(tag, edge)
     }
 
-    /// Whether identity constraints ask for an element.
+    /// Whether identity constraints need to know about an element.
     #[inline(never)]
     fn is_touched(&self, edge: &Edge) -> bool {
         edge.rare.has(Rare::TOUCHED) || self.scratch.identity.expects(self.depth as u32 + 1)
     }
 
-    /// The edge for a name at `name`, with the prefix that the last tag had, or the one that is there.
+    /// The edge for a name at `name`, with the prefix of the last tag or the one that is written there.
     #[inline(always)]
     fn find<const PLAIN: bool>(&mut self, state: &State, name: usize) -> Option<Found<'s>> {
         if PLAIN {
@@ -153,7 +154,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         None
     }
 
-    /// The same where there are many edges: the one that was taken last in this state comes first.
+    /// The edge for a local name at `local` if there are many edges: the one taken last in this state is tried first.
     #[inline(always)]
     fn find_among_many(&mut self, edges: &'s [Edge], local: usize, namespace: NamespaceId) -> Option<Found<'s>> {
         let state = self.frame.state as usize;
@@ -179,12 +180,12 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
             self.scratch.last_edges.resize(self.table.states.len(), 0);
         }
         if let Some(slot) = self.scratch.last_edges.get_mut(state) {
-            // A state has fewer edges than that, or none.
+            // A state has fewer edges than that, or none at all.
             *slot = edges.first().map_or(0, |first| edge.index - first.index) as u8;
         }
     }
 
-    /// What is after the name of an edge at `local`, if that is there.
+    /// The offset after the name of an edge and the byte there, if the name is at `local`.
     #[inline(always)]
     fn after_name(&self, edge: &Edge, local: usize, namespace: NamespaceId) -> Option<(usize, u8)> {
         if !edge.open.is_at(self.bytes, local) || edge.namespace != namespace {
@@ -206,7 +207,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         ends_name(next).then_some((local + name.len(), next))
     }
 
-    /// `<name>`.
+    /// Predicts an element after `<name>`.
     #[inline(always)]
     fn predict_bare<const PLAIN: bool>(&mut self, tag: Tag, edge: &'s Edge) -> Option<Event> {
         match edge.form {
@@ -231,7 +232,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         }
     }
 
-    /// `<name/>`.
+    /// Predicts an element after `<name/>`.
     #[inline(always)]
     fn predict_empty(&mut self, tag: Tag, edge: &'s Edge) -> Option<Event> {
         match edge.form {
@@ -242,7 +243,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         self.take_leaf(tag, edge, (tag.after, tag.after), tag.after + 2, 0, true)
     }
 
-    /// Whether what the rules say once and for all lets an element pass.
+    /// Whether an element passes its rules, as far as that is known before it is read.
     #[inline(always)]
     fn admits(&self, judgement: Judgement) -> Option<()> {
         match judgement {
@@ -252,7 +253,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         }
     }
 
-    /// Opens an element with children; `after` its start tag.
+    /// Opens an element with children. `after`: the offset after its start tag.
     #[inline(always)]
     fn push_elements(
         &mut self,
@@ -294,7 +295,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         Some(Event::Start)
     }
 
-    /// The place where texts for the rules of the element that just began are kept.
+    /// Makes the place where texts for the rules of the element that just began are kept.
     #[inline(never)]
     fn push_details(&mut self, edge: &Edge, tag: Tag) {
         self.frame.details = self.scratch.details.len() as u32;
@@ -313,26 +314,26 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         self.scratch.details.push(details);
     }
 
-    /// What the rules that are evaluated read of a child when the parent ends.
+    /// The mark of edges whose name and text are read at the end of the parent by the rules that are evaluated.
     #[inline(always)]
     fn rare_when_late(&self) -> Rare {
         if self.sink.warns() { Rare::LATE } else { Rare::LATE_FOR_ERRORS }
     }
 
-    /// Facts about the parent depend on the text.
+    /// The mark of edges whose text sets facts about the parent.
     #[inline(always)]
     fn rare_when_read(&self) -> Rare {
         if self.sink.warns() { Rare::READ } else { Rare::READ_FOR_ERRORS }
     }
 
-    /// Likewise of an element whose own rules do.
+    /// The mark of edges to elements whose own rules read texts.
     #[inline(always)]
     fn rare_for_reader(&self) -> Rare {
         if self.sink.warns() { Rare::READER } else { Rare::READER_FOR_ERRORS }
     }
 
-    /// The state of the open element after an edge, and what its rules know then; `None`: counters do not admit it. Only
-    /// when all else about the edge is settled, since nothing takes the counting back.
+    /// The state of the open element after an edge, and its facts there; `None` if counters do not admit the edge.
+    /// Called only when everything else about the edge is decided, since the counting cannot be undone.
     #[inline(always)]
     fn after(&mut self, edge: &Edge) -> Option<(u32, u64)> {
         if edge.rare.has(Rare::COUNTED.with(Rare::ORDERED)) {
@@ -365,7 +366,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         }
     }
 
-    /// The name in a tag.
+    /// The name in a tag, as written.
     #[inline(always)]
     fn written(&self, tag: Tag) -> &'a str {
         self.text.get(tag.name..tag.after).unwrap_or_default()
@@ -390,7 +391,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
     }
 }
 
-/// Whether a name is over at a byte.
+/// Whether a name ends before a byte.
 #[inline(always)]
 fn ends_name(next: u8) -> bool {
     matches!(next, b'>' | b' ' | b'/' | b'\n' | b'\r' | b'\t')

@@ -1,4 +1,4 @@
-//! The work of laying out.
+//! Lays out a table.
 
 use std::collections::HashMap;
 use std::ops::Range;
@@ -12,35 +12,36 @@ use crate::rules::{ChildFacts, Rules};
 use crate::text::pattern::Pattern;
 use crate::text::scan::text_end;
 
-/// The most tags that are compared one after another: if more are possible, looking the name up is faster, which the
+/// The most tags that are compared one after another. If more are possible, it is faster to look the name up, which the
 /// walk does.
 const WIDEST: usize = 64;
 
-/// Edges that are laid out for the content models of one schema: bounds the memory for those that share large groups,
-/// about 50 MiB. The states after that have none.
+/// The most edges laid out for the content models of one schema. It bounds the memory for models that share large
+/// groups to about 50 MiB. Further states have no edges.
 const EDGES: usize = 1 << 18;
 
-/// A table under way. Edges need the start states of the models of their elements, which may be recursive: all states
-/// have their numbers before any has edges.
+/// A table under construction. Edges need the start states of their elements' models, which may be recursive, so all
+/// states are numbered before any has edges.
 pub(super) struct Layout<'s> {
     schema: &'s Compiled,
     table: Table,
-    /// The models to be filled, the element whose rules apply (`NONE`: without rules), and their start states.
+    /// The models whose edges are still to be laid out, the element whose rules apply (`NONE`: without rules), and
+    /// their start states.
     pending: Vec<(ModelId, u32, u32)>,
-    /// By leaf of the model that is filled: where its edges were laid out last.
+    /// For each leaf of the current model, where its edges were laid out last.
     runs: Vec<u32>,
-    /// How many edges are laid out, unusable ones included.
+    /// The number of edges laid out, including unusable ones.
     edges: usize,
-    /// Where a type is in `Table::simples`.
+    /// The index of a type in `Table::simples`.
     simples: HashMap<*const SimpleType, u32>,
-    /// The choices of each enumeration, if no rule uses one of its values: many elements share a type.
+    /// The choices of each enumeration that no rule uses a value of: many elements can share a type.
     enumerations: HashMap<*const SimpleType, Option<Check>>,
 }
 
 /// The edges of a state.
 struct Filled {
     run: Range<usize>,
-    /// They are all that may come.
+    /// Whether they are all that can come.
     is_complete: bool,
 }
 
@@ -65,7 +66,7 @@ impl<'s> Layout<'s> {
         }
     }
 
-    /// The table, with these rules.
+    /// The finished table, with these rules.
     pub(super) fn lay_out(mut self, rules: Rules) -> Table {
         self.table.rules = rules.into_table();
         self.types();
@@ -110,7 +111,7 @@ impl<'s> Layout<'s> {
         self.table.starts.truncate(used);
     }
 
-    /// Numbers the states of a model under the rules of `rules`, to be filled later; its start state.
+    /// Numbers the states of a model under the rules of `rules`, to be filled later, and returns its start state.
     fn number(&mut self, model: ModelId, rules: u32) -> u32 {
         let start = self.table.states.len() as u32;
         let count = self.schema.models[model.index()].automaton.states.len();
@@ -120,7 +121,7 @@ impl<'s> Layout<'s> {
         start
     }
 
-    /// Two states around the root element: any global element may be one.
+    /// Adds the two states around the root element, which can be any global element.
     fn document(&mut self) {
         self.table.document = self.table.states.len() as u32;
         self.table.finished = self.table.document + 1;
@@ -152,9 +153,9 @@ impl<'s> Layout<'s> {
         }
     }
 
-    /// Lays out the edges of a state after all others, unless the same run of edges exists already.
+    /// Lays out the edges of a state after all others, unless the same run of edges already exists.
     fn fill_state(&mut self, model: &'s Model, edges: &[automaton::Edge], rules: u32, start: u32) -> Filled {
-        // Of several edges for one leaf counters choose.
+        // If there are several edges for one leaf, counters choose between them.
         let next = || edges.chunk_by(|one, other| one.leaf == other.leaf).filter_map(<[_]>::first);
         let width: usize = next().map(|edge| self.width(model, edge.leaf)).sum();
         let end = self.table.edges.len();
@@ -179,14 +180,14 @@ impl<'s> Layout<'s> {
                 end..self.table.edges.len()
             }
         };
-        // Unusable elements may nevertheless occur, which is an error of another kind.
+        // Unusable elements can still occur, which is a different error.
         let is_complete = run.len() == width && next().all(|edge| is_element(&edge));
         Filled { run, is_complete }
     }
 
-    /// The edges of another state of the model that are those of this one. In a sequence of optional elements those of
-    /// each state are the last ones of the state before, and where a choice repeats, all states have the same: a run
-    /// for each state would take memory by the square of their number.
+    /// Finds the edges of another state of the model that are the same as those of this one. In a sequence of optional
+    /// elements, the edges of each state are the last ones of the state before, and where a choice repeats, all states
+    /// have the same edges: a run for each state would take memory quadratic in their number.
     fn shared_run<'e>(&self, next: impl Iterator<Item = &'e automaton::Edge>, start: u32) -> Option<Range<usize>> {
         let mut next = next.peekable();
         let first = *self.runs.get(next.peek()?.leaf.0 as usize)? as usize;
@@ -203,16 +204,16 @@ impl<'s> Layout<'s> {
         Some(first..end)
     }
 
-    /// How many edges a leaf takes.
+    /// The number of edges that a leaf takes.
     fn width(&self, model: &Model, leaf: LeafId) -> usize {
         match model.leaf(leaf) {
-            // Those that can replace it; itself if it is in no group.
+            // One for each element that can replace it; itself if it is in no group.
             Some(Leaf::Element(element)) => self.schema.substitutions.potential(*element).len().max(1),
             Some(Leaf::Wildcard(_)) | None => 0,
         }
     }
 
-    /// An edge after all others.
+    /// Adds an edge after all others.
     fn add_edge(&mut self, element: ElementId, leaf: u32, target: u32, parent: u32, counted: bool) {
         let declaration = &self.schema.elements[element.index()];
         let name = &self.schema.names.names[declaration.name.index()];
@@ -257,7 +258,7 @@ impl<'s> Layout<'s> {
         });
     }
 
-    /// Whether an element may be written without attributes, as far as its declared type goes.
+    /// Whether an element can be written without attributes, according to its declared type.
     fn is_bare(&self, element: ElementId) -> bool {
         match self.schema.type_of(element) {
             TypeDefinition::Simple(_) => true,
@@ -267,7 +268,7 @@ impl<'s> Layout<'s> {
         }
     }
 
-    /// What an element may hold, and whether its text remains to be read for facts about its parent.
+    /// What an element may contain, and whether its text still has to be read for facts about its parent.
     fn form(&mut self, element: ElementId, facts: &ChildFacts, reads_text: bool) -> (Form, bool) {
         let declaration = &self.schema.elements[element.index()];
         if declaration.is_abstract || declaration.value.is_some() || !declaration.constraints.is_empty() {
@@ -285,7 +286,7 @@ impl<'s> Layout<'s> {
         match simple {
             Some(_) if ruled.is_some() => (Form::Undecided, false),
             Some(simple) => self.text(simple, facts),
-            // The string-value of an element with children is more than one text.
+            // The string-value of an element with children consists of several texts.
             None if facts.is_read() || reads_text => (Form::Undecided, false),
             None if declaration.type_id == self.schema.any_type => (self.anything(element), false),
             None => (self.children(element), false),
@@ -315,8 +316,8 @@ impl<'s> Layout<'s> {
         }
     }
 
-    /// The form of an element with text of a type. The choices of an enumeration know which literals of rules they are;
-    /// other texts remain to be read.
+    /// The form of an element with text of a simple type. Each choice of an enumeration knows the literals of rules
+    /// that it equals; other texts remain to be read.
     fn text(&mut self, simple: &Arc<SimpleType>, facts: &ChildFacts) -> (Form, bool) {
         if simple.needs_context() {
             return (Form::Undecided, false);
@@ -350,7 +351,7 @@ impl<'s> Layout<'s> {
         })
     }
 
-    /// An enumeration as choices; `None` where there are many, or one is written otherwise in a document.
+    /// An enumeration as choices; `None` if there are too many, or if one is not written literally in a document.
     fn choices(&mut self, values: &[Box<str>], literals: &[(Box<str>, u64)]) -> Option<Check> {
         if values.len() > WIDEST {
             return None;
@@ -370,7 +371,7 @@ impl<'s> Layout<'s> {
 }
 
 impl Rules {
-    /// The rules by declaration, as tables.
+    /// The rules of each declaration, as tables.
     fn into_table(self) -> Vec<Option<RuleTable>> {
         let mut rules: Vec<Option<RuleTable>> =
             self.by_element.into_iter().map(|set| set.map(|set| RuleTable::new(*set))).collect();
@@ -388,7 +389,7 @@ mod tests {
     use crate::rules;
     use crate::xsd::{self, Source};
 
-    /// The leaf and the target of each edge that a state has for elements, by the automaton.
+    /// The leaf and the target of each element edge of a state, according to the automaton.
     fn expected(model: &Model, state: usize, start: u32) -> Vec<(u32, u32)> {
         let edges = model.automaton.states[state].edges.iter();
         let elements = edges.filter(|edge| matches!(model.leaf(edge.leaf), Some(Leaf::Element(_))));
@@ -411,7 +412,7 @@ mod tests {
             <xs:element name='c'><xs:complexType><xs:sequence>{unrolled}</xs:sequence></xs:complexType></xs:element>
             </xs:schema>"
         );
-        let schema = xsd::compile(Source::Memory(&[("a.xsd", &text)])).expect("a schema");
+        let schema = xsd::compile(Source::Memory(&[("a.xsd", &text)])).expect("a valid schema");
         let table = Table::new(&schema, rules::compile(&schema).expect("no rules"));
         for (index, model) in schema.models.iter().enumerate().filter(|(_, model)| model.automaton.is_plain()) {
             let start = table.models[index].start;

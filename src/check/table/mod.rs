@@ -1,13 +1,13 @@
-//! The layout of a compiled schema that walks run on.
+//! The layout of a compiled schema that walks use.
 //!
-//! The readable form (`Compiled`) is a graph of declarations; this is the same graph laid flat for one question asked
-//! over and over: *here is a tag: which of the few that may come is it?* Each state of a content model is a run of
-//! edges; each edge holds the bytes of its tag as words to compare, the bytes of its end tag, the state after it, and
-//! what the element may hold (`Form`). States are laid out once for each element declaration that has rules of its own,
-//! so that an edge can also hold the facts that those rules need.
+//! The readable form (`Compiled`) is a graph of declarations. This is the same graph in a flat form, made for one
+//! question that is asked over and over: which of the few tags that can come is this one? Each state of a content model
+//! is a run of edges. Each edge holds the bytes of its tag as words to compare, the bytes of its end tag, the state
+//! after it, and what the element may contain (`Form`). States are laid out once for each element declaration that has
+//! rules of its own, so that an edge can also hold the facts that those rules need.
 //!
-//! Every content model has its states here, so that a walk is always in a state of the table. Edges are left out where
-//! there are too many, and for wildcards: then the walk uses the readable form, which has more.
+//! Every content model has its states here, so a walk is always in a state of the table. Edges are left out where there
+//! are too many, and for wildcards; the walk then uses the readable form, which has them.
 
 mod layout;
 mod rules;
@@ -29,41 +29,41 @@ pub(super) use rules::RuleTable;
 pub(super) use rules::{Judgement, Sets};
 pub(super) use types::{Attribute, TypeTable};
 
-/// No edge, no element, no rules: an index that none has.
+/// An index that stands for no edge, no element or no rules.
 pub(crate) const NONE: u32 = u32::MAX;
 
 /// A state of a content model, for one parent's rules.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct State {
-    /// Its edges are `edges[first..last]`, which states of the same model may share.
+    /// Its edges are `edges[first..last]`; states of the same model can share them.
     pub(super) first: u32,
     pub(super) last: u32,
-    /// The first state of the same model: the difference is the state of the automaton.
+    /// The first state of the same model; the difference from it is the state of the automaton.
     pub(super) base: u32,
     pub(super) model: ModelId,
-    /// The content may end here, whatever was counted.
+    /// The content can end here, whatever was counted.
     pub(super) accepting: bool,
-    /// The edges are all that may come: no wildcard, none left out.
+    /// The edges are all that can come: there is no wildcard, and none was left out.
     pub(super) complete: bool,
 }
 
-/// A child element that may come in a state.
+/// A child element that can come in a state.
 #[derive(Debug, Clone)]
 pub(super) struct Edge {
-    /// The local name, or how it begins where it is longer than this holds.
+    /// The local name, or its beginning if it is too long for a pattern.
     pub(super) open: Pattern<2>,
-    /// Its place in `Table::edges`.
+    /// Its index in `Table::edges`.
     pub(super) index: u32,
-    /// `</name>`; nowhere, where it is longer than this holds.
+    /// `</name>`, as a pattern that matches nowhere if it is too long for one.
     pub(super) close: Pattern<3>,
-    /// `name>`, in the same way: the end tag after a prefix.
+    /// `name>`, the end of the end tag after a prefix, as a pattern with the same limit.
     pub(super) tail: Pattern<3>,
-    /// Bytes of the local name.
+    /// The length of the local name.
     pub(super) length: u32,
     pub(super) namespace: NamespaceId,
     /// The state after the element.
     pub(super) target: u32,
-    /// What the element may hold.
+    /// What the element may contain.
     pub(super) form: Form,
     /// The facts that the element sets in its parent.
     pub(super) sets: Sets,
@@ -73,32 +73,32 @@ pub(super) struct Edge {
     pub(super) type_id: TypeId,
     /// The leaf of the content model.
     pub(super) leaf: u32,
-    /// It may be written without attributes.
+    /// Whether the element can be written without attributes.
     pub(super) bare: bool,
-    /// What sets it apart from nearly all edges.
+    /// The unusual properties of the edge.
     pub(super) rare: Rare,
-    /// Which of the children is it that the parent's rules know (`NONE`: of no name that they know).
+    /// The number of the child in the parent's rules (`NONE` if they do not mention its name).
     pub(super) known: u32,
 }
 
-/// What sets an edge apart: a set, so that one test does for an edge without any of these.
+/// The unusual properties of an edge: a set, so that one test shows that there are none.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(super) struct Rare(u16);
 
 impl Rare {
-    /// Counters decide whether it may come, and the state after it.
+    /// Counters decide whether the element can come, and the state after it.
     pub(super) const COUNTED: Rare = Rare(1);
-    /// Rules of the parent ask which other children came before it.
+    /// Rules of the parent depend on which other children came before it.
     pub(super) const ORDERED: Rare = Rare(2);
-    /// Facts about the parent that make documents invalid depend on its text; any facts do.
+    /// Its text sets facts about the parent that errors depend on; `READ`: that errors or warnings depend on.
     pub(super) const READ_FOR_ERRORS: Rare = Rare(4);
     pub(super) const READ: Rare = Rare(256);
-    /// Rules of the parent that make documents invalid read its name and text when the parent ends; any rules do.
+    /// Error rules of the parent read its name and text when the parent ends; `LATE`: any rules of the parent do.
     pub(super) const LATE_FOR_ERRORS: Rare = Rare(8);
     pub(super) const LATE: Rare = Rare(16);
-    /// An identity constraint may select it, or take it or an attribute of it as a field.
+    /// An identity constraint can select it, or can have it or an attribute of it as a field.
     pub(super) const TOUCHED: Rare = Rare(32);
-    /// Its own rules that make documents invalid read texts when it ends; any of its own rules do.
+    /// Its own error rules read texts when it ends; `READER`: any of its own rules do.
     pub(super) const READER_FOR_ERRORS: Rare = Rare(64);
     pub(super) const READER: Rare = Rare(128);
 
@@ -111,33 +111,33 @@ impl Rare {
         Rare(self.0 | other.0)
     }
 
-    /// The set, where something is the case.
+    /// The set if `is_so` is true, otherwise the empty set.
     fn when(self, is_so: bool) -> Rare {
         if is_so { self } else { Rare(0) }
     }
 }
 
-/// What an element may hold, as far as prediction goes.
+/// What an element may contain, as far as prediction knows it.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Form {
-    /// Text of a simple type and nothing else: tag, text and end tag are one step.
+    /// Text of a simple type and nothing else: start tag, text and end tag are one step.
     Text(Check),
-    /// Child elements by a content model, with white space or with text between them.
+    /// Child elements that match a content model, with white space or with text between them.
     Elements { start: u32, rules: u32, mixed: bool },
     /// Nothing.
     Empty,
-    /// Anything (`xs:anyType`): predicted where it is plain text or empty, and the rules have nothing against that.
+    /// Anything (`xs:anyType`): predicted if it is plain text or empty, and no rule can fire on that.
     Anything { empty: Judgement, text: Judgement },
-    /// The walk decides.
+    /// Left to the walk.
     Undecided,
 }
 
-/// The check of a text, see `datatype::Shortcut`.
+/// The check of a text; see `datatype::Shortcut`.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Check {
-    /// Any text is a value, unchanged.
+    /// Any text is a valid value, unchanged.
     Anything,
-    /// Any text is a value, its white space collapsed.
+    /// Any text is a valid value, with its white space collapsed.
     Collapsed,
     /// A sign and digits.
     Integer,
@@ -145,44 +145,44 @@ pub(super) enum Check {
     Digits(u8),
     /// One of `choices[first..last]`.
     OneOf { first: u32, last: u32 },
-    /// `simples[n]` decides.
+    /// Checked by `simples[n]`.
     General(u32),
 }
 
-/// A value of an enumeration, followed by `<`, and the facts that it sets in the element around.
+/// A value of an enumeration followed by `<`, and the facts that it sets in the parent.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Choice {
     pub(super) text: Pattern<2>,
     pub(super) sets: u64,
 }
 
-/// What there is to know of a content model before it is walked.
+/// What is known of a content model before it is walked.
 #[derive(Debug, Clone)]
 struct ModelTable {
     /// The start state in `Table::states`, without rules.
     start: u32,
-    /// Children with one name may be between others; computed on first use.
+    /// Whether other children can come between children of the same name; computed on first use.
     interleaved: OnceLock<bool>,
 }
 
-/// A schema laid out.
+/// The layout of a schema.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Table {
-    /// Distinguishes tables, even from one that no longer exists.
+    /// The number of this table, different from that of any other, even one that no longer exists.
     pub(super) number: u64,
     pub(super) states: Vec<State>,
     pub(super) edges: Vec<Edge>,
     pub(super) choices: Vec<Choice>,
     pub(super) simples: Vec<Arc<SimpleType>>,
-    /// By `TypeId`; `None` for simple types.
+    /// For each `TypeId`; `None` for simple types.
     pub(super) types: Vec<Option<TypeTable>>,
-    /// By `ModelId`.
+    /// For each `ModelId`.
     models: Vec<ModelTable>,
-    /// By `ElementId`; those after the last element that has rules are left out.
+    /// For each `ElementId`, up to the last element that has rules.
     rules: Vec<Option<RuleTable>>,
-    /// By `ElementId`: the start state of its declared type's content under its rules.
+    /// For each `ElementId`, the start state of its declared type's content under its rules.
     starts: Vec<u32>,
-    /// The state before the root, and the one after it.
+    /// The state before the root, and the state after it.
     pub(super) document: u32,
     pub(super) finished: u32,
 }
@@ -194,7 +194,7 @@ impl Table {
         Table { number: NEXT.fetch_add(1, Ordering::Relaxed), ..Layout::new(schema).lay_out(rules) }
     }
 
-    /// Gives back the room that lists grew into: a schema is made once and kept.
+    /// Frees the excess capacity of the lists: a table is made once and kept.
     fn shrink(&mut self) {
         self.states.shrink_to_fit();
         self.edges.shrink_to_fit();
@@ -214,25 +214,25 @@ impl Table {
         self.rules_at(element.0)
     }
 
-    /// The rules of an element, by the index that forms and frames keep.
+    /// The rules of an element, by the index that forms and frames store.
     #[inline(always)]
     pub(super) fn rules_at(&self, index: u32) -> Option<&RuleTable> {
         self.rules.get(index as usize)?.as_ref()
     }
 
-    /// The state in which the content of an element of some type begins; `declared`: that is its declared type.
+    /// The state in which the content of an element begins; `declared`: its type is the declared one.
     pub(super) fn start_of(&self, element: Option<ElementId>, declared: bool, model: ModelId) -> u32 {
         let start = element.filter(|_| declared).and_then(|element| self.starts.get(element.index())).copied();
         let start = start.filter(|start| *start != NONE);
         start.or_else(|| self.models.get(model.index()).map(|model| model.start)).unwrap_or(self.finished)
     }
 
-    /// Whether children with one name may be between others in a content model.
+    /// Whether other children can come between children of the same name in a content model.
     pub(crate) fn is_interleaved(&self, schema: &Compiled, model: ModelId) -> bool {
         let Some((table, model)) = self.models.get(model.index()).zip(schema.models.get(model.index())) else {
             return false;
         };
-        // Elements that can replace one may alternate.
+        // The elements that can replace one can alternate with it.
         *table.interleaved.get_or_init(|| {
             model.has_heads() || model.automaton.may_interleave(&|leaf| layout::name_of(schema, model, leaf))
         })

@@ -1,39 +1,39 @@
-//! The rules of an element, as far as facts decide them: bits that are set while its content is walked.
+//! The rules of an element that facts decide: bits that are set while its content is walked.
 
 use crate::compiled::NameId;
 use crate::rules::{ChildFacts, Facts, Numbers, Role, Rule, RuleSet};
 use crate::text::pattern::Pattern;
 
-/// The facts that a child sets just by being there.
+/// The facts that a child sets by occurring.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Sets {
-    /// Set always.
+    /// The facts that are set in any case.
     pub(crate) seen: u64,
     /// The bits of `seen` whose next higher bit means "more than one".
     pub(crate) counted: u64,
 }
 
 impl Sets {
-    /// `facts` with these set.
+    /// `facts` with these facts set.
     #[inline(always)]
     pub(crate) fn on(self, facts: u64) -> u64 {
         facts | self.seen | (facts & self.counted) << 1
     }
 }
 
-/// The facts that the rules of an element determine before any document is read.
+/// The outcome of an element's rules that is known before any document is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Judgement {
     /// No rule fires.
     Clean,
     /// Only warnings fire.
     Warned,
-    /// The walk decides.
+    /// Left to the walk.
     Unknown,
 }
 
-/// A rule that facts decide: it fires where `facts & mask == value` for one of the terms (mask, value). One that reads
-/// texts may fire there, and nowhere else.
+/// A rule decided by facts: it fires if `facts & mask == value` for one of the terms (mask, value). A rule that reads
+/// texts can fire in that case, and in no other.
 #[derive(Debug, Clone)]
 struct Decided {
     rule: usize,
@@ -47,18 +47,18 @@ impl Decided {
     }
 }
 
-/// What the rules of an element need of a walk beyond facts about children.
+/// What the rules of an element need from a walk beyond the facts about children.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) struct Needs {
-    /// The facts that terms look at.
+    /// The facts that terms test.
     pub(crate) facts: u64,
-    /// Texts of children, or attributes, are kept until the element ends.
+    /// The texts of children, or attributes, are kept until the element ends.
     pub(crate) late: bool,
-    /// Text between the children matters, white space included.
+    /// Text between the children matters, including white space.
     pub(crate) watched: bool,
     /// The element's own string-value is read.
     pub(crate) own_text: bool,
-    /// Attributes set facts, or are read.
+    /// Attributes set facts or are read.
     pub(crate) attributes: bool,
 }
 
@@ -69,45 +69,45 @@ pub(crate) struct RuleTable {
     rules: Vec<Rule>,
     errors: Vec<Decided>,
     warnings: Vec<Decided>,
-    /// The terms of the errors, and of all rules: one of them has to hold where a rule fires.
+    /// The terms of the error rules, and of all rules: if a rule fires, one of its terms holds.
     error_terms: Vec<(u64, u64)>,
     all_terms: Vec<(u64, u64)>,
-    /// Rules that read texts.
+    /// The rules that read texts.
     late_errors: Vec<Decided>,
     late_warnings: Vec<Decided>,
-    /// For a walk that evaluates errors alone, and for one that evaluates warnings too.
+    /// For a walk that evaluates only errors, and for one that also evaluates warnings.
     needs: [Needs; 2],
-    /// The literals of each attribute with the quote after them, and those of each child with the tag after them, where
-    /// none is too long for that.
+    /// The literals of each attribute with the closing quote, and those of each child with the `<` after them, unless
+    /// one of them is too long for a pattern.
     quoted: Vec<Option<Box<[Ended]>>>,
     tagged: Vec<Option<Box<[Ended]>>>,
 }
 
 #[cfg(feature = "generate")]
 impl RuleTable {
-    /// Whether there are rules that make documents invalid.
+    /// Whether there are rules that can make a document invalid.
     pub(crate) fn has_errors(&self) -> bool {
         !self.errors.is_empty() || !self.late_errors.is_empty()
     }
 
-    /// Whether rules read more than facts have.
+    /// Whether rules read more than the facts contain.
     pub(crate) fn is_late(&self, warnings: bool) -> bool {
         self.needs(warnings).late
     }
 
-    /// Whether the rules are decided by facts that attributes and children set, each as it comes.
+    /// Whether the rules are decided by facts that each attribute and child sets when it occurs.
     pub(crate) fn are_facts_of_content(&self, warnings: bool) -> bool {
         let needs = self.needs(warnings);
         !needs.late && !needs.watched && !needs.own_text
     }
 
-    /// One of these terms (mask, value) holds where a rule fires: `facts & mask == value`.
+    /// If a rule fires, one of these terms (mask, value) holds: `facts & mask == value`.
     pub(crate) fn terms(&self, warnings: bool) -> &[(u64, u64)] {
         if warnings { &self.all_terms } else { &self.error_terms }
     }
 }
 
-/// A literal with the byte that ends it in a document, and what it sets.
+/// A literal with the byte that ends it in a document, and the facts that it sets.
 type Ended = (Pattern<2>, u64);
 
 impl RuleTable {
@@ -152,18 +152,19 @@ impl RuleTable {
         self.needs[usize::from(warnings)]
     }
 
-    /// What children of a name set.
+    /// The facts that children with a name set.
     pub(crate) fn child(&self, name: NameId) -> Option<&ChildFacts> {
         self.facts.children.iter().find(|child| child.name == Some(name))
     }
 
-    /// Where among `facts.children` those of a name are.
+    /// The index in `facts.children` of the children with a name.
     pub(super) fn number_of(&self, name: NameId) -> Option<u32> {
         let place = self.facts.children.iter().position(|child| child.name == Some(name));
         place.and_then(|place| u32::try_from(place).ok())
     }
 
-    /// The facts after the text of a child, at `start` and with a tag after it; `known`: which child that is.
+    /// The facts after the text of a child, which is at `start` and followed by a tag; `known`: the number of that
+    /// child.
     #[inline]
     pub(crate) fn read_tagged(
         &self,
@@ -187,20 +188,20 @@ impl RuleTable {
         }
     }
 
-    /// Whether the string-value of the children of a name is read: facts depend on it, or a rule that facts do not decide
-    /// does.
+    /// Whether the string-value of children with a name is read: facts depend on it, or a rule that facts do not decide
+    /// reads it.
     pub(crate) fn reads_text(&self, name: NameId, warnings: bool) -> bool {
         let child = self.child(name);
         let keeps_text = self.facts.keep_all_texts || child.is_some_and(|child| child.keep_text);
         self.needs(warnings).late && keeps_text || child.is_some_and(|child| self.asks_text(child, warnings))
     }
 
-    /// Whether facts that rules look at depend on the string-value of a child.
+    /// Whether facts that rules test depend on the string-value of a child.
     pub(super) fn asks_text(&self, child: &ChildFacts, warnings: bool) -> bool {
         child.set_by_text() & self.needs(warnings).facts != 0
     }
 
-    /// The facts after a child (of any name), before its text is known.
+    /// The facts after a child with this name, before its text is known.
     pub(crate) fn observe(&self, name: NameId, facts: u64) -> u64 {
         let mut facts = facts;
         if let Some(child) = self.child(name) {
@@ -222,7 +223,7 @@ impl RuleTable {
         known.read(value, facts | known.seen, &mut Numbers::default())
     }
 
-    /// The same of a value at `start` between double quotes.
+    /// The facts after an attribute whose value is at `start` between double quotes.
     #[inline]
     pub(crate) fn observe_quoted(&self, name: NameId, text: &str, (start, end): (usize, usize), facts: u64) -> u64 {
         let facts = facts | self.facts.any_attribute;
@@ -250,21 +251,21 @@ impl RuleTable {
         sets
     }
 
-    /// Whether some rule may fire, given these facts. `false` is certain; `true` may be a false alarm.
+    /// Whether some rule can fire, given these facts. `false` is certain; `true` can be a false alarm.
     #[inline(always)]
     pub(crate) fn may_fire(&self, facts: u64, warnings: bool) -> bool {
         let terms = if warnings { &self.all_terms } else { &self.error_terms };
         terms.iter().any(|(mask, value)| facts & mask == *value)
     }
 
-    /// The rules that facts show to fire, as far as the element's ancestors do not exempt it.
+    /// The rules that fire according to the facts, unless the element's ancestors exempt it.
     pub(crate) fn firing(&self, facts: u64, warnings: bool) -> impl Iterator<Item = &Rule> {
         let warnings: &[Decided] = if warnings { &self.warnings } else { &[] };
         let firing = self.errors.iter().chain(warnings).filter(move |rule| rule.fires(facts));
         firing.filter_map(|decided| self.rules.get(decided.rule))
     }
 
-    /// The rules that read texts, but for those that do not fire whatever the texts are.
+    /// The rules that read texts, except those that cannot fire whatever the texts are.
     pub(crate) fn late(&self, facts: u64, warnings: bool) -> impl Iterator<Item = &Rule> {
         let warnings: &[Decided] = if warnings { &self.late_warnings } else { &[] };
         let late = self.late_errors.iter().chain(warnings).filter(move |late| late.fires(facts));
@@ -291,7 +292,7 @@ fn ended(known: &ChildFacts, end: u8) -> Option<Box<[Ended]>> {
     literals.collect()
 }
 
-/// What the one of some literals sets that is at `at` in a document.
+/// The facts that a literal sets, if one of these is at `at` in a document.
 #[inline(always)]
 fn literal_at(literals: &[Ended], bytes: &[u8], at: usize) -> u64 {
     let literal = match Pattern::words_at(bytes, at) {

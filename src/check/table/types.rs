@@ -1,4 +1,4 @@
-//! The attributes of a complex type, laid out.
+//! The layout of the attributes of a complex type.
 
 use std::sync::Arc;
 
@@ -9,32 +9,32 @@ use crate::text::pattern::Pattern;
 /// An attribute of a type.
 #[derive(Debug, Clone)]
 pub(in crate::check) struct Attribute {
-    /// `name="` without a prefix; nowhere, where the name is long.
+    /// `name="` without a prefix, as a pattern that matches nowhere if it is too long for one.
     pub(in crate::check) open: Pattern<4>,
     pub(in crate::check) namespace: NamespaceId,
-    /// Any text is a value.
+    /// Whether any text is a valid value.
     pub(in crate::check) any_text: bool,
-    /// It is fixed, or the document around it matters.
+    /// Whether it is fixed, or its value depends on the context in the document.
     pub(in crate::check) special: bool,
     pub(in crate::check) declaration: Arc<AttributeUse>,
 }
 
-/// What a type is, for a walk that opens an element of it.
+/// What a walk needs to know of a type to open an element of it.
 #[derive(Debug, Clone)]
 pub(in crate::check) struct TypeTable {
     pub(in crate::check) attributes: Vec<Attribute>,
-    /// Those that are required, a bit each.
+    /// The required attributes, one bit each.
     pub(in crate::check) required: Box<[u64]>,
-    /// The same in one word, where there are at most 64 attributes and none has a default that may hold an ID: then a
-    /// tag with attributes can be predicted.
+    /// `required` as one word, if there are at most 64 attributes and none has a default that can hold an ID: only then
+    /// can a tag with attributes be predicted.
     pub(in crate::check) predicted: Option<u64>,
-    /// One of them is an ID.
+    /// Whether one of the attributes is an ID.
     pub(in crate::check) has_id: bool,
-    /// One of them is fixed, or the document around it matters.
+    /// Whether one of the attributes is special.
     pub(in crate::check) is_special: bool,
-    /// Those whose default may hold an ID or a reference to one.
+    /// The attributes whose default can hold an ID or a reference to one.
     pub(in crate::check) linked_defaults: Vec<usize>,
-    /// Where each of them is, sorted by name.
+    /// The index of each attribute, sorted by name.
     by_name: Vec<(NameId, u32)>,
 }
 
@@ -63,7 +63,7 @@ impl TypeTable {
         }
     }
 
-    /// The number of the attribute of a name.
+    /// The index of the attribute with a name.
     pub(in crate::check) fn number_of(&self, name: NameId) -> Option<usize> {
         let at = self.by_name.binary_search_by_key(&name, |(name, _)| *name).ok()?;
         self.by_name.get(at).map(|(_, index)| *index as usize)
