@@ -1,41 +1,43 @@
-//! What a diagnostic knows of its remedy, as data: from this `fix` makes edits of the document.
+//! What a diagnostic knows about its remedy, as data: `fix` turns it into edits of the document.
 
 use std::ops::Range;
 
 use crate::text::invisible::trim_invisible;
 use crate::text::nearest::Meant;
 
-/// A remedy. Its place is that of the diagnostic where it does not say another.
+/// A remedy. It applies to the place of the diagnostic unless it gives another one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Correction {
     /// Another local part for the name of the element or the attribute.
     Local { name: String, is_safe: bool },
-    /// Another name, with its prefix; or the default namespace, declared on the root element, where there is none, and whether
-    /// that is safe where the name is.
+    /// Another name, with its prefix. Alternatively, `default` can be declared as the default namespace on the root element
+    /// if it has none; the flag tells whether that is safe if the name is.
     Name { name: String, default: Option<(String, bool)>, is_safe: bool },
-    /// A declaration of this namespace; for a prefix (`""`: none) on the root element, for none on this one.
+    /// A declaration of this namespace: for a prefix on the root element, for the default namespace (`""`) on this
+    /// element.
     Declaration { prefix: String, namespace: String, is_safe: bool },
-    /// The elements of these names, from the second place of the diagnostic on, come before that, in this order.
+    /// The elements with these names, from the second place of the diagnostic on, must come before that place, in this
+    /// order.
     Order { first: Vec<String> },
     /// Another name for the encoding.
     Encoding { label: &'static str },
-    /// The value without the white space around it, or without what cannot be seen there.
+    /// The value without the white space or invisible characters around it.
     Trimmed,
     /// Another value.
     Value { value: String },
-    /// Another name for a member of JSON, which is at this place.
+    /// Another name for a JSON member, which is at this place.
     Member { name: String, at: Option<Range<usize>>, is_safe: bool },
-    /// The string of JSON without its quotes.
+    /// The JSON string without its quotes.
     Unquoted,
 }
 
 impl Correction {
-    /// The name that an element or an attribute was meant to have, unless another one is as near.
+    /// A correction to the name that an element or an attribute was meant to have, unless another name is equally near.
     pub(crate) fn local(name: &str, meant: Meant) -> Option<Correction> {
         (!meant.is_tied).then(|| Correction::Local { name: name.to_owned(), is_safe: meant.is_certain })
     }
 
-    /// What to write for a value: what cannot be seen around it is certainly not meant.
+    /// A correction of a value. Invisible characters around it are certainly not meant.
     pub(crate) fn value(text: &str, meant: &str) -> Correction {
         match trim_invisible(text) == meant {
             true => Correction::Trimmed,
@@ -43,7 +45,7 @@ impl Correction {
         }
     }
 
-    /// The place that it names.
+    /// The place that the correction gives, if any.
     pub(super) fn place(&mut self) -> Option<&mut Range<usize>> {
         match self {
             Correction::Member { at, .. } => at.as_mut(),

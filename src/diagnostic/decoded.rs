@@ -32,7 +32,7 @@ pub struct DecodedText {
     pub bytes: Vec<u8>,
 }
 
-/// It may hold credentials.
+/// Does not show the text, which may hold credentials.
 impl fmt::Debug for DecodedText {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.debug_struct("DecodedText").field("how", &self.how).field("length", &self.bytes.len()).finish()

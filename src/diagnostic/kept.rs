@@ -11,7 +11,7 @@ use crate::Limits;
 pub(crate) struct KeptDiagnostics {
     report: Report,
     limit: usize,
-    /// Those before this one are settled (see `settle`), but for those that were replaced since.
+    /// Diagnostics before this one are settled (see `settle`), except those that were replaced since.
     settled: usize,
     replaced: Vec<usize>,
 }
@@ -37,7 +37,7 @@ impl KeptDiagnostics {
         self.report.errors
     }
 
-    /// Counts an error or a warning. Its words are only made if it is kept: a document with 200,000 errors costs no
+    /// Counts an error or a warning. Its message is made only if it is kept: a document with 200,000 errors costs no
     /// more than counting them.
     pub(crate) fn add(&mut self, severity: Severity, diagnostic: impl FnOnce() -> Diagnostic) -> Option<KeptIndex> {
         match severity {
@@ -50,7 +50,7 @@ impl KeptDiagnostics {
         let mut diagnostic = diagnostic();
         diagnostic.severity = severity;
         if self.report.diagnostics.is_empty() {
-            // They are large, so growing the vector often is expensive.
+            // Diagnostics are large, so growing the vector often is expensive.
             self.report.diagnostics.reserve(self.limit.min(16));
         }
         self.report.diagnostics.push(diagnostic);
@@ -62,7 +62,7 @@ impl KeptDiagnostics {
         self.report.errors += count;
     }
 
-    /// Adds what was found elsewhere.
+    /// Adds the diagnostics of another report.
     pub(crate) fn take(&mut self, report: Report) {
         let kept = |severity| report.diagnostics.iter().filter(|diagnostic| diagnostic.severity == severity).count();
         self.report.errors += report.errors.saturating_sub(kept(Severity::Error));
@@ -72,7 +72,7 @@ impl KeptDiagnostics {
         }
     }
 
-    /// Reports the same error in other words, without counting it again.
+    /// Replaces a diagnostic by a better one for the same error, without counting it again.
     pub(crate) fn replace(&mut self, kept: Option<KeptIndex>, diagnostic: impl FnOnce() -> Diagnostic) {
         if let Some(place) = kept.and_then(|KeptIndex(index)| self.report.diagnostics.get_mut(index)) {
             *place = diagnostic();
@@ -80,7 +80,7 @@ impl KeptDiagnostics {
         self.replaced.extend(kept.map(|KeptIndex(index)| index).filter(|index| *index < self.settled));
     }
 
-    /// Changes what is new since the last call, once.
+    /// Applies a change once to the diagnostics that are new since the last call.
     pub(crate) fn settle(&mut self, change: impl FnOnce(&mut Report)) {
         let settled = std::mem::replace(&mut self.settled, self.report.diagnostics.len());
         let replaced = std::mem::take(&mut self.replaced);
@@ -97,9 +97,9 @@ impl KeptDiagnostics {
         self.report.diagnostics = all.into_iter().map(|(_, diagnostic)| diagnostic).collect();
     }
 
-    /// Adds what would fix one of the last few diagnostics, if that is only known later.
+    /// Adds the correction of one of the last few diagnostics, if it is only known later.
     pub(crate) fn correct(&mut self, code: Code, span: &Range<usize>, correction: impl FnOnce() -> Correction) {
-        /// So many are reported of one tag, mostly.
+        /// A tag rarely has more diagnostics than this.
         const LAST: usize = 16;
         let mut last = self.report.diagnostics.iter_mut().rev().take(LAST);
         if let Some(found) = last.find(|found| found.code == code && found.span == *span) {
@@ -116,7 +116,7 @@ impl KeptDiagnostics {
 
     /// The report, in document order.
     pub(crate) fn finish(&mut self) -> Report {
-        // Diagnostics are large: their places are sorted first, and then each is moved once.
+        // Diagnostics are large, so their places are sorted first and each diagnostic is moved once.
         self.report.diagnostics.sort_by_cached_key(|diagnostic| diagnostic.span.start);
         std::mem::take(&mut self.report)
     }

@@ -1,16 +1,16 @@
-//! The lines of a document that its diagnostics are about, for documents that are never in memory as a whole.
+//! The lines of a document that its diagnostics point to, for documents that are never in memory as a whole.
 
 use super::place::Gap;
 use super::places::{legible, replace};
 use super::{Diagnostic, LineColumn, LineIndex};
 
-/// Lines of a document, each as far as it may be shown: what the renderers of [`render`](super::render) need of it.
+/// The lines of a document that the renderers of [`render`](super::render) need, each as far as it can be shown.
 ///
-/// [`Schema::check_reader`](crate::Schema::check_reader) keeps those around the places of the diagnostics: a few kilobytes
-/// each.
+/// [`Schema::check_reader`](crate::Schema::check_reader) keeps the lines around the places of the diagnostics: a few
+/// kilobytes for each.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Lines {
-    /// All of a document that had to be in memory as a whole.
+    /// The whole document, if it had to be in memory as a whole.
     whole: Option<Vec<u8>>,
     parts: Vec<Part>,
 }
@@ -18,7 +18,7 @@ pub struct Lines {
 /// Bytes without a gap.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Part {
-    /// Where they are in the document.
+    /// Their offset in the document.
     offset: usize,
     place: LineColumn,
     bytes: Vec<u8>,
@@ -38,17 +38,17 @@ pub(crate) struct Shown {
 }
 
 impl Lines {
-    /// Those of a whole document: all, if any are needed.
+    /// The lines of a document that is in memory as a whole: all of them, if any are needed.
     pub(crate) fn of(document: Vec<u8>, diagnostics: &[Diagnostic]) -> Lines {
         Lines { whole: Some(document).filter(|_| !diagnostics.is_empty()), parts: Vec::new() }
     }
 
-    /// Keeps bytes of a document.
+    /// Keeps some bytes of the document.
     pub(crate) fn keep(&mut self, offset: usize, place: LineColumn, bytes: &[u8]) {
         self.parts.push(Part { offset, place, bytes: bytes.to_vec() });
     }
 
-    /// All have been kept.
+    /// Completes the lines when all of them have been kept.
     pub(crate) fn finish(&mut self) {
         self.parts.sort_by_key(|part| part.offset);
         self.parts.dedup_by(|next, last| {
@@ -60,7 +60,7 @@ impl Lines {
         });
     }
 
-    /// All of the document, if it had to be in memory as a whole and has diagnostics.
+    /// The whole document, if it had to be in memory as a whole and has diagnostics.
     #[doc(hidden)]
     pub fn document(&self) -> Option<&[u8]> {
         self.whole.as_deref()
@@ -90,7 +90,7 @@ impl Lines {
         self.parts.get(index).filter(|part| offset <= part.end())
     }
 
-    /// What there is to show of diagnostics.
+    /// The kept lines, and diagnostics with their places in these.
     pub(crate) fn show(&self, diagnostics: &[Diagnostic]) -> Shown {
         let (mut text, mut starts, mut gaps) = (Vec::new(), Vec::new(), Vec::new());
         for part in &self.parts {
@@ -112,7 +112,7 @@ impl Lines {
 }
 
 impl Shown {
-    /// Lines and columns of the text.
+    /// An index of the text.
     pub(crate) fn index(&self) -> LineIndex<'_> {
         LineIndex::with_gaps(&self.text, self.gaps.clone())
     }
@@ -121,14 +121,14 @@ impl Shown {
 /// What renderers draw diagnostics into: a document, or the lines of one.
 #[derive(Debug, Clone, Copy)]
 pub enum Source<'a> {
-    /// All of it.
+    /// A whole document.
     Document(&'a [u8]),
-    /// The lines that its diagnostics are about.
+    /// The lines that its diagnostics point to.
     Lines(&'a Lines),
 }
 
 impl Source<'_> {
-    /// Passes on its text, in UTF-8 or as near to it as it is legible, and diagnostics with their places in that.
+    /// Passes `show` the text, in UTF-8 or as legible as possible, with the diagnostics at their places in it.
     pub(crate) fn legible<T>(
         self,
         diagnostics: &[Diagnostic],

@@ -1,4 +1,4 @@
-//! Diagnostics as data: code, severity, place, words.
+//! Diagnostics as data: code, severity, place and message.
 
 use std::fmt;
 use std::ops::Range;
@@ -28,7 +28,7 @@ pub use secret::repeats_secret;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Severity {
-    /// Sources disagree, or the packet is unusual: it stays valid.
+    /// Sources disagree, or the packet is unusual, but it stays valid.
     Warning,
     /// The document is invalid.
     Error,
@@ -51,7 +51,7 @@ pub struct Diagnostic {
     pub code: Code,
     /// Error or warning.
     pub severity: Severity,
-    /// The bytes of the document that it is about.
+    /// The bytes of the document that the diagnostic is about.
     pub span: Range<usize>,
     /// A second place that explains the first, with its label.
     pub related: Option<(Range<usize>, String)>,
@@ -69,14 +69,14 @@ pub struct Diagnostic {
     pub documentation: Option<String>,
     /// The place in a text that the document contains only in coded form; `span` is then the place of that whole text.
     pub decoded: Option<Box<Decoded>>,
-    /// What would fix it, if that is known.
+    /// How to fix it, if that is known.
     pub(crate) correction: Option<Box<correction::Correction>>,
     /// See [`Diagnostic::concealed`].
     pub(crate) concealed: secret::Concealed,
 }
 
 impl Diagnostic {
-    /// An error with these words at a place.
+    /// An error with these words at this place.
     pub(crate) fn new(words: words::Words, span: Range<usize>, path: String) -> Diagnostic {
         Diagnostic {
             code: words.code,
@@ -95,13 +95,14 @@ impl Diagnostic {
         }
     }
 
-    /// The bytes of the document that must not be shown with it, in order: passwords. Its words contain none of them.
+    /// The bytes of the document that must not be shown with the diagnostic, in order: passwords. Its message contains
+    /// none of them.
     pub fn concealed(&self) -> &[Range<usize>] {
         self.concealed.ranges()
     }
 }
 
-/// The result of `explain`: the kept diagnostics, in document order, and the number of all.
+/// The result of `explain`: the kept diagnostics, in document order, and the total number of errors and warnings.
 ///
 /// `Display` gives a line for each diagnostic and one with the counts; [`render::text`] draws the source with them.
 ///

@@ -14,13 +14,13 @@ const STRIDE: usize = 1024;
 /// XML declaration show), offsets are those of its own bytes, and each query decodes it up to there.
 #[derive(Debug, Clone)]
 pub struct LineIndex<'a> {
-    /// In UTF-8.
+    /// The document in UTF-8.
     bytes: Cow<'a, [u8]>,
-    /// What the UTF-8 was decoded from.
+    /// The original document, if it was not in UTF-8.
     original: Option<Legible<'a>>,
     /// Where each line begins.
     lines: Vec<u32>,
-    /// Where lines are left out before some of the bytes: those are of a line with another number.
+    /// Where lines are missing before some of the bytes, so that these belong to a line with another number.
     gaps: Vec<Gap>,
     /// The number of characters before each multiple of `STRIDE`.
     characters: Vec<u32>,
@@ -35,11 +35,11 @@ pub struct LineColumn {
     pub column: usize,
 }
 
-/// Where bytes that follow a gap begin.
+/// The start of bytes that follow a gap.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Gap {
     pub(crate) at: usize,
-    /// Line and column of the first of them.
+    /// Line and column of the first of these bytes.
     pub(crate) place: LineColumn,
 }
 
@@ -64,7 +64,7 @@ impl<'a> LineIndex<'a> {
         }
     }
 
-    /// The same for UTF-8, whatever it declares.
+    /// An index of a document in UTF-8, whatever encoding it declares.
     pub(crate) fn of_utf8(bytes: &'a [u8]) -> LineIndex<'a> {
         LineIndex::of(Cow::Borrowed(bytes))
     }
@@ -85,8 +85,8 @@ impl<'a> LineIndex<'a> {
         LineIndex { bytes, original: None, lines, gaps: Vec::new(), characters }
     }
 
-    /// The place of a byte; an offset beyond the end counts as the end, one inside a character as the end of that
-    /// character.
+    /// The line and column of a byte. An offset beyond the end counts as the end, one inside a character as the end of
+    /// that character.
     pub fn line_column(&self, offset: usize) -> LineColumn {
         let offset = match &self.original {
             None => offset.min(self.bytes.len()),
@@ -124,8 +124,7 @@ impl<'a> LineIndex<'a> {
         self.original.as_ref().map_or(start, |legible| legible.original(start))
     }
 
-    /// The same in `bytes`.
-    /// The same of bytes that are all that is left of some text, with gaps.
+    /// An index of bytes of a text from which others were dropped, leaving gaps.
     pub(crate) fn with_gaps(bytes: &'a [u8], gaps: Vec<Gap>) -> LineIndex<'a> {
         LineIndex { gaps, ..LineIndex::of_utf8(bytes) }
     }
@@ -161,7 +160,7 @@ impl<'a> LineIndex<'a> {
     /// Where a line begins, or what is left of it.
     fn start_after_gaps(&self, line: usize) -> usize {
         let next = self.gaps.partition_point(|gap| gap.place.line <= line);
-        // Of several parts of one line the first.
+        // If several parts of the line are left, the first of them.
         let Some(last) = next.checked_sub(1).and_then(|index| self.gaps.get(index)) else { return 0 };
         let gap = self.gaps.iter().find(|gap| gap.place.line == last.place.line).unwrap_or(last);
         let first = self.lines.partition_point(|start| *start as usize <= last.at);

@@ -8,8 +8,8 @@ use super::{Diagnostic, LineColumn, LineIndex, Report};
 use crate::Limits;
 use crate::xml::{Decoded, Legible};
 
-/// Lets something that only handles UTF-8 change a report on a document: it gets the text, and places in it. If the
-/// document cannot be decoded it gets `None`.
+/// Lets a function that only handles UTF-8 change a report on a document: it gets the text, and a report with places in
+/// it. If the document cannot be decoded it gets `None`.
 pub(crate) fn in_utf8<T>(
     document: &[u8],
     report: &mut Report,
@@ -27,17 +27,17 @@ pub(crate) fn in_utf8<T>(
     }
 }
 
-/// Maps the places of a report on the text of a document to the document.
+/// Maps the places of a report on the text of a document to the original bytes.
 pub(crate) fn to_original(report: &mut Report, decoded: &Decoded<'_>) {
     replace(&mut report.diagnostics, |offsets| decoded.to_original(offsets));
 }
 
-/// The other way round.
+/// Maps the places of a report on the original bytes to the text of the document.
 pub(crate) fn to_decoded(report: &mut Report, decoded: &Decoded<'_>) {
     replace(&mut report.diagnostics, |offsets| decoded.to_decoded(offsets));
 }
 
-/// A document and its diagnostics as they are shown: in UTF-8, which they nearly always are.
+/// A document and its diagnostics as they are shown: in UTF-8, which most documents already are.
 pub(crate) fn legible<'a>(document: &'a [u8], diagnostics: &'a [Diagnostic]) -> (Cow<'a, [u8]>, Cow<'a, [Diagnostic]>) {
     if diagnostics.is_empty() {
         return (Cow::Borrowed(document), Cow::Borrowed(diagnostics));

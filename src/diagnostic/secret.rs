@@ -84,12 +84,12 @@ pub(crate) fn conceal(report: &mut Report, document: &[u8], names: &SecretNames<
     conceal_too(report, document, names, &[]);
 }
 
-/// The same, with other known secrets in a UTF-8 document.
+/// As `conceal`, with other known secrets in a UTF-8 document.
 pub(crate) fn conceal_too(report: &mut Report, document: &[u8], names: &SecretNames<'_>, known: &[Range<usize>]) {
     if report.diagnostics.is_empty() {
         return;
     }
-    // Places stay unchanged: bytes that form no character have no place in UTF-8.
+    // The places are restored afterwards: bytes that form no character have no place in UTF-8.
     let place = |diagnostic: &Diagnostic| {
         (diagnostic.span.clone(), diagnostic.related.as_ref().map(|(related, _)| related.clone()))
     };
@@ -144,16 +144,16 @@ pub(crate) fn conceal_in_capture(report: &mut Report, capture: &[u8], names: &Se
 /// A part of a document in UTF-8.
 pub(crate) struct Part<'d> {
     pub(crate) text: &'d [u8],
-    /// Where it begins: before that are other places of the document, of which each says nothing of the next.
+    /// Where the part begins. Before it are other places of the document, each unrelated to the next.
     pub(crate) start: usize,
     /// Those other places.
     pub(crate) others: &'d [Range<usize>],
-    /// Those of them that are start tags of elements that the part is in.
+    /// Those other places that are start tags of elements around the part.
     pub(crate) around: &'d [Range<usize>],
 }
 
-/// Masks the secrets of a part of a document in the diagnostics that are about it. `found` are names that were found in place of
-/// those of secrets, in parts before it too.
+/// Masks the secrets of a part of a document in the diagnostics about it. `found` are the names that were found where
+/// the name of a secret was expected, in earlier parts too.
 pub(crate) fn conceal_in_part(
     report: &mut Report,
     part: &Part<'_>,
@@ -224,7 +224,7 @@ fn names_in_place_of_secrets<'r>(report: &'r Report, names: &SecretNames<'_>) ->
     found
 }
 
-/// A text with its secrets masked, for `Debug` of what is kept as it was written.
+/// A text with its secrets masked, for `Debug` of values that are kept as written.
 pub(crate) fn masked(text: &str) -> Cow<'_, str> {
     let concealed = find(text.as_bytes(), &SecretNames::of_credentials(), &[]);
     if concealed.ranges().is_empty() {
@@ -248,8 +248,8 @@ pub(crate) fn may_repeat(words: &str, span: Option<&Range<usize>>, document: &[u
         || Repeated::find([words].into_iter(), document, &concealed, names).is_in(words)
 }
 
-/// Whether words repeat any of the secrets of a document: members, parameters or elements with the names of
-/// credentials. Reports are already masked; this is for other words.
+/// Whether a message repeats any of the secrets of a document: members, parameters or elements with the names of
+/// credentials. Reports are already masked; this is for other messages.
 ///
 /// ```
 /// use packetcheck::diagnostic::repeats_secret;
@@ -271,7 +271,7 @@ impl Diagnostic {
         self.message.ends_with(NOT_SHOWN)
     }
 
-    /// All texts in it that may quote the document.
+    /// All texts in the diagnostic that may quote the document.
     fn quotes(&self) -> impl Iterator<Item = &str> {
         let label = self.related.as_ref().map(|(_, label)| label.as_str());
         let sentences = [Some(self.message.as_str()), self.help.as_deref(), label].into_iter().flatten();
@@ -281,7 +281,7 @@ impl Diagnostic {
     fn conceal(&mut self, concealed: &Concealed, names: &SecretNames<'_>, repeated: &Repeated) {
         let related = self.related.as_ref().is_some_and(|(span, _)| concealed.meets(span));
         let is_about_secret = match is_about_value(self.code) {
-            // Its place is the beginning of the document, and its words are about the whole document.
+            // Its place is the beginning of the document, and its message is about the whole document.
             _ if self.code == Code::NoKind => false,
             true => concealed.meets(&self.span),
             false => concealed.cuts(&self.span),
@@ -347,7 +347,7 @@ pub(crate) fn places(text: &[u8], names: &SecretNames<'_>) -> Vec<Range<usize>> 
     find(text, names, &[]).ranges().to_vec()
 }
 
-/// The same, with those that are already known.
+/// All bytes of a text that must not be shown, including those already known.
 pub(crate) fn all_places(text: &[u8], names: &SecretNames<'_>, known: &[Range<usize>]) -> Vec<Range<usize>> {
     find(text, names, known).ranges().to_vec()
 }

@@ -1,4 +1,4 @@
-//! All the words of diagnostics about documents, composed from fragments. Code that finds a fault supplies data; only
+//! All the words of diagnostics about documents, composed from fragments. Code that finds an error supplies data; only
 //! this module puts it into words, in one file per group of codes.
 //!
 //! Lower case, no full stop; what was expected, then what was found; names and texts in backticks, cut if they are
@@ -45,7 +45,7 @@ pub(crate) struct Words {
     pub(crate) correction: Option<Box<Correction>>,
 }
 
-/// The most expected things that are listed.
+/// The most expected items that are listed.
 const EXPECTED: usize = 64;
 
 /// What was expected, as a list.
@@ -99,7 +99,7 @@ impl Words {
         }
     }
 
-    /// A fault in a schema, which `xsd` itself puts into words.
+    /// An error in a schema, which `xsd` itself puts into words.
     pub(crate) fn of_schema(code: Code, message: String) -> Words {
         Words::new(code, message).remedy()
     }

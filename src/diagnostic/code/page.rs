@@ -19,10 +19,10 @@
 //!
 //! ## Constraint
 //!
-//! `the-name`, of faults in schemas alone
+//! `the-name`, only for errors in schemas
 //! ```
 //!
-//! This happens at compile time: a page of another form is a compiler error, and nothing is left to do at run time.
+//! This happens at compile time: a page of another form is a compile error, and nothing is left to do at run time.
 
 /// The text for a code.
 pub(super) struct Page {
@@ -31,7 +31,7 @@ pub(super) struct Page {
     pub(super) example: &'static str,
     pub(super) remedy: &'static str,
     pub(super) source: &'static str,
-    /// Empty unless it is of faults in schemas.
+    /// Empty unless the code is for errors in schemas.
     pub(super) constraint: &'static str,
 }
 
@@ -63,7 +63,7 @@ impl Page {
 
 /// What follows a mark at the beginning of a text.
 const fn after(text: &'static str, mark: &str) -> &'static str {
-    assert!(is_at(text.as_bytes(), 0, mark.as_bytes()), "a page of docs/codes lacks a heading where it has to be");
+    assert!(is_at(text.as_bytes(), 0, mark.as_bytes()), "a page of docs/codes lacks a heading where one is required");
     text.split_at(mark.len()).1
 }
 

@@ -1,7 +1,7 @@
-//! The table of codes: one entry each, in numerical order. This file has the names of the variants; all text is in the
-//! page of the code.
+//! The table of codes: one entry each, in numerical order. This file only names the variants; all text is in the pages
+//! of the codes.
 //!
-//! Variants for faults in schemas are named after the constraints of the Recommendation (`src-resolve`, `SrcResolve`).
+//! Variants for errors in schemas are named after the constraints of the Recommendation (`src-resolve`, `SrcResolve`).
 
 use super::page::Page;
 
@@ -45,8 +45,8 @@ macro_rules! codes {
             $(pub(super) const $name: Page = Page::parse($number, page!($number));)*
         }
 
-        /// The codes as written, and the parts of their pages: each in the order of the enum, and on its own, so that a part
-        /// that a program never asks for is not linked into it.
+        /// The codes as written, and the parts of their pages, each in the order of the enum. The parts are separate,
+        /// so that a part that a program never uses is not linked into it.
         pub(super) static CODES: &[(Code, &str)] = &[$((Code::$name, $number)),*];
         pub(super) static TITLES: &[&str] = &[$(on_its_own!(pages::$name.title)),*];
         pub(super) static EXPLANATIONS: &[&str] = &[$(on_its_own!(pages::$name.explanation)),*];

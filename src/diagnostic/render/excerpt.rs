@@ -52,7 +52,7 @@ impl Excerpt {
         let line_start = index.line_start(line);
         let gutter = line.to_string().len() + 3;
         let room = width.saturating_sub(gutter).max(width / 2);
-        // No character has more than four bytes, so anything farther away cannot be shown and is not looked at.
+        // No character has more than four bytes, so anything farther away cannot be shown and is skipped.
         let reach = 4 * room;
         let from = match start.saturating_sub(reach) {
             cut if cut > line_start => skip_continuation(document, cut),

@@ -82,8 +82,8 @@ const MOST_CHARACTERS: usize = 1200;
 
 /// Draws all diagnostics of one document, each followed by an empty line.
 ///
-/// `name` is the name of the document, usually a path. `colored` says whether to mark up with terminal escape
-/// sequences; nothing from the document, its name included, ever produces one.
+/// `name` is the name of the document, usually a path. `colored` tells whether to use terminal escape sequences;
+/// nothing from the document, including its name, ever produces one.
 ///
 /// ```
 /// use packetcheck::diagnostic::render::text;
@@ -102,13 +102,13 @@ pub fn diagnostics<'a>(
     each(name, document, diagnostics, Style::new(colored)).concat()
 }
 
-/// The same, each diagnostic separately, in order.
+/// Draws each diagnostic separately, in order.
 pub fn each<'a>(name: &str, document: impl Into<Source<'a>>, diagnostics: &[Diagnostic], style: Style) -> Vec<String> {
     located(name, document.into(), diagnostics, style, draw)
 }
 
-/// Just the source of each diagnostic, with its place underlined: for output that shows the words elsewhere. Empty if
-/// there is nothing to show, as for an unreadable document.
+/// Draws just the source of each diagnostic, with its place underlined, for output that shows the message elsewhere.
+/// The text is empty if there is nothing to show, as for an unreadable document.
 ///
 /// ```
 /// use packetcheck::diagnostic::render::text::{self, Style};
@@ -175,7 +175,8 @@ fn line((excerpt, marks): (Excerpt, Vec<Mark<'_>>)) -> Line {
     Line { number: excerpt.line, text: excerpt.text, marks: marks.into_iter().map(mark).collect() }
 }
 
-/// Draws each diagnostic with `draw`, given the text that its places are in and a description of where that is.
+/// Draws each diagnostic with `draw`, which gets the text that contains its places and a description of where that text
+/// is.
 fn located<T>(
     name: &str,
     source: Source<'_>,

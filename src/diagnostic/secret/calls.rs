@@ -281,7 +281,7 @@ fn after_segment(document: &[u8], slash: usize, names: &SecretNames<'_>) -> Opti
 /// The length of the longest URL that is searched.
 const URL: usize = 512;
 
-/// The same in the URL whose colon is here.
+/// If a segment of the URL whose colon is here is the name of a secret: the segment after it.
 pub(super) fn find_in_url(document: &[u8], colon: usize, names: &SecretNames<'_>) -> Option<Range<usize>> {
     let rest = document.get(colon + 1..)?.strip_prefix(b"//")?;
     let rest = rest.get(..rest.len().min(URL))?;

@@ -173,7 +173,7 @@ impl<'d> Glance<'d> {
         (may_be_secret, start + begin + length)
     }
 
-    /// What is before `=` or a colon, and after it.
+    /// What comes before and after `=` or a colon.
     fn separator(&self, separator: usize) -> bool {
         let before = self.document.get(..separator).unwrap_or_default();
         if self.document.get(separator) == Some(&b'=') {
@@ -225,7 +225,7 @@ impl<'d> Glance<'d> {
         !ends && byte.is_some_and(|byte| self.pairs.listed(quote, byte).is_some())
     }
 
-    /// What is before `=`, a colon or a quote, and after it.
+    /// What comes before and after `=`, a colon or a quote.
     fn pair(&self, separator: usize) -> bool {
         let is_colon = self.document.get(separator) == Some(&b':');
         if is_colon

@@ -25,7 +25,7 @@ pub(super) enum Use {
 /// Names that are neither names of secrets nor similar to one.
 #[derive(Debug)]
 pub(super) struct Harmless {
-    /// The list of secrets that they were compared with.
+    /// The list of secrets that the names were compared with.
     owner: Owner,
     names: Box<[Remembered; REMEMBERED]>,
 }
@@ -63,7 +63,7 @@ const NONE: Remembered =
 /// A name that is remembered as harmless.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct HarmlessName {
-    /// It may name what another element, attribute or member holds (`may_be_naming`).
+    /// Whether it can name what another element, attribute or member holds (`may_be_naming`).
     pub(super) is_naming: bool,
 }
 
@@ -72,14 +72,14 @@ thread_local! {
 }
 
 impl Harmless {
-    /// What this thread remembers of an owner.
+    /// What this thread remembers for an owner.
     pub(super) fn take(owner: Owner) -> Harmless {
         let last = LAST.try_with(Cell::take).ok().flatten();
         last.filter(|last| last.owner == owner)
             .unwrap_or_else(|| Harmless { owner, names: Box::new([NONE; REMEMBERED]) })
     }
 
-    /// Keeps them for the next document.
+    /// Keeps the names for the next document.
     pub(super) fn give_back(self) {
         let _ = LAST.try_with(|last| last.set(Some(self))); // a thread that is ending keeps nothing
     }

@@ -441,7 +441,7 @@ mod tests {
         String::from_utf8_lossy(&document.bytes().enumerate().map(mask).collect::<Vec<u8>>()).into_owned()
     }
 
-    /// No `x` may be shown, every `y` may.
+    /// Asserts that no `x` is shown and every `y` is.
     fn hides_x_alone(documents: &[&str]) {
         for document in documents {
             let shown = masked(document);

@@ -38,7 +38,7 @@ const PARAMETERS: &[&str] = &[
 /// The one that is not a secret as an element: XML Signature has it.
 const NOT_OF_ELEMENTS: &str = "Signature";
 
-/// Those that count for an element only if they match exactly: words such as `cooking` are similar.
+/// The names that count for an element only if they match exactly: words such as `cooking` are similar.
 const EXACT_OF_ELEMENTS: &[&str] = &["Cookie", "Set-Cookie", "token", "secret", "jwt"];
 
 /// Names that are secrets only if they match exactly: too many others are similar.
@@ -59,7 +59,7 @@ const ENDINGS: &[&str] = &[
     "otp",
 ];
 
-/// The field in which Plesk takes a secret key. In a head it is one in any case; anything else may be named `key`.
+/// The field in which Plesk takes a secret key. In a head it always is one; anything else can be named `key`.
 const KEY: &[u8] = b"KEY";
 
 /// The last words in names of such fields: `X-Vault-Token` is a secret, but a member named `nextToken` is not.
@@ -105,7 +105,7 @@ pub(crate) struct MarkedNames {
     owner: Owner,
 }
 
-/// Those for documents without a schema.
+/// The names for documents without a schema.
 static UNMARKED: LazyLock<MarkedNames> = LazyLock::new(|| MarkedNames::new(Vec::new()));
 
 static PARAMETER_NAMES: LazyLock<Wanted> =
@@ -140,7 +140,7 @@ struct Wanted {
     names: Vec<Box<str>>,
     /// Their lengths, a bit for each.
     lengths: u64,
-    /// Those for which similar names count too, in lower case.
+    /// The names to which similar names count too, in lower case.
     near: Vec<(String, Letters)>,
     sieve: Sieve,
 }
@@ -172,17 +172,17 @@ impl Wanted {
         self.lengths & bit(name.len()) != 0 && is_one_of(name, self.names.iter().map(|name| &**name))
     }
 
-    /// Whether a name is neither one of them nor similar to one.
+    /// Whether a name is neither a wanted name nor similar to one.
     fn is_far(&self, name: &[u8]) -> bool {
         !self.has(name) && !self.is_near(name)
     }
 
-    /// Whether a name, or its end from one of its words on, is similar to one of them.
+    /// Whether a name, or its end from one of its words on, is similar to a wanted name.
     fn is_near(&self, name: &[u8]) -> bool {
         self.may_be_near(name) && is_near(&String::from_utf8_lossy(name), &self.near)
     }
 
-    /// Whether a name, or its end from one of its words on, may be similar to one of them: nearly none is.
+    /// Whether a name, or its end from one of its words on, may be similar to a wanted name: nearly none is.
     fn may_be_near(&self, name: &[u8]) -> bool {
         // Beyond ASCII, the looks of characters are compared too, and each is one letter, however many bytes it has:
         // the sieve knows nothing of that.
@@ -263,7 +263,7 @@ impl<'n> SecretNames<'n> {
         (self.is_known)(name)
     }
 
-    /// Whether a path leads to such an element, or into one.
+    /// Whether a path leads to an element that holds a secret, or into one.
     pub(crate) fn are_in_path(&self, path: &str) -> bool {
         path.split('/').any(|step| self.are_of_element(step.as_bytes()))
     }
@@ -279,8 +279,8 @@ impl<'n> SecretNames<'n> {
         name == KEY && self.in_place.is_empty() && !self.is_known("KEY")
     }
 
-    /// The same for a value that gives something its name, as written. Only words are remembered: there are too many
-    /// different identifiers.
+    /// Whether a value that names something is the name of a secret, as written. Only words are remembered: there are
+    /// too many different identifiers.
     pub(super) fn are_of_value(&self, value: &[u8]) -> bool {
         let value = resolved(value);
         let local = local_part_of_bytes(&value);
@@ -302,7 +302,7 @@ impl<'n> SecretNames<'n> {
         !self.are_not(local, Use::Pair) && (self.are(local, Use::Element) || self.are(local, Use::Pair))
     }
 
-    /// Whether it is the name of a parameter or a field, and not just that of any member.
+    /// Whether this is the name of a parameter or a field, and not just that of any member.
     pub(super) fn are_of_parameter(&self, name: &[u8]) -> bool {
         let local = local_part_of_bytes(name);
         !self.are_not(local, Use::Pair) && self.are(local, Use::Pair)
@@ -332,12 +332,12 @@ impl<'n> SecretNames<'n> {
         !is_far && (is_field(name) || self.are_of_pair(name))
     }
 
-    /// What is remembered of a name that is not that of a secret element or attribute.
+    /// What is remembered of a name that is not the name of a secret element or attribute.
     pub(super) fn harmless_element(&self, name: &[u8]) -> Option<HarmlessName> {
         self.harmless_name(name, Use::Element)
     }
 
-    /// The same for a member, a parameter and a field of a head.
+    /// What is remembered of a name that is not the name of a secret member, parameter or field of a head.
     pub(super) fn harmless_field(&self, name: &[u8]) -> Option<HarmlessName> {
         self.harmless_name(name, Use::Pair)
     }
@@ -377,8 +377,8 @@ impl<'n> SecretNames<'n> {
             }
     }
 
-    /// Whether a name without its prefix is one of the wanted names, or similar to one and unknown to the schema; or
-    /// looks like one.
+    /// Whether a name without its prefix is a wanted name, looks like one, or is similar to one and unknown to the
+    /// schema.
     fn are(&self, local: &[u8], used: Use) -> bool {
         self.are_as_written(local, used) || as_seen(local).is_some_and(|seen| self.are_as_written(&seen, used))
     }
@@ -609,7 +609,7 @@ mod tests {
             ("tokem", true),
             ("tokens", false),
             ("passport", false),
-            // One that is a credential's stays one.
+            // A name that is also that of a credential stays a secret.
             ("password", true),
         ] {
             assert_eq!(names.are_of_element(name.as_bytes()), secret, "{name}");

@@ -567,7 +567,7 @@ impl<'d> Pairs<'d> {
         Some(start..start + at)
     }
 
-    /// The same if the `@` is a character reference or a JSON escape.
+    /// The user in a URL whose `@` is a character reference or a JSON escape.
     fn user_before_reference(&self, start: usize, authority: &[u8]) -> Option<Range<usize>> {
         memchr2(b'&', b'\\', authority)?;
         let is_end = |byte: &u8| byte.is_ascii_whitespace() || b"/?\"'<>".contains(byte);
@@ -885,7 +885,7 @@ pub(super) fn unescaped(name: &[u8]) -> Cow<'_, [u8]> {
 mod tests {
     use super::*;
 
-    /// No `x` may be shown, every `y` may.
+    /// Asserts that no `x` is shown and every `y` is.
     fn hides_x_alone(documents: &[&str]) {
         for document in documents {
             let ranges = find(document.as_bytes(), &SecretNames::of_credentials());

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 
 use super::{Concealed, SecretNames};
 
-/// What is both in some texts and in the concealed bytes, and unknown to the schema.
+/// Text that occurs both in some texts and in the concealed bytes, and is unknown to the schema.
 pub(super) struct Repeated {
     words: HashSet<Box<str>>,
     /// Secrets without a letter or digit.
@@ -46,13 +46,13 @@ impl Repeated {
         repeated
     }
 
-    /// Whether a text contains any of it.
+    /// Whether a text contains a repeated secret.
     pub(super) fn is_in(&self, text: &str) -> bool {
         let has_word = !self.words.is_empty() && words(text).any(|word| self.words.contains(word.text));
         has_word || self.signs.iter().any(|signs| text.contains(&**signs))
     }
 
-    /// Whether a step of a path consists of any of it; a number is the index of an item.
+    /// Whether a step of a path consists of a repeated secret; a number is the index of an item.
     pub(super) fn is_in_name(&self, name: &str) -> bool {
         !name.bytes().all(|byte| byte.is_ascii_digit()) && self.is_in(name)
     }

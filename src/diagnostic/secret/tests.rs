@@ -1,6 +1,6 @@
 use super::*;
 
-/// No `Q` may be shown, every `Y` may.
+/// Asserts that no `Q` is shown and every `Y` is.
 fn hides_q_alone(documents: &[&str]) {
     for document in documents {
         let concealed = find(document.as_bytes(), &SecretNames::of_credentials(), &[]);

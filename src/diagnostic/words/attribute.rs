@@ -24,7 +24,7 @@ pub(crate) fn missing_attribute(attribute: Name<'_>, element: &str) -> Words {
     .expected([attribute.plain()])
 }
 
-/// The attributes that an element may have, in words.
+/// The attributes that an element can have, in words.
 #[derive(Debug, Clone)]
 pub(crate) struct DeclaredAttributes {
     /// ``only the attributes `a` and `b` ``
@@ -99,7 +99,7 @@ pub(crate) fn attribute_in_wrong_namespace(written: &str, meant: Name<'_>, misna
         .corrected(misnamed.correction(meant))
 }
 
-/// An attribute under a strict wildcard without a declaration; `declared`: those that have one.
+/// An attribute without a declaration under a strict wildcard; `declared` are the attributes that have one.
 pub(crate) fn undeclared_attribute<'s>(
     written: &str,
     attribute: Name<'_>,
@@ -108,7 +108,7 @@ pub(crate) fn undeclared_attribute<'s>(
     undeclared(Code::UndeclaredAttribute, "an attribute", written, attribute, declared)
 }
 
-/// `xsi:type` or the like, in a namespace other than that of these four attributes.
+/// `xsi:type` or a similar attribute, in a namespace other than the one of these four attributes.
 pub(crate) fn instance_in_wrong_namespace(local: &str, misnamed: Misnamed<'_>, element: &str) -> Words {
     let name = match misnamed.prefix {
         "" => local.to_owned(),

@@ -89,7 +89,7 @@ pub(crate) struct Missing<'s> {
     pub(crate) counts: Option<(u32, u32)>,
 }
 
-/// The root is not an element that the schema declares. `has_namesake`: one that it declares has the same local part in
+/// The root is not an element that the schema declares. `has_namesake`: a declared element has the same local part in
 /// another namespace.
 pub(crate) fn unexpected_root<'s>(
     found: Name<'s>,
@@ -209,7 +209,7 @@ impl AllowedElements {
         self.expected.len() >= EXPECTED || self.expected.may_have(found.local)
     }
 
-    /// An element that is not allowed here; `among` has what is allowed, if that may have the same local part.
+    /// An element that is not allowed here; `among` lists what is allowed, if that can have the same local part.
     pub(crate) fn unexpected(&self, found: Name<'_>, among: &[Item<'_>]) -> Words {
         let found_name = match self.is_limited {
             true => found.in_namespace(),
@@ -498,7 +498,7 @@ pub(crate) fn abstract_element(element: &str) -> Words {
     .remedy()
 }
 
-/// An element under a strict wildcard without a declaration; `declared`: those that have one.
+/// An element without a declaration under a strict wildcard; `declared` are the elements that have one.
 pub(crate) fn undeclared_element<'s>(
     written: &str,
     element: Name<'_>,
@@ -507,7 +507,7 @@ pub(crate) fn undeclared_element<'s>(
     undeclared(Code::UndeclaredElement, "an element", written, element, declared)
 }
 
-/// The same for an element or an attribute, with a hint if only another namespace declares its local part.
+/// An undeclared element or attribute, with a hint if only another namespace declares its local part.
 pub(super) fn undeclared<'s>(
     code: Code,
     what: &str,

@@ -1,4 +1,4 @@
-//! `PC13xx`: HTTP messages. A head may hold secrets anywhere: nothing here quotes the value of a field, or a target.
+//! `PC13xx`: HTTP messages. A head can hold secrets anywhere, so nothing here quotes the value of a field, or a target.
 
 pub(crate) use super::url::placeholder;
 

@@ -125,18 +125,18 @@ impl Allowed<'_> {
     }
 }
 
-/// What brings a name into its namespace.
+/// How a name gets into its namespace.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Answer<'a> {
-    /// To write it with this prefix, which means the namespace; `""`: without any.
+    /// Write it with this prefix, which is bound to the namespace; `""`: without a prefix.
     Prefix(&'a str),
-    /// The name is in none, and no default namespace is to be in force.
+    /// The name has no namespace, so no default namespace may be in scope.
     NoDefault,
-    /// The name is in none, and is to have no prefix.
+    /// The name has no namespace, so it must have no prefix.
     NoPrefix,
-    /// To declare the prefix that it has, or the default namespace.
+    /// Declare the prefix that it has, or the default namespace.
     Declare(&'a str),
-    /// To write it with this prefix, and to declare that.
+    /// Write it with this prefix, and declare the prefix.
     DeclareAndPrefix(&'a str),
 }
 
@@ -166,7 +166,7 @@ impl<'a> Misnamed<'a> {
         Misnamed { prefix, namespace, right, free, is_element: false, keeps_default: false, has_name_values: false }
     }
 
-    /// What is to be done for the right name.
+    /// What to do to get the right name.
     fn answer(self, right: Name<'_>) -> Answer<'a> {
         match self.right {
             _ if right.namespace == XML_NAMESPACE => Answer::Prefix("xml"),
@@ -180,7 +180,7 @@ impl<'a> Misnamed<'a> {
         }
     }
 
-    /// What to write for the right name.
+    /// The help text for getting the right name.
     pub(super) fn help(self, right: Name<'_>) -> String {
         let (local, namespace) = (shown(right.local), shown(right.namespace));
         match self.answer(right) {
@@ -201,8 +201,8 @@ impl<'a> Misnamed<'a> {
         }
     }
 
-    /// The same as data, where it is one thing to do. A declaration is certain only where there is none: another namespace
-    /// may be meant, such as that of another version.
+    /// The help as data, if a single change is enough. It is certain only for a name in no namespace: a namespace that is
+    /// declared may be meant, such as that of another version.
     pub(super) fn correction(self, right: Name<'_>) -> Option<Correction> {
         let declaration = |prefix: &str| Correction::Declaration {
             prefix: prefix.to_owned(),

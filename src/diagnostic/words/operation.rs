@@ -163,7 +163,7 @@ pub(crate) fn unexpected_form(form: &str, content_type: Option<&str>) -> Words {
         .help("check what answered: it is not the API, or the answer is incomplete")
 }
 
-/// A body where none is documented; `others` says who expects one.
+/// A body where none is documented; `others` names the requests that expect one.
 pub(crate) fn unexpected_body(others: &str) -> Words {
     Words::new(Code::UnexpectedBody, format!("expected no body, found one: {others}")).remedy()
 }

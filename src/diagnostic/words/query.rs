@@ -26,7 +26,7 @@ pub(crate) fn missing_parameter(name: &str) -> Words {
     Words::new(Code::MissingParameter, format!("missing required parameter {}", ticked(name))).expected([name]).remedy()
 }
 
-/// A parameter that every request has whose signature is among its parameters.
+/// A parameter that every request with its signature among the parameters has.
 pub(crate) fn missing_parameter_of_signature(name: &str) -> Words {
     let message = format!("missing parameter {}, which is required with `Signature`", ticked(name));
     Words::new(Code::MissingParameter, message).expected([name]).remedy()

@@ -66,13 +66,13 @@ pub(crate) fn value(fault: &datatype::Fault, described: &str, text: &str, holder
     }
 }
 
-/// What cannot be seen is around a text.
+/// Whether a text begins or ends with characters that cannot be seen.
 fn has_hidden_ends(text: &str) -> bool {
     let text = trim(text);
     text.starts_with(is_hidden) || text.ends_with(is_hidden)
 }
 
-/// The white space around a value is its fault.
+/// The help text if the white space around a value is the error.
 pub(super) const BLANKS_COUNT: &str = "remove the white space around the value: it counts here";
 
 /// What a reader may overlook in a text, or in what was expected of it.
@@ -108,7 +108,7 @@ pub(super) fn invisible_in(text: &str) -> Option<String> {
     })
 }
 
-/// The texts are the same except for the white space inside them, which is not visible.
+/// Returns a hint if the texts differ only in the white space inside them, which is not visible.
 fn white_space_counts(right: &str, text: &str) -> Option<String> {
     let differs_in_white_space = right != text && items(right).eq(items(text)) && has_white_space(trim(text));
     differs_in_white_space.then(|| format!("write exactly {}: the white space inside the value counts", ticked(right)))
