@@ -1,4 +1,4 @@
-//! What may be written at a place.
+//! Completions at a place in a document.
 
 use std::sync::Arc;
 
@@ -15,10 +15,11 @@ use crate::compiled::{
 };
 use crate::datatype::Kind;
 
-/// Elements, attributes or types that are offered at one place, at most.
+/// The most elements, attributes or types that are offered at one place.
 pub const ITEMS: usize = 1000;
 
-/// What may be written at a place in a document, according to its schema; without a schema, the end tag of the open element.
+/// What can be written at a place in a document according to its schema. Without a schema, only the end tag of the open
+/// element is offered.
 ///
 /// ```
 /// use packetcheck::{assist, plesk};
@@ -52,7 +53,7 @@ impl<'s> Place<'_, 's> {
         self.schema.compiled()
     }
 
-    /// Between tags: the text of an element, or other elements.
+    /// Between tags: text of the element, or other elements.
     fn in_text(&self) -> Completions {
         let here = self.around();
         let is_part = |character: char| !character.is_whitespace() && !matches!(character, '<' | '>' | '&');
@@ -61,7 +62,7 @@ impl<'s> Place<'_, 's> {
             Room::Value => self.element_values(&here),
             _ => self.elements(&here, "<", false),
         };
-        // An end tag does not replace what is typed before it.
+        // An end tag does not replace what was typed before it.
         if span.start == self.offset {
             items.extend(self.end_tag(&here, "</"));
         }
@@ -79,7 +80,7 @@ impl<'s> Place<'_, 's> {
     fn in_name(&self, tag: &Markup) -> Completions {
         let here = self.around();
         let span = tag.name(self.text);
-        // In a tag that already exists only the name is replaced.
+        // In an existing tag, only the name is replaced.
         let is_whole = tag.is_closed || !attributes(self.text, tag).is_empty();
         let mut items = self.elements(&here, "", is_whole);
         items.extend(self.end_tag(&here, "/").filter(|_| !is_whole));
@@ -96,7 +97,7 @@ impl<'s> Place<'_, 's> {
         Completions { span, items: name.map(item).into_iter().collect() }
     }
 
-    /// The end tag of the open element, unless it is there already.
+    /// The end tag of the open element, unless it follows already.
     fn end_tag(&self, here: &Here, before: &str) -> impl Iterator<Item = Completion> + use<> {
         let is_early = matches!(here.room, Room::Children { may_end: false, .. });
         let item = here.open.last().filter(|name| !self.is_ended(name)).map(|name| {
@@ -106,7 +107,7 @@ impl<'s> Place<'_, 's> {
         item.into_iter()
     }
 
-    /// The elements that may come here. `before` is written before the name; with `is_whole` only the name is written.
+    /// The elements that can come here. `before` is written before the name; with `is_whole`, only the name is written.
     fn elements(&self, here: &Here, before: &str, is_whole: bool) -> Vec<Completion> {
         let schema = self.compiled();
         let item = |element: ElementId| {
@@ -129,7 +130,7 @@ impl<'s> Place<'_, 's> {
         candidates(schema, &here.room).into_iter().filter_map(item).collect()
     }
 
-    /// An element with its required attributes, its fixed text if it has one, and its end tag.
+    /// An element with its required attributes, its fixed text if it has any, and its end tag.
     fn whole_element(&self, here: &Here, element: ElementId, name: &str, begin: &str) -> Vec<Piece> {
         let schema = self.compiled();
         let mut pieces = Pieces(vec![Piece::Text(begin.to_owned())]);
@@ -147,7 +148,7 @@ impl<'s> Place<'_, 's> {
             pieces.text("\"");
         }
         if complex.is_some_and(|complex| complex.is_abstract) {
-            // It can only be of another type.
+            // The element must name another type.
             let mut types = self.types_of(here, Some(declaration));
             let Written { name, declaration: binding } = here.instance_name("type");
             pieces.text(&format!("{} {name}=\"", binding.unwrap_or_default()));
@@ -186,7 +187,8 @@ impl<'s> Place<'_, 's> {
         Completions { span, items }
     }
 
-    /// What is known within an element. The walk knows nothing of one whose type is abstract, until it names another one.
+    /// What is known within an element. For an element of an abstract type, the walk knows nothing until `xsi:type`
+    /// names another.
     fn in_tag(&self, tag: &Markup, without: Option<&Attribute>) -> Here {
         let mut here = self.within(tag, without);
         if here.element.is_none() {
@@ -203,7 +205,7 @@ impl<'s> Place<'_, 's> {
         here
     }
 
-    /// Those of the type, the required ones first.
+    /// The attributes of the type, the required ones first.
     fn declared_attributes(&self, here: &Here, has_value: bool) -> Vec<Completion> {
         let schema = self.compiled();
         let Some(TypeDefinition::Complex(complex)) = here.type_id.and_then(|id| schema.types.get(id.index())) else {
@@ -221,7 +223,7 @@ impl<'s> Place<'_, 's> {
         of(true).chain(of(false)).map(item).collect()
     }
 
-    /// `xsi:type` where another type may be named, `xsi:nil` where that is allowed.
+    /// `xsi:type` if another type can be named, and `xsi:nil` if it is allowed.
     fn instance_attributes(&self, here: &Here, has_value: bool) -> Vec<Completion> {
         let declaration = here.element.and_then(|element| self.compiled().elements.get(element.index()));
         let Some(declaration) = declaration else { return Vec::new() };
@@ -238,13 +240,13 @@ impl<'s> Place<'_, 's> {
         items
     }
 
-    /// The types that the element may have (cvc-elt.4.3), as they are written.
+    /// The types that the element can have (cvc-elt.4.3), as written here.
     fn types<'h>(&self, here: &'h Here) -> impl Iterator<Item = (String, TypeId)> + use<'h, 's> {
         let declaration = here.element.and_then(|element| self.compiled().elements.get(element.index()));
         self.types_of(here, declaration)
     }
 
-    /// The types that an element may have that is declared so, as they are written here.
+    /// The types that an element with this declaration can have, as written here.
     fn types_of<'h>(
         &self,
         here: &'h Here,
@@ -266,8 +268,8 @@ impl<'s> Place<'_, 's> {
         let name = self.text.get(attribute.name.clone()).unwrap_or_default();
         let is_list = attribute_named(self.compiled(), &here, name)
             .is_none_or(|declaration| matches!(declaration.simple.kind(), Kind::List | Kind::Union));
-        // In a list, and in a value that is not closed, only one word is replaced; so it is in a value of several lines, since
-        // editors replace text within one line.
+        // In a list, and in a value that is not closed, only one word is replaced. The same is true in a value of
+        // several lines, since editors replace text within one line.
         let is_one = is_quoted && !(is_list && value.contains(char::is_whitespace)) && !value.contains(['\n', '\r']);
         let is_part =
             |character: char| !character.is_whitespace() && !matches!(character, '"' | '\'' | '<' | '>' | '=');
@@ -333,7 +335,7 @@ fn is_abstract(schema: &Compiled, id: TypeId) -> bool {
     matches!(schema.types.get(id.index()), Some(TypeDefinition::Complex(complex)) if complex.is_abstract)
 }
 
-/// The elements that may come next, in the order of the content or of the schema.
+/// The elements that can come next, in the order of the content or of the schema.
 fn candidates(schema: &Compiled, room: &Room) -> Vec<ElementId> {
     let roots = || schema.root_names.iter().filter_map(|name| schema.roots.get(name)).copied();
     let is_usable = |element: &ElementId| !schema.elements[element.index()].is_abstract;
@@ -395,7 +397,7 @@ pub(super) fn documentation_of_type(schema: &Compiled, id: TypeId) -> Option<&st
     }
 }
 
-/// The name of a type, or what a text of it may be.
+/// The name of a type, or a description of its values.
 fn type_label(schema: &Compiled, id: TypeId) -> Option<String> {
     let name = schema.type_name(id).filter(|_| id != schema.any_type);
     name.map(|name| schema.names.local(name).to_owned())
@@ -412,7 +414,7 @@ impl Pieces {
         }
     }
 
-    /// A fixed value is written; any other is left to the author.
+    /// Appends a fixed value; any other value is left to the author.
     fn value(&mut self, constraint: Option<&ValueConstraint>) {
         match constraint.filter(|constraint| constraint.fixed) {
             Some(fixed) => self.text(&escaped(&fixed.value)),
@@ -436,7 +438,7 @@ fn attribute_item(written: Written, constraint: Option<&ValueConstraint>, has_va
     if has_value {
         return simple_item(CompletionKind::Attribute, name.clone(), name);
     }
-    // The declaration of its prefix comes first.
+    // The declaration of the name's prefix comes first.
     let declaration = declaration.map(|binding| format!("{} ", binding.trim_start())).unwrap_or_default();
     let mut pieces = Pieces(vec![Piece::Text(format!("{declaration}{name}=\""))]);
     pieces.value(constraint);

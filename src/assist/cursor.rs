@@ -1,5 +1,5 @@
-//! Finds places in the markup of a document from the characters alone: the document may be broken anywhere, and usually is
-//! where somebody is typing.
+//! Finds places in the markup of a document from the characters alone: the document can be broken anywhere, and usually
+//! is where somebody is typing.
 
 use std::ops::Range;
 
@@ -7,12 +7,12 @@ use crate::text::white_space::skip_white_space;
 use crate::xml::doctype_end;
 use crate::xml::lex::skip_colons_and_names;
 
-/// What begins with `<`.
+/// What a `<` begins.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
     Start,
     End,
-    /// A comment, a CDATA section, an instruction, a document type declaration.
+    /// A comment, a CDATA section, a processing instruction, or a document type declaration.
     Other,
 }
 
@@ -20,7 +20,7 @@ pub(super) enum Kind {
 pub(super) struct Markup {
     pub(super) kind: Kind,
     pub(super) span: Range<usize>,
-    /// It has its end. If not, it ends where other markup begins, or with the text.
+    /// Whether it is complete. If not, it ends where other markup begins, or with the text.
     pub(super) is_closed: bool,
 }
 
@@ -29,7 +29,7 @@ impl Markup {
         self.kind != Kind::Other
     }
 
-    /// The name, if it is a tag.
+    /// The name, if this is a tag.
     pub(super) fn name(&self, text: &str) -> Range<usize> {
         let start = self.span.start + if self.kind == Kind::End { 2 } else { 1 };
         start..skip_colons_and_names(text, start)
@@ -53,7 +53,7 @@ pub(super) fn markup(text: &str) -> impl Iterator<Item = Markup> {
     })
 }
 
-/// What a `<` begins, and where that ends (`Ok`) or is cut off (`Err`); `None`: the `<` is text.
+/// What a `<` begins, and where that ends (`Ok`) or is cut off (`Err`); `None` if the `<` is text.
 fn markup_at(text: &str, at: usize) -> Option<(Kind, Result<usize, usize>)> {
     let rest = text.get(at..)?;
     let after = |end: &str| {
@@ -71,7 +71,7 @@ fn markup_at(text: &str, at: usize) -> Option<(Kind, Result<usize, usize>)> {
         [b'<', next, ..] if next.is_ascii_alphabetic() || matches!(next, b'_' | b':' | b'>' | b'<' | 0x80..) => {
             (Kind::Start, end_of_tag(text, at + 1))
         }
-        // Just typed: followed by nothing but white space.
+        // A `<` that was just typed is followed by nothing but white space.
         [b'<', next, ..] if next.is_ascii_whitespace() => {
             let next = skip_white_space(text.as_bytes(), at + 1);
             matches!(text.as_bytes().get(next), Some(b'<') | None).then_some((Kind::Start, Err(at + 1)))?
@@ -80,7 +80,7 @@ fn markup_at(text: &str, at: usize) -> Option<(Kind, Result<usize, usize>)> {
     })
 }
 
-/// Where a tag ends: after its `>`, or before the next `<`, which no value of an attribute has.
+/// Where a tag ends: after its `>`, or before the next `<`, which attribute values cannot contain.
 fn end_of_tag(text: &str, at: usize) -> Result<usize, usize> {
     let mut quote = None;
     for (index, byte) in text.as_bytes().iter().enumerate().skip(at) {
@@ -99,7 +99,7 @@ fn end_of_tag(text: &str, at: usize) -> Result<usize, usize> {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Attribute {
     pub(super) name: Range<usize>,
-    /// What is between the quotes; up to the end of the tag, where the second is missing.
+    /// What is between the quotes, or up to the end of the tag if the second quote is missing.
     pub(super) value: Option<Range<usize>>,
     pub(super) end: usize,
 }

@@ -12,7 +12,7 @@ use crate::check::{Here, Room};
 use crate::compiled::{self, AttributeUse, Compiled, ElementId, TypeDefinition, TypeId, ValueConstraint};
 use crate::text::white_space::trimmed;
 
-/// What is at a place, as declarations of the schema.
+/// The declarations in the schema of what is at a place.
 enum Subject<'s> {
     Element(ElementId, TypeId),
     Attribute(&'s Arc<AttributeUse>),
@@ -90,7 +90,7 @@ fn constraint_facts(constraint: Option<&ValueConstraint>) -> impl Iterator<Item 
     })
 }
 
-/// Where the element, attribute or type at a place is declared, if it is in a document of the schema.
+/// Where the element, attribute or type at a place is declared, if the declaration is in a document of the schema.
 ///
 /// ```
 /// use packetcheck::{assist, plesk};
@@ -152,7 +152,7 @@ fn attribute_of<'s>(place: &Place<'_, 's>, tag: &Markup, attribute: &Attribute) 
     Some((Subject::Attribute(attribute_named(place.schema.compiled(), &here, name)?), attribute.name.clone()))
 }
 
-/// Of `xsi:type` the type that it names.
+/// The value of an attribute; for `xsi:type`, the type that it names.
 fn value_of<'s>(place: &Place<'_, 's>, tag: &Markup, attribute: &Attribute) -> Option<(Subject<'s>, Range<usize>)> {
     let here = place.within(tag, None);
     let name = place.text.get(attribute.name.clone())?;

@@ -1,14 +1,14 @@
-//! What an editor shows at a place in a document: what may be written there, what the schema says about it, and where it is
-//! declared. For the server of the command (`packetcheck lsp`).
+//! What an editor shows at a place in a document: what can be written there, what the schema says about it, and where
+//! it is declared. Used by the language server of the command (`packetcheck lsp`).
 //!
-//! `cursor` finds the place in the markup from the characters alone, because a document is usually broken where somebody is
-//! typing. The walk knows which elements are open there, their types, and what may come next (`check::here`): it gets the
-//! document up to the last tag before the place, and the tag that is being written as if it were complete. So no rule is written
-//! twice: what is offered is what the walk accepts.
+//! `cursor` finds the place in the markup from the characters alone, because a document is usually broken where
+//! somebody is typing. The walk knows which elements are open there, their types, and what can come next
+//! (`check::here`): it gets the document up to the last tag before the place, and the tag that is being written as if
+//! it were complete. So no rule is written twice: what is offered is what the walk accepts.
 //!
-//! Each function scans the document up to the place once for its markup and walks it once. Apart from the result it allocates a
-//! copy of the document up to the place. Places are byte offsets: an offset within a character means the start of that
-//! character, and an offset beyond the end means the end.
+//! Each function scans the markup of the document up to the place once and walks it once. Apart from the result, it
+//! allocates a copy of the document up to the place. Places are byte offsets: an offset within a character means the
+//! start of that character, and an offset beyond the end means the end.
 
 mod complete;
 mod cursor;
@@ -24,16 +24,16 @@ pub use complete::{ITEMS, complete};
 pub use describe::{declaration, describe};
 pub use outline::outline;
 
-/// What may be written at a place.
+/// What can be written at a place.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Completions {
     /// The text that a completion replaces, within one line.
     pub span: Range<usize>,
-    /// In the order of the schema: of elements, the order in which they may come.
+    /// In the order of the schema; elements are in the order in which they can come.
     pub items: Vec<Completion>,
 }
 
-/// Something that may be written at a place.
+/// Something that can be written at a place.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Completion {
     /// What it is.
@@ -79,11 +79,11 @@ pub struct Description {
     pub span: Range<usize>,
     /// What it is: `element`, `attribute` or `type`.
     pub what: &'static str,
-    /// As it is written.
+    /// The name as written.
     pub name: String,
     /// The name of its type, if the type has one.
     pub type_name: Option<String>,
-    /// The values that its text may have, in words.
+    /// A description of the values that its text can have.
     pub value: Option<String>,
     /// Further facts: that it is required, its default.
     pub facts: Vec<String>,
@@ -102,7 +102,7 @@ pub struct Declaration<'s> {
     pub offset: usize,
 }
 
-/// A part of a document, for a list of what is in it.
+/// A part of a document, for an overview of its contents.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Symbol {
     /// The name of the element or member.
@@ -113,7 +113,7 @@ pub struct Symbol {
     pub kind: SymbolKind,
     /// How many other symbols contain it.
     pub depth: usize,
-    /// All of it.
+    /// The whole part.
     pub span: Range<usize>,
     /// Where its name is, within `span`.
     pub name_span: Range<usize>,

@@ -1,4 +1,4 @@
-//! Names as they are written at a place, with the prefixes in force there.
+//! Names as they are written at a place, with the prefixes in scope there.
 
 use crate::check::{Here, INSTANCE};
 use crate::compiled::{Compiled, NameId};

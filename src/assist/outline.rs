@@ -9,10 +9,11 @@ use crate::xml::{self, Reader, Token};
 const SYMBOLS: usize = 20_000;
 const DEPTH: usize = 64;
 
-/// The attributes that distinguish elements of one name.
+/// The attributes that distinguish elements with the same name.
 const KEYS: [&str; 5] = ["id", "xml:id", "name", "key", "ref"];
 
-/// The elements of a document in XML, or the members of one in JSON, in order. Of a broken document, as much as can be read.
+/// The elements of an XML document, or the members of a JSON document, in order. If the document is broken, as many as
+/// can be read.
 ///
 /// ```
 /// use packetcheck::assist;
@@ -27,11 +28,11 @@ pub fn outline(text: &str) -> Vec<Symbol> {
     if xml::is_begun(text.as_bytes()) { of_xml(text) } else { of_json(text) }
 }
 
-/// The symbols so far, and the open ones.
+/// The symbols so far, and those that are still open.
 #[derive(Default)]
 struct Outline {
     symbols: Vec<Symbol>,
-    /// The indexes of the open ones; `None` if it was left out.
+    /// The indexes of the open symbols; `None` for one that was left out.
     open: Vec<Option<usize>>,
 }
 

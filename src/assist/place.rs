@@ -31,11 +31,11 @@ pub(super) enum Spot {
     AttributeName(Markup, Option<Attribute>),
     /// The value of an attribute, which may lack its quotes.
     Value(Markup, Attribute),
-    /// A comment, or the like.
+    /// A comment or similar markup.
     Other,
 }
 
-/// A schema without declarations, with which a walk still knows which elements are open.
+/// A schema without declarations, with which a walk still tracks the open elements.
 fn nothing() -> Option<&'static Schema> {
     static NOTHING: OnceLock<Option<Schema>> = OnceLock::new();
     let text = r#"<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema"/>"#;
@@ -100,7 +100,7 @@ impl<'t, 's> Place<'t, 's> {
         before.get(..start)?.ends_with('&').then_some(start..self.offset)
     }
 
-    /// The attribute before an `=` after which there are no quotes, up to here.
+    /// The attribute with an unquoted value that ends here, after its `=`.
     fn without_quotes(&self, tag: &Markup) -> Option<Attribute> {
         let before = self.text.get(tag.span.start..self.offset)?;
         let is_part =
@@ -131,7 +131,7 @@ impl<'t, 's> Place<'t, 's> {
         self.walk(self.text.get(..self.before).unwrap_or_default())
     }
 
-    /// The same within an element, as if its start tag were complete; without one of its attributes.
+    /// What is known within an element, as if its start tag were complete, but without one of its attributes.
     pub(super) fn within(&self, tag: &Markup, without: Option<&Attribute>) -> Here {
         let whole = |attribute: &Attribute| {
             let value = self.text.get(attribute.value.clone()?)?;
@@ -151,7 +151,7 @@ impl<'t, 's> Place<'t, 's> {
         check::here(self.schema.compiled(), self.schema.table(), self.schema.limits(), text)
     }
 
-    /// A part of the line that the place is in: characters before and after it that satisfy a condition.
+    /// The part of the line around the place whose characters satisfy a condition.
     pub(super) fn word(&self, is_part: impl Fn(char) -> bool) -> Range<usize> {
         let (before, after) = self.text.split_at_checked(self.offset).unwrap_or((self.text, ""));
         let start = before.trim_end_matches(&is_part).len();

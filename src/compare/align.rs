@@ -1,20 +1,20 @@
-//! Which items of two lists belong together.
+//! Finds which items of two lists belong together.
 //!
-//! Items that mean the same are found first: at both ends, then those of a longest common subsequence (E. W. Myers, *An O(ND)
-//! Difference Algorithm and Its Variations*, 1986). What is in one list alone is left out of the search, so lists that have
-//! nothing in common cost nothing. The search is bounded: where the lists differ in more than [`MOST_DIFFERENCES`] places, or
-//! it takes more than [`STEPS`] steps for each item, the items that are once in each list are taken in its stead, as many of
-//! them as are in the same order.
+//! Items that mean the same are matched first: at both ends, then those of a longest common subsequence (E. W. Myers,
+//! *An O(ND) Difference Algorithm and Its Variations*, 1986). Items that occur in only one list are excluded from the
+//! search, so lists that have nothing in common cost nothing. The search is bounded: if the lists differ in more than
+//! [`MOST_DIFFERENCES`] places, or it takes more than [`STEPS`] steps for each item, the items that occur once in each
+//! list are used instead, as many of them as are in the same order.
 
 use std::collections::HashMap;
 
-/// So many insertions and deletions are looked for.
+/// The most insertions and deletions that are searched for.
 pub(super) const MOST_DIFFERENCES: usize = 1024;
 
-/// So many steps may be taken for each item.
+/// The most steps for each item.
 pub(super) const STEPS: usize = 64;
 
-/// Items that mean the same, by their indexes in both lists, in order. Items are given as numbers.
+/// The items that mean the same, by their indexes in both lists, in order. Items are given as numbers.
 pub(super) fn common(old: &[u32], new: &[u32]) -> Vec<(usize, usize)> {
     let same = |(one, other): &(&u32, &u32)| one == other;
     let prefix = old.iter().zip(new).take_while(same).count();
@@ -36,7 +36,7 @@ pub(super) fn common(old: &[u32], new: &[u32]) -> Vec<(usize, usize)> {
     found
 }
 
-/// Leaves out what is in one list alone.
+/// Removes items that occur in only one list.
 fn keep_shared(old: &mut Vec<(usize, u32)>, new: &mut Vec<(usize, u32)>) {
     let mut sides: HashMap<u32, u8> = HashMap::with_capacity(old.len());
     old.iter().for_each(|(_, item)| *sides.entry(*item).or_default() |= 1);
@@ -46,10 +46,11 @@ fn keep_shared(old: &mut Vec<(usize, u32)>, new: &mut Vec<(usize, u32)>) {
     }
 }
 
-/// A longest common subsequence; `None`: it would take too long.
+/// A longest common subsequence; `None` if it would take too long.
 fn subsequence(old: &[u32], new: &[u32]) -> Option<Vec<(usize, usize)>> {
     let (mut steps, most) = (0, STEPS * (old.len() + new.len()));
-    // Of each number of differences: how far each diagonal reaches in the old list. Diagonals are counted from `-d` on by twos.
+    // For each number of differences, how far each diagonal reaches in the old list. Diagonals are counted from `-d` on
+    // in steps of two.
     let mut reached: Vec<Vec<usize>> = Vec::new();
     for d in 0..=MOST_DIFFERENCES.min(old.len() + new.len()) {
         let mut now = Vec::with_capacity(d + 1);
@@ -79,7 +80,7 @@ fn subsequence(old: &[u32], new: &[u32]) -> Option<Vec<(usize, usize)>> {
     None
 }
 
-/// Where a diagonal begins at a number of differences, and the index of the diagonal before it.
+/// Where a diagonal begins at a number of differences, and the index of the diagonal that it comes from.
 fn begin(reached: &[Vec<usize>], d: usize, index: usize) -> Option<(usize, usize)> {
     let before = reached.get(d - 1)?;
     // From the diagonal above by an insertion, or from the one below by a deletion.
@@ -92,7 +93,7 @@ fn begin(reached: &[Vec<usize>], d: usize, index: usize) -> Option<(usize, usize
     }
 }
 
-/// Goes back from the ends of both lists.
+/// Traces the path back from the ends of both lists.
 fn traced(reached: &[Vec<usize>], old: usize, new: usize) -> Option<Vec<(usize, usize)>> {
     let mut found = Vec::new();
     let (mut x, mut y) = (old, new);
@@ -106,7 +107,7 @@ fn traced(reached: &[Vec<usize>], old: usize, new: usize) -> Option<Vec<(usize, 
         if d == 0 {
             break;
         }
-        // The step before that is an insertion where the diagonal above is the one it came from.
+        // The previous step is an insertion if the path came from the diagonal above.
         if before == index {
             y -= 1
         } else {
@@ -118,7 +119,7 @@ fn traced(reached: &[Vec<usize>], old: usize, new: usize) -> Option<Vec<(usize, 
     Some(found)
 }
 
-/// What is once in each list, as many as are in the same order.
+/// The items that occur once in each list, as many as are in the same order.
 fn unique(old: &[u32], new: &[u32]) -> Vec<(usize, usize)> {
     let mut places: HashMap<u32, (u32, usize, u32, usize)> = HashMap::with_capacity(old.len());
     for (index, item) in old.iter().enumerate() {
@@ -136,9 +137,9 @@ fn unique(old: &[u32], new: &[u32]) -> Vec<(usize, usize)> {
     increasing(&order).into_iter().filter_map(|index| anchors.get(index).copied()).collect()
 }
 
-/// The indexes of a longest increasing subsequence of numbers that all differ.
+/// The indexes of a longest increasing subsequence of distinct numbers.
 pub(super) fn increasing(numbers: &[usize]) -> Vec<usize> {
-    // Of each length, the index of the least number that ends such a subsequence.
+    // For each length, the index of the smallest number that ends such a subsequence.
     let mut ends: Vec<usize> = Vec::new();
     let mut before: Vec<Option<usize>> = Vec::with_capacity(numbers.len());
     for (index, number) in numbers.iter().enumerate() {
@@ -165,7 +166,7 @@ mod tests {
 
     use super::{common, increasing};
 
-    /// How long the longest common subsequence is, by the table of all beginnings.
+    /// The length of the longest common subsequence, by the table of all prefixes.
     fn longest(old: &[u32], new: &[u32]) -> usize {
         let mut table = vec![vec![0; new.len() + 1]; old.len() + 1];
         for (i, one) in old.iter().enumerate() {

@@ -1,14 +1,14 @@
-//! A document in JSON as a tree: the order of members means nothing, and numbers are compared as numbers.
+//! A JSON document as a tree: the order of members has no meaning, and numbers are compared by value.
 
 use super::meanings::{LabelKind, Meanings};
 use super::tree::{Builder, New, Shape, Tree};
 use crate::json::{Reader, Token};
 
-/// Reads a document that is well-formed.
+/// Reads a well-formed document.
 pub(super) fn read(text: &[u8], meanings: &mut Meanings) -> Tree {
     let mut builder = Builder::new(meanings);
     let item = builder.meanings.of_label(LabelKind::Item, "", "", || (None, None));
-    // It is as deep as it may be.
+    // The depth was checked before.
     let mut reader = Reader::new(text, usize::MAX);
     let mut open: Vec<Shape> = Vec::new();
     let mut name: Option<u32> = None;
@@ -53,7 +53,7 @@ pub(super) fn read(text: &[u8], meanings: &mut Meanings) -> Tree {
     }
 }
 
-/// A spelling that is the same for equal numbers: the digits that count, and the power of ten of the last.
+/// A spelling that is the same for equal numbers: the significant digits, and the power of ten of the last one.
 fn canonical(number: &str) -> String {
     let (mantissa, exponent) = number.split_at(number.find(['e', 'E']).unwrap_or(number.len()));
     let exponent = exponent.trim_start_matches(['e', 'E', '+']);
@@ -69,7 +69,7 @@ fn canonical(number: &str) -> String {
     let shift = zeros as i64 - fraction.len() as i64;
     match if exponent.is_empty() { Ok(0) } else { exponent.parse::<i64>() } {
         Ok(exponent) => format!("number:{sign}{significant}e{}", i128::from(exponent) + i128::from(shift)),
-        // An exponent of more digits than any number needs is compared as it is written.
+        // An exponent with more digits than any number needs is compared as written.
         Err(_) => format!("number:{number}"),
     }
 }

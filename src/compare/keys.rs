@@ -1,5 +1,5 @@
-//! What sets a node apart from its siblings: the fields of an identity constraint that selects it, a value of the type
-//! `xs:ID`, or what is called `id`.
+//! What distinguishes a node from its siblings: the fields of an identity constraint that selects it, a value of the
+//! type `xs:ID`, or a value called `id`.
 
 use std::collections::HashSet;
 
@@ -8,10 +8,10 @@ use super::tree::{Key, Shape, Tree};
 use super::xml::Read;
 use crate::compiled::{Category, Compiled, ElementId, IdentityConstraint, NameTest, Path};
 
-/// So many nodes may be looked at for each node of a document, to find what constraints select.
+/// The most nodes visited, per node of the document, to find what constraints select.
 const STEPS: usize = 32;
 
-/// Finds the keys of a document in XML.
+/// Finds the keys of an XML document.
 pub(super) fn find(compiled: &Compiled, read: &mut Read, meanings: &mut Meanings) {
     let mut finder = Finder { compiled, meanings, budget: STEPS.saturating_mul(read.tree.nodes.len()) };
     for (host, element) in std::mem::take(&mut read.hosts) {
@@ -20,7 +20,7 @@ pub(super) fn find(compiled: &Compiled, read: &mut Read, meanings: &mut Meanings
     find_ids(&mut read.tree, meanings);
 }
 
-/// Takes their keys from the items of lists in which two have the same: these do not set them apart.
+/// Removes the keys of the items of lists in which two items have the same key, since these do not distinguish them.
 fn drop_shared(tree: &mut Tree) {
     let mut known = HashSet::new();
     let mut shared = HashSet::new();
@@ -36,7 +36,8 @@ fn drop_shared(tree: &mut Tree) {
     }
 }
 
-/// Gives what has a value that is an ID, or is called `id`, a key, where it has none yet. Only keys that set an item apart stay.
+/// Gives items without a key one if they have a value that is an ID or is called `id`. Only keys that distinguish items
+/// are kept.
 pub(super) fn find_ids(tree: &mut Tree, meanings: &mut Meanings) {
     for index in 0..tree.nodes.len() as u32 {
         let Some(node) = tree.node(index).filter(|node| node.key == 0 && node.is_list) else { continue };
@@ -56,7 +57,7 @@ pub(super) fn find_ids(tree: &mut Tree, meanings: &mut Meanings) {
     drop_shared(tree);
 }
 
-/// What no node begins with: the number of no label.
+/// A number that no other sequence begins with, as it is not the number of a label.
 const KEY: u32 = u32::MAX;
 
 fn set_key(tree: &mut Tree, index: u32, key: Key) {
@@ -70,7 +71,7 @@ fn set_key(tree: &mut Tree, index: u32, key: Key) {
 struct Finder<'k> {
     compiled: &'k Compiled,
     meanings: &'k mut Meanings,
-    /// How many more nodes may be looked at: hosts may be in each other.
+    /// How many more nodes may be visited: elements with constraints can be nested.
     budget: usize,
 }
 
@@ -83,7 +84,7 @@ impl Finder<'_> {
             .filter_map(|id| Some((id.index(), compiled.constraints.get(id.index())?)))
             .filter(|(_, constraint)| !matches!(constraint.category, Category::Keyref(_)))
             .collect();
-        // What has a key has all of its fields.
+        // An element selected by a key has all its fields.
         known.sort_by_key(|(_, constraint)| constraint.category != Category::Key);
         for (number, constraint) in known {
             for path in &constraint.selector {
@@ -109,7 +110,7 @@ impl Finder<'_> {
         set_key(tree, node, Key { meaning, fields: fields.into() });
     }
 
-    /// The node of an attribute or element that a path of a field leads to.
+    /// The attributes or elements that a path of a field leads to.
     fn field(&mut self, tree: &Tree, node: u32, path: &Path) -> Vec<u32> {
         let elements = self.select(tree, node, path);
         let Some(attribute) = path.attribute else { return elements };

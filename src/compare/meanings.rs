@@ -1,17 +1,17 @@
-//! Numbers for what means the same: two values, or two nodes with all in them, mean the same if and only if they have one
-//! number. Both documents share them.
+//! Numbers for meanings: two values, or two nodes with everything in them, mean the same if and only if they have the
+//! same number. Both documents share the numbers.
 
 use std::collections::HashMap;
 
 use crate::compiled::{NameId, NamespaceId};
 
-/// What a node is called.
+/// The name and kind of a node.
 #[derive(Debug)]
 pub(super) struct Label {
     pub(super) kind: LabelKind,
     pub(super) namespace: Box<str>,
     pub(super) local: Box<str>,
-    /// As the schema knows them.
+    /// The name as the schema knows it.
     pub(super) name: Option<NameId>,
     pub(super) namespace_id: Option<NamespaceId>,
 }
@@ -24,7 +24,7 @@ pub(super) enum LabelKind {
     Text,
     /// A member of an object.
     Member,
-    /// An item of an array, or the whole of a document in JSON.
+    /// An item of an array, or the whole of a JSON document.
     Item,
 }
 
@@ -34,17 +34,17 @@ pub(super) struct Meanings {
     nodes: HashMap<Box<[u32]>, u32>,
     by_name: HashMap<Box<str>, u32>,
     labels: Vec<Label>,
-    /// Where the name of a label is written.
+    /// Where the name of a label is built.
     name: String,
 }
 
 impl Meanings {
-    /// The number of a value, counted from 1; 0 means that there is no value.
+    /// The number of a value, from 1; 0 means that there is no value.
     pub(super) fn of_value(&mut self, spelling: &str) -> u32 {
         if let Some(known) = self.values.get(spelling) {
             return *known;
         }
-        // Each takes a byte of documents that are shorter than 4 GiB, or is of the schema.
+        // Each value takes a byte of a document shorter than 4 GiB, or comes from the schema.
         let number = self.values.len() as u32 + 1;
         self.values.insert(spelling.into(), number);
         number
@@ -64,7 +64,7 @@ impl Meanings {
         self.labels.get(label as usize)
     }
 
-    /// The number of a label; `known` is how a schema knows it.
+    /// The number of a label; `known` is its name in the schema.
     pub(super) fn of_label(
         &mut self,
         kind: LabelKind,
@@ -80,7 +80,7 @@ impl Meanings {
             LabelKind::Member => 'm',
             LabelKind::Item => 'i',
         });
-        // No name has a blank in it.
+        // No name contains a blank.
         self.name.extend([namespace, " ", local]);
         if let Some(number) = self.by_name.get(self.name.as_str()) {
             return *number;

@@ -1,13 +1,15 @@
-//! Two documents compared by what they mean: which values changed, appeared and vanished.
+//! Compares two documents by their meaning: which values changed, appeared and vanished.
 //!
 //! ```text
 //!  document ──walk──▶ events ──xml──▶ tree ─┐
 //!  JSON ──tokens──────────────json──▶ tree ─┴─pairs──▶ what differs ──side──▶ differences with paths, values and places
 //! ```
 //!
-//! White space between tags, prefixes, the order of attributes, comments, CDATA sections and the spelling of values make no
-//! difference: the schema says which texts are the same value. Writing out a default makes none either. Children are
-//! grouped into lists as in JSON (`docs/json.md`), so the order of different children is ignored where the schema fixes it. In lists, items are matched by their keys (`keys`), or as many as can be in order (`align`).
+//! White space between tags, prefixes, the order of attributes, comments, CDATA sections and the spelling of values
+//! make no difference: the schema defines which texts are the same value. Writing out a default makes no difference
+//! either. Children are grouped into lists as in JSON (`docs/json.md`), so the order of different children is ignored
+//! if the schema fixes it. In lists, items are matched by their keys (`keys`), or otherwise as many as possible in
+//! order (`align`).
 //!
 //! ```
 //! use packetcheck::compare::{Change, Comparison};
@@ -49,12 +51,12 @@ use meanings::Meanings;
 use pairs::Found;
 use side::{Side, Steps, Syntax};
 
-/// Two documents that were compared.
+/// Two documents that have been compared.
 ///
-/// It holds both as trees: about twenty times as much memory as the documents take. To compare takes time in proportion to the
-/// documents, but for lists without keys that differ in many places, where it is bounded: above 1,024 insertions and deletions in
-/// one list, items that are there once in each are matched as long as they are in the same order, and what is between them in
-/// turn.
+/// It holds both as trees, which take about twenty times as much memory as the documents. Comparing takes time in
+/// proportion to the documents, except for lists without keys that differ in many places, for which it is bounded:
+/// above 1,024 insertions and deletions in one list, items that occur once in each list are matched as long as they are
+/// in the same order, and then the items between them.
 #[derive(Debug)]
 pub struct Comparison<'d> {
     old: Side<'d>,
@@ -63,18 +65,19 @@ pub struct Comparison<'d> {
     found: Vec<Found>,
 }
 
-/// Something that differs.
+/// A difference.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Difference {
     /// How it differs.
     pub change: Change,
-    /// Where: `/order/item[@id="7"]/price`. Items are named by their keys, or by their positions from the second of a name on. It
-    /// is the path in the new document, unless it is not there any more. In JSON it is a pointer, with keys in place of indexes.
+    /// Where: `/order/item[@id="7"]/price`. Items are identified by their keys, or by their positions from the second
+    /// of the same name on. It is the path in the new document, or in the old one if the item vanished. In JSON it is a
+    /// pointer, with keys in place of indexes.
     pub path: String,
-    /// It in the old document.
+    /// Its place and value in the old document.
     pub old: Option<Place>,
-    /// It in the new document.
+    /// Its place and value in the new document.
     pub new: Option<Place>,
 }
 
@@ -85,11 +88,11 @@ pub struct Difference {
 pub enum Change {
     /// It has another value.
     Changed,
-    /// It is in the new document alone.
+    /// It is only in the new document.
     Appeared,
-    /// It is in the old document alone.
+    /// It is only in the old document.
     Vanished,
-    /// It is an item of a list with keys, and has another place among those that are in both documents.
+    /// It is an item of a list with keys, and its order among the items of both documents changed.
     Moved,
 }
 
@@ -105,28 +108,28 @@ impl Change {
     }
 }
 
-/// Something in one of the documents.
+/// A place in one of the documents, with its value.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Place {
-    /// Its path with positions, as diagnostics have it.
+    /// The path with positions, in the same form as in diagnostics.
     pub path: String,
-    /// Its value, as it is written, or a qualified name with its namespace; of an element with children some of its markup. A secret
-    /// is `***`.
+    /// The value as written, or a qualified name with its namespace; for an element with children, part of its markup.
+    /// A secret is shown as `***`.
     pub value: String,
-    /// The bytes of its value, or of what it begins with.
+    /// The bytes of the value, or of the start of the item.
     pub span: Range<usize>,
-    /// The line that this is on, from 1.
+    /// The line of the span, from 1.
     pub line: usize,
-    /// The column in characters, from 1.
+    /// The column of the span in characters, from 1.
     pub column: usize,
-    /// It is a default of the schema, and not in the document.
+    /// Whether the value is a default of the schema that is not in the document.
     pub is_default: bool,
-    /// Its value is not shown.
+    /// Whether the value is not shown.
     pub is_secret: bool,
 }
 
-/// Why documents are not compared.
+/// Why documents cannot be compared.
 #[derive(Debug, Clone, thiserror::Error)]
 #[non_exhaustive]
 pub enum CompareError {
@@ -136,13 +139,14 @@ pub enum CompareError {
     /// The new document is invalid.
     #[error("the new document: {0}")]
     New(Error),
-    /// One is in XML, the other in JSON, or they are in a form that is not compared, such as a query string or a capture of HTTP.
+    /// One is XML and the other JSON, or they are in a form that cannot be compared, such as a query string or an HTTP
+    /// capture.
     #[error("expected two packets in XML, or two in JSON")]
     Forms,
 }
 
 impl<'d> Comparison<'d> {
-    /// Compares two documents of a schema.
+    /// Compares two documents according to a schema.
     ///
     /// # Errors
     ///
@@ -161,8 +165,8 @@ impl<'d> Comparison<'d> {
         Ok(comparison)
     }
 
-    /// Compares two documents in JSON, whatever they are: members by their names, items of arrays by their members `id` where
-    /// each has one.
+    /// Compares any two JSON documents: members by their names, and items of arrays by their `id` members if each has
+    /// one.
     ///
     /// ```
     /// use packetcheck::{Limits, compare::Comparison};
@@ -200,7 +204,7 @@ impl<'d> Comparison<'d> {
     ///
     /// # Errors
     ///
-    /// One of them is invalid, or not in the form of the other.
+    /// One of them is invalid, or they are not in the same form.
     pub fn of_packets(
         kind: PacketKind,
         old: &'d [u8],
@@ -229,12 +233,12 @@ impl<'d> Comparison<'d> {
             true => pairs::compare(&old.tree, &new.tree),
             false => pairs::compare(&new.tree, &old.tree).into_iter().map(Found::swapped).collect(),
         };
-        // What is gone comes before what is there in its place.
+        // A vanished item comes before an item that appeared in its place.
         let is_of_one = |found: &Found| found.old.is_none() || found.new.is_none();
         for run in found.chunk_by_mut(|one, next| is_of_one(one) && is_of_one(next)) {
             run.sort_by_key(|found| found.old.is_none());
         }
-        // Where nothing differs nothing is shown.
+        // If nothing differs, nothing is shown, so no secrets have to be found.
         for side in [&mut old, &mut new].into_iter().filter(|_| !found.is_empty()) {
             side.concealed = Concealed::of(secret::all_places(side.text.as_bytes(), names, &[]));
         }
@@ -246,12 +250,12 @@ impl<'d> Comparison<'d> {
         self.found.is_empty()
     }
 
-    /// How many differences there are.
+    /// The number of differences.
     pub fn len(&self) -> usize {
         self.found.len()
     }
 
-    /// The differences, in the order of the documents. Each is made when it is asked for.
+    /// The differences, in document order. Each is built on demand.
     pub fn differences(&self) -> impl Iterator<Item = Difference> {
         let old_lines = LineIndex::of_utf8(self.old.text.as_bytes());
         let new_lines = LineIndex::of_utf8(self.new.text.as_bytes());
@@ -272,7 +276,8 @@ impl<'d> Comparison<'d> {
     }
 }
 
-/// Of two documents the lesser is read and compared first, whichever is the old one: so what differs does not depend on that.
+/// Whether the old document is the lesser of the two. The lesser one is always read and compared first, so that the
+/// result does not depend on which one is old.
 fn is_in_order(old: &[u8], new: &[u8]) -> bool {
     old <= new
 }
@@ -292,7 +297,7 @@ fn read_both<'d, T>(
     Ok((read(old, &mut meanings).map_err(CompareError::Old)?, new, meanings))
 }
 
-/// Whether a document is an object or array of JSON.
+/// Whether a document is a JSON object or array.
 fn is_json(document: &[u8]) -> bool {
     matches!(document.trim_ascii_start().first(), Some(b'{' | b'['))
 }

@@ -1,4 +1,4 @@
-//! Two trees, node by node: which belong together, and what of them differs.
+//! Compares two trees node by node: finds which nodes belong together, and how they differ.
 
 use std::cmp::Ordering;
 use std::collections::HashMap;
@@ -7,7 +7,7 @@ use super::Change;
 use super::align::{common, increasing};
 use super::tree::{ROOT, Tree};
 
-/// What differs: nodes of the old and of the new tree.
+/// A difference: nodes of the old and of the new tree.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Found {
     pub(super) change: Change,
@@ -16,7 +16,7 @@ pub(super) struct Found {
 }
 
 impl Found {
-    /// The same where the old document is the new one.
+    /// The same difference with the old and the new document exchanged.
     pub(super) fn swapped(self) -> Found {
         let change = match self.change {
             Change::Appeared => Change::Vanished,
@@ -31,7 +31,7 @@ impl Found {
     }
 }
 
-/// Finds what differs, in the order of the documents.
+/// Finds the differences, in document order.
 pub(super) fn compare(old: &Tree, new: &Tree) -> Vec<Found> {
     let mut comparer = Comparer { old, new, tasks: Vec::new(), found: Vec::new(), next: Vec::new() };
     comparer.tasks.push(Task::Pair(ROOT, ROOT));
@@ -40,7 +40,7 @@ pub(super) fn compare(old: &Tree, new: &Tree) -> Vec<Found> {
             Task::Pair(old, new) => comparer.pair(old, new),
             Task::Found(found) => comparer.found.push(found),
         }
-        // The next is done first.
+        // The stack is last in, first out.
         comparer.tasks.extend(comparer.next.drain(..).rev());
     }
     comparer.found
@@ -54,9 +54,9 @@ enum Task {
 struct Comparer<'t> {
     old: &'t Tree,
     new: &'t Tree,
-    /// What is left to do, the next last: documents may be deep.
+    /// The remaining tasks, the next one last. A stack is used because documents can be deep.
     tasks: Vec<Task>,
-    /// What comes of the task at hand, in order.
+    /// The tasks that result from the current one, in order.
     next: Vec<Task>,
     found: Vec<Found>,
 }
@@ -65,7 +65,7 @@ struct Comparer<'t> {
 type Items = Vec<u32>;
 
 impl Comparer<'_> {
-    /// Nodes that belong together.
+    /// Compares two nodes that belong together.
     fn pair(&mut self, old: u32, new: u32) {
         let (Some(one), Some(other)) = (self.old.node(old), self.new.node(new)) else {
             return;
@@ -101,7 +101,7 @@ impl Comparer<'_> {
         }
     }
 
-    /// Items whose order counts.
+    /// Compares items whose order is significant.
     fn list(&mut self, olds: &[u32], news: &[u32]) {
         if let Some((one, other)) = keys(self.old, olds).zip(keys(self.new, news)) {
             return self.by_key(olds, news, &one, &other);
@@ -118,7 +118,7 @@ impl Comparer<'_> {
         }
     }
 
-    /// Items of which none means the same: those that are most alike belong together, in their order.
+    /// Compares items of which no two mean the same: the most similar ones are paired, in order.
     fn gap(&mut self, olds: &[u32], news: &[u32]) {
         let mut next_new = news.iter().copied().peekable();
         let pairs = self.alike(olds, news);
@@ -138,8 +138,8 @@ impl Comparer<'_> {
         next_new.for_each(|new| self.appeared(new));
     }
 
-    /// Pairs of items with one label, in order: of short lists those that share most, of long ones each with the next that there
-    /// is.
+    /// Pairs of items with the same label, in order: in short lists the pairs that share most, in long lists each item
+    /// with the next one that is left.
     fn alike(&self, olds: &[u32], news: &[u32]) -> Vec<(u32, u32)> {
         if olds.len().saturating_mul(news.len()) <= MOST_CELLS && olds.len() + news.len() > 2 {
             return self.most_alike(olds, news);
@@ -154,7 +154,7 @@ impl Comparer<'_> {
                     pairs.push((*item, *with));
                     (one, other) = (old.next(), new.next());
                 }
-                // The longer list has more to give up.
+                // Skip an item of the longer list, which has more to spare.
                 false if old.len() > new.len() => one = old.next(),
                 false => other = new.next(),
             }
@@ -162,7 +162,7 @@ impl Comparer<'_> {
         pairs
     }
 
-    /// The pairs in order that share most in all.
+    /// The pairs, in order, that share most in total.
     fn most_alike(&self, olds: &[u32], news: &[u32]) -> Vec<(u32, u32)> {
         let width = news.len() + 1;
         let mut best = vec![0u32; (olds.len() + 1) * width];
@@ -191,7 +191,7 @@ impl Comparer<'_> {
         pairs
     }
 
-    /// How much two items share: 0 where they have different labels.
+    /// How much two items share; 0 if they have different labels.
     fn likeness(&self, old: u32, new: u32) -> u32 {
         let (Some(one), Some(other)) = (self.old.node(old), self.new.node(new)) else { return 0 };
         if one.label != other.label || one.shape != other.shape {
@@ -207,7 +207,7 @@ impl Comparer<'_> {
         2 + 8 * (shared + u32::from(is_same_value))
     }
 
-    /// Items that have keys, of all of which no two in a list are the same.
+    /// Compares items that all have keys, of which no two in a list are the same.
     fn by_key(&mut self, olds: &[u32], news: &[u32], one: &HashMap<u32, usize>, other: &HashMap<u32, usize>) {
         let partner = |new: usize| {
             let node = self.new.node(*news.get(new)?)?;
@@ -256,10 +256,10 @@ impl Comparer<'_> {
     }
 }
 
-/// So many pairs of items are looked at to find those that are most alike.
+/// The most pairs of items that are compared to find the most similar ones.
 const MOST_CELLS: usize = 1 << 12;
 
-/// So many parts of an item tell how alike it is to another.
+/// How many parts of an item are compared to find out how similar it is to another.
 const MOST_PARTS: usize = 16;
 
 /// The items of both nodes, group by group.
@@ -291,7 +291,7 @@ fn groups(old_tree: &Tree, old: u32, new_tree: &Tree, new: u32) -> Vec<(Items, I
     }
 }
 
-/// The places of items by their keys, where each has one and no two have the same.
+/// The indexes of items by their keys, if each has a key and no two are the same.
 fn keys(tree: &Tree, items: &[u32]) -> Option<HashMap<u32, usize>> {
     let mut places = HashMap::with_capacity(items.len());
     for (index, item) in items.iter().enumerate() {

@@ -1,4 +1,4 @@
-//! One of the two documents, to be shown: its paths, its values without its secrets, its places.
+//! One of the two documents, as it is shown: its paths, its values without its secrets, and its places.
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
@@ -15,12 +15,12 @@ use crate::xml::{Decoded, XML_NAMESPACE, attribute_value, resolve_text};
 /// A document and its tree.
 #[derive(Debug)]
 pub(super) struct Side<'d> {
-    /// In UTF-8.
+    /// The text in UTF-8.
     pub(super) text: Cow<'d, str>,
     pub(super) tree: Tree,
     pub(super) concealed: Concealed,
     pub(super) syntax: Syntax,
-    /// Of a document in another encoding: offsets in the text, and the same in the document.
+    /// For a document in another encoding: offsets in the text, and the corresponding ones in the document.
     pub(super) original: Option<(Vec<usize>, Vec<usize>)>,
 }
 
@@ -30,17 +30,17 @@ pub(super) enum Syntax {
     Json,
 }
 
-/// What is shown in place of a secret.
+/// What is shown instead of a secret.
 const SECRET: &str = "***";
 
-/// Characters of markup that are shown.
+/// The most characters of markup that are shown.
 const MOST_SHOWN: usize = 100;
 
-/// How a step of a path tells an item from its siblings.
+/// How a step of a path distinguishes an item from its siblings.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Steps {
     Positions,
-    /// By its key, where it has one.
+    /// By its key, if it has one.
     Keys,
 }
 
@@ -75,7 +75,7 @@ impl Side<'_> {
         offsets.binary_search(&offset).ok().and_then(|index| original.get(index)).copied().unwrap_or(offset)
     }
 
-    /// It is not in the document.
+    /// Whether a node is a default that is not in the document.
     fn is_default(&self, node: &Node, index: u32) -> bool {
         node.text == (0, 0) && self.tree.written.get(&index).is_some_and(|written| &**written != "nil")
     }
@@ -147,7 +147,7 @@ impl Side<'_> {
             }
             let mut value = String::new();
             push_shown(&mut value, self.value(meanings, *field).trim());
-            // As in a literal of XPath.
+            // Quotes are doubled as in a literal of XPath.
             let _ = write!(path, "=\"{}\"", value.replace('"', "\"\""));
         }
         path.push(']');
@@ -165,7 +165,7 @@ impl Side<'_> {
         }
     }
 
-    /// What an element or attribute has as its own value.
+    /// The own value of an element or attribute.
     fn value(&self, meanings: &Meanings, index: u32) -> Cow<'_, str> {
         let Some(node) = self.tree.node(index) else { return Cow::Borrowed("") };
         if self.is_secret(node) {
@@ -183,7 +183,7 @@ impl Side<'_> {
         }
     }
 
-    /// An element with all in it, cut off where it is long.
+    /// An element with its content, cut off if it is long.
     fn outline(&self, meanings: &Meanings, index: u32) -> String {
         let mut out = Outline::default();
         let end = self.tree.node(index).map_or(index, |node| node.end);
@@ -218,7 +218,8 @@ impl Side<'_> {
         out.text
     }
 
-    /// Writes the attributes of an element; the node after them. What is not in the document is not shown as if it were.
+    /// Writes the attributes of an element, and returns the next node. Defaults that are not in the document are left
+    /// out.
     fn push_attributes(&self, meanings: &Meanings, element: u32, out: &mut Outline) -> u32 {
         let mut next = element + 1;
         for (index, node) in self.tree.children(element) {
@@ -270,13 +271,13 @@ impl Side<'_> {
     }
 }
 
-/// Where a node is: its value, or its tag.
+/// The places of a node: its value, or its tag.
 fn offsets_of(node: &Node) -> [usize; 2] {
     let (start, end) = if node.text == (0, 0) { node.span } else { node.text };
     [start as usize, end as usize]
 }
 
-/// Text that is cut off where it is long.
+/// Text that is cut off if it is long.
 #[derive(Default)]
 struct Outline {
     text: String,

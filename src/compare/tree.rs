@@ -1,52 +1,52 @@
-//! A document as a tree of what it means, flat in memory: each node is followed by all that are in it.
+//! A document as a tree of meanings, flat in memory: each node is followed by all its descendants.
 
 use std::collections::HashMap;
 
 use super::meanings::Meanings;
 
-/// A node: an element, an attribute, a text between elements; in JSON a value.
+/// A node: an element, an attribute, or text between elements; in JSON, a value.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Node {
     pub(super) parent: u32,
-    /// The node after all that are in it.
+    /// The index after its last descendant.
     pub(super) end: u32,
     pub(super) label: u32,
-    /// Which list of its parent it is in. The order of nodes in several lists means nothing.
+    /// The list of its parent that it is in. The order of nodes in different lists has no meaning.
     pub(super) group: u32,
-    /// The number of the node with all in it.
+    /// The number of its meaning, including its descendants.
     pub(super) meaning: u32,
-    /// The number of its own value; 0 for none.
+    /// The number of its own value; 0 if it has none.
     pub(super) value: u32,
-    /// What sets it apart from its siblings: a place in `Tree::keys`, from 1 on; 0 for none.
+    /// What distinguishes it from its siblings: its index in `Tree::keys` plus 1; 0 if there is no key.
     pub(super) key: u32,
-    /// How many siblings of this label there are up to it.
+    /// The number of siblings with this label up to and including it.
     pub(super) position: u32,
-    /// Where it begins: its tag, or its name, or all of it.
+    /// Where it begins: the range of its tag, its name, or the whole of it.
     pub(super) span: (u32, u32),
-    /// Where its value is.
+    /// The range of its value.
     pub(super) text: (u32, u32),
     pub(super) shape: Shape,
-    /// There may be several in its group.
+    /// Whether its group can have several nodes.
     pub(super) is_list: bool,
-    /// Its value is an ID.
+    /// Whether its value is an ID.
     pub(super) is_id: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Shape {
-    /// A value alone.
+    /// Only a value.
     Value,
-    /// An element that may have children or attributes, or an object.
+    /// An element that can have children or attributes, or an object.
     Structure,
     Array,
 }
 
-/// What sets a node apart from its siblings.
+/// What distinguishes a node from its siblings.
 #[derive(Debug, Clone)]
 pub(super) struct Key {
-    /// Its number: the same for the same values.
+    /// Its number: equal for equal values.
     pub(super) meaning: u32,
-    /// The nodes whose values they are.
+    /// The nodes that contain the values.
     pub(super) fields: Box<[u32]>,
 }
 
@@ -54,7 +54,7 @@ pub(super) struct Key {
 pub(super) struct Tree {
     pub(super) nodes: Vec<Node>,
     pub(super) keys: Vec<Key>,
-    /// Values that are not written as they are in the document: defaults, and names.
+    /// Values that are not shown as they are written in the document: defaults, and names.
     pub(super) written: HashMap<u32, Box<str>>,
 }
 
@@ -66,7 +66,7 @@ impl Tree {
         self.nodes.get(index as usize)
     }
 
-    /// The nodes in a node, without those in them.
+    /// The children of a node.
     pub(super) fn children(&self, index: u32) -> impl Iterator<Item = (u32, &Node)> {
         let end = self.node(index).map_or(0, |node| node.end);
         let mut next = index + 1;
@@ -78,7 +78,7 @@ impl Tree {
         })
     }
 
-    /// The key of a node, as a number.
+    /// The key of a node.
     pub(super) fn key_of(&self, node: &Node) -> Option<&Key> {
         self.keys.get((node.key as usize).checked_sub(1)?)
     }
@@ -94,7 +94,7 @@ pub(super) struct Builder<'m> {
     counts: HashMap<u32, u32>,
 }
 
-/// A node that is new.
+/// A new node.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct New {
     pub(super) label: u32,
@@ -116,10 +116,10 @@ impl<'m> Builder<'m> {
         }
     }
 
-    /// A node begins.
+    /// Begins a node.
     pub(super) fn begin(&mut self, new: New) -> u32 {
         let New { label, group, is_list, shape, span } = new;
-        // Each takes a byte of a document that is shorter than 4 GiB, or is a default of the schema.
+        // Each node takes a byte of a document shorter than 4 GiB, or is a default of the schema.
         let index = self.tree.nodes.len() as u32;
         let parent = self.open.last().copied().unwrap_or(ROOT);
         let node = Node {
@@ -142,7 +142,7 @@ impl<'m> Builder<'m> {
         index
     }
 
-    /// Gives the node that began last a value.
+    /// Sets the value of the node that began last.
     pub(super) fn set_value(&mut self, value: u32, text: (u32, u32)) {
         let open = self.open.last().copied().unwrap_or(ROOT);
         if let Some(node) = self.tree.nodes.get_mut(open as usize) {
@@ -154,7 +154,7 @@ impl<'m> Builder<'m> {
         self.tree.nodes.get_mut(index as usize)
     }
 
-    /// The node that began last ends.
+    /// Ends the node that began last.
     pub(super) fn end(&mut self) {
         let Some(index) = self.open.pop() else { return };
         let end = self.tree.nodes.len() as u32;
@@ -171,7 +171,7 @@ impl<'m> Builder<'m> {
             self.groups.push((child.group, child.meaning));
             next = child.end.max(next + 1);
         }
-        // Stable: within a group order counts.
+        // The sort is stable: within a group, order is significant.
         self.groups.sort_by_key(|(group, _)| *group);
         self.parts.clear();
         self.parts.extend([label, value, shape as u32]);

@@ -1,4 +1,5 @@
-//! A document in XML as a tree, by the events of the walk: what is valid and in which list a child is, others decide.
+//! An XML document as a tree, built from the events of the walk: validity, and the list that a child belongs to, are
+//! decided elsewhere.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -15,17 +16,17 @@ use crate::text::name::split_qname;
 use crate::text::white_space::trim;
 use crate::xml::Scopes;
 
-/// A tree, and the elements whose declarations have identity constraints, with these.
+/// A tree, and the elements whose declarations have identity constraints, with these constraints.
 pub(super) struct Read {
     pub(super) tree: Tree,
     pub(super) hosts: Vec<(u32, ElementId)>,
 }
 
-/// Reads a document in UTF-8.
+/// Reads a UTF-8 document.
 ///
 /// # Errors
 ///
-/// It is invalid.
+/// The document is invalid.
 pub(super) fn read(schema: &Schema, text: &[u8], meanings: &mut Meanings) -> Result<Read, Stop> {
     with_scratch(|scratch| {
         let (compiled, limits) = (schema.compiled(), schema.limits());
@@ -57,43 +58,43 @@ struct Reader<'s, 'a, 'm> {
     text: &'a str,
     builder: Builder<'m>,
     hosts: Vec<(u32, ElementId)>,
-    /// The namespace declarations in force.
+    /// The namespace declarations in scope.
     scopes: Scopes<'a>,
     open: Vec<Content>,
     memory: Vec<u32>,
     /// The attributes of the element that begins.
     attributes: Vec<Attribute>,
-    /// The attributes of each type that have defaults.
+    /// The attributes with defaults of each type.
     defaults: HashMap<TypeId, Rc<[DefaultAttribute]>>,
     spelling: String,
 }
 
-/// An attribute that has a value where it is absent.
+/// An attribute that has a value if it is absent.
 struct DefaultAttribute {
     label: u32,
     value: u32,
     written: Box<str>,
 }
 
-/// What is in an open element.
+/// The content of an open element.
 enum Content {
     /// A value, or nothing.
     Value,
     Children(Children),
-    /// Texts too. `text`: what was read since the last tag, and where it is.
+    /// Also text. `text`: what was read since the last tag, and its range.
     Mixed {
         text: String,
         span: (u32, u32),
     },
 }
 
-/// The lists of children that are not those of one name.
+/// The group of children that are not grouped by name.
 const GROUPED: u32 = u32::MAX;
 const ANY: u32 = u32::MAX - 1;
 
 impl<'a> Reader<'_, 'a, '_> {
     fn run(&mut self, machine: &mut Machine<'_, 'a, EventsAlone>) -> Result<(), Stop> {
-        // The element that began last: its value follows.
+        // The element that began last, whose value may follow.
         let mut waiting: Option<Note> = None;
         loop {
             machine.read(1)?;
@@ -124,14 +125,14 @@ impl<'a> Reader<'_, 'a, '_> {
         }
     }
 
-    /// An element begins, with its text if that follows, which a note has the place of.
+    /// Begins an element, with its text if that follows; the note has the place of the text.
     fn begin(&mut self, note: &Note, text: Option<Cow<'a, str>>, text_note: &Note) {
         self.flush();
         let depth = self.open.len() + 1;
         for attribute in &self.attributes {
             let raw = attribute.raw(self.text);
             if raw.declared_prefix().is_some() {
-                // The walk has found it right.
+                // The walk has validated the declaration.
                 let _ = self.scopes.open(depth, &[raw]);
             }
         }
@@ -165,7 +166,7 @@ impl<'a> Reader<'_, 'a, '_> {
         });
     }
 
-    /// The label of an element, and the list of its parent that it is in.
+    /// The label of an element, and the list of its parent that it belongs to.
     fn place(&mut self, note: &Note) -> (u32, u32, bool) {
         let (namespace, local) = name_of(self.text, &self.scopes, note);
         let names = &self.compiled.names;
@@ -186,7 +187,7 @@ impl<'a> Reader<'_, 'a, '_> {
         (label, group, is_list)
     }
 
-    /// The value of an element, which is its default where it is empty.
+    /// Sets the value of an element, which is its default if it is empty.
     fn set_value(&mut self, node: u32, note: &Note, text: &str, span: (u32, u32)) {
         let simple = self.compiled.simple_content(note.type_id).map(|simple| &**simple);
         let value = match default_of(self.compiled, note, text) {
@@ -211,7 +212,7 @@ impl<'a> Reader<'_, 'a, '_> {
         number(&mut self.spelling, self.builder.meanings, simple, text, context)
     }
 
-    /// The attributes of an element, those with defaults too, and its type where that is another than the declared one.
+    /// Takes the attributes of an element, including defaults, and its type if that is not the declared one.
     fn take_attributes(&mut self, note: &Note, tag: (u32, u32)) {
         let attributes = std::mem::take(&mut self.attributes);
         let defaults = self.defaults_of(note.type_id);
@@ -251,7 +252,7 @@ impl<'a> Reader<'_, 'a, '_> {
         self.attributes = attributes;
     }
 
-    /// `xsi:type`
+    /// Takes the type that `xsi:type` names.
     fn take_type(&mut self, attributes: &[Attribute], tag: (u32, u32)) {
         let named = attributes.iter().find_map(|attribute| {
             let raw = attribute.raw(self.text);
@@ -267,7 +268,7 @@ impl<'a> Reader<'_, 'a, '_> {
         self.builder.tree.written.insert(node, expanded.into());
     }
 
-    /// The value that is a name is shown with its namespace: its prefix says little.
+    /// A value that is a qualified name is shown with its namespace, since its prefix says little.
     fn show_name(&mut self, node: u32, simple: Option<&SimpleType>, text: &str) {
         if simple.is_some_and(SimpleType::is_name)
             && let Some(name) = self.expanded(text)
@@ -276,7 +277,7 @@ impl<'a> Reader<'_, 'a, '_> {
         }
     }
 
-    /// A name as `Q{namespace}local`.
+    /// A name in the form `Q{namespace}local`.
     fn expanded(&self, name: &str) -> Option<String> {
         let (prefix, local) = split_qname(trim(name))?;
         let namespace = self.scopes.resolve(prefix).unwrap_or_default();
@@ -316,7 +317,8 @@ impl<'a> Reader<'_, 'a, '_> {
         found
     }
 
-    /// Text in mixed content; elsewhere it was read as the value of its element, or is white space between elements.
+    /// Takes text in mixed content; in other content, text was read as the value of its element, or is white space
+    /// between elements.
     fn take_text(&mut self, text: Cow<'_, str>, note: &Note) {
         if let Some(Content::Mixed { text: kept, span }) = self.open.last_mut() {
             if kept.is_empty() {
@@ -327,7 +329,7 @@ impl<'a> Reader<'_, 'a, '_> {
         }
     }
 
-    /// Text since the last tag is a node: comments and CDATA sections do not divide it.
+    /// Adds the text since the last tag as one node: comments and CDATA sections do not divide it.
     fn flush(&mut self) {
         let Some(Content::Mixed { text, span }) = self.open.last_mut() else { return };
         if text.is_empty() {
@@ -352,7 +354,7 @@ impl<'a> Reader<'_, 'a, '_> {
     }
 }
 
-/// The number of a value by its type: the same for all spellings of it.
+/// The number of a value by its type: equal for all spellings of the value.
 fn number(
     spelling: &mut String,
     meanings: &mut Meanings,

@@ -6,8 +6,8 @@ use std::ops::Range;
 use super::{Edit, Fix};
 use crate::xml::Encoder;
 
-/// The document with some fixes applied, in its encoding. Of fixes that overlap the first is applied, and one whose replacement
-/// cannot be written in the encoding of the document is not.
+/// The document with some fixes applied, in its encoding. If fixes overlap, the first is applied. A fix whose
+/// replacement cannot be written in the encoding of the document is not applied.
 ///
 /// ```
 /// use packetcheck::{fix, plesk};
@@ -40,19 +40,19 @@ pub fn apply(document: &[u8], fixes: &[Fix]) -> Vec<u8> {
     result
 }
 
-/// Those that [`apply`] applies.
+/// The fixes that [`apply`] applies.
 pub(super) fn without_overlaps(mut fixes: Vec<Fix>) -> Vec<Fix> {
     let mut taken = Taken::default();
     fixes.retain(|fix| taken.take(fix));
     fixes
 }
 
-/// The parts of a document that edits replace: the end of each by its start.
+/// The parts of a document that edits replace: a map from the start to the end of each.
 #[derive(Debug, Default)]
 pub(super) struct Taken(BTreeMap<usize, usize>);
 
 impl Taken {
-    /// Takes the parts that a fix replaces, unless one of them was taken.
+    /// Takes the parts that a fix replaces, unless one of them is already taken.
     pub(super) fn take(&mut self, fix: &Fix) -> bool {
         let is_free = |edit: &Edit| self.is_free(&edit.span);
         if !fix.edits.iter().all(is_free) {
@@ -62,7 +62,7 @@ impl Taken {
         true
     }
 
-    /// Two insertions at one place overlap too: nothing says which is first.
+    /// Two insertions at one place overlap too: their order is undefined.
     fn is_free(&self, span: &Range<usize>) -> bool {
         let before = self.0.range(..=span.start).next_back();
         let after = self.0.range(span.start..).next();
@@ -71,15 +71,15 @@ impl Taken {
     }
 }
 
-/// Rounds of edits, by which places of the last document become those of the first.
+/// Rounds of edits, which map places in the last document to places in the first.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Places(Vec<Round>);
 
-/// Of each edit, in order, its place before and after.
+/// For each edit, in order, its place before and after.
 type Round = Vec<(Range<usize>, Range<usize>)>;
 
 impl Places {
-    /// The edits of some fixes, which do not overlap.
+    /// The edits of some fixes that do not overlap.
     pub(super) fn of(document: &[u8], fixes: &[Fix]) -> Round {
         let encoder = Encoder::of(document);
         let mut edits: Vec<&Edit> = fixes.iter().flat_map(|fix| &fix.edits).collect();
@@ -99,7 +99,7 @@ impl Places {
         self.0.push(round);
     }
 
-    /// The place in the first document of one in the last.
+    /// The place in the first document that corresponds to a place in the last.
     pub(super) fn first(&self, span: &Range<usize>) -> Range<usize> {
         let before = |offset: usize, round: &Round| {
             let index = round.partition_point(|(_, after)| after.start <= offset);

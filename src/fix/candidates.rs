@@ -1,4 +1,4 @@
-//! The edits that diagnostics ask for, before anybody has tried them.
+//! The edits that diagnostics suggest, before they have been tried.
 
 use std::cell::{Cell, OnceCell};
 use std::collections::{HashMap, HashSet};
@@ -11,23 +11,23 @@ use crate::diagnostic::correction::Correction;
 use crate::diagnostic::{Code, Diagnostic, Report, places};
 use crate::xml::Decoded;
 
-/// What may fix one diagnostic: the first of these that works.
+/// Possible fixes for one diagnostic: the first one that works is used.
 #[derive(Debug, Clone)]
 pub(super) struct Candidate {
     pub(super) fix: Fix,
-    /// What is tried where the first fails.
+    /// A second fix to try if the first fails.
     pub(super) or: Option<Fix>,
 }
 
-/// A candidate for each diagnostic that says what to do, in the order of the document.
+/// A candidate for each diagnostic that knows what to do, in document order.
 pub(super) fn of(document: &[u8], report: &Report) -> Vec<Candidate> {
     if report.diagnostics.is_empty() {
         return Vec::new();
     }
-    // It was small enough to be explained.
+    // The document was small enough to be explained.
     match Decoded::new(document, &Limits::default().document_bytes(usize::MAX)) {
         Err(_) => Vec::new(),
-        // What comes after bytes that are not UTF-8 was not read.
+        // The text after bytes that are not UTF-8 was not read.
         Ok(None) => in_text(document, document.utf8_chunks().next().map_or("", |chunk| chunk.valid()), report),
         Ok(Some(decoded)) => {
             let mut in_utf8 = report.clone();
@@ -39,7 +39,7 @@ pub(super) fn of(document: &[u8], report: &Report) -> Vec<Candidate> {
     }
 }
 
-/// Places in the text of a document become those of the document.
+/// Maps places in the text of a document to the original bytes.
 fn to_original(candidates: &mut [Candidate], decoded: &Decoded<'_>) {
     let each = |candidates: &mut [Candidate], change: &mut dyn FnMut(&mut Range<usize>)| {
         for candidate in candidates {
@@ -65,7 +65,7 @@ fn in_text(bytes: &[u8], text: &str, report: &Report) -> Vec<Candidate> {
     let document = Document { bytes, text, outline: OnceCell::new(), movable };
     let candidates = report.diagnostics.iter().filter_map(|diagnostic| document.candidate(diagnostic));
     let mut candidates: Vec<Candidate> = candidates.collect();
-    // The document may be of another version of the schema, where what looks like a slip is right.
+    // The document may belong to another version of the schema, in which an apparent typing error is right.
     if candidates.iter().any(|candidate| candidate.fix.code == Code::UnexpectedRoot && !candidate.fix.is_safe) {
         for candidate in &mut candidates {
             candidate.or.iter_mut().chain([&mut candidate.fix]).for_each(|fix| fix.is_safe = false);
@@ -75,7 +75,7 @@ fn in_text(bytes: &[u8], text: &str, report: &Report) -> Vec<Candidate> {
     candidates
 }
 
-/// Where several names of one parent would become the same, which of them was meant to have it is a guess.
+/// Marks renames as unsafe if different names in one parent would become the same: which of them was meant is a guess.
 fn doubt_rivals(text: &str, candidates: &mut [Candidate]) {
     let renamed = |fix: &Fix| {
         matches!(fix.code.as_str(), "PC0202" | "PC0204" | "PC0302" | "PC0711" | "PC0718").then_some(())?;
@@ -98,16 +98,16 @@ fn doubt_rivals(text: &str, candidates: &mut [Candidate]) {
 
 /// A document.
 pub(super) struct Document<'t> {
-    /// As it is encoded.
+    /// The original bytes.
     pub(super) bytes: &'t [u8],
-    /// In UTF-8.
+    /// The text in UTF-8.
     pub(super) text: &'t str,
     outline: OnceCell<Outline<'t>>,
-    /// So many bytes may still be moved by all candidates together: many can be about the same large elements.
+    /// How many more bytes all candidates together may move: many can be about the same large elements.
     movable: Cell<usize>,
 }
 
-/// What a candidate does: whether that is safe, in words, and as edits.
+/// What a candidate does: whether it is safe, a title, and its edits.
 pub(super) struct Draft {
     pub(super) is_safe: bool,
     pub(super) title: String,
@@ -119,7 +119,7 @@ impl<'t> Document<'t> {
         self.outline.get_or_init(|| Outline::of(self.text))
     }
 
-    /// Takes so many bytes from those that may be moved; `None`: there are not as many.
+    /// Takes some bytes from the number that may be moved; `None` if there are not enough left.
     pub(super) fn take_moved(&self, bytes: usize) -> Option<()> {
         self.movable.set(self.movable.get().checked_sub(bytes)?);
         Some(())
@@ -133,7 +133,7 @@ impl<'t> Document<'t> {
         let fix = |draft: Draft| {
             let Draft { is_safe, mut title, mut edits } = draft;
             if diagnostic.is_masked() {
-                // What is written may be a piece of the secret.
+                // The title could contain a piece of the secret.
                 diagnostic.code.remedy().clone_into(&mut title);
             }
             edits.sort_by_key(|edit| (edit.span.start, edit.span.end));
@@ -143,7 +143,7 @@ impl<'t> Document<'t> {
         Some(Candidate { fix: fix(first?), or: second.map(fix) })
     }
 
-    /// What cannot be written as it is: nothing has to be known of it but where it is.
+    /// The fix of an error that its code and place alone determine.
     fn by_code(&self, diagnostic: &Diagnostic) -> Option<Draft> {
         match diagnostic.code {
             Code::BareAmpersand => value::escape_ampersand(self, &diagnostic.span),
@@ -158,7 +158,7 @@ impl<'t> Document<'t> {
         let first = match correction {
             Correction::Local { name, is_safe } => xml::rename(self, span, name, false, *is_safe),
             Correction::Name { name, default, is_safe } => {
-                // Where one name lacks its prefix, others mostly do too.
+                // If one name lacks its prefix, others usually do too.
                 let root = default.as_ref().and_then(|(namespace, is_right)| {
                     xml::declare(self, &self.outline().root()?, "", namespace, *is_safe && *is_right)
                 });

@@ -1,10 +1,11 @@
-//! Fixes documents where the remedy is certain.
+//! Fixes documents if the remedy is certain.
 //!
-//! A diagnostic that knows what was meant says so as data; here it becomes edits of the document. No fix is given or applied
-//! before it was tried: the document with it has fewer errors than before, and none that it did not have. Nothing else in the
-//! document changes: what no edit replaces stays as it is, byte for byte, and so does the encoding.
+//! A diagnostic that knows what was meant says so as data; this module turns it into edits of the document. Every fix
+//! is tried before it is returned or applied: the document must have fewer errors with it than before, and no new ones.
+//! Nothing else in the document changes: everything outside the edits stays as it is, byte for byte, and so does the
+//! encoding.
 //!
-//! Who decides about the document is a function from its bytes to a report: [`Schema::explain`](crate::Schema::explain),
+//! The caller passes a function from the bytes of a document to a report: [`Schema::explain`](crate::Schema::explain),
 //! [`PacketKind::explain`](crate::PacketKind::explain), or [`check::well_formed`](crate::check::well_formed).
 //!
 //! ```
@@ -40,15 +41,16 @@ use verify::{Good, Trial};
 pub struct Fix {
     /// The code of the diagnostic.
     pub code: Code,
-    /// Nobody can have meant anything else. What is not safe is likely, and changes what the document says if it is wrong.
+    /// Whether nothing else can have been meant. A fix that is not safe is likely to be right, but changes the meaning
+    /// of the document if it is not.
     pub is_safe: bool,
-    /// What it does, in a few words, such as ``write `check` ``. No value of the document is in it.
+    /// What it does, in a few words, such as ``write `check` ``. It contains no values from the document.
     pub title: String,
     /// The bytes of the document that the diagnostic is about.
     pub span: Range<usize>,
     /// The path of the diagnostic.
     pub path: String,
-    /// In the order of the document; none overlaps another.
+    /// In document order, without overlaps.
     pub edits: Vec<Edit>,
 }
 
@@ -56,18 +58,18 @@ pub struct Fix {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Edit {
-    /// The bytes that are replaced; empty where something is inserted.
+    /// The bytes that are replaced; empty for an insertion.
     pub span: Range<usize>,
-    /// What is written in their place, in the encoding of the document. It may be text of the document that moves, and so hold
-    /// secrets of it.
+    /// The text that replaces them, in the encoding of the document. It can be text of the document that is moved, and
+    /// so contain secrets.
     pub replacement: String,
 }
 
-/// Which fixes are applied. By default those that are safe.
+/// Which fixes are applied. By default, only safe ones.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct FixOptions {
-    /// Those that are not safe too.
+    /// Whether fixes that are not safe are applied too.
     pub allow_unsafe: bool,
 }
 
@@ -89,24 +91,25 @@ impl FixOptions {
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Fixed {
-    /// The document: byte for byte the one that was given where nothing was applied.
+    /// The document: byte for byte the original one if nothing was applied.
     pub document: Vec<u8>,
-    /// What was applied, in the order of the document. Their spans are of the document that was given; so are their edits where
-    /// one round was enough, and else those of the document as it was then.
+    /// The fixes that were applied, in document order. Their spans refer to the original document. So do their edits if
+    /// one round was enough; otherwise they refer to the document as it was in that round.
     pub applied: Vec<Fix>,
-    /// What is wrong with the document now.
+    /// The errors and warnings that the document has now.
     pub remaining: Report,
-    /// Fixing the document again changes nothing. Otherwise the work ended first, and another call may fix more.
+    /// Whether fixing the document again would change nothing. If not, the work was cut short, and another call may fix
+    /// more.
     pub is_complete: bool,
 }
 
-/// A fix for each diagnostic of a report that has a certain remedy, safe or not, in the order of the document. Each may be
-/// applied alone, or with all others that it does not overlap.
+/// A fix for each diagnostic of a report that has a certain remedy, safe or not, in document order. Each can be applied
+/// alone, or together with all others that it does not overlap.
 ///
-/// `report` is what `explain` says of the document; diagnostics may be left out of it, and then there is no fix for them. Its
-/// counts are to stay as they are.
+/// `report` is what `explain` returns for the document. Diagnostics may be removed from it, which then get no fix, but
+/// its counts must not be changed.
 ///
-/// All fixes are tried together, which takes one more look at the document; where some of them are wrong it takes up to 32.
+/// All fixes are tried together, which calls `explain` once more; if some of them are wrong, up to 32 times.
 ///
 /// ```
 /// use packetcheck::{fix, plesk};
@@ -121,12 +124,12 @@ pub fn fixes(document: &[u8], report: &Report, explain: impl Fn(&[u8]) -> Report
     Trial::new(document, report, &explain).keep_good(candidates).fixes
 }
 
-/// Applies what is certain, again and again until nothing is left to apply: fixing one error may uncover another.
+/// Applies certain fixes again and again until none is left: fixing one error can uncover another.
 ///
-/// A document that is valid, or contains nothing that can be fixed, is returned unchanged. Fixing the result again changes nothing,
-/// unless it is [not complete](Fixed#structfield.is_complete): there are up to 8 rounds, and each fixes what `explain` reports then
-/// (see [`Limits::diagnostics`](crate::Limits#structfield.diagnostics)). It takes up to 32 looks at the document in each, mostly
-/// one.
+/// A document that is valid, or contains nothing that can be fixed, is returned unchanged. Fixing the result again
+/// changes nothing, unless it is [not complete](Fixed#structfield.is_complete). There are up to 8 rounds, each of which
+/// fixes what `explain` then reports (see [`Limits::diagnostics`](crate::Limits#structfield.diagnostics)). Each round
+/// calls `explain` up to 32 times, usually once.
 ///
 /// ```
 /// use packetcheck::fix::{FixOptions, fix};
@@ -153,7 +156,7 @@ pub fn fix(document: &[u8], options: &FixOptions, explain: impl Fn(&[u8]) -> Rep
     rounds.fixed
 }
 
-/// A document on its way, round by round.
+/// A document that is fixed round by round.
 #[derive(Clone)]
 struct Rounds {
     fixed: Fixed,
@@ -176,15 +179,15 @@ impl Rounds {
         wanted.collect()
     }
 
-    /// Applies what is good until nothing is left.
+    /// Applies the fixes that work until none is left.
     fn go_on(&mut self, options: &FixOptions, explain: &impl Fn(&[u8]) -> Report) {
-        /// What one round uncovers is mostly fixed in the next.
+        /// What one round uncovers is usually fixed in the next.
         const ROUNDS: usize = 8;
         for _ in 0..ROUNDS {
             let candidates = self.candidates(options);
             let trial = Trial::new(&self.fixed.document, &self.fixed.remaining, explain);
             let Good { fixes: mut good, mut together } = trial.keep_good(candidates);
-            // Each is good alone; together they nearly always are.
+            // Each of them works alone, and together they nearly always do.
             while !good.is_empty() {
                 let next = self.with(&good, |document| together.take().unwrap_or_else(|| explain(document)));
                 if verify::has_fewer(&next.fixed.remaining, &self.fixed.remaining) {
@@ -201,8 +204,8 @@ impl Rounds {
         self.fixed.is_complete = self.candidates(options).is_empty();
     }
 
-    /// With what shows errors that were not seen before: much of a document is not looked at where a prefix is not declared, its
-    /// encoding is wrong or a tag is broken.
+    /// Applies the fixes of errors that may hide others: much of a document is not checked if a prefix is not declared,
+    /// the encoding is wrong or a tag is broken.
     fn uncovered(&self, options: &FixOptions, explain: &impl Fn(&[u8]) -> Report) -> Option<Rounds> {
         let hides = |code: Code| code == Code::UnexpectedRoot || code.as_str().starts_with("PC01");
         let candidates = self.candidates(options).into_iter().map(|candidate| candidate.fix);

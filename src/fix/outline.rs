@@ -10,13 +10,13 @@ use crate::text::white_space::is_blank;
 use crate::xml::lex::skip_colons_and_names;
 use crate::xml::{Reader, Token};
 
-/// The elements of a document, in the order of their start tags, 20 bytes for each. What is wrong with the document is read as an
-/// explanation of it reads it.
+/// The elements of a document, in the order of their start tags, with 20 bytes each. A broken document is read in the
+/// same way as when it is explained.
 #[derive(Debug, Default)]
 pub(super) struct Outline<'t> {
     text: &'t str,
     known: Vec<Known>,
-    /// The children of an element that have a local name, in order, by the element and the name.
+    /// The children of an element that have a local name, in order, by element and name.
     namesakes: OnceCell<HashMap<(u32, &'t str), Vec<u32>>>,
 }
 
@@ -25,7 +25,7 @@ pub(super) struct Outline<'t> {
 struct Known {
     start: Place,
     end: Place,
-    /// Which of the elements is around it; `NONE`: it is the root.
+    /// The index of its parent; `NONE` for the root.
     parent: u32,
 }
 
@@ -40,7 +40,7 @@ pub(super) struct Element<'t> {
     /// The name as written, with its prefix.
     pub(super) name: &'t str,
     pub(super) start: Range<usize>,
-    /// The end tag; the start tag where that is the end too, and an empty place where there is none.
+    /// The end tag; the start tag if it is also the end, and an empty range if there is no end tag.
     pub(super) end: Range<usize>,
     is_root: bool,
 }
@@ -101,8 +101,8 @@ impl<'t> Outline<'t> {
         Some(self.described(*self.known.get(self.index(start)?)?))
     }
 
-    /// The siblings with a local name of the element whose start tag begins at an offset: how many there are, and those that
-    /// follow it.
+    /// The siblings, with a local name, of the element whose start tag begins at an offset: their number, and those
+    /// that follow it.
     pub(super) fn namesakes(&self, start: usize, local: &str) -> (usize, impl ExactSizeIterator<Item = Element<'t>>) {
         let parent = self.index(start).and_then(|index| self.known.get(index)).map_or(NONE, |known| known.parent);
         let all = self.by_name().get(&(parent, local)).map(Vec::as_slice).unwrap_or_default();
@@ -124,8 +124,8 @@ impl<'t> Outline<'t> {
         })
     }
 
-    /// An element with what belongs to it: the white space before it, comments on lines of their own before that, and, if nothing
-    /// else is on its lines, a comment after it. `None`: text is beside it.
+    /// An element with what belongs to it: the white space before it, comments on lines of their own before that, and a
+    /// comment after it if nothing else is on its lines. `None` if there is text next to it.
     pub(super) fn whole(&self, element: &Element<'_>) -> Option<Range<usize>> {
         let start = element.start.start;
         let before = self.text.get(..start)?;
@@ -140,7 +140,8 @@ impl<'t> Outline<'t> {
         Some(from..end + comment)
     }
 
-    /// Whether a comment is next to a part of the document on one line, so that it may be about that part or about something else.
+    /// Whether a comment is on the same line as a part of the document, so that it may refer to that part or to
+    /// something else.
     pub(super) fn has_comment_beside(&self, part: &Range<usize>) -> bool {
         let is_space = |character: char| matches!(character, ' ' | '\t');
         let before = self.text.get(..part.start).unwrap_or_default();
@@ -150,7 +151,8 @@ impl<'t> Outline<'t> {
     }
 }
 
-/// How long a comment is at the beginning of a text, with the spaces before it, if the line ends after it; else 0.
+/// The length of a comment at the beginning of a text, including the spaces before it, if the line ends after it;
+/// otherwise 0.
 fn comment_to_line_end(text: &str) -> usize {
     let is_space = |character: char| matches!(character, ' ' | '\t');
     let length = || {
@@ -161,12 +163,12 @@ fn comment_to_line_end(text: &str) -> usize {
     length().unwrap_or_default()
 }
 
-/// Where the white space before a comment begins that ends a text, and that begins a line; a comment after something else is about
-/// that.
+/// Where the white space before a comment begins, if the comment ends the text and begins a line. A comment after
+/// something else on its line refers to that.
 fn comment_on_its_line(text: &str) -> Option<usize> {
     let before = text.strip_suffix("-->")?;
     let (before, comment) = before.split_at_checked(before.rfind("<!--")?)?;
-    // Else it is text that looks like the end of one.
+    // Otherwise it is text that looks like the end of a comment.
     (!comment.contains("-->")).then_some(())?;
     let after_tag = before.rfind('>')? + 1;
     let gap = before.get(after_tag..)?;

@@ -1,4 +1,4 @@
-//! Text, values, the encoding, and JSON.
+//! Fixes of text, values, the encoding, and JSON.
 
 use std::ops::Range;
 
@@ -8,10 +8,10 @@ use crate::text::invisible::is_unseen;
 use crate::text::name::skip_ncname;
 use crate::xml::{escape_text, escape_value};
 
-/// Entities that every document has.
+/// The entities that every document has.
 const ENTITIES: [&str; 5] = ["amp", "lt", "gt", "apos", "quot"];
 
-/// Entities of HTML 4, which XML does not have.
+/// The entities of HTML 4 that XML does not have.
 const HTML_ENTITIES: &str = "
     nbsp iexcl cent pound curren yen brvbar sect uml copy ordf laquo not shy reg macr deg plusmn sup2 sup3 acute micro para middot
     cedil sup1 ordm raquo frac14 frac12 frac34 iquest Agrave Aacute Acirc Atilde Auml Aring AElig Ccedil Egrave Eacute Ecirc Euml
@@ -30,7 +30,7 @@ fn is_of_html(name: &str) -> bool {
     HTML_ENTITIES.split_ascii_whitespace().any(|entity| entity == name)
 }
 
-/// `&` as text. After it may be what is left of a reference: then that may be what was meant.
+/// Escapes an `&` that is text. If the rest of a reference follows it, the reference may have been meant instead.
 pub(super) fn escape_ampersand(document: &Document<'_>, span: &Range<usize>) -> Option<Draft> {
     let (text, at) = (document.text, span.start);
     (text.as_bytes().get(at) == Some(&b'&')).then_some(())?;
@@ -40,15 +40,15 @@ pub(super) fn escape_ampersand(document: &Document<'_>, span: &Range<usize>) -> 
         let title = format!("write `&{name};`");
         return Some(Draft { is_safe: false, title, edits: vec![Edit::new(end..end, ";")] });
     }
-    // The number of a character without its `;`.
+    // A character number without its `;`.
     (text.as_bytes().get(at + 1) != Some(&b'#')).then_some(())?;
-    // `&copy=` is the parameter of a query.
+    // `&copy=` is a parameter of a query.
     let is_of_html = is_of_html(name) && text.as_bytes().get(end) != Some(&b'=');
     let is_safe = !is_of_html && !is_spaced_reference(text.get(at + 1..)?);
     Some(Draft { is_safe, title: "write `&amp;`".to_owned(), edits: vec![Edit::new(at..at + 1, "&amp;")] })
 }
 
-/// White space and the rest of a reference: ` amp;`.
+/// Whether a text is white space and the rest of a reference, as in ` amp;`.
 fn is_spaced_reference(text: &str) -> bool {
     let rest = text.trim_start_matches(is_unseen);
     let begins = |entity: &str| rest.strip_prefix(entity).is_some_and(|rest| rest.starts_with(';'));
@@ -56,26 +56,26 @@ fn is_spaced_reference(text: &str) -> bool {
     rest.len() < text.len() && (rest.starts_with('#') || begins(name) && (ENTITIES.contains(&name) || is_of_html(name)))
 }
 
-/// `]]>` in text.
+/// Escapes `]]>` in text.
 pub(super) fn escape_cdata_end(document: &Document<'_>, span: &Range<usize>) -> Option<Draft> {
     document.text.get(span.start..)?.starts_with("]]>").then_some(())?;
     let at = span.start + "]]".len();
     Some(Draft { is_safe: true, title: "write `]]&gt;`".to_owned(), edits: vec![Edit::new(at..at + 1, "&gt;")] })
 }
 
-/// The name of the encoding that the bytes are in. The error may be at a byte in the middle. (In the text of a document that was
-/// transcoded it is blanked out; what is before it is the same there.)
+/// Corrects the name of the encoding to the one that the bytes are in. The error can be at a byte in the middle. (In
+/// the text of a transcoded document the label is blanked out; the text before it is unchanged.)
 pub(super) fn relabel(document: &Document<'_>, span: &Range<usize>, label: &str) -> Option<Draft> {
     let place = crate::xml::encoding_label(document.bytes).unwrap_or_else(|| span.clone());
     Some(Draft { is_safe: true, title: format!("declare `{label}`"), edits: vec![Edit::new(place, label)] })
 }
 
-/// A value without what is around it and cannot be seen; in JSON within its quotes.
+/// Removes invisible characters around a value; in JSON, inside its quotes.
 pub(super) fn trim(document: &Document<'_>, span: &Range<usize>) -> Option<Draft> {
     let text = document.text.get(span.clone())?;
     let (start, pieces) = match text.strip_prefix('"').and_then(|text| text.strip_suffix('"')) {
         Some(inside) => (span.start + 1, json_pieces(inside)),
-        // The diagnostic may be about what is left.
+        // The span of the diagnostic may not include the invisible characters.
         None => {
             let before = document.text.get(..span.start)?;
             let start = before.trim_end_matches(is_unseen).len();
@@ -106,7 +106,7 @@ pub(super) fn trim(document: &Document<'_>, span: &Range<usize>) -> Option<Draft
 enum Piece {
     Seen,
     Unseen,
-    /// It is no part of the value.
+    /// Not a part of the value.
     Markup,
 }
 
@@ -116,7 +116,7 @@ impl From<char> for Piece {
     }
 }
 
-/// The characters of a value of XML, some of them references; `None`: there are elements in it.
+/// The characters of an XML value, some of them references; `None` if it contains elements.
 fn xml_pieces(text: &str) -> Option<Vec<(Range<usize>, Piece)>> {
     let (mut pieces, mut at, mut is_in_cdata) = (Vec::new(), 0, false);
     while let Some(rest) = text.get(at..).filter(|rest| !rest.is_empty()) {
@@ -153,7 +153,7 @@ fn xml_pieces(text: &str) -> Option<Vec<(Range<usize>, Piece)>> {
     Some(pieces)
 }
 
-/// The characters of a string of JSON, some of them escaped.
+/// The characters of a JSON string, some of them escaped.
 fn json_pieces(text: &str) -> Vec<(Range<usize>, Piece)> {
     let (mut pieces, mut at) = (Vec::new(), 0);
     while let Some(rest) = text.get(at..)
@@ -174,12 +174,12 @@ fn json_pieces(text: &str) -> Vec<(Range<usize>, Piece)> {
     pieces
 }
 
-/// Another value.
+/// Replaces a value.
 pub(super) fn replace(document: &Document<'_>, span: &Range<usize>, value: &str) -> Option<Draft> {
     let text = document.text.get(span.clone())?;
     let replacement = match text.strip_prefix('"').and_then(|text| text.strip_suffix('"')) {
         Some(_) => serde_json::to_string(value).ok()?,
-        // Comments and sections would be lost.
+        // Comments and CDATA sections would be lost.
         None if text.contains('<') => return None,
         None => {
             let mut escaped = Vec::new();
@@ -195,7 +195,7 @@ pub(super) fn replace(document: &Document<'_>, span: &Range<usize>, value: &str)
     Some(Draft { is_safe: false, title, edits: vec![Edit::new(span.clone(), replacement)] })
 }
 
-/// Another name for a member of JSON.
+/// Renames a JSON member.
 pub(super) fn rename_member(document: &Document<'_>, at: &Range<usize>, name: &str, is_safe: bool) -> Option<Draft> {
     let found = document.text.get(at.clone())?;
     (found.len() >= 2 && found.starts_with('"') && found.ends_with('"')).then_some(())?;
@@ -203,7 +203,7 @@ pub(super) fn rename_member(document: &Document<'_>, at: &Range<usize>, name: &s
     Some(Draft { is_safe, title: format!("write `{name}`"), edits })
 }
 
-/// A string of JSON as what is in it.
+/// Replaces a JSON string by its contents.
 pub(super) fn unquote(document: &Document<'_>, span: &Range<usize>) -> Option<Draft> {
     let found = document.text.get(span.clone())?;
     found.strip_prefix('"')?.strip_suffix('"')?;

@@ -1,4 +1,4 @@
-//! Whether fixes work: each is tried before it is returned.
+//! Verifies fixes: each one is tried before it is returned.
 
 use std::collections::{HashMap, HashSet};
 
@@ -12,28 +12,29 @@ pub(super) struct Trial<'t, E> {
     document: &'t [u8],
     report: &'t Report,
     explain: &'t E,
-    /// So many looks at the document are left.
+    /// How many more times the document may be explained.
     looks: usize,
 }
 
-/// So many looks are taken at most: enough to find a few wrong fixes among hundreds.
+/// The most times that the document is explained: enough to find a few wrong fixes among hundreds.
 const LOOKS: usize = 32;
 
 /// Fixes that work.
 pub(super) struct Good {
-    /// In the order of the document.
+    /// In document order.
     pub(super) fixes: Vec<Fix>,
-    /// What is said of the document with all of them, if that is known.
+    /// The report on the document with all of them, if it is known.
     pub(super) together: Option<Report>,
 }
 
 impl<'t, E: Fn(&[u8]) -> Report> Trial<'t, E> {
-    /// `report` is what `explain` says of the document.
+    /// `report` is what `explain` returns for the document.
     pub(super) fn new(document: &'t [u8], report: &'t Report, explain: &'t E) -> Trial<'t, E> {
         Trial { document, report, explain, looks: LOOKS }
     }
 
-    /// Those that work. They are tried together; if that fails, without those that seem to be at fault, or in halves.
+    /// Keeps the fixes that work. They are tried together; if that fails, without those that seem to be at fault, or in
+    /// halves.
     pub(super) fn keep_good(mut self, candidates: Vec<Candidate>) -> Good {
         let mut good = Good { fixes: Vec::with_capacity(candidates.len()), together: None };
         let mut open = vec![candidates];
@@ -41,7 +42,7 @@ impl<'t, E: Fn(&[u8]) -> Report> Trial<'t, E> {
             if some.is_empty() || self.looks == 0 {
                 continue;
             }
-            // What overlaps is tried by itself.
+            // Fixes that overlap are tried separately.
             let mut taken = Taken::default();
             let (together, apart): (Vec<_>, Vec<_>) =
                 some.into_iter().partition(|candidate| taken.take(&candidate.fix));
@@ -77,7 +78,7 @@ impl<'t, E: Fn(&[u8]) -> Report> Trial<'t, E> {
         good
     }
 
-    /// Which fixes seem to be wrong: before each diagnostic that is new, the nearest one.
+    /// The fixes that seem to be wrong: for each new diagnostic, the nearest one before it.
     fn suspects(&self, after: &Report, fixes: &[Fix]) -> HashSet<usize> {
         if !is_whole(self.report) {
             return HashSet::new();
@@ -96,9 +97,9 @@ impl<'t, E: Fn(&[u8]) -> Report> Trial<'t, E> {
         unknown(after, &kept).filter(|found| found.severity == Severity::Error).filter_map(nearest).collect()
     }
 
-    /// Whether the document has fewer errors (or warnings, and no more errors) with some fixes than before, all that they are about
-    /// are gone, and there is no error that was not there, and no warning about a value that they write. (What has the right name
-    /// now may be worth a warning in itself.)
+    /// Whether the document has fewer errors (or fewer warnings and no more errors) with some fixes than before, all
+    /// diagnostics that they fix are gone, and there is no new error and no new warning about a value that they write.
+    /// (An element with the right name may get a warning of its own.)
     fn is_better(&self, after: &Report, fixes: &[Fix]) -> bool {
         let before = self.report;
         let (fixed, kept) = divided(before, fixes);
@@ -111,24 +112,24 @@ impl<'t, E: Fn(&[u8]) -> Report> Trial<'t, E> {
     }
 }
 
-/// Whether one of these is an error, or about the place of a value that was written.
+/// Whether one of the diagnostics is an error, or points to a value that was written.
 fn has_news<'r>(mut found: impl Iterator<Item = &'r Diagnostic>, fixes: &[Fix]) -> bool {
     let written: HashSet<&str> =
         fixes.iter().filter(|fix| writes_value(fix.code)).map(|fix| fix.path.as_str()).collect();
     found.any(|found| found.severity == Severity::Error || written.contains(found.path.as_str()))
 }
 
-/// Whether what fixes an error of this code is another value.
+/// Whether the fix of an error with this code writes another value.
 fn writes_value(code: Code) -> bool {
     matches!(code.as_str(), "PC0303" | "PC0401" | "PC0402" | "PC0408" | "PC0712" | "PC0715" | "PC0717")
 }
 
-/// Whether there are fewer errors; or as many, and fewer warnings.
+/// Whether there are fewer errors, or as many errors and fewer warnings.
 pub(super) fn has_fewer(after: &Report, before: &Report) -> bool {
     (after.errors, after.warnings) < (before.errors, before.warnings)
 }
 
-/// The diagnostics that fixes are about, and the others.
+/// The diagnostics that fixes are about, and all others.
 fn divided<'r>(report: &'r Report, fixes: &[Fix]) -> (Vec<&'r Diagnostic>, Vec<&'r Diagnostic>) {
     let about: HashSet<(Code, usize, usize, &str)> =
         fixes.iter().map(|fix| (fix.code, fix.span.start, fix.span.end, fix.path.as_str())).collect();
@@ -137,12 +138,13 @@ fn divided<'r>(report: &'r Report, fixes: &[Fix]) -> (Vec<&'r Diagnostic>, Vec<&
     report.diagnostics.iter().partition(is_fixed)
 }
 
-/// All errors and warnings were kept.
+/// Whether all errors and warnings were kept.
 fn is_whole(report: &Report) -> bool {
     report.diagnostics.len() == report.errors + report.warnings
 }
 
-/// The diagnostics of a report that are not among these. Places move with every fix, so they are identified by their messages.
+/// The diagnostics of a report that are not among the known ones. Places move with every fix, so diagnostics are
+/// identified by their messages.
 fn unknown<'r>(report: &'r Report, known: &[&Diagnostic]) -> impl Iterator<Item = &'r Diagnostic> {
     let mut open: HashMap<(Code, String), usize> = HashMap::new();
     for diagnostic in known {

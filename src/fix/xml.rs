@@ -1,4 +1,4 @@
-//! Names, declarations of namespaces, and the order of elements.
+//! Fixes of names, namespace declarations, and the order of elements.
 
 use std::collections::HashMap;
 use std::ops::Range;
@@ -12,7 +12,7 @@ use crate::text::name::{local_part, skip_ncname};
 use crate::text::nearest::meant;
 use crate::xml::{RawAttribute, escape_value, lex};
 
-/// Another name for the element or attribute at a place: all of it, or its local part.
+/// Renames the element or attribute at a place: its whole name, or its local part.
 pub(super) fn rename(
     document: &Document<'_>,
     span: &Range<usize>,
@@ -31,7 +31,7 @@ pub(super) fn rename(
     let Element { start, end, .. } = document.outline().element(span.start)?;
     if start != end && document.text.get(end.clone())?.starts_with("</") {
         let written = name_at(document.text, end.start + 2, is_whole)?;
-        // The end tag may have the right name.
+        // The end tag may already have the right name.
         if document.text.get(written.clone()) == Some(found) {
             edits.push(Edit::new(written, name));
         }
@@ -39,7 +39,7 @@ pub(super) fn rename(
     Some(Draft { is_safe, title, edits })
 }
 
-/// Where the name is that begins at an offset, or its local part.
+/// The range of the name that begins at an offset, or of its local part.
 fn name_at(text: &str, at: usize, is_whole: bool) -> Option<Range<usize>> {
     let end = skip_ncname(text, at);
     let whole = match text.as_bytes().get(end) {
@@ -51,19 +51,19 @@ fn name_at(text: &str, at: usize, is_whole: bool) -> Option<Range<usize>> {
     Some(if is_whole { whole } else { local..whole.end })
 }
 
-/// The name of the element that is open, in an end tag that is another one.
+/// Gives an end tag the name of the open element.
 pub(super) fn rename_end_tag(document: &Document<'_>, diagnostic: &Diagnostic) -> Option<Draft> {
     let (opened, _) = diagnostic.related.as_ref()?;
     let name = document.text.get(name_at(document.text, opened.start + 1, true)?)?;
     let at = diagnostic.span.start;
     document.text.get(at..)?.starts_with("</").then_some(())?;
     let written = name_at(document.text, at + 2, true)?;
-    // What is not near may be the end of another element.
+    // An end tag with a name that is not similar may belong to another element.
     let is_safe = meant(document.text.get(written.clone())?, [name]).is_some_and(|meant| meant.is_certain);
     Some(Draft { is_safe, title: format!("write `</{name}>`"), edits: vec![Edit::new(written, name)] })
 }
 
-/// A declaration of a namespace on an element. One that is there is replaced.
+/// Declares a namespace on an element, replacing an existing declaration of the prefix.
 pub(super) fn declare(
     document: &Document<'_>,
     element: &Element<'_>,
@@ -86,7 +86,7 @@ pub(super) fn declare(
     Some(Draft { is_safe, title: format!("declare `{name}=\"{value}\"`"), edits: vec![edit] })
 }
 
-/// Those of a start tag, where nothing is wrong with it but its namespaces.
+/// The attributes of a start tag, if nothing but its namespaces is wrong with it.
 fn attributes<'t>(text: &'t str, element: &Element<'_>) -> Option<Vec<RawAttribute<'t>>> {
     let mut attributes = Vec::new();
     let limits = Limits::default().document_bytes(usize::MAX);
@@ -94,10 +94,10 @@ fn attributes<'t>(text: &'t str, element: &Element<'_>) -> Option<Vec<RawAttribu
     Some(attributes)
 }
 
-/// The elements of some names, from the second place of a diagnostic on, come before that: all of them, or, where that is
-/// wrong, the one that the diagnostic is about.
+/// Moves the elements with some names that follow the second place of a diagnostic to before that place: all of them
+/// or, if that fails, only the one that the diagnostic is about.
 pub(super) fn reorder(document: &Document<'_>, diagnostic: &Diagnostic, first: &[String]) -> [Option<Draft>; 2] {
-    /// More than so many are not moved: a reader could not follow it.
+    /// No more elements than this are moved: a reader could not follow it.
     const MOST: usize = 4096;
     let Some((before, _)) = &diagnostic.related else { return [None, None] };
     let outline = document.outline();
@@ -116,7 +116,7 @@ pub(super) fn reorder(document: &Document<'_>, diagnostic: &Diagnostic, first: &
     [move_before(document, before.start, &all), one.and_then(|one| move_before(document, before.start, &[one]))]
 }
 
-/// Elements with what belongs to them come before another, in this order.
+/// Moves elements, with what belongs to them, to before another element, in this order.
 fn move_before(document: &Document<'_>, before: usize, elements: &[Element<'_>]) -> Option<Draft> {
     let outline = document.outline();
     let place = outline.whole(&outline.element(before)?)?.start;
@@ -136,7 +136,7 @@ fn move_before(document: &Document<'_>, before: usize, elements: &[Element<'_>])
         several if several.len() <= 8 => format!("move {} before `{first}`", several.join(", ")),
         several => format!("move {} elements before `{first}`", several.len()),
     };
-    // Where others of a name stay, it is not certain which of them belongs there.
+    // If other elements with the same name stay, it is not certain which of them belongs there.
     let mut counts: HashMap<&str, usize> = HashMap::new();
     for element in elements {
         *counts.entry(local_part(element.name)).or_default() += 1;
