@@ -1,4 +1,4 @@
-//! What is known already and does not count.
+//! Diagnostics that are already known and do not count.
 
 use std::collections::HashSet;
 use std::path::Path;
@@ -17,7 +17,7 @@ pub(crate) struct Baseline {
 }
 
 impl Baseline {
-    /// Reads what `--write-baseline` wrote: the first word of each line is a fingerprint.
+    /// Reads a file written by `--write-baseline`: the first word of each line is a fingerprint.
     pub(crate) fn read(path: &Path) -> Result<Baseline, Trouble> {
         let text = std::fs::read_to_string(path)
             .map_err(|error| Trouble::Message(format!("{}: {}", unicode(path), reason(&error))))?;
@@ -25,7 +25,7 @@ impl Baseline {
         Ok(Baseline { known: lines.filter_map(|line| line.split_whitespace().next()).map(str::to_owned).collect() })
     }
 
-    /// Takes what is known out of a report; how much that was.
+    /// Removes known diagnostics from a report, and returns how many there were.
     pub(crate) fn take_known(&self, path: &str, source: Source<'_>, report: &mut Report) -> usize {
         if self.known.is_empty() || report.diagnostics.is_empty() {
             return 0;

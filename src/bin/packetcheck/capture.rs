@@ -27,7 +27,8 @@ fn object(message: &CapturedMessage) -> JsonMessage<'_> {
     JsonMessage { exchange: *exchange, direction: *direction, kind, reason, errors: *errors, warnings: *warnings }
 }
 
-/// `HTTP request and response: plesk-request, plesk-response`; where one exchange is invalid also why.
+/// A text such as `HTTP request and response: plesk-request, plesk-response`; for a single invalid exchange, also the
+/// reason for the kind.
 pub(crate) fn describe(messages: &[CapturedMessage], is_valid: bool) -> String {
     let (what, is_one) = match messages {
         [only] => (format!("HTTP {}", only.direction.name()), true),

@@ -106,7 +106,7 @@ fn check(arguments: &CheckArguments, interrupted: &Arc<AtomicBool>) -> Result<St
     }
 }
 
-/// The folder of the baseline, or else of the configuration, or else the current one.
+/// The folder of the baseline, or else that of the configuration, or else the current folder.
 fn base(baseline: Option<&Path>, configuration: &Configuration) -> PathBuf {
     let folder = match baseline {
         Some(path) => folder_of(path).to_owned(),
@@ -116,12 +116,13 @@ fn base(baseline: Option<&Path>, configuration: &Configuration) -> PathBuf {
     folder.canonicalize().unwrap_or(folder)
 }
 
-/// Files in folders together, which take less time than handing each over; what is named alone, since it may take any time.
+/// Groups files found in folders, which takes less time than passing each on separately. A file named on the command
+/// line stays alone, since it can take any time.
 struct Batches<I: Iterator<Item = Found>> {
     found: Peekable<I>,
 }
 
-/// So many files are handed over at once.
+/// The most files passed on together.
 const BATCH: usize = 32;
 
 impl<I: Iterator<Item = Found>> Iterator for Batches<I> {
@@ -140,11 +141,11 @@ impl<I: Iterator<Item = Found>> Iterator for Batches<I> {
     }
 }
 
-/// Becomes true when somebody interrupts the work (SIGINT). The second time ends it at once.
+/// Becomes true when the user interrupts the command (SIGINT). A second interruption ends the process at once.
 pub(crate) fn interruption() -> Arc<AtomicBool> {
     let interrupted = Arc::new(AtomicBool::new(false));
     let handler = Arc::clone(&interrupted);
-    // Where no handler can be set the signal ends the work as it always does.
+    // If no handler can be set, the signal ends the process as usual.
     let _ = ctrlc::set_handler(move || {
         if handler.swap(true, Ordering::Relaxed) {
             std::process::exit(i32::from(INTERRUPTED));
@@ -153,11 +154,11 @@ pub(crate) fn interruption() -> Arc<AtomicBool> {
     interrupted
 }
 
-/// The object of a document in JSON.
+/// The JSON object of a document.
 #[derive(Serialize)]
 struct JsonResult<'a> {
     path: &'a str,
-    /// Which line of it.
+    /// The line of the file that the document is on.
     #[serde(skip_serializing_if = "Option::is_none")]
     line: Option<usize>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -168,24 +169,24 @@ struct JsonResult<'a> {
     verdict: Verdict,
     errors: usize,
     warnings: usize,
-    /// Of a capture of HTTP.
+    /// For an HTTP capture.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     messages: Vec<capture::JsonMessage<'a>>,
     diagnostics: Vec<JsonDiagnostic<'a>>,
     /// With `--fix`: the fixes that were applied. Their places are in the original document.
     #[serde(skip_serializing_if = "<[Applied]>::is_empty")]
     fixes: &'a [Applied],
-    /// Why it could not be read.
+    /// Why the document could not be read.
     #[serde(skip_serializing_if = "Option::is_none")]
     error: Option<&'a str>,
 }
 
-/// A document that was judged.
+/// A document that was checked.
 struct Judged<'a> {
     basis: Basis,
     report: Report,
     text: diagnostic::Source<'a>,
-    /// Its bytes.
+    /// The number of bytes of the document.
     length: usize,
 }
 
@@ -203,26 +204,26 @@ impl<R: Read> Read for Counted<R> {
     }
 }
 
-/// How to look at documents. Shared by all threads.
+/// How documents are checked. Shared by all threads.
 struct Look {
     judge: Judge,
     fixer: Option<Fixer>,
     strict: bool,
-    /// Where documents end, if a file has several.
+    /// How the documents of a file are divided, if it has several.
     division: Option<Division>,
-    /// Severities that are not those of the code.
+    /// Severities that replace the default ones of codes.
     levels: BTreeMap<Code, Level>,
     baseline: Baseline,
-    /// From where on paths tell diagnostics apart that are known.
+    /// The folder that paths are relative to when known diagnostics are compared.
     base: PathBuf,
-    /// Nothing more is to be looked at.
+    /// Set when nothing more is to be checked.
     interrupted: Arc<AtomicBool>,
     renderer: Renderer,
 }
 
 impl Look {
-    /// What a file comes to: an outcome for each document in it. Where they may come slowly, those that are there are given,
-    /// with no file that is done.
+    /// Checks a file and adds an outcome for each document in it. If the documents may arrive slowly, the outcomes so
+    /// far are passed on early, counted as no finished file.
     fn check(&self, found: Found, outcomes: &mut Outcomes, give: &mut Give<'_, (usize, Vec<Outcome>)>) {
         let item = match found {
             Ok(item) => item,
@@ -268,7 +269,7 @@ impl Look {
         outcomes.push(self.judge(source, claim, origin, document));
     }
 
-    /// The same at a large document, of which only a part is in memory.
+    /// As `look`, for a large document of which only a part is in memory.
     fn look_through(
         &self,
         source: &Source,
@@ -316,7 +317,8 @@ impl Look {
         self.outcome(source, origin, judged, &fixed)
     }
 
-    /// What a report comes to that is not about a document that was meant and could be read. `beginning`: of the document.
+    /// The outcome if the document was not meant to be checked or could not be read. `beginning`: the start of the
+    /// document.
     fn declined(
         &self,
         source: &Source,
@@ -376,7 +378,7 @@ impl Look {
         })
     }
 
-    /// Fixes a document, if that was requested; basis and report are then those of the result.
+    /// Fixes a document, if that was requested; basis and report then describe the result.
     fn fix(
         &self,
         source: &Source,
@@ -384,7 +386,7 @@ impl Look {
         basis: &mut Basis,
         report: &mut Report,
     ) -> Result<FixedFile, String> {
-        /// So many errors of a document are fixed at once.
+        /// The most errors of a document that are fixed at once.
         const ONCE: usize = 1 << 16;
         let Some(fixer) = &self.fixer else { return Ok(FixedFile::default()) };
         let judge = |document: &[u8], limits: &Limits| {
@@ -394,7 +396,7 @@ impl Look {
         };
         let limits = self.judge.limits();
         let all = limits.diagnostics(limits.diagnostics.max(ONCE));
-        // What cannot be judged any more is worse than anything.
+        // A document that can no longer be checked is worse than any other.
         let mut hopeless = Report::default();
         hopeless.errors = usize::MAX;
         let explain = |document: &[u8]| judge(document, &all).map_or_else(|_| hopeless.clone(), |(_, report)| report);
@@ -427,7 +429,7 @@ impl Look {
     }
 }
 
-/// Gives diagnostics the severities that somebody wants by their codes; some go.
+/// Gives diagnostics the severities configured for their codes, and removes those that are turned off.
 pub(crate) fn set_levels(report: &mut Report, levels: &BTreeMap<Code, Level>) {
     if levels.is_empty() {
         return;
@@ -449,16 +451,16 @@ pub(crate) fn set_levels(report: &mut Report, levels: &BTreeMap<Code, Level>) {
     });
 }
 
-/// Whether a document is meant that nothing but its content tells of.
+/// Whether the content of a document shows that it is meant to be checked, when nothing else does.
 pub(crate) fn is_meant(basis: &Basis, report: &Report, document: &[u8]) -> bool {
     let begins = |mark: &[u8]| document.strip_prefix(b"\xef\xbb\xbf").unwrap_or(document).starts_with(mark);
     match basis {
         Basis::Kind(_, Some(_)) => true,
-        // The kind was named, for all files.
+        // The kind was given for all files.
         Basis::Kind(kind, None) => {
             let first = document.strip_prefix(b"\xef\xbb\xbf").unwrap_or(document).trim_ascii_start().first();
             match kind.syntax() {
-                // Or the beginning of another encoding.
+                // The other bytes begin other encodings.
                 Syntax::Xml => matches!(first, Some(b'<' | b'\0' | 0xfe | 0xff)),
                 Syntax::Json => matches!(first, Some(b'{' | b'[')),
                 _ => report.is_valid(),
@@ -466,7 +468,7 @@ pub(crate) fn is_meant(basis: &Basis, report: &Report, document: &[u8]) -> bool 
         }
         Basis::Capture(messages) => messages.iter().any(|message| message.detected.is_some()),
         Basis::NoKind => false,
-        // A root that the schema does not declare is not its document.
+        // If the schema does not declare the root, it is not the document's schema.
         Basis::Schema(_) => {
             let root = report.diagnostics.first().filter(|first| first.path.matches('/').count() == 1);
             begins(b"<") && root.is_none_or(|first| first.code.as_str() != "PC0201")
@@ -475,7 +477,7 @@ pub(crate) fn is_meant(basis: &Basis, report: &Report, document: &[u8]) -> bool 
     }
 }
 
-/// All diagnostics of a document, and the line that sums it up.
+/// All diagnostics of a document, and a summary line.
 pub(crate) fn describe(name: &str, document: &[u8], basis: &Basis, report: &Report, style: Style) -> String {
     let mut out = text::each(name, document, &report.diagnostics, style).concat();
     let hidden = (report.errors + report.warnings).saturating_sub(report.diagnostics.len());
@@ -488,7 +490,7 @@ pub(crate) fn describe(name: &str, document: &[u8], basis: &Basis, report: &Repo
     out
 }
 
-/// What a document is called, and what it was taken for.
+/// The name of a document, and what it was checked as.
 fn title(name: &str, basis: &Basis, report: &Report) -> String {
     let basis = match basis {
         Basis::Kind(kind, Some(found)) if !report.is_valid() || found.alternative.is_some() => {

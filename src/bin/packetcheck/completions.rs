@@ -1,4 +1,4 @@
-//! `completions` and `man`: what a package of the command installs along with it.
+//! `completions` and `man`: files that a package installs along with the command.
 
 use clap::builder::PossibleValue;
 use clap::{Command, CommandFactory};
@@ -20,7 +20,7 @@ pub(crate) fn run(arguments: &CompletionsArguments) -> Result<Status, Trouble> {
 
 const NAME: &str = "packetcheck";
 
-/// What `clap_complete` leaves out for fish: the values of operands, such as the codes of `explain`.
+/// Completions for fish that `clap_complete` leaves out: the values of operands, such as the codes of `explain`.
 fn operands_for_fish(command: &Command) -> String {
     let mut out = String::new();
     for command in command.get_subcommands().filter(|command| command.get_name() != "help") {
@@ -34,7 +34,7 @@ fn operands_for_fish(command: &Command) -> String {
     out
 }
 
-/// A line for each value; `is_in` is the condition under which they are offered.
+/// A line for each value; `is_in` is the condition under which it is offered.
 fn values_for_fish(command: &Command, is_in: &str) -> String {
     let values = command.get_positionals().filter_map(|operand| operand.get_value_parser().possible_values()).flatten();
     let line = |value: PossibleValue| {
@@ -44,14 +44,14 @@ fn values_for_fish(command: &Command, is_in: &str) -> String {
     values.map(line).collect()
 }
 
-/// A word of fish: within single quotes a backslash escapes another and the quote.
+/// A quoted word for fish: in single quotes, a backslash escapes a backslash or a quote.
 fn quoted(text: &str) -> String {
     format!("'{}'", text.replace('\\', "\\\\").replace('\'', "\\'"))
 }
 
 pub(crate) fn run_man(arguments: &ManArguments) -> Result<Status, Trouble> {
     let mut command = Arguments::command();
-    // Gives the subcommands their full names, which their pages begin with.
+    // Gives the subcommands their full names, with which their pages begin.
     command.build();
     if let Some(name) = &arguments.command {
         let found = command.find_subcommand(name).cloned();

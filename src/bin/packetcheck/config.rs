@@ -24,13 +24,13 @@ const NAME: &str = "packetcheck.toml";
 #[derive(Debug, Default, Deserialize, Serialize)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub(crate) struct Configuration {
-    /// The folder that the file is in: paths and globs begin there.
+    /// The folder of the file, which its paths and globs are relative to.
     #[serde(skip)]
     pub(crate) folder: PathBuf,
-    /// The file itself, to name places in it.
+    /// The file itself, to report positions in it.
     #[serde(skip)]
     origin: Option<Origin>,
-    /// As `--exclude`, from the folder on.
+    /// As `--exclude`, relative to the folder.
     exclude: Vec<Spanned<String>>,
     /// As `--strict`.
     pub(crate) strict: bool,
@@ -43,20 +43,20 @@ pub(crate) struct Configuration {
     baseline: Option<Spanned<PathBuf>>,
     /// As `--limit`.
     limits: BTreeMap<Spanned<String>, usize>,
-    /// How severe a diagnostic is, by its code.
+    /// The severities of diagnostics, by code.
     severity: BTreeMap<Spanned<String>, Level>,
-    /// What files are, by their names: the first that matches decides.
+    /// What files are, by their names: the first entry that matches applies.
     pub(crate) files: Vec<Files>,
 }
 
-/// A file as it was read.
+/// The configuration file as it was read.
 #[derive(Debug)]
 struct Origin {
     path: PathBuf,
     text: String,
 }
 
-/// How severe something is.
+/// A severity, or none.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum Level {
@@ -79,7 +79,7 @@ impl Level {
 #[derive(Debug, Deserialize, Serialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub(crate) struct Files {
-    /// Those whose paths match one of these globs.
+    /// Files whose paths match one of these globs.
     glob: Spanned<Vec<Spanned<String>>>,
     /// As `--as`.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -101,7 +101,7 @@ pub(crate) struct Files {
     pub(crate) rules: bool,
 }
 
-/// Something in the file that is not as it has to be.
+/// An error in the file.
 struct Fault {
     /// The bytes that it is about.
     span: Range<usize>,
@@ -115,7 +115,7 @@ impl Fault {
 }
 
 impl Configuration {
-    /// The one that is named, or else the first that is found from the current folder upwards.
+    /// Reads the named file, or else the first one found from the current folder upwards.
     pub(crate) fn find(arguments: &ConfigurationArguments) -> Result<Configuration, Trouble> {
         let path = Configuration::file(arguments);
         path.map_or_else(|| Ok(Configuration::default()), |path| Configuration::read(&path))
@@ -128,7 +128,7 @@ impl Configuration {
             let place = LineIndex::new(text.as_bytes()).line_column(start);
             Trouble::Message(format!("{}:{}:{}: {}", unicode(path), place.line, place.column, why.trim_end()))
         };
-        // Without the line itself: another file may have been given, with secrets in it.
+        // The line itself is not shown: another file with secrets in it may have been passed.
         let mut configuration: Configuration =
             toml::from_str(&text).map_err(|error| at(error.span().map_or(0, |span| span.start), error.message()))?;
         let folder = path.parent().unwrap_or(Path::new("")).to_owned();
@@ -138,7 +138,7 @@ impl Configuration {
         Ok(configuration)
     }
 
-    /// What the types of its members do not say.
+    /// Checks what the types of the members do not express.
     fn examine(&self) -> Result<(), Fault> {
         for glob in &self.exclude {
             let mut builder = OverrideBuilder::new(&self.folder);
@@ -157,7 +157,7 @@ impl Configuration {
                 let why = format!("expected a code such as `PC0502` in `severity`, found `{}`", name.escape_debug());
                 return Err(Fault::at(code, why));
             }
-            // What follows such an error is not checked, so its validity is unknown.
+            // The rest of a document after such an error is not checked, so its validity is unknown.
             if *level != Level::Error && (name.starts_with("PC01") || name.starts_with("PC06")) {
                 let why = format!("`{name}` is always an error: what comes after it is not checked");
                 return Err(Fault::at(code, why));
@@ -171,21 +171,22 @@ impl Configuration {
         self.folder.join(path)
     }
 
-    /// All schemas that it names.
+    /// The paths of all schemas in the configuration.
     pub(crate) fn schemas(&self) -> impl Iterator<Item = PathBuf> {
         self.files.iter().flat_map(|files| &files.schema).map(|path| self.path(path.get_ref()))
     }
 
-    /// The baseline that it names.
+    /// The path of the baseline in the configuration.
     pub(crate) fn baseline(&self) -> Option<PathBuf> {
         self.baseline.as_ref().map(|path| self.path(path.get_ref()))
     }
 
-    /// Finds out whether the baseline can be read that it names: without it, what is known would be reported as new.
+    /// Checks that the baseline in the configuration can be read. Without it, known diagnostics would be reported as
+    /// new.
     ///
     /// # Errors
     ///
-    /// It cannot; the place in the configuration, and why.
+    /// It cannot be read. The message has the position in the configuration and the reason.
     pub(crate) fn examine_baseline(&self) -> Result<(), Trouble> {
         self.baseline.as_ref().map_or(Ok(()), |path| {
             self.examine_file("baseline", path)
@@ -193,11 +194,11 @@ impl Configuration {
         })
     }
 
-    /// The same for the schemas of some files: without them these could not be checked.
+    /// Checks that the schemas of some files can be read. Without them the files could not be checked.
     ///
     /// # Errors
     ///
-    /// One of them cannot be read; the place in the configuration, and why.
+    /// One of them cannot be read. The message has the position in the configuration and the reason.
     pub(crate) fn examine_schemas(&self, files: &Files) -> Result<(), Trouble> {
         files.schema.iter().try_for_each(|path| self.examine_file("schema", path).map_err(Trouble::Message))
     }
@@ -211,7 +212,7 @@ impl Configuration {
         Err(format!("{}`{member}`: {}: {}", place.unwrap_or_default(), unicode(path.get_ref()), reason(&error)))
     }
 
-    /// The file of a run: the one that is named, or else the first that is found.
+    /// The configuration file of a run: the named one, or else the first one found.
     pub(crate) fn file(arguments: &ConfigurationArguments) -> Option<PathBuf> {
         match &arguments.config {
             Some(path) => Some(path.clone()),
@@ -220,7 +221,8 @@ impl Configuration {
         }
     }
 
-    /// The file for a document in a folder: the one that is named, or else the first that is found from there upwards.
+    /// The configuration file for a document in a folder: the named one, or else the first one found from there
+    /// upwards.
     pub(crate) fn file_for(arguments: &ConfigurationArguments, folder: Option<&Path>) -> Option<PathBuf> {
         match folder {
             Some(folder) if arguments.config.is_none() && !arguments.no_config => above(folder),
@@ -228,7 +230,7 @@ impl Configuration {
         }
     }
 
-    /// Where schema documents come from, for whatever files: what is said elsewhere, and all that is in this file.
+    /// Where schema documents come from for any file: the other locations, and all those in this file.
     pub(crate) fn locations(&self, others: &LocationArguments) -> LocationArguments {
         let mut locations = others.clone();
         for files in &self.files {
@@ -240,7 +242,7 @@ impl Configuration {
         locations
     }
 
-    /// What is left out of the folders that are walked: globs from the folder of the configuration on.
+    /// The globs that are excluded when folders are walked, relative to the folder of the configuration.
     pub(crate) fn excluded(&self) -> Result<Override, Trouble> {
         let mut builder = OverrideBuilder::new(&self.folder);
         for glob in &self.exclude {
@@ -249,27 +251,27 @@ impl Configuration {
         builder.build().map_err(|error| Trouble::Message(error.to_string()))
     }
 
-    /// The formats that it sets, with the files that they go to.
+    /// The formats in the configuration, with the folder that their files are relative to.
     pub(crate) fn formats(&self) -> Vec<(&str, &Path)> {
         self.format.iter().map(|format| (format.get_ref().as_str(), self.folder.as_path())).collect()
     }
 
-    /// The entry for a file by its name: the number of the first of `files` that matches.
+    /// Matches files with the entries of `files` by name.
     pub(crate) fn rules(&self) -> Result<Rules, Trouble> {
         let globs = self.files.iter().map(|files| files.globs().map_err(|Fault { why, .. }| Trouble::Message(why)));
         Ok(Rules { globs: globs.collect::<Result<_, _>>()?, folder: self.folder.clone() })
     }
 
-    /// Severities by code.
+    /// The severities, by code.
     pub(crate) fn levels(&self) -> BTreeMap<Code, Level> {
         self.severity.iter().filter_map(|(code, level)| Some((Code::parse(code.get_ref())?, *level))).collect()
     }
 
-    /// The limits that it sets, in those of somebody.
+    /// The limits in the configuration, with defaults for the others.
     pub(crate) fn limits(&self) -> Limits {
         let mut limits = Limits::default();
         for (name, value) in &self.limits {
-            // Each was set once when the file was read.
+            // The value was already accepted when the file was read.
             let _ = limits.set(name.get_ref(), *value);
         }
         limits.allow_doctype = self.allow_doctype;
@@ -277,12 +279,12 @@ impl Configuration {
     }
 }
 
-/// As an override is written that leaves something out.
+/// A glob in the form of an override that excludes it.
 fn excluding(glob: &str) -> String {
     format!("!{glob}")
 }
 
-/// What is wrong with a glob that leaves something out, which is called as it was written.
+/// The error in a glob that excludes files, with the glob as it was written.
 fn glob_fault(error: &ignore::Error) -> String {
     match error {
         ignore::Error::Glob { glob, err } => {
@@ -294,15 +296,15 @@ fn glob_fault(error: &ignore::Error) -> String {
     }
 }
 
-/// Which of the files in a configuration a file is.
+/// Matches files with the entries of a configuration.
 pub(crate) struct Rules {
     globs: Vec<GlobSet>,
-    /// From where on their paths count.
+    /// The folder that their paths are relative to.
     folder: PathBuf,
 }
 
 impl Rules {
-    /// The number of the first that matches.
+    /// The index of the first entry that matches.
     pub(crate) fn position(&self, source: &Source) -> Option<usize> {
         if self.globs.is_empty() {
             return None;
@@ -328,12 +330,12 @@ impl Files {
         Ok(())
     }
 
-    /// The schemas as they are named.
+    /// The schemas, as they are written.
     pub(crate) fn schemas(&self) -> Vec<PathBuf> {
         self.schema.iter().map(|path| path.get_ref().clone()).collect()
     }
 
-    /// Where the documents of its schemas come from.
+    /// Where the documents of the schemas come from.
     pub(crate) fn locations(&self, configuration: &Configuration) -> LocationArguments {
         let path = |path: &PathBuf| configuration.path(path);
         LocationArguments {
@@ -353,7 +355,7 @@ impl Files {
     }
 
     pub(crate) fn kind(&self) -> Option<PacketKind> {
-        // It was read once when the file was.
+        // The kind was already accepted when the file was read.
         self.kind.as_ref().and_then(|name| name.get_ref().parse().ok())
     }
 }

@@ -1,4 +1,4 @@
-//! `encode`: a packet from its values as JSON.
+//! `encode`: writes a packet from its values as JSON.
 
 use crate::args::{EncodeArguments, JsonFormat};
 use crate::conversion::{Conversion, Written, print_each};

@@ -1,4 +1,4 @@
-//! `explain`: what a code means.
+//! `explain`: describes a code.
 
 use packetcheck::diagnostic::Code;
 use packetcheck::diagnostic::render::text::wrapped;
@@ -30,7 +30,7 @@ pub(crate) fn run(arguments: &ExplainArguments) -> Result<Status, Trouble> {
     Ok(Status::Valid)
 }
 
-/// A code in JSON.
+/// The JSON object of a code.
 #[derive(Serialize)]
 struct JsonCode {
     code: Code,

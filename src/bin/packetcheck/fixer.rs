@@ -19,22 +19,22 @@ use crate::results::replace_file;
 /// Fixes documents, on any thread.
 pub(crate) struct Fixer {
     options: FixOptions,
-    /// Files stay as they are, and patches are written.
+    /// Whether files stay as they are, and patches are written instead.
     is_diff: bool,
     is_colored: bool,
     limits: Limits,
     interrupted: Arc<AtomicBool>,
 }
 
-/// What was done.
+/// The result of fixing a file.
 #[derive(Clone, Default)]
 pub(crate) struct FixedFile {
-    /// The document, where it is another one now.
+    /// The new document, if it has changed.
     pub(crate) document: Option<Vec<u8>>,
     pub(crate) applied: Vec<Applied>,
-    /// For standard output.
+    /// Output for standard output.
     pub(crate) output: Vec<u8>,
-    /// Why less was done than could have been.
+    /// Why less was fixed than could have been.
     pub(crate) complaint: Option<String>,
 }
 
@@ -59,7 +59,7 @@ struct Span {
 }
 
 impl Applied {
-    /// `fixed a.xml:3:5: PC0204 write `title``
+    /// A line such as `fixed a.xml:3:5: PC0204 write `title``.
     pub(crate) fn line(&self, name: &str) -> String {
         let Applied { code, title, safe, place, word, .. } = self;
         let doubt = if *safe { "" } else { " (unsafe)" };
@@ -68,7 +68,7 @@ impl Applied {
 }
 
 impl Fixer {
-    /// Where the command line asks for one.
+    /// A fixer, if the command line requests one.
     pub(crate) fn new(arguments: &CheckArguments, limits: &Limits, interrupted: &Arc<AtomicBool>) -> Option<Fixer> {
         let is_diff = arguments.diff;
         arguments.fix.then(|| Fixer {
@@ -84,7 +84,7 @@ impl Fixer {
     ///
     /// # Errors
     ///
-    /// Its file cannot be written; why, in words.
+    /// Its file cannot be written. The message has the reason.
     pub(crate) fn fix(
         &self,
         source: &Source,
@@ -103,7 +103,7 @@ impl Fixer {
         if report.diagnostics.is_empty() {
             return Ok(as_it_is());
         }
-        // After an interruption no more is looked at, and nothing is written.
+        // After an interruption nothing more is checked, and nothing is written.
         let stopped = || self.interrupted.load(Ordering::Relaxed);
         let explain = |document: &[u8]| if stopped() { report.clone() } else { explain(document) };
         let Fixed { document: result, applied, is_complete, .. } = fix(document, &self.options, explain);
@@ -151,7 +151,7 @@ pub(crate) fn counted(count: usize) -> String {
     if count == 1 { "1 fix".to_owned() } else { format!("{count} fixes") }
 }
 
-/// Why what a source holds stays as it is.
+/// Why the document of a source stays as it is.
 fn cannot_be_written(source: &Source) -> Option<&'static str> {
     match source {
         Source::Stdin(_) => None,

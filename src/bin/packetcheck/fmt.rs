@@ -18,7 +18,7 @@ use crate::results::replace_file;
 use crate::schema::show_warnings;
 use crate::status::{Status, Trouble, plural};
 
-/// How the names of files end that are formatted in folders.
+/// The file name extensions of documents that are formatted in folders.
 const ENDINGS: Endings = &["xml", "json"];
 
 pub(crate) fn run(arguments: &FmtArguments) -> Result<Status, Trouble> {
@@ -39,7 +39,8 @@ pub(crate) fn run(arguments: &FmtArguments) -> Result<Status, Trouble> {
         output: Output::stdout(),
         counts: Counts::default(),
     };
-    // A file that is being written is written whole. What is printed alone ends as the signal ends it.
+    // A file that has been begun is written completely. If results are only printed, the signal ends the process as
+    // usual.
     let interrupted = if mode == Mode::Print { None } else { Some(interruption()) };
     for found in arguments.input.found(paths, &walked) {
         run.format_found(found)?;
@@ -50,7 +51,7 @@ pub(crate) fn run(arguments: &FmtArguments) -> Result<Status, Trouble> {
     run.finish()
 }
 
-/// What becomes of a document that was formatted.
+/// What happens to a document after it was formatted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Mode {
     Print,
@@ -70,9 +71,9 @@ impl Mode {
     }
 }
 
-/// The schema that says which elements of a document hold text.
+/// The schemas that determine which elements of a document hold text.
 struct Schemas {
-    /// The one of the command line, for all documents. Then nothing is configured.
+    /// The schema of the command line, for all documents. The configuration is then not used.
     given: Option<Schema>,
     rules: Rules,
     configured: Vec<Option<Schema>>,
@@ -95,7 +96,7 @@ impl Schemas {
         })
     }
 
-    /// Without one, a document is formatted by its own content.
+    /// The schema of a document. Without one, the document is formatted by its own content.
     fn of(&self, source: &Source) -> Option<&Schema> {
         let configured = || self.configured.get(self.rules.position(source)?)?.as_ref();
         self.given.as_ref().or_else(configured)
@@ -117,7 +118,7 @@ struct Run {
     counts: Counts,
 }
 
-/// How many files came to what.
+/// The number of files for each outcome.
 #[derive(Debug, Default)]
 struct Counts {
     changed: usize,
@@ -192,7 +193,7 @@ impl Run {
         Ok(())
     }
 
-    /// Says why nothing is done with something.
+    /// Reports why something is skipped.
     fn pass_over(&mut self, source: &Source, why: &str) -> Result<(), Trouble> {
         self.output.flush()?;
         self.counts.unread += 1;
@@ -200,7 +201,7 @@ impl Run {
         Ok(())
     }
 
-    /// Ends with a line that counts; after a patch it goes to standard error.
+    /// Ends with a summary line, which goes to standard error after a patch.
     fn finish(mut self) -> Result<Status, Trouble> {
         let Counts { changed, unchanged, malformed, unread } = self.counts;
         let closing = closing(&self.counts, self.mode);

@@ -60,7 +60,7 @@ fn write(generated: &Generated, folder: &Path) -> Result<Status, Trouble> {
     Ok(Status::Valid)
 }
 
-/// Whether the files are what would be written: all that are not are named.
+/// Compares the files with what would be written, and names all that differ.
 fn compare(generated: &Generated, folder: &Path) -> Status {
     let mut status = Status::Valid;
     for (path, text) in generated.files() {

@@ -1,8 +1,8 @@
-//! The command `packetcheck`: files and flags in, calls of the library, words out.
+//! The command `packetcheck`: parses arguments, calls the library and writes the results.
 //!
-//! Exit status 0: all valid. 1: something is invalid. 2: something could not be checked. Results go to standard
-//! output, problems to standard error. A reader that closes the pipe early has seen enough: no message, and the status is
-//! 141, as it is where SIGPIPE ends a command (128 and the number of the signal).
+//! Exit status 0: everything is valid. 1: something is invalid. 2: something could not be checked. Results go to
+//! standard output, problems to standard error. If the reader closes the pipe early, the command ends without a message
+//! and with status 141, as if SIGPIPE had ended it (128 plus the number of the signal).
 #![forbid(unsafe_code)]
 
 mod args;
@@ -81,7 +81,7 @@ fn run(command: Command) -> Result<Status, Trouble> {
     }
 }
 
-/// What `clap` has to say: help and version go to standard output, a complaint about usage to standard error.
+/// Shows the output of `clap`: help and version go to standard output, an error in the arguments to standard error.
 fn show_answer(answer: &clap::Error) -> Result<Status, Trouble> {
     let text = answer.render();
     if answer.use_stderr() {

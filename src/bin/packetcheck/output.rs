@@ -12,7 +12,7 @@ use terminal_size::Width;
 use crate::args::ColorWish;
 use crate::status::Trouble;
 
-/// Standard output, buffered. Nothing is lost silently: every write and the last flush are looked at.
+/// Buffered standard output. Nothing is lost silently: every write and the last flush are checked.
 pub(crate) struct Output {
     stream: BufWriter<AutoStream<StdoutLock<'static>>>,
     colored: bool,
@@ -22,12 +22,12 @@ impl Output {
     pub(crate) fn stdout() -> Output {
         let stdout = io::stdout();
         let colored = is_colored(AutoStream::choice(&stdout));
-        // The output has escape sequences only if colours are wanted, so none ever has to be removed.
+        // Escape sequences are only written if colours are wanted, so none ever has to be removed.
         let choice = if colored { ColorChoice::Always } else { ColorChoice::AlwaysAnsi };
         Output { stream: BufWriter::new(AutoStream::new(stdout.lock(), choice)), colored }
     }
 
-    /// Standard output is a terminal that shows colours, and they are not turned off.
+    /// Whether standard output is a terminal that shows colours, and they are not turned off.
     pub(crate) fn is_colored(&self) -> bool {
         self.colored
     }
@@ -36,12 +36,12 @@ impl Output {
         self.stream.write_all(bytes).map_err(|error| Trouble::writing(&error))
     }
 
-    /// Hands over what was written so far.
+    /// Writes out what is buffered.
     pub(crate) fn flush(&mut self) -> Result<(), Trouble> {
         self.stream.flush().map_err(|error| Trouble::writing(&error))
     }
 
-    /// To be called at the end: a full disk may show only here.
+    /// Finishes the output. Must be called at the end, because a full disk may show only here.
     pub(crate) fn finish(mut self) -> Result<(), Trouble> {
         self.flush()
     }
@@ -64,7 +64,7 @@ pub(crate) fn complain_plainly(lines: &[u8]) {
     let _ = io::stderr().lock().write_all(lines);
 }
 
-/// GitHub runs this in a workflow, and reads annotations from what is written.
+/// Whether GitHub runs this in a workflow, and reads annotations from the output.
 pub(crate) fn is_on_github() -> bool {
     std::env::var_os("GITHUB_ACTIONS").is_some_and(|value| value == "true")
 }
@@ -74,20 +74,20 @@ pub(crate) fn stderr_style() -> Style {
     style_of(&io::stderr())
 }
 
-/// How they are drawn on standard output.
+/// How diagnostics are drawn on standard output.
 pub(crate) fn stdout_style() -> Style {
     style_of(&io::stdout())
 }
 
-/// Nothing is made for a terminal with fewer columns.
+/// The output is not adapted to terminals with fewer columns.
 const NARROWEST: usize = 40;
 
-/// Text is as wide as the terminal; without a terminal, lines are not broken.
+/// Text is as wide as the terminal; if there is no terminal, lines are not wrapped.
 fn style_of<S: RawStream + AsHandle>(stream: &S) -> Style {
     let style = Style::new(is_colored(AutoStream::choice(stream)));
     match (stream.is_terminal(), terminal_size::terminal_size_of(stream)) {
         (false, _) => style.width(None),
-        // What a new style has.
+        // The default of a new style.
         (true, None) => style,
         (true, Some((Width(columns), _))) => style.width(Some(usize::from(columns).max(NARROWEST))),
     }
@@ -98,13 +98,13 @@ use std::os::fd::AsFd as AsHandle;
 #[cfg(windows)]
 use std::os::windows::io::AsHandle;
 
-/// Sets once for the whole run whether colours are wanted, whatever the streams are.
+/// Sets once for the whole run whether colours are wanted, for any stream.
 pub(crate) fn choose_color(choice: ColorWish) {
     let is_forced = std::env::var_os("FORCE_COLOR").is_some_and(|value| !value.is_empty() && value != "0");
     match choice {
         ColorWish::Always => ColorChoice::Always.write_global(),
         ColorWish::Never => ColorChoice::Never.write_global(),
-        // NO_COLOR, CLICOLOR and CLICOLOR_FORCE are looked at where a stream is opened.
+        // NO_COLOR, CLICOLOR and CLICOLOR_FORCE are checked when a stream is opened.
         ColorWish::Auto if is_forced => ColorChoice::Always.write_global(),
         ColorWish::Auto => {}
     }
@@ -133,23 +133,23 @@ pub(crate) fn painted(word: &str, color: Option<Color>) -> String {
 
 /// A line of JSON, as all commands write it for programs.
 pub(crate) fn json_line(value: &impl Serialize) -> Vec<u8> {
-    // Strings and numbers into memory: nothing in it can fail.
+    // Serializing strings and numbers into memory cannot fail.
     let mut line = json::to_line(value).unwrap_or_default();
     line.push(b'\n');
     line
 }
 
-/// The terminal cannot show the blocks of a bar.
+/// Whether the terminal cannot show the blocks of a bar.
 pub(crate) fn is_plain() -> bool {
     let set = |name| std::env::var(name).ok().filter(|value| !value.is_empty());
     let locale = set("LC_ALL").or_else(|| set("LC_CTYPE")).or_else(|| set("LANG"));
     is_dumb() || locale.is_some_and(|locale| !locale.to_ascii_lowercase().replace('-', "").contains("utf8"))
 }
 
-/// To the upper left corner of a terminal, and nothing below it.
+/// Moves to the upper left corner of a terminal and clears everything below.
 pub(crate) const CLEAR: &[u8] = b"\x1b[2J\x1b[H";
 
-/// Standard output is a terminal without escape sequences.
+/// Whether standard output is a terminal without escape sequences.
 pub(crate) fn is_dumb() -> bool {
     io::stdout().is_terminal() && std::env::var_os("TERM").is_some_and(|terminal| terminal == "dumb")
 }

@@ -1,4 +1,4 @@
-//! What the words typed come to: who decides about a document, and how the decision is shown.
+//! What the arguments amount to: what documents are checked against, and how the result is shown.
 
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -14,10 +14,10 @@ use crate::input::{Source, unicode};
 use crate::schema::Warnings;
 use crate::status::Trouble;
 
-/// Who decides whether a document is valid, and within which limits.
+/// Checks whether documents are valid, within certain limits.
 pub(crate) struct Judge {
     by: By,
-    /// What the configuration says of files by their names.
+    /// What the configuration says about files, by their names.
     configured: Vec<By>,
     rules: Rules,
     limits: Limits,
@@ -25,15 +25,15 @@ pub(crate) struct Judge {
 }
 
 enum By {
-    /// The kind that its content shows.
+    /// By the kind that the content shows.
     Content,
-    /// This kind.
+    /// By this kind.
     Kind(PacketKind),
-    /// The schema of some files, called so.
+    /// By the schema in some files, with its name.
     Schema { schema: Schema, path: String, hinted: Option<Box<Hinted>> },
-    /// The schemas that each document names itself.
+    /// By the schemas that each document names.
     Named(Box<Hinted>),
-    /// The rules of XML alone.
+    /// Only by the rules of XML.
     Xml,
 }
 
@@ -41,27 +41,27 @@ fn says_nothing(report: &Report) -> bool {
     report.errors == 0 && report.warnings == 0
 }
 
-/// By what a document was judged.
+/// What a document was checked against.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Basis {
-    /// By what decides about a kind, and why this kind, if its content showed it.
+    /// The rules for a kind, with the reason for this kind if its content showed it.
     Kind(PacketKind, Option<Detected>),
-    /// By what decides about the kind of each message of a capture of HTTP.
+    /// The rules for the kind of each message of an HTTP capture.
     Capture(Vec<CapturedMessage>),
-    /// Its content shows no kind: it is no packet.
+    /// Nothing: its content shows no kind, so it is not a packet.
     NoKind,
-    /// By the schema of these files.
+    /// The schema in these files.
     Schema(String),
-    /// By the rules of XML.
+    /// The rules of XML.
     Xml,
 }
 
 impl Judge {
-    /// Compiles the schema, where a file is named.
+    /// Compiles the schema, if a file is given.
     pub(crate) fn new(arguments: &JudgeArguments, configuration: &Configuration) -> Result<Judge, Trouble> {
         let mut limits = arguments.documents.limits_over(configuration.limits());
         if limits.document_bytes < Limits::default().document_bytes {
-            // Whoever wants smaller documents wants no large ones either, however they are read.
+            // A lower limit for documents also applies to those that are read as streams.
             limits.stream_bytes = limits.stream_bytes.min(limits.document_bytes);
         }
         let warnings = Arc::new(Warnings::new(arguments.strict || configuration.strict));
@@ -80,7 +80,7 @@ impl Judge {
                 By::Schema { schema, path: names(paths), hinted }
             }
         };
-        // What is said on the command line counts for all files.
+        // The command line applies to all files.
         let configured = match by {
             By::Content => configured(configuration, &warnings, limits)?,
             _ => Vec::new(),
@@ -88,7 +88,7 @@ impl Judge {
         Ok(Judge { by, configured, rules: configuration.rules()?, limits, warnings })
     }
 
-    /// Who decides about a document.
+    /// What a document is checked against.
     fn by(&self, source: &Source) -> &By {
         self.rule(source).unwrap_or(&self.by)
     }
@@ -100,7 +100,7 @@ impl Judge {
         self.configured.get(self.rules.position(source)?)
     }
 
-    /// The schema that decides about a document whatever it holds, and what that is called.
+    /// The schema that a document is checked against whatever it contains, and the name of the schema.
     pub(crate) fn schema_for_all(&self, source: &Source) -> Option<(&Schema, &str)> {
         match self.by(source) {
             By::Schema { schema, path, hinted: None } => Some((schema, path)),
@@ -108,22 +108,23 @@ impl Judge {
         }
     }
 
-    /// Whether the configuration says what it is.
+    /// Whether the configuration has an entry for a file.
     pub(crate) fn is_configured(&self, source: &Source) -> bool {
         self.rule(source).is_some()
     }
 
-    /// Whether the command line says what everything is.
+    /// Whether the command line gives the kind or schema of all files.
     pub(crate) fn is_given(&self) -> bool {
         matches!(self.by, By::Schema { .. } | By::Kind(_))
     }
 
-    /// What is to be said of the schemas themselves: of those that documents name once these are judged.
+    /// The warnings about the schemas themselves; those about schemas that documents name are added when these are
+    /// checked.
     pub(crate) fn warnings(&self) -> Arc<Warnings> {
         Arc::clone(&self.warnings)
     }
 
-    /// How the names of files end that it can judge.
+    /// The extensions of the file names that it can check.
     pub(crate) fn endings(&self) -> Endings {
         match &self.by {
             By::Content => endings(None),
@@ -132,16 +133,16 @@ impl Judge {
         }
     }
 
-    /// Within what documents are read.
+    /// The limits within which documents are read.
     pub(crate) fn limits(&self) -> &Limits {
         &self.limits
     }
 
-    /// The schema that decides about a document in XML, as far as one is known without the rest of the document.
+    /// The schema that an XML document is checked against, as far as it is known without the rest of the document.
     ///
     /// # Errors
     ///
-    /// The schemas that the document names cannot be used; why, in words.
+    /// The schemas that the document names cannot be used. The message has the reason.
     pub(crate) fn schema(&self, source: &Source, document: &[u8]) -> Result<Option<Schema>, String> {
         Ok(match self.by(source) {
             By::Content => {
@@ -162,7 +163,7 @@ impl Judge {
         matches!(self.by, By::Named(_) | By::Schema { hinted: Some(_), .. })
     }
 
-    /// The schemas that are compiled already.
+    /// The schemas that have been compiled.
     pub(crate) fn schemas(&self) -> impl Iterator<Item = &Schema> {
         std::iter::once(&self.by).chain(&self.configured).filter_map(|by| match by {
             By::Schema { schema, .. } => Some(schema),
@@ -170,7 +171,7 @@ impl Judge {
         })
     }
 
-    /// Whether there is certainly nothing to be said of a document.
+    /// Whether a document certainly has no errors or warnings.
     pub(crate) fn is_spotless(&self, source: &Source, document: &[u8]) -> bool {
         match self.by(source) {
             By::Content => PacketKind::spotless(document, &self.limits).is_some(),
@@ -184,12 +185,12 @@ impl Judge {
 
     /// # Errors
     ///
-    /// The schemas that the document names cannot be used; why, in words.
+    /// The schemas that the document names cannot be used. The message has the reason.
     pub(crate) fn judge(&self, source: &Source, document: &[u8]) -> Result<(Basis, Report), String> {
         self.judge_within(source, document, &self.limits)
     }
 
-    /// The same within other limits.
+    /// As `judge`, within other limits.
     pub(crate) fn judge_within(
         &self,
         source: &Source,
@@ -209,7 +210,7 @@ impl Judge {
                     let report = Explained::name_the_cause(document, None, well_formed(document, limits));
                     return match report.is_valid() {
                         true => Err(String::from("names no schema (xsi:schemaLocation); pass one with `--schema`")),
-                        // Whatever schema it were of.
+                        // It would be invalid whatever its schema.
                         false => Ok((Basis::Xml, report)),
                     };
                 };
@@ -225,15 +226,15 @@ impl Judge {
     }
 }
 
-/// What the configuration says of a file.
+/// What the configuration says about a file.
 pub(crate) enum Configured {
     Kind(PacketKind),
-    /// The schema, and what it is called.
+    /// The schema, and its name.
     Schema(Schema, String),
 }
 
 impl Configured {
-    /// The schema, where there is one.
+    /// The schema, if there is one.
     pub(crate) fn schema(self) -> Option<Schema> {
         match self {
             Configured::Kind(kind) => kind.schema().cloned(),
@@ -242,19 +243,19 @@ impl Configured {
     }
 }
 
-/// What the configuration says of files, rule by rule.
+/// What the configuration says about files, entry by entry.
 pub(crate) fn configured_rules(configuration: &Configuration, limits: Limits) -> Result<Vec<Configured>, Trouble> {
     let warnings = Warnings::new(configuration.strict);
     let rule = |by| match by {
         By::Kind(kind) => Some(Configured::Kind(kind)),
         By::Schema { schema, path, .. } => Some(Configured::Schema(schema, path)),
-        // Only the words typed say so.
+        // Only the command line can say so.
         By::Content | By::Named(_) | By::Xml => None,
     };
     Ok(configured(configuration, &warnings, limits)?.into_iter().filter_map(rule).collect())
 }
 
-/// What the configuration says of files.
+/// What the configuration says about files.
 fn configured(configuration: &Configuration, warnings: &Warnings, limits: Limits) -> Result<Vec<By>, Trouble> {
     let files = configuration.files.iter().map(|files| {
         if let Some(kind) = files.kind() {
@@ -278,12 +279,12 @@ pub(crate) fn names(paths: &[PathBuf]) -> String {
     paths.iter().map(|path| unicode(path)).collect::<Vec<_>>().join(", ")
 }
 
-/// Schemas with what documents name themselves; many documents name the same.
+/// Compiles schemas together with those that documents name; many documents name the same ones.
 pub(crate) struct Hinted {
     sources: Sources,
-    /// The folder of each document is permitted, since nothing else says where schemas are.
+    /// Whether the folder of each document is permitted, because nothing else tells where schemas are.
     is_beside: bool,
-    /// The last one, with its sources.
+    /// The last schema, with its sources.
     last: Mutex<Option<(Sources, Schema)>>,
     warnings: Arc<Warnings>,
 }
@@ -293,7 +294,7 @@ impl Hinted {
         Hinted { sources, is_beside, last: Mutex::new(None), warnings }
     }
 
-    /// The schema for a document that names one; `None` where it names none.
+    /// The schema for a document that names one; `None` if it names none.
     fn schema(&self, source: &Source, document: &[u8]) -> Result<Option<Schema>, String> {
         let sources = self.sources.with_schema_locations(document, source.as_path());
         let sources = if self.is_beside { sources.folder(source.folder()) } else { sources };
@@ -325,7 +326,7 @@ pub(crate) fn sources(roots: &[PathBuf], locations: &LocationArguments) -> Sourc
     if locations.rules { sources.rules() } else { sources }
 }
 
-/// Finds the kind and lets it decide. A document that shows none is no packet.
+/// Detects the kind of a document and checks it by that kind. A document that shows no kind is not a packet.
 pub(crate) fn judge_by_content(document: &[u8], limits: &Limits) -> (Basis, Report) {
     let Explained { detected, messages, report, .. } = Explained::of(document, None, limits);
     let basis = match (detected, messages) {
@@ -336,19 +337,19 @@ pub(crate) fn judge_by_content(document: &[u8], limits: &Limits) -> (Basis, Repo
     (basis, report)
 }
 
-/// Lets a kind decide.
+/// Checks a document by a kind.
 pub(crate) fn judge_by_kind(document: &[u8], kind: PacketKind, limits: &Limits) -> (Basis, Report) {
     let Explained { messages, report, .. } = Explained::of(document, Some(kind), limits);
     let basis = if messages.is_empty() { Basis::Kind(kind, None) } else { Basis::Capture(messages) };
     (basis, report)
 }
 
-/// Lets a schema decide.
+/// Checks a document by a schema.
 pub(crate) fn judge_by_schema(document: &[u8], schema: &Schema) -> Report {
     Explained::name_the_cause(document, Some(schema), schema.explain(document))
 }
 
-/// Why a document cannot be read, where its encoding is not known: nobody can say whether it is valid.
+/// Why a document cannot be read because its encoding is unknown: its validity cannot be determined.
 pub(crate) fn unreadable(report: &Report) -> Option<String> {
     let first = report.diagnostics.first().filter(|first| first.code == Code::UnsupportedEncoding)?;
     Some(format!("cannot be read: {}", first.message))

@@ -1,4 +1,4 @@
-//! `redact`: packets and captures without their secrets.
+//! `redact`: writes packets and captures without their secrets.
 
 use packetcheck::diagnostic::Report;
 use packetcheck::{Limits, Schema, redact};
@@ -45,7 +45,7 @@ pub(crate) fn run(arguments: &RedactArguments) -> Result<Status, Trouble> {
             continue;
         }
         output.write(&redacted)?;
-        // Results of several files begin on lines of their own.
+        // If there are several files, each result begins on a new line.
         if arguments.paths.len() > 1 && !redacted.ends_with(b"\n") {
             output.write(b"\n")?;
         }

@@ -1,4 +1,4 @@
-//! `schema`: schemas that are checked, and those that are built in.
+//! `schema`: checks schemas, and lists or shows the built-in ones.
 
 mod check;
 mod folder;
@@ -26,7 +26,7 @@ pub(crate) fn run(arguments: &SchemaArguments) -> Result<Status, Trouble> {
     Ok(Status::Valid)
 }
 
-/// Says on standard error all that is wrong with a schema that packets were to be checked against.
+/// Reports on standard error all errors in a schema that packets were to be checked against.
 pub(crate) fn complain(error: &SchemaError) {
     complain_styled(&check::faults(error.files(), false, stderr_style()));
     for complaint in check::unreadable(error) {
@@ -37,14 +37,14 @@ pub(crate) fn complain(error: &SchemaError) {
     }
 }
 
-/// What is legal in a schema that packets are to be checked against, and surely not meant.
+/// Reports what is legal in such a schema but surely not intended.
 pub(crate) fn show_warnings(schema: &Schema) {
     complain_styled(&check::faults(schema.warnings(), false, stderr_style()));
 }
 
-/// The same of all schemas that documents are checked against, each once, however many documents name it.
+/// The warnings about all schemas that documents are checked against, each shown once however many documents name it.
 pub(crate) struct Warnings {
-    /// They count as errors.
+    /// Whether warnings count as errors.
     strict: bool,
     shown: Mutex<HashSet<String>>,
     is_refused: AtomicBool,
@@ -55,7 +55,7 @@ impl Warnings {
         Warnings { strict, shown: Mutex::default(), is_refused: AtomicBool::new(false) }
     }
 
-    /// Shows those of a schema that were not shown yet.
+    /// Shows the warnings about a schema that have not been shown yet.
     pub(crate) fn show(&self, schema: &Schema) {
         let mut shown = self.shown.lock().unwrap_or_else(PoisonError::into_inner);
         let mut count = 0;
@@ -72,7 +72,7 @@ impl Warnings {
         }
     }
 
-    /// Invalid if any of them count as errors.
+    /// Invalid, if any warnings count as errors.
     pub(crate) fn status(&self) -> Status {
         if self.is_refused.load(Ordering::Relaxed) { Status::Invalid } else { Status::Valid }
     }
@@ -91,7 +91,7 @@ fn list() -> String {
     PacketKind::ALL.iter().map(line).collect()
 }
 
-/// What packets of a kind are that no schema language describes.
+/// What packets of a kind are if no schema language describes them.
 fn without_schema(kind: PacketKind) -> &'static str {
     if kind.syntax() == Syntax::Head { "the head of an HTTP request" } else { "a query string" }
 }

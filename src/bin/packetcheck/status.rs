@@ -7,7 +7,7 @@ use packetcheck::SchemaError;
 
 use crate::{output, schema};
 
-/// What the exit status says. The worst of all files counts, and not knowing is worse than knowing that one is invalid.
+/// The exit status. The worst result of all files counts, and an unchecked file is worse than an invalid one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Status {
     /// 0: all valid, warnings allowed.
@@ -18,11 +18,11 @@ pub(crate) enum Status {
     Unchecked,
 }
 
-/// The exit status where nobody reads standard output any more: what a shell shows for `grep` and `cat`, which SIGPIPE
-/// ends. The runtime of Rust has us ignore that signal.
+/// The exit status if standard output is no longer read: what a shell shows for `grep` and `cat`, which SIGPIPE ends.
+/// Rust's runtime ignores that signal.
 pub(crate) const CLOSED_PIPE: u8 = 141;
 
-/// The exit status where the work was interrupted: what a shell shows where SIGINT ends a command.
+/// The exit status if the work was interrupted: what a shell shows if SIGINT ends a command.
 pub(crate) const INTERRUPTED: u8 = 130;
 
 impl From<Status> for ExitCode {
@@ -35,14 +35,14 @@ impl From<Status> for ExitCode {
     }
 }
 
-/// Why a run ends before its time.
+/// Why a run ends early.
 #[derive(Debug)]
 pub(crate) enum Trouble {
-    /// Nobody reads standard output any more.
+    /// Standard output is no longer read.
     ClosedPipe,
-    /// Somebody interrupted the work. What was found so far was shown.
+    /// The user interrupted the work. Results so far were shown.
     Interrupted,
-    /// Anything else, in words.
+    /// Anything else, as a message.
     Message(String),
     /// The schema to check against cannot be used.
     Schema(Box<SchemaError>),
@@ -56,7 +56,7 @@ impl Trouble {
         }
     }
 
-    /// Tells what has words. What has none ends the run.
+    /// Reports an error that has a message; any other ends the run.
     pub(crate) fn tell(self) -> Result<Status, Trouble> {
         match self {
             Trouble::Schema(error) => schema::complain(&error),

@@ -1,5 +1,4 @@
-//! The line that shows on a terminal that work is in progress: a counter, and a bar once it is known how many files there
-//! are.
+//! The line on a terminal that shows that work is in progress: a counter, and a bar once the number of files is known.
 
 use std::io::{IsTerminal, stderr};
 use std::sync::{Arc, OnceLock};
@@ -13,27 +12,27 @@ use crate::output::{is_plain, stderr_style};
 /// How long the work may take before the line is shown.
 const PATIENCE: Duration = Duration::from_millis(500);
 
-/// In a terminal with fewer columns the bar takes what is left.
+/// In a terminal with fewer columns, the bar gets the remaining ones.
 const NARROW: usize = 80;
 
 pub(crate) struct Waiting {
     begun: Instant,
     /// The word for what is counted: `files`.
     what: &'static str,
-    /// Finds out how many files there are; `None` once it has been called.
+    /// Determines the number of files; `None` once it has been called.
     count: Option<Box<dyn FnOnce() -> usize + Send>>,
     total: Arc<OnceLock<usize>>,
     bar: Option<ProgressBar>,
 }
 
 impl Waiting {
-    /// `count` returns the number of files. It may take long, and is only called if somebody waits.
+    /// `count` returns the number of files. It may take long, and is only called if the line is shown.
     pub(crate) fn new(what: &'static str, count: impl FnOnce() -> usize + Send + 'static) -> Waiting {
         let count: Box<dyn FnOnce() -> usize + Send> = Box::new(count);
         Waiting { begun: Instant::now(), what, count: Some(count), total: Arc::default(), bar: None }
     }
 
-    /// Lets something be written above the line.
+    /// Calls a function that writes above the line.
     pub(crate) fn above<T>(&self, write: impl FnOnce() -> T) -> T {
         match &self.bar {
             Some(bar) => bar.suspend(write),
@@ -41,14 +40,15 @@ impl Waiting {
         }
     }
 
-    /// Says how many files are done, and how many documents were in them. The line is there only once the work takes long.
+    /// Shows how many files are done, and how many documents were in them. The line only appears once the work takes
+    /// long.
     pub(crate) fn show(&mut self, files: usize, documents: usize) {
         if self.bar.is_none() && self.begun.elapsed() >= PATIENCE && stderr().is_terminal() {
             self.bar = Some(self.counter());
             self.start_counting();
         }
         let Some(bar) = &self.bar else { return };
-        // One file may be an archive with many documents: then their number says more.
+        // A single file can be an archive with many documents; then their number says more.
         match self.total.get().filter(|total| **total > 1) {
             Some(total) => {
                 if bar.length().is_none() {

@@ -1,4 +1,4 @@
-//! `check --watch`: the documents are checked again whenever one of them changes, or what they are checked by does.
+//! `check --watch`: checks the documents again whenever they or their schemas change.
 
 use std::collections::BTreeMap;
 use std::io::{IsTerminal, stdout};
@@ -14,19 +14,19 @@ use crate::input::{STDIN, Source, folder_of};
 use crate::output::{CLEAR, Output, is_dumb};
 use crate::status::{Status, Trouble};
 
-/// Between two looks at the times of files, at least; many files are looked at less often.
+/// The least time between two checks of file times; many files are checked less often.
 const INTERVAL: Duration = Duration::from_millis(300);
 
-/// Checking takes at most one part in this many of the time.
+/// Looking at file times takes at most one part in this many of the time.
 const SHARE: u32 = 20;
 
-/// How the names of schema documents end, and those of catalogs next to them.
+/// The extensions of schema documents, and of catalogs next to them.
 const SCHEMAS: Endings = &["xsd", "wsdl", "xml"];
 
-/// When each file was changed, and how long it is; nothing of one that is not there.
+/// When each file was changed, and its length; `None` if it does not exist.
 type Times = BTreeMap<PathBuf, Option<(SystemTime, u64)>>;
 
-/// Checks again and again, until somebody interrupts.
+/// Checks again and again, until the user interrupts.
 pub(crate) fn run(
     arguments: &CheckArguments,
     interrupted: &AtomicBool,
@@ -37,14 +37,14 @@ pub(crate) fn run(
     }
     let is_redrawn = stdout().is_terminal() && !is_dumb();
     loop {
-        // What changes while it is checked is checked again.
+        // A file that changes while it is checked is checked again.
         let seen = times(arguments)?;
         if is_redrawn {
             let mut output = Output::stdout();
             output.write(CLEAR)?;
             output.finish()?;
         }
-        // What cannot be used may be right after the next change.
+        // What cannot be used now may be right after the next change.
         check().or_else(|trouble| trouble.tell())?;
         let mut begun = Instant::now();
         while times(arguments)? == seen {
@@ -54,7 +54,7 @@ pub(crate) fn run(
     }
 }
 
-/// Sleeps, unless somebody interrupts.
+/// Sleeps, unless the user interrupts.
 fn wait(time: Duration, interrupted: &AtomicBool) -> Result<(), Trouble> {
     let until = Instant::now() + time;
     while Instant::now() < until {
@@ -66,8 +66,8 @@ fn wait(time: Duration, interrupted: &AtomicBool) -> Result<(), Trouble> {
     Ok(())
 }
 
-/// Of the documents, of the schemas with those beside and below them, and of the configuration. What cannot be found out
-/// now is not there: the check says why.
+/// The times of the documents, of the schemas and the files next to and below them, and of the configuration. A file
+/// whose time cannot be determined counts as missing: the check reports the reason.
 fn times(arguments: &CheckArguments) -> Result<Times, Trouble> {
     let mut times = Times::new();
     let mut add = |path: &Path| {

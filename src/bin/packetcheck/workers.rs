@@ -1,4 +1,4 @@
-//! Work on several threads, whose results are passed on as they come.
+//! Runs jobs on several threads, and passes on their results as they come.
 
 use std::collections::BTreeMap;
 use std::num::NonZero;
@@ -9,7 +9,8 @@ use std::time::{Duration, Instant};
 
 use crate::status::Trouble;
 
-/// How many jobs are in work or have results that wait, for each thread: it bounds the memory, however many jobs there are.
+/// How many jobs per thread can be in progress or have results waiting: it bounds the memory, however many jobs there
+/// are.
 const AHEAD_PER_THREAD: usize = 64;
 
 /// Results are passed on in the order of the jobs, unless one takes this much longer than those after it.
@@ -21,10 +22,11 @@ const TICK: Duration = Duration::from_millis(200);
 /// A job returns its results here, one after another.
 pub(crate) type Give<'g, R> = dyn FnMut(R) + 'g;
 
-/// Does all jobs and passes on their results as they come: in each call all that are ready, possibly none.
+/// Runs all jobs and passes on their results as they come: each call gets all that are ready, possibly none.
 ///
-/// `threads`: how many, if that is said. Where no thread can be started, or there is only one job and it does not wait for its
-/// input, the work is done on this thread. An error ends it at once, also while a job waits for its input.
+/// `threads`: their number, if it is given. If no thread can be started, or there is only one job and it does not wait
+/// for its input, the work is done on this thread. An error ends the work at once, even while a job waits for its
+/// input.
 pub(crate) fn work<J: Send + 'static, R: Send + 'static>(
     jobs: impl Iterator<Item = J>,
     threads: Option<usize>,
@@ -35,7 +37,7 @@ pub(crate) fn work<J: Send + 'static, R: Send + 'static>(
     let mut jobs = jobs.peekable();
     let Some(first) = jobs.next() else { return Ok(()) };
     let job = Arc::new(job);
-    // To start threads takes longer than most jobs.
+    // Starting threads takes longer than most jobs.
     let pool = if jobs.peek().is_some() || may_wait(&first) { Pool::start(&job, threads) } else { None };
     let mut jobs = std::iter::once(first).chain(jobs);
     if let Some(pool) = pool {
@@ -61,13 +63,13 @@ struct Pool<J, R> {
 /// The result of a job.
 enum Part<R> {
     Result(R),
-    /// There is no more.
+    /// The job is finished.
     End,
 }
 
 impl<J: Send + 'static, R: Send + 'static> Pool<J, R> {
-    /// One thread for each processor and at least two, since one may be waiting for its input; fewer where the system allows
-    /// no more. `None` if not one can be started.
+    /// One thread for each processor and at least two, since one may be waiting for its input; fewer if the system does
+    /// not allow more. `None` if none can be started.
     fn start(
         job: &Arc<impl Fn(J, &mut Give<'_, R>) + Send + Sync + 'static>,
         threads: Option<usize>,
@@ -97,7 +99,7 @@ impl<J: Send + 'static, R: Send + 'static> Pool<J, R> {
         (threads > 0).then_some(Pool { jobs, results, threads })
     }
 
-    /// The threads are not joined: one may be blocked on input that never comes.
+    /// Threads are not joined: one can be blocked on input that never comes.
     fn work(
         self,
         mut jobs: impl Iterator<Item = J>,
@@ -132,22 +134,22 @@ impl<J: Send + 'static, R: Send + 'static> Pool<J, R> {
     }
 }
 
-/// Results that came, until it is their turn.
+/// Results that wait for their turn.
 struct Order<R> {
     jobs: BTreeMap<usize, Job<R>>,
-    /// The first job that has more to come, or nothing yet.
+    /// The first job that has not finished.
     next: usize,
-    /// Since when something has been waiting.
+    /// Since when a result has been waiting.
     since: Instant,
-    /// How many jobs were passed on completely.
+    /// The number of jobs that were passed on completely.
     shown: usize,
 }
 
-/// The results of a job that are not passed on yet.
+/// The results of a job that have not been passed on.
 struct Job<R> {
     results: Vec<R>,
     has_ended: bool,
-    /// Its end was passed on too.
+    /// Whether its end was passed on too.
     is_shown: bool,
 }
 
@@ -165,7 +167,7 @@ impl<R> Order<R> {
         }
     }
 
-    /// Those whose turn it is; all where one has been waiting too long.
+    /// Takes the results whose turn it is, or all if one has been waiting too long.
     fn take(&mut self) -> Vec<R> {
         let (mut ready, before) = (Vec::new(), self.next);
         while let Some(job) = self.jobs.get_mut(&self.next) {
@@ -187,7 +189,7 @@ impl<R> Order<R> {
 }
 
 impl<R> Job<R> {
-    /// Hands over what came of it; whether its end is among that.
+    /// Passes on the results so far, and returns whether the end is among them.
     fn hand_over(&mut self, ready: &mut Vec<R>) -> bool {
         ready.append(&mut self.results);
         let ends = self.has_ended && !self.is_shown;

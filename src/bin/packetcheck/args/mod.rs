@@ -1,4 +1,4 @@
-//! The words typed.
+//! The command line arguments.
 
 pub(crate) mod new;
 
@@ -184,7 +184,7 @@ pub(crate) struct JudgeArguments {
 }
 
 impl CheckArguments {
-    /// Where documents end, if a file has several.
+    /// How the documents of a file with several are divided.
     pub(crate) fn division(&self) -> Option<Division> {
         match (self.lines, self.several) {
             (true, _) => Some(Division::Lines),
@@ -296,7 +296,7 @@ impl DocumentArguments {
         self.limits_over(Limits::default())
     }
 
-    /// These, and what is set in the configuration and not here.
+    /// These limits, with those of the configuration where none is set here.
     pub(crate) fn limits_over(&self, configured: Limits) -> Limits {
         let mut limits = self.spending.limits_over(configured);
         limits.allow_doctype |= self.allow_doctype;
@@ -320,7 +320,7 @@ impl LimitArguments {
 
     fn limits_over(&self, mut limits: Limits) -> Limits {
         for (name, value) in &self.limits {
-            // Each was set once when it was read from the command line.
+            // The value was already accepted when the command line was parsed.
             let _ = limits.set(name, *value);
         }
         limits
@@ -330,12 +330,12 @@ impl LimitArguments {
 fn limit(text: &str) -> Result<(String, usize), String> {
     let (name, value) = text.split_once('=').ok_or("expected the name of a limit, `=` and a number")?;
     let number = value.parse().map_err(|_| format!("expected a whole number, found `{}`", value.escape_debug()));
-    // A wrong name comes first.
+    // A wrong name is reported before a wrong number.
     Limits::default().set(name, *number.as_ref().unwrap_or(&1)).map_err(|error| error.to_string())?;
     Ok((name.to_owned(), number?))
 }
 
-/// A schema has a place, from which the documents that it includes are found.
+/// A schema file must have a path, from which the documents that it includes are found.
 fn schema_file() -> impl TypedValueParser<Value = PathBuf> {
     PathBufValueParser::new().try_map(|path| match path.as_os_str() == "-" {
         true => Err("expected a file: a schema is not read from standard input"),
@@ -351,7 +351,7 @@ fn folder() -> impl TypedValueParser<Value = PathBuf> {
     })
 }
 
-/// The last equals sign divides: locations have them, names of files seldom.
+/// The last equals sign separates the two: locations often contain one, file names rarely.
 fn mapping(text: &str) -> Result<(String, PathBuf), String> {
     match text.rsplit_once('=') {
         Some((uri, file)) if !uri.is_empty() && !file.is_empty() => Ok((uri.to_owned(), PathBuf::from(file))),

@@ -1,4 +1,4 @@
-//! The words of `new`: a subcommand for each system, and in it one for each template of its kinds.
+//! The arguments of `new`: a subcommand for each system, with a subcommand for each template of its kinds.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -22,7 +22,7 @@ pub(crate) struct NewArguments {
     pub(crate) typed: ArgMatches,
 }
 
-/// What is written of a request.
+/// What is written for a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum MessageForm {
     Body,
@@ -109,7 +109,7 @@ impl FromArgMatches for NewArguments {
     }
 }
 
-/// A command that only its subcommands can carry out.
+/// A command that only has subcommands.
 fn group(command: Command) -> Command {
     command.subcommand_required(true).arg_required_else_help(true)
 }
@@ -133,7 +133,7 @@ fn subcommand(kind: PacketKind, template: &'static Template) -> Command {
         true => MessageArguments::augment_args(command),
         false => HeadArguments::augment_args(command),
     };
-    // Only now: a message about those arguments would replace it.
+    // The parameters are examined only now: clap's messages about those arguments would otherwise replace ours.
     match template.details {
         "" => command.about(template.description),
         details => command.about(template.description).long_about(format!("{}\n\n{details}", template.description)),
@@ -144,7 +144,7 @@ fn with_presence(template: &Template, presence: Presence) -> Vec<&'static Parame
     template.parameters().filter(|parameter| parameter.presence == presence).collect()
 }
 
-/// The name of the option for a parameter: a secret is in a file.
+/// The name of the option for a parameter; a secret is passed in a file.
 pub(crate) fn option(parameter: &Parameter) -> String {
     match is_in_file(parameter.form) {
         true => format!("{}-file", parameter.name),
@@ -152,7 +152,7 @@ pub(crate) fn option(parameter: &Parameter) -> String {
     }
 }
 
-/// Whether a parameter is a text of one line in a file.
+/// Whether a parameter is one line of text in a file.
 fn is_in_file(form: ParameterForm) -> bool {
     matches!(form, ParameterForm::Secret | ParameterForm::Credential(_))
 }
@@ -174,7 +174,7 @@ fn argument(parameter: &'static Parameter) -> Arg {
     }
     argument = match (parameter.presence, parameter.form) {
         (Presence::Required, _) => argument.required(true),
-        // In a command a shell variable takes its place.
+        // In a command, a shell variable takes its place.
         (Presence::InMessage, ParameterForm::Credential(_)) => argument.required_if_eq("form", "http"),
         (Presence::InMessage, _) => argument.required_if_eq_any([("form", "http"), ("form", "curl")]),
         _ => argument,
@@ -206,7 +206,7 @@ fn help(parameter: &Parameter) -> String {
     help
 }
 
-/// The usage: what has to be there, in lines of no more than the width of a terminal.
+/// The usage line with the required arguments, wrapped to the width of a terminal.
 fn usage(words: &str, template: &Template) -> String {
     let shown = |parameter: &&Parameter| {
         let value = format!("<{}>", parameter.value_name);

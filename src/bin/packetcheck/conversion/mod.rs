@@ -1,4 +1,4 @@
-//! Documents as JSON and back: what `decode`, `encode` and `convert` have in common.
+//! Converts documents to JSON and back: what `decode`, `encode` and `convert` have in common.
 
 mod refusal;
 
@@ -21,44 +21,44 @@ use crate::status::{Status, Trouble};
 pub(crate) use refusal::{Refusal, complain_of};
 use refusal::{described_refusal, invalid, moved, refused, shown};
 
-/// What turns documents into JSON and back.
+/// Converts documents to JSON and back.
 pub(crate) struct Conversion {
     by: By,
     limits: Limits,
-    /// Of a capture of HTTP all packets are decoded.
+    /// Whether all packets of an HTTP capture are decoded.
     takes_captures: bool,
-    /// The rows at the path that is wanted, for each kind that was met.
+    /// The tables of the records at the requested path, for each kind that occurred.
     tables: RefCell<Vec<(Option<PacketKind>, Table)>>,
 }
 
 enum By {
-    /// What is known of a kind; if none is named, of the one that the content shows.
+    /// By the code for a kind; if none is given, for the kind that the content shows.
     Kind(Option<PacketKind>),
-    /// A schema, which is called so.
+    /// By a schema, with its name.
     Schema(Schema, Basis),
 }
 
-/// What came of a document.
+/// The result of converting a document.
 pub(crate) struct Converted {
     pub(crate) bytes: Vec<u8>,
-    /// What is odd about it, in the form of `check`.
+    /// Warnings about the document, in the form of `check`.
     pub(crate) remarks: Option<String>,
 }
 
 /// How a document is written from JSON.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Written<'a> {
-    /// Its root, if that is said.
+    /// The name of its root, if one is given.
     pub(crate) root: Option<&'a str>,
-    /// In JSON where the kind has two forms.
+    /// Whether JSON is written if the kind has two forms.
     pub(crate) json: bool,
     pub(crate) pretty: bool,
-    /// Each line is a document, and is written on a line.
+    /// Whether each line is a document and is written on one line.
     pub(crate) lines: bool,
 }
 
 impl Conversion {
-    /// By a schema, which is compiled, or else by what is known of a kind.
+    /// A conversion by a compiled schema, or by the code for a kind.
     pub(crate) fn new(
         kind: Option<PacketKind>,
         schemas: &[PathBuf],
@@ -74,7 +74,7 @@ impl Conversion {
         Ok(Conversion::of(By::Schema(schema.with_limits(limits), Basis::Schema(names(schemas))), limits))
     }
 
-    /// By what the configuration says of a file.
+    /// The conversion that the configuration gives for a file.
     pub(crate) fn configured(configured: Configured, limits: Limits) -> Conversion {
         let by = match configured {
             Configured::Kind(kind) => By::Kind(Some(kind)),
@@ -87,23 +87,23 @@ impl Conversion {
         Conversion { by, limits, takes_captures: false, tables: RefCell::default() }
     }
 
-    /// The same that takes captures of HTTP too, and gives the JSON of all packets in one.
+    /// The same conversion, which also accepts HTTP captures and returns the JSON of all packets in one.
     pub(crate) fn with_captures(self) -> Conversion {
         Conversion { takes_captures: true, ..self }
     }
 
-    /// Whether a document is JSON that a packet is to be written from.
+    /// Whether a document is JSON from which a packet can be written.
     pub(crate) fn is_json(&self, document: &[u8]) -> bool {
         let begin = document.strip_prefix(b"\xef\xbb\xbf").unwrap_or(document).trim_ascii_start().first();
         match begin {
             Some(b'{' | b'[') => true,
-            // The value of a root that is named may be anything.
+            // If the root is given, its value can be anything.
             Some(b'"' | b'-' | b'0'..=b'9' | b't' | b'f' | b'n') => matches!(self.by, By::Schema(..)),
             _ => false,
         }
     }
 
-    /// A document as JSON; with a line feed at its end.
+    /// Converts a document to JSON that ends with a line feed.
     pub(crate) fn to_json(&self, name: &str, document: &[u8], pretty: bool) -> Result<Converted, Refusal> {
         let (mut bytes, remarks) = match &self.by {
             By::Schema(schema, basis) => {
@@ -120,7 +120,7 @@ impl Conversion {
                     Some(kind) => kind.decode_limited(document, &self.limits),
                     None => PacketKind::decode_detected_limited(document, &self.limits),
                 };
-                // Nothing valid fails to be decoded.
+                // A valid document can always be decoded.
                 let values = values.map_err(|error| Refusal::Unread(error.to_string()))?;
                 (if pretty { values } else { minified(&values, &self.limits)? }, remarks)
             }
@@ -131,7 +131,7 @@ impl Conversion {
         Ok(Converted { bytes, remarks })
     }
 
-    /// What a packet is, and what is odd about it.
+    /// Checks a packet, and returns what it was checked as and its warnings.
     fn judge(&self, name: &str, document: &[u8], kind: Option<PacketKind>) -> Result<(Basis, Option<String>), Refusal> {
         let (basis, report) = match kind {
             Some(kind) => judge_by_kind(document, kind, &self.limits),
@@ -148,7 +148,8 @@ impl Conversion {
         Ok((basis, remarks))
     }
 
-    /// The document that JSON describes; where each line is one, each of these. All end with a line feed.
+    /// Writes the document that JSON describes or, if each line describes one, each of those. Every document ends with
+    /// a line feed.
     pub(crate) fn for_each_document(
         &self,
         name: &str,
@@ -170,7 +171,7 @@ impl Conversion {
         Ok(())
     }
 
-    /// The document that a part of a text describes.
+    /// Writes the document that a part of a text describes.
     fn document(
         &self,
         name: &str,
@@ -189,7 +190,7 @@ impl Conversion {
                     (Some(root), true) => schema.encode_root_from_json_pretty(root, json),
                 };
                 let bytes = document.map_err(|error| match error.report() {
-                    // The schema does not declare this root: the JSON is not to blame.
+                    // The schema does not declare this root; the JSON is not at fault.
                     None => Refusal::Usage(format!("--root: {error}")),
                     Some(report) => refused(name, text, basis, Some(&moved(report, begin)), &error),
                 })?;
@@ -200,13 +201,13 @@ impl Conversion {
         if written.lines {
             converted.bytes = on_one_line(&converted.bytes);
         } else if !converted.bytes.ends_with(b"\n") {
-            // As servers do it.
+            // Servers do the same.
             converted.bytes.push(b'\n');
         }
         Ok(converted)
     }
 
-    /// The packet that JSON describes.
+    /// Writes the packet that JSON describes.
     fn packet(
         &self,
         name: &str,
@@ -235,15 +236,15 @@ impl Conversion {
         Ok(Converted { bytes: packet, remarks })
     }
 
-    /// Whether packets of the kind that a document is of have one form alone, which is JSON.
+    /// The kind of a JSON packet, if packets of this kind have no form other than JSON.
     pub(crate) fn has_no_other_form(&self, json: &[u8]) -> Option<PacketKind> {
         let By::Kind(kind) = &self.by else { return None };
         let detected = || PacketKind::detect_limited(json, &self.limits).map(|detected| detected.kind);
         kind.or_else(detected).filter(|kind| kind.syntax() == Syntax::Json)
     }
 
-    /// Writes the elements of a document at a path, each as an object on a line. Nothing is written of an invalid document. What
-    /// is odd about it, in the form of `check`.
+    /// Writes the elements of a document at a path, each as an object on one line. Nothing is written for an invalid
+    /// document. Returns the warnings, in the form of `check`.
     pub(crate) fn write_records(
         &self,
         name: &str,
@@ -282,7 +283,7 @@ impl Conversion {
             }
         };
         let table = Table::new(&schema, path).map_err(|error| match &self.by {
-            // In another kind there may be such elements.
+            // Packets of another kind may have such elements.
             By::Kind(None) => Refusal::Unread(format!("{name}: --path: {error}")),
             _ => Refusal::Usage(format!("--path: {error}")),
         })?;
@@ -291,10 +292,10 @@ impl Conversion {
     }
 }
 
-/// What is said of a capture where a packet is wanted.
+/// The message about a capture where a packet is expected.
 const NO_CAPTURE: &str = "expected a packet, found an HTTP capture; `packetcheck decode` shows the packets in it";
 
-/// Writes what comes of documents to standard output, one after the other.
+/// Writes the results for documents to standard output, one after another.
 pub(crate) struct Printer {
     output: Output,
     status: Status,
@@ -328,7 +329,8 @@ impl Printer {
     }
 }
 
-/// Reads files and hands each to a function with its name. One that is invalid or cannot be read hides none of the others.
+/// Reads files and passes each to a function with its name. A file that is invalid or cannot be read does not hide the
+/// others.
 pub(crate) fn print_each(
     paths: &[PathBuf],
     limits: &Limits,
@@ -351,7 +353,7 @@ fn minified(json: &[u8], limits: &Limits) -> Result<Vec<u8>, Refusal> {
     format(json, None, &FormatOptions::new().minify(true), limits).map_err(|error| Refusal::Unread(error.to_string()))
 }
 
-/// A document without the line break after its declaration, those in its text as references.
+/// A document without the line break after its declaration, and with references for the line breaks in its text.
 fn on_one_line(document: &[u8]) -> Vec<u8> {
     let document = document.trim_ascii_end();
     let mut line = Vec::with_capacity(document.len() + 1);

@@ -1,4 +1,4 @@
-//! Why nothing comes of a document, and how that is shown.
+//! Why a document was not converted, and how that is shown.
 
 use packetcheck::diagnostic::{Report, repeats_secret};
 use packetcheck::{EncodeError, Error, Explained, PacketKind, Schema};
@@ -8,20 +8,20 @@ use crate::output::{complain, complain_styled, stderr_style};
 use crate::plan::{Basis, unreadable};
 use crate::status::{Status, Trouble};
 
-/// Why nothing came of a document.
+/// Why a document was not converted.
 pub(crate) enum Refusal {
-    /// It is invalid: what `check` shows.
+    /// It is invalid: the output of `check`.
     Report(String),
-    /// The same in plain words.
+    /// It is invalid: a plain message.
     Words(String),
-    /// Nobody can say whether it is.
+    /// Its validity cannot be determined.
     Unread(String),
-    /// The words typed are wrong, whatever the document is.
+    /// The command line is wrong, whatever the document is.
     Usage(String),
 }
 
 impl Refusal {
-    /// Says why, and what that is for the run.
+    /// Shows the reason, and returns what it means for the run.
     pub(crate) fn show(self) -> Result<Status, Trouble> {
         match self {
             Refusal::Report(text) => complain_styled(&text),
@@ -36,7 +36,7 @@ impl Refusal {
     }
 }
 
-/// Shows on standard error what is wrong or odd, in the form of `check`.
+/// Shows errors and warnings on standard error, in the form of `check`.
 pub(crate) fn complain_of(name: &str, document: &[u8], basis: &Basis, report: &Report) {
     if !report.diagnostics.is_empty() {
         complain_styled(&shown(name, document, basis, report));
@@ -47,7 +47,7 @@ pub(super) fn shown(name: &str, document: &[u8], basis: &Basis, report: &Report)
     describe(name, document, basis, report, stderr_style())
 }
 
-/// Why a document in XML is not read.
+/// Why an XML document was not read.
 pub(super) fn invalid(name: &str, document: &[u8], schema: &Schema, basis: &Basis, error: &Error) -> Refusal {
     let named = |report: &Report| Explained::name_the_cause(document, Some(schema), report.clone());
     let report = error.report().map(named);
@@ -57,7 +57,7 @@ pub(super) fn invalid(name: &str, document: &[u8], schema: &Schema, basis: &Basi
     }
 }
 
-/// The report of an error, or its words where it has none.
+/// The report of an error, or its message if it has no report.
 pub(super) fn refused(name: &str, text: &[u8], basis: &Basis, report: Option<&Report>, error: &Error) -> Refusal {
     match report.filter(|report| !report.diagnostics.is_empty()) {
         Some(report) => Refusal::Report(shown(name, text, basis, report)),
@@ -76,7 +76,7 @@ pub(super) fn described_refusal(refusal: &EncodeError, kind: PacketKind, name: &
     }
 }
 
-/// Words about values, unless they repeat a secret among them.
+/// A message about values, unless it repeats a secret in them.
 fn concealed(values: &[u8], error: &Error) -> String {
     let words = error.to_string();
     match repeats_secret(values, &words) {
@@ -85,8 +85,8 @@ fn concealed(values: &[u8], error: &Error) -> String {
     }
 }
 
-/// Why a value is not a valid packet. There are no bytes to show, so the path of elements gives the place. A report on what
-/// would have been written is masked already.
+/// Why a value is not a valid packet. There are no bytes to show, so the path of elements gives the place. A report on
+/// what would have been written is already masked.
 fn described(text: &[u8], error: &Error) -> String {
     let Some(report) = error.report() else { return format!(" {}", concealed(text, error)) };
     let lines = report.diagnostics.iter().map(|diagnostic| {
@@ -97,7 +97,7 @@ fn described(text: &[u8], error: &Error) -> String {
     lines.collect::<Vec<_>>().join("\n")
 }
 
-/// A report on a part of a text as one on the text.
+/// Turns a report on a part of a text into a report on the text.
 pub(super) fn moved(report: &Report, begin: usize) -> Report {
     let mut report = report.clone();
     for diagnostic in &mut report.diagnostics {

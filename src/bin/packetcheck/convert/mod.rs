@@ -1,4 +1,4 @@
-//! `convert`: many documents as JSON, and back, each in a file of its own.
+//! `convert`: converts many documents to JSON and back, each to its own file.
 
 mod names;
 
@@ -21,7 +21,7 @@ use crate::results::Target;
 use crate::status::{Status, Trouble, plural, reason};
 use names::{Form, JsonFile, Names};
 
-/// How the names of files end that are converted in folders.
+/// The file name extensions of documents that are converted in folders.
 const ENDINGS: Endings = &["xml", "json", "jsonl"];
 
 pub(crate) fn run(arguments: &ConvertArguments) -> Result<Status, Trouble> {
@@ -47,7 +47,8 @@ pub(crate) fn run(arguments: &ConvertArguments) -> Result<Status, Trouble> {
         is_printed,
         counts: Counts::default(),
     };
-    // A file that is being written is written whole. What is printed alone ends as the signal ends it.
+    // A file that has been begun is written completely. If results are only printed, the signal ends the process as
+    // usual.
     let interrupted = if is_printed { None } else { Some(interruption()) };
     for found in arguments.input.found(paths, &walked) {
         run.convert_found(found)?;
@@ -58,11 +59,11 @@ pub(crate) fn run(arguments: &ConvertArguments) -> Result<Status, Trouble> {
     run.finish()
 }
 
-/// What turns each document into another.
+/// The conversion of each document.
 struct Conversions {
     given: Conversion,
     rules: Rules,
-    /// What the configuration says, where nothing is said on the command line.
+    /// The conversions of the configuration, which apply if the command line has none.
     configured: Vec<Conversion>,
 }
 
@@ -97,12 +98,12 @@ struct Run<'a> {
     names: Names,
     limits: Limits,
     output: Output,
-    /// Results go to standard output.
+    /// Whether results go to standard output.
     is_printed: bool,
     counts: Counts,
 }
 
-/// How many files came to what.
+/// The number of files for each outcome.
 #[derive(Debug, Default)]
 struct Counts {
     converted: usize,
@@ -157,7 +158,8 @@ impl Run<'_> {
         }
     }
 
-    /// What a document is to become. The names `.json` and `.jsonl` say that it is JSON, and how many documents of it.
+    /// The form that a document is converted to. The extensions `.json` and `.jsonl` show that it is JSON, and whether
+    /// it is one document or many.
     fn form(&self, conversion: &Conversion, source: &Source, document: &[u8]) -> Form {
         let is_markup = || matches!(document.trim_ascii_start().first(), Some(b'<'));
         let named = JsonFile::named(source.as_path());
@@ -189,12 +191,12 @@ impl Run<'_> {
         Ok(status == Status::Valid)
     }
 
-    /// Says why nothing is done with something.
+    /// Reports why something is skipped.
     fn pass_over(&mut self, source: &Source, why: &str) -> Result<(), Trouble> {
         self.count(Outcome::of(Refusal::Unread(format!("{}: {why}", source.name())))).map(drop)
     }
 
-    /// Ends with a line that counts, where results are in files.
+    /// Ends with a summary line, if results are in files.
     fn finish(mut self) -> Result<Status, Trouble> {
         let Counts { converted, invalid, unread } = self.counts;
         if !self.is_printed {
@@ -222,7 +224,7 @@ struct Job<'j> {
     form: Form,
 }
 
-/// What there is to say of a document. Where it is refused, nothing is made of it.
+/// The messages about a document. If it is refused, nothing is made from it.
 #[derive(Default)]
 struct Outcome {
     remarks: Vec<String>,
@@ -234,7 +236,7 @@ impl Outcome {
         Outcome { remarks: Vec::new(), refusals: vec![refusal] }
     }
 
-    /// Takes what came of a part of a document; the bytes of that.
+    /// Takes the result for a part of a document, and returns the converted bytes.
     fn take(&mut self, result: Result<Converted, Refusal>) -> Vec<u8> {
         match result {
             Ok(Converted { bytes, remarks }) => {
@@ -250,7 +252,7 @@ impl Outcome {
 }
 
 impl Job<'_> {
-    /// To standard output. Records are handed on as they come: they are those of a valid document.
+    /// Writes to standard output. Records are written as they come, since their document is valid.
     fn print(&self, writer: &mut Writer<'_>) -> Outcome {
         if self.arguments.records.is_some() {
             return self.convert(writer);
@@ -258,13 +260,13 @@ impl Job<'_> {
         let mut made = Vec::new();
         let outcome = self.convert(&mut made);
         if outcome.refusals.is_empty() {
-            // What goes wrong is kept.
+            // The writer keeps any error.
             let _ = io::Write::write_all(writer, &made);
         }
         outcome
     }
 
-    /// To a file, which is there once all of it was written.
+    /// Writes to a file, which appears only when it is complete.
     fn write(&self, source: &Path, path: &Path, replaces: bool) -> Result<Outcome, Trouble> {
         if let Some(folder) = path.parent() {
             let why =
@@ -285,7 +287,7 @@ impl Job<'_> {
     fn convert(&self, writer: &mut dyn io::Write) -> Outcome {
         let Job { conversion, arguments, name, document, form } = self;
         let mut outcome = Outcome::default();
-        // What goes wrong in writing is kept by the writer.
+        // The writer keeps any error.
         let mut write = |bytes: Vec<u8>| drop(writer.write_all(&bytes));
         match (form, &arguments.records) {
             (Form::Json | Form::JsonLines, None) => {
@@ -307,7 +309,7 @@ impl Job<'_> {
                     write(outcome.take(result));
                     Ok(())
                 };
-                // Nothing here ends the run.
+                // No error here ends the run.
                 let _ = conversion.for_each_document(name, document, &written, each);
             }
             (Form::Json | Form::JsonLines, Some(path)) => {
@@ -325,7 +327,7 @@ impl Job<'_> {
     }
 }
 
-/// Writes by a function, and keeps what goes wrong.
+/// Writes by calling a function, and keeps any error.
 struct Writer<'w> {
     write: &'w mut dyn FnMut(&[u8]) -> Result<(), Trouble>,
     trouble: Option<Trouble>,

@@ -1,4 +1,4 @@
-//! What results are called.
+//! The names of results.
 
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
@@ -10,11 +10,11 @@ use crate::input::walk::{is_called, is_packed_name};
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Form {
     Json,
-    /// One document or record a line.
+    /// One document or record per line.
     JsonLines,
-    /// What JSON describes.
+    /// The document that JSON describes.
     Document,
-    /// The same of each line, on a line.
+    /// The document that each line describes, each on one line.
     DocumentLines,
 }
 
@@ -24,17 +24,17 @@ impl Form {
             Form::Json => "json",
             Form::JsonLines => "jsonl",
             Form::Document => "xml",
-            // A file of several documents is no XML.
+            // A file with several documents is not XML.
             Form::DocumentLines => "txt",
         }
     }
 }
 
-/// What the name of a file says of the JSON in it.
+/// What the name of a JSON file tells about its contents.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum JsonFile {
     Document,
-    /// A document on each line.
+    /// One document per line.
     Lines,
 }
 
@@ -49,20 +49,20 @@ impl JsonFile {
     }
 }
 
-/// `answer.xml.gz` is `answer.xml`, compressed.
+/// The path without the extension of its compression: `answer.xml` for `answer.xml.gz`.
 fn plain(path: &Path) -> PathBuf {
     if is_packed_name(path) { path.with_extension("") } else { path.to_owned() }
 }
 
 /// The names of results.
 pub(super) struct Names {
-    /// The folder for them. Without one they go next to the documents.
+    /// The folder for the results. Without one they go next to the documents.
     out: Option<PathBuf>,
-    /// Those that were walked: what is in them keeps its place there.
+    /// The folders that were walked; results keep the relative paths of their documents in them.
     folders: Vec<PathBuf>,
-    /// All that is to be converted, files and folders, by where they really are.
+    /// All files and folders that are to be converted, as canonical paths.
     given: Vec<PathBuf>,
-    /// What was written already.
+    /// The files that have already been written.
     taken: HashSet<PathBuf>,
 }
 
@@ -74,7 +74,7 @@ impl Names {
         Names { out: out.map(Path::to_owned), folders, given, taken: HashSet::new() }
     }
 
-    /// Whether a file is in the folder of the results, which is in one that is walked: an earlier run made it.
+    /// Whether a file is in the folder of the results, inside a folder that is walked: then an earlier run wrote it.
     pub(super) fn is_result(&self, source: &Source) -> bool {
         let out = self.out.as_ref().and_then(|out| out.canonicalize().ok());
         let path = source.as_path().canonicalize().ok();
@@ -89,7 +89,7 @@ impl Names {
         path.canonicalize().is_ok_and(|path| self.given.iter().any(|given| path.starts_with(given)))
     }
 
-    /// The file that a document is converted to, or why there can be none.
+    /// The file that a document is converted to, or why it cannot be converted.
     pub(super) fn of(&self, source: &Source, form: Form, replaces: bool) -> Result<PathBuf, String> {
         let path = self.place(source, form);
         let is_same = |one: &Path, other: &Path| {
@@ -113,7 +113,7 @@ impl Names {
         Ok(path)
     }
 
-    /// Something was written there.
+    /// Notes that a file was written.
     pub(super) fn take(&mut self, path: PathBuf) {
         self.taken.insert(path);
     }

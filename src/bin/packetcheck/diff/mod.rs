@@ -1,4 +1,4 @@
-//! `diff`: two documents compared by what they mean.
+//! `diff`: compares two documents by their meaning.
 
 mod json;
 mod moves;
@@ -73,12 +73,12 @@ fn show(
     output.finish()
 }
 
-/// What a packet says of migrations. It is valid, so this does not fail.
+/// What a packet says about migrations. The packet is valid, so this does not fail.
 fn progress(kind: PacketKind, side: &Side, limits: &Limits) -> Vec<Progress<'static>> {
     Progress::of_packet_limited(kind, &side.bytes, limits).unwrap_or_default()
 }
 
-/// Who says whether documents are valid, and what in them means the same.
+/// Decides whether documents are valid, and which parts of them mean the same.
 struct Judge {
     by: By,
     limits: Limits,
@@ -115,7 +115,7 @@ impl Judge {
         Ok(Judge { by, limits })
     }
 
-    /// Judges a document, and shows what is wrong with it; nothing if something is. By what it was judged.
+    /// Checks a document and shows its errors. Returns what it was checked as, or nothing if it has errors.
     fn accept(&self, side: &Side) -> Option<Basis> {
         let (basis, report) = match &self.by {
             By::Kind(Some(kind)) => judge_by_kind(&side.bytes, *kind, &self.limits),
@@ -132,7 +132,7 @@ impl Judge {
         None
     }
 
-    /// Compares two valid documents; the kind that both are of. Or why they are not compared.
+    /// Compares two valid documents. Returns the kind that both have, or why they cannot be compared.
     fn compare<'d>(
         &self,
         bases: (Basis, Basis),

@@ -1,4 +1,4 @@
-//! How far migrations came between two status messages.
+//! The progress of migrations between two status messages.
 
 use packetcheck::Progress;
 use packetcheck::progress::migrations::short;
@@ -9,14 +9,14 @@ use serde::Serialize;
 #[derive(Debug, Serialize)]
 pub(super) struct Move {
     task: Option<String>,
-    /// Which of several it is, from 1.
+    /// Its number if there are several, from 1.
     #[serde(skip)]
     number: Option<usize>,
     old: Snapshot,
     new: Snapshot,
 }
 
-/// What a message says of a migration.
+/// What a message says about a migration.
 #[derive(Debug, PartialEq, Serialize)]
 struct Snapshot {
     state: State,
@@ -59,8 +59,8 @@ impl Snapshot {
     }
 }
 
-/// The migrations that both messages speak of, in their order: those of one task belong together, or those at one place where
-/// no task is named.
+/// The migrations in both messages, in order. Those with the same task belong together, or those at the same position
+/// if no task is named.
 pub(super) fn between(old: &[Progress<'_>], new: &[Progress<'_>]) -> Vec<Move> {
     let has_several = old.len() > 1 || new.len() > 1;
     let partner = |index: usize, progress: &Progress<'_>| match &progress.task {
@@ -79,7 +79,7 @@ pub(super) fn between(old: &[Progress<'_>], new: &[Progress<'_>]) -> Vec<Move> {
 }
 
 impl Move {
-    /// Its name, and what of it is other than it was: `  percent: 40% -> 60%`.
+    /// Its name, and what has changed: `  percent: 40% -> 60%`.
     pub(super) fn lines(&self) -> impl Iterator<Item = String> {
         let title = match (&self.task, self.number) {
             (Some(task), _) => format!("migration {task}"),

@@ -7,10 +7,10 @@ use super::moves::Move;
 use crate::output::{Color, Output, painted};
 use crate::status::{Trouble, plural};
 
-/// Characters of a value that are shown.
+/// The most characters of a value that are shown.
 const MOST_SHOWN: usize = 120;
 
-/// Of what two long values have in common at their beginnings, so much is shown.
+/// How much of the common beginning of two long values is shown.
 const BEFORE: usize = 30;
 
 pub(super) fn show(
@@ -62,14 +62,14 @@ fn color(change: Change) -> Color {
     }
 }
 
-/// The values of both sides, as far as they are shown. What has moved has its places alone.
+/// The values of both sides, as far as they are shown. For a moved item, only the places are shown.
 fn shown(change: Change, old: Option<&Place>, new: Option<&Place>) -> (String, String) {
     let value = |place: Option<&Place>| place.map(|place| place.value.as_str()).unwrap_or_default().to_owned();
     let (one, other) = (value(old), value(new));
     if change == Change::Moved {
         return (String::new(), String::new());
     }
-    // White space at the ends is shown where that alone differs.
+    // White space at the ends is shown if the values differ only in it.
     let is_trimmed = one.trim() != other.trim();
     let trimmed = |text: &str| if is_trimmed { text.trim().to_owned() } else { text.to_owned() };
     let (one, other) = (trimmed(&one), trimmed(&other));

@@ -1,4 +1,4 @@
-//! Which files are read.
+//! The arguments that select which files are read.
 
 use std::io::Read;
 use std::path::PathBuf;
@@ -48,7 +48,7 @@ pub(crate) struct InputArguments {
 }
 
 impl InputArguments {
-    /// What is walked in folders, for files whose names end so, but for what the configuration excludes.
+    /// What is walked in folders: files with these extensions, except those that the configuration excludes.
     pub(crate) fn walked(&self, endings: Endings, excluded: Override) -> Result<Walked, Trouble> {
         let without = self.exclude.iter().map(|glob| format!("!{glob}"));
         let globs: Vec<String> = self.globs.iter().cloned().chain(without).collect();
@@ -56,12 +56,12 @@ impl InputArguments {
         Ok(Walked { endings, others: true, hidden: self.hidden, ignored: self.no_ignore, globs, excluded })
     }
 
-    /// What is walked where only files with these endings are meant, or those that match a glob of the command line.
+    /// What is walked if only files with these extensions are meant, or those that match a glob of the command line.
     pub(crate) fn walked_alone(&self, endings: Endings, excluded: Override) -> Result<Walked, Trouble> {
         Ok(Walked { others: !self.globs.is_empty(), ..self.walked(endings, excluded)? })
     }
 
-    /// The paths of the command line and of the list.
+    /// The paths on the command line and in the list.
     pub(crate) fn paths(&self) -> Result<Vec<PathBuf>, Trouble> {
         let mut paths = self.paths.clone();
         if let Some(list) = &self.files_from {
@@ -76,12 +76,12 @@ impl InputArguments {
         Ok(paths)
     }
 
-    /// Finds how many files they name, and paths that name none.
+    /// A function that counts the files that the paths name, including paths that name none.
     pub(crate) fn counting(&self, paths: Vec<PathBuf>, walked: Walked) -> impl FnOnce() -> usize + Send + use<> {
         move || count(paths, &walked)
     }
 
-    /// The files that they name.
+    /// The files that the paths name.
     pub(crate) fn found<'w>(&self, paths: Vec<PathBuf>, walked: &'w Walked) -> impl Iterator<Item = Found> + use<'w> {
         let name = self.stdin_filename.clone();
         walk(paths.into_iter(), walked).map(move |found| match found {
@@ -105,7 +105,7 @@ fn read_list(path: &std::path::Path) -> Result<Vec<u8>, Trouble> {
     Ok(list)
 }
 
-/// The paths of a list. One with zero bytes, as `find -print0` writes it, may have line feeds in its paths.
+/// The paths in a list. If paths are separated by zero bytes, as `find -print0` does, they can contain line feeds.
 fn listed(list: &[u8]) -> Vec<PathBuf> {
     let end = if memchr(0, list).is_some() { 0 } else { b'\n' };
     let lines = list.split(|byte| *byte == end);

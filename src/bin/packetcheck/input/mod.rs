@@ -1,4 +1,4 @@
-//! What is read: the paths of the command line, the files in folders, and the documents in files and in standard input.
+//! The input: the paths on the command line, the files in folders, and the documents in files and in standard input.
 
 mod arguments;
 mod packed;
@@ -23,29 +23,29 @@ pub(crate) enum Source {
     /// Standard input, and its name.
     Stdin(Option<PathBuf>),
     File(PathBuf),
-    /// What is packed in another one, and its path there.
+    /// A member of an archive or a compressed file, with its path in there.
     Member(Box<Source>, String),
 }
 
-/// What is done with each document in a source: where it is, and its bytes or why there are none.
+/// A function that is called for each document of a source, with its bytes or the reason why there are none.
 pub(crate) type EachRead<'e> = dyn FnMut(&Source, Result<Content<'_>, String>) + 'e;
 
 /// The bytes of a document.
 pub(crate) enum Content<'a> {
-    /// All of them.
+    /// All bytes.
     Whole(&'a [u8]),
-    /// The first of many, and where the others come from.
+    /// The first bytes of a large document, and a reader for the rest.
     Large(&'a [u8], &'a mut dyn Read),
 }
 
-/// How standard input is named on the command line, and in results.
+/// The name of standard input on the command line and in results.
 pub(crate) const STDIN: &str = "-";
 
-/// What is between the path of an archive and that of a member of it.
+/// The separator between the path of an archive and that of a member.
 const MEMBER: char = '!';
 
 impl Source {
-    /// `-` is standard input; a file of that name is `./-`.
+    /// A source by its name: `-` is standard input, a file of that name is `./-`.
     pub(crate) fn named(path: &Path) -> Source {
         if path.as_os_str() == STDIN { Source::Stdin(None) } else { Source::File(path.to_owned()) }
     }
@@ -54,7 +54,7 @@ impl Source {
         matches!(self, Source::Stdin(_))
     }
 
-    /// Whether reading it may wait for another program: it is not a complete file.
+    /// Whether reading it can wait for another program, because it is not a regular file.
     pub(crate) fn may_wait(&self) -> bool {
         match self {
             Source::File(path) => path.metadata().is_ok_and(|metadata| !metadata.is_file()),
@@ -63,7 +63,7 @@ impl Source {
         }
     }
 
-    /// Its path from a folder on, if it is in there: the same wherever the command is run.
+    /// Its path relative to a folder, if it is in there: the same wherever the command is run.
     pub(crate) fn path_from(&self, folder: &Path) -> String {
         match self {
             Source::File(path) => {
@@ -76,12 +76,12 @@ impl Source {
         }
     }
 
-    /// What is packed in it at a path.
+    /// The member at a path in it.
     pub(crate) fn member(&self, path: &str) -> Source {
         Source::Member(Box::new(self.clone()), path.to_owned())
     }
 
-    /// As it was given, in Unicode: see [`unicode`].
+    /// The path as given, in Unicode: see [`unicode`].
     pub(crate) fn path(&self) -> String {
         match self {
             Source::Stdin(None) => STDIN.to_owned(),
@@ -105,14 +105,14 @@ impl Source {
         folder_of(self.as_path())
     }
 
-    /// The folder that it is in, for people: with the separator at its end, and in the archive that it is packed in.
+    /// The folder that it is in, for display: with a separator at the end, and for a member, in its archive.
     pub(crate) fn folder_name(&self) -> String {
         let path = self.name();
         let end = path.rfind(|character| matches!(character, '/' | MEMBER) || character == std::path::MAIN_SEPARATOR);
         path.get(..end.map_or(0, |end| end + 1)).filter(|folder| !folder.is_empty()).unwrap_or("./").to_owned()
     }
 
-    /// As it was given; of what is packed that of the archive.
+    /// The path as given; for a member, that of the archive.
     pub(crate) fn as_path(&self) -> &Path {
         match self {
             Source::Stdin(None) => Path::new(STDIN),
@@ -121,7 +121,7 @@ impl Source {
         }
     }
 
-    /// The path that ends with its name.
+    /// The path that ends with its own name.
     fn called(&self) -> &Path {
         match self {
             Source::Member(_, path) => Path::new(path),
@@ -129,7 +129,7 @@ impl Source {
         }
     }
 
-    /// For people.
+    /// The name for display.
     pub(crate) fn name(&self) -> String {
         match self {
             Source::Stdin(None) => "<stdin>".to_owned(),
@@ -138,7 +138,7 @@ impl Source {
         }
     }
 
-    /// When it was last changed, in milliseconds since 1970; standard input is new. Nothing where the system does not
+    /// When it was last changed, in milliseconds since 1970; for standard input, now. `None` if the system does not
     /// tell.
     pub(crate) fn modified(&self) -> Option<i64> {
         let time = match self {
@@ -152,7 +152,7 @@ impl Source {
         }
     }
 
-    /// Reads it whole, or says why it cannot be read: one document, which may be compressed.
+    /// Reads it completely as one document, which can be compressed, or returns why it cannot be read.
     pub(crate) fn read(&self, limits: &Limits) -> Result<Vec<u8>, String> {
         let mut found = Vec::new();
         packed::open(self, limits, &mut |source, stream| {
@@ -165,11 +165,11 @@ impl Source {
         }
     }
 
-    /// Whether it is a file that is compressed, or an archive.
+    /// Whether it is a compressed file or an archive.
     pub(crate) fn is_packed(&self) -> bool {
         let mut beginning = Vec::new();
         let Source::File(path) = self else { return false };
-        // Of a pipe nothing may be taken that is to be read later.
+        // Bytes taken from a pipe could not be read again later.
         if self.may_wait() {
             return false;
         }
@@ -177,12 +177,12 @@ impl Source {
         read.is_ok() && packed::is_packed(&beginning)
     }
 
-    /// Opens what it holds, one document after the other.
+    /// Opens its documents, one after another.
     pub(crate) fn open_each(&self, limits: &Limits, each: &mut packed::Each<'_>) {
         packed::open(self, limits, each);
     }
 
-    /// How surely something that is packed in this is meant to be checked.
+    /// How certainly a member of this source is meant to be checked.
     pub(crate) fn claim(&self, item: &Item, endings: Endings) -> Claim {
         match self {
             Source::Member(..) if is_called(self.called(), endings) => Claim::Called,
@@ -193,8 +193,8 @@ impl Source {
 }
 
 impl Item {
-    /// Reads the documents that it holds, one after another, each into the same buffer: of a large one only the first bytes, if
-    /// it `may_stream`.
+    /// Reads its documents one after another, each into the same buffer. Of a large document only the first bytes are
+    /// read, if `may_stream` allows it.
     pub(crate) fn read_each(&self, limits: &Limits, may_stream: &dyn Fn(&Source) -> bool, each: &mut EachRead<'_>) {
         let mut buffer = BUFFER.take();
         let length = self.read_small(&mut buffer);
@@ -219,8 +219,8 @@ impl Item {
         }
     }
 
-    /// Reads a small file with one call of the system; `None`: it is large, packed, cannot be read, or may be a pipe, from which
-    /// comes less than there is.
+    /// Reads a small file with one system call. `None` if it is large, packed or unreadable, or may be a pipe, which
+    /// can return fewer bytes than will come.
     fn read_small(&self, buffer: &mut Vec<u8>) -> Option<usize> {
         let Source::File(path) = &self.source else { return None };
         let mut file = if self.claim == Claim::Named { None } else { File::open(path).ok() }?;
@@ -237,18 +237,18 @@ pub(crate) fn folder_of(path: &Path) -> &Path {
     path.parent().filter(|folder| *folder != Path::new("")).unwrap_or(Path::new("."))
 }
 
-/// What is smaller is read at once.
+/// Files smaller than this are read in one call.
 const SMALL: usize = 1 << 16;
 
 thread_local! {
-    /// What documents are read into, on each thread.
+    /// The buffer that documents are read into, one per thread.
     static BUFFER: Cell<Vec<u8>> = const { Cell::new(Vec::new()) };
 }
 
-/// What is larger is read in pieces, if it can be.
+/// Larger documents are read in pieces, if possible.
 const LARGE: usize = 1 << 22;
 
-/// A buffer that is larger is not kept.
+/// A larger buffer is not kept.
 const KEPT: usize = 1 << 22;
 
 /// Standard input, unless it is closed.
@@ -259,7 +259,7 @@ fn stdin() -> Result<io::StdinLock<'static>, String> {
     }
 }
 
-/// A path as text. Each byte of it that is not UTF-8 is written as `\xFF`, so that two such paths stay two.
+/// A path as text. Each byte that is not UTF-8 is written as `\xFF`, so that different paths stay different.
 pub(crate) fn unicode(path: &Path) -> String {
     let chunks = path.as_os_str().as_encoded_bytes().utf8_chunks();
     let escaped = |bytes: &[u8]| bytes.iter().map(|byte| format!("\\x{byte:02X}")).collect::<String>();
@@ -281,15 +281,14 @@ fn read_into(stream: &mut dyn Read, limit: usize, buffer: &mut Vec<u8>) -> Resul
     read_more(stream, limit, buffer)
 }
 
-/// The same after what the buffer has of it.
+/// Reads the rest of a stream after what is already in the buffer.
 fn read_more(stream: &mut dyn Read, limit: usize, buffer: &mut Vec<u8>) -> Result<(), String> {
     let room = (limit as u64).saturating_add(1).saturating_sub(buffer.len() as u64);
     stream.take(room).read_to_end(buffer).map_err(|error| reason(&error))?;
     if buffer.len() > limit { Err(too_large(limit)) } else { Ok(()) }
 }
 
-/// A program that is started with its standard input closed gets the null device instead, from the runtime of Rust:
-/// that must not pass for an empty document.
+/// Rust's runtime replaces a closed standard input by the null device, which must not be taken for an empty document.
 #[cfg(unix)]
 fn is_null_device() -> bool {
     use std::os::fd::AsFd;

@@ -1,4 +1,4 @@
-//! Documents in compressed files and archives, read without unpacking them to anywhere.
+//! Documents in compressed files and archives, read without unpacking them to disk.
 
 use std::borrow::Cow;
 use std::cell::Cell;
@@ -13,7 +13,7 @@ use packetcheck::Limits;
 use super::{Source, read_limited, too_large};
 use crate::status::reason;
 
-/// The beginning of a file shows how it is packed.
+/// How a file is packed, according to its first bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Packing {
     Gzip,
@@ -24,7 +24,7 @@ enum Packing {
     Zip,
 }
 
-/// How many bytes of a file are looked at for that: the mark of tar comes after the first name.
+/// The number of bytes read to find that out: the mark of tar comes after the first name.
 pub(super) const MARKED: usize = 512;
 
 impl Packing {
@@ -36,7 +36,7 @@ impl Packing {
             [b'B', b'Z', b'h', b'1'..=b'9', ..] => Some(Packing::Bzip2),
             [b'P', b'K', 3, 4, ..] | [b'P', b'K', 5, 6, ..] => Some(Packing::Zip),
             _ if beginning.get(257..262) == Some(b"ustar") => Some(Packing::Tar),
-            // One without a member.
+            // A tar archive without members.
             _ if beginning.len() == MARKED && beginning.iter().all(|byte| *byte == 0) => Some(Packing::Tar),
             _ => None,
         }
@@ -52,18 +52,18 @@ fn is_decided(beginning: &[u8]) -> bool {
     beginning.len() >= 6 && (is_packed(beginning) || is_text())
 }
 
-/// Whether a file that begins so is compressed or an archive.
+/// Whether a file with this beginning is compressed or an archive.
 pub(super) fn is_packed(beginning: &[u8]) -> bool {
     Packing::of(beginning).is_some()
 }
 
-/// What is done with each document: its source, and its bytes or why there are none.
+/// A function that is called for each document, with its source, and its bytes or the reason why there are none.
 pub(crate) type Each<'e> = dyn FnMut(&Source, Result<&mut dyn Read, String>) + 'e;
 
-/// So deep archives are opened in archives, and what is compressed in what is.
+/// How deeply archives and compressed files are opened within one another.
 const DEPTH: usize = 4;
 
-/// Reads what a source holds: its own bytes, or those of what is packed in it, archives in archives included.
+/// Reads the contents of a source: its own bytes, or those of its members, including members of inner archives.
 pub(super) fn open(source: &Source, limits: &Limits, each: &mut Each<'_>) {
     match source {
         Source::File(path) => match File::open(path) {
@@ -93,7 +93,7 @@ fn open_file(source: &Source, path: &Path, mut file: File, limits: &Limits, each
     open_packed(source, Packing::of(beginning), &mut beginning.chain(file), DEPTH, limits, each);
 }
 
-/// Opens what comes in a stream, and what is packed in it, so deep.
+/// Opens the contents of a stream, and what is packed in it, up to a depth.
 fn open_stream(source: &Source, stream: &mut dyn Read, depth: usize, limits: &Limits, each: &mut Each<'_>) {
     let mut beginning = [0; MARKED];
     let length = match read_beginning(stream, &mut beginning) {
@@ -106,7 +106,7 @@ fn open_stream(source: &Source, stream: &mut dyn Read, depth: usize, limits: &Li
         Some(_) if depth == 0 => {
             each(source, Err(format!("expected archives nested at most {DEPTH} deep, found more")));
         }
-        // Its table of contents is at its end.
+        // The table of contents is at the end.
         Some(Packing::Zip) => match read_limited(&mut stream, limits.document_bytes) {
             Ok(bytes) => open_zip(source, Cursor::new(bytes), depth, limits, each),
             Err(why) => each(source, Err(why)),
@@ -165,7 +165,7 @@ fn open_tar(source: &Source, stream: &mut dyn Read, depth: usize, limits: &Limit
     }
 }
 
-/// A member of an archive, which has as many bytes as the archive says.
+/// A member of an archive, which must have as many bytes as the archive says.
 struct Whole<R> {
     stream: R,
     left: usize,
@@ -220,7 +220,7 @@ fn read_beginning(stream: &mut (impl Read + ?Sized), buffer: &mut [u8]) -> io::R
     Ok(length)
 }
 
-/// Counts what is read.
+/// A reader that counts the bytes read.
 struct Counted<R> {
     stream: R,
     read: Rc<Cell<u64>>,
@@ -234,14 +234,14 @@ impl<R: Read> Read for Counted<R> {
     }
 }
 
-/// So much larger than it is packed may something be once it has [`FREE`] bytes. Packets of one kind are alike, and
-/// pack well.
+/// How many times larger than its packed form something can be, once it has [`FREE`] bytes. Packets of one kind are
+/// similar, and compress well.
 const RATIO: u64 = 1000;
 
-/// What may be as well packed as it can be.
+/// Up to this size, any ratio is accepted.
 const FREE: u64 = 1 << 30;
 
-/// The unpacked bytes, which are refused if they grow as only a bomb does.
+/// Unpacked bytes, which are refused if they grow like those of a decompression bomb.
 struct Unpacked<R> {
     stream: R,
     read: Rc<Cell<u64>>,
@@ -259,7 +259,7 @@ impl<R: Read> Read for Unpacked<R> {
     }
 }
 
-/// Frames of Zstandard, one after another.
+/// Frames of Zstandard, read one after another.
 struct Frames<R: Read> {
     stream: R,
     frame: Option<Box<ruzstd::decoding::FrameDecoder>>,

@@ -1,4 +1,4 @@
-//! Files and streams with several documents: one on each line, or one after another.
+//! Files and streams with several documents: one per line, or one after another.
 
 use std::io::{self, Read};
 
@@ -7,16 +7,16 @@ use memchr::{memchr, memchr_iter, memchr3, memmem, memrchr};
 use crate::results::Origin;
 use crate::status::reason;
 
-/// So much is read at once.
+/// The number of bytes read at once.
 const CHUNK: usize = 1 << 18;
 
-/// Where a document ends, and the next begins.
+/// How documents are divided.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Division {
     /// Each line is a document.
     Lines,
-    /// A document ends with its root, or as a value of JSON does; one that is neither XML nor JSON with its line. One that is
-    /// broken ends where an XML declaration begins the next.
+    /// A document ends with its root, or its JSON value; one that is neither XML nor JSON ends with its line. A broken
+    /// document ends where an XML declaration begins the next.
     Documents,
 }
 
@@ -26,14 +26,14 @@ pub(crate) struct Piece<'p> {
     pub(crate) text: &'p [u8],
 }
 
-/// What of a stream comes next.
+/// What comes next in a stream.
 pub(crate) enum Next<'p> {
     Piece(Piece<'p>),
     /// Nothing more has arrived yet.
     Pause,
 }
 
-/// Reads documents, each of which may have this many bytes. In memory there is never more than the longest of them and one
+/// Reads documents, each of which can have this many bytes. Memory never holds more than the longest of them and one
 /// chunk.
 pub(crate) fn each_piece(
     stream: &mut dyn Read,
@@ -68,7 +68,7 @@ pub(crate) fn each_piece(
             let rest = text.get(begin..).unwrap_or_default();
             let length = match ends.next(rest) {
                 Some(length) => length,
-                // At the end the last one needs none.
+                // At the end of the stream, the last line needs no line feed.
                 None if read == 0 && !rest.is_empty() => rest.len(),
                 None => break,
             };
@@ -92,7 +92,7 @@ pub(crate) fn each_piece(
     }
 }
 
-/// Continues after a text.
+/// Advances the origin past a text.
 fn pass(origin: &mut Origin, text: &[u8]) {
     origin.lines_before += memchr_iter(b'\n', text).count();
     let line = match memrchr(b'\n', text) {
@@ -110,20 +110,20 @@ fn without_feed(text: &[u8]) -> &[u8] {
     text.strip_suffix(b"\n").unwrap_or(text)
 }
 
-/// Finds where documents end in a text that grows: it continues where it stopped.
+/// Finds where documents end in a growing text: it continues where it stopped.
 struct Ends {
     division: Division,
-    /// Up to here the document was read.
+    /// The document was read up to here.
     at: usize,
-    /// In what begins at `at` no end is before this.
+    /// Markup that begins at `at` does not end before this.
     looked: usize,
-    /// How many elements, or objects and arrays, are open.
+    /// The number of open elements, or open objects and arrays.
     depth: usize,
-    /// Something of the document was read.
+    /// Whether anything of the document was read.
     begun: bool,
-    /// In JSON: in a string.
+    /// In JSON: whether `at` is in a string.
     in_string: bool,
-    /// In XML: a tag or other markup begins at `at`.
+    /// In XML: whether a tag or other markup begins at `at`.
     in_markup: bool,
 }
 
@@ -132,7 +132,8 @@ impl Ends {
         Ends { division, at: 0, looked: 0, depth: 0, begun: false, in_string: false, in_markup: false }
     }
 
-    /// The length of the document that a text begins with, with what is before it. `None`: more of the text is needed.
+    /// The length of the document that a text begins with, including what is before it; `None` if more of the text is
+    /// needed.
     fn next(&mut self, text: &[u8]) -> Option<usize> {
         let end = match self.division {
             Division::Lines => self.line(text),
@@ -232,7 +233,7 @@ impl Ends {
         }
     }
 
-    /// The length of markup that ends so.
+    /// The length of markup that ends with these bytes.
     fn through(&mut self, markup: &[u8], end: &[u8]) -> Option<usize> {
         let from = (self.looked - self.at).saturating_sub(end.len());
         let found = memmem::find(markup.get(from..)?, end).map(|at| from + at + end.len());
@@ -253,7 +254,7 @@ fn begins_declaration(markup: &[u8]) -> Option<bool> {
     }
 }
 
-/// The length of a start tag: in values `>` may be as it is.
+/// The length of a start tag, whose attribute values can contain `>`.
 fn tag_length(markup: &[u8]) -> Option<usize> {
     let mut at = 0;
     loop {
@@ -265,7 +266,7 @@ fn tag_length(markup: &[u8]) -> Option<usize> {
     }
 }
 
-/// The length of a declaration of the document type, with its internal subset.
+/// The length of a document type declaration with its internal subset.
 fn doctype_length(markup: &[u8]) -> Option<usize> {
     let end = tag_length(markup)?;
     match memchr(b'[', markup.get(..end)?) {
@@ -282,7 +283,7 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    /// Gives a few bytes each time.
+    /// Returns a few bytes at a time.
     struct Slow<'b>(&'b [u8], usize);
 
     impl Read for Slow<'_> {
@@ -321,7 +322,7 @@ mod tests {
                 texts("{\"a\": \"}\\\"\"}\n[{}] {}\na=b&c=d\n<a/>"),
                 ["{\"a\": \"}\\\"\"}", "[{}]", "{}", "a=b&c=d", "<a/>"]
             );
-            // One that nothing ends is ended by the next declaration.
+            // A document that nothing ends is ended by the next declaration.
             assert_eq!(texts("<?xml ?><a><b>\n<?xml ?><a/>"), ["<?xml ?><a><b>\n", "<?xml ?><a/>"].map(str::trim_end));
             assert_eq!(
                 texts("<!DOCTYPE a [<!ELEMENT a ANY>]><a/><?xml-x?><b/>"),
@@ -350,7 +351,7 @@ mod tests {
     }
 
     proptest! {
-        /// However little comes at once.
+        /// The result does not depend on how many bytes are read at a time.
         #[test]
         fn nothing_depends_on_how_much_is_read_at_once(
             pieces_of_text in prop::collection::vec(prop::sample::select(vec![
@@ -363,7 +364,7 @@ mod tests {
             for division in [Division::Lines, Division::Documents] {
                 let found = pieces(&text, division, at_once);
                 prop_assert_eq!(&found, &pieces(&text, division, 10_000));
-                // Nothing but white space is lost.
+                // Only white space is lost.
                 let all: String = found.into_iter().map(|(.., text)| text).collect();
                 prop_assert_eq!(all.split_whitespace().collect::<String>(), text.split_whitespace().collect::<String>());
             }

@@ -1,4 +1,4 @@
-//! The paths of the command line, folders walked, in an order that is the same every time.
+//! The paths on the command line, and folders walked in an order that is always the same.
 
 use std::collections::VecDeque;
 use std::ffi::{OsStr, OsString};
@@ -19,7 +19,7 @@ pub(crate) type Found = Result<Item, (Source, NotChecked)>;
 #[derive(Debug, Clone)]
 pub(crate) struct Item {
     pub(crate) source: Source,
-    /// How surely it is meant to be checked.
+    /// How certainly it is meant to be checked.
     pub(crate) claim: Claim,
 }
 
@@ -28,40 +28,40 @@ pub(crate) struct Item {
 pub(crate) enum Claim {
     /// It was named on the command line.
     Named,
-    /// It is in a folder or an archive, and named like a packet.
+    /// It is in a folder or an archive, and has the name of a packet.
     Called,
-    /// It is in one: its content decides whether it is checked.
+    /// It is in a folder or an archive, and its content decides whether it is checked.
     Content,
 }
 
 /// Why something is not checked.
 #[derive(Debug, Clone)]
 pub(crate) enum NotChecked {
-    /// It cannot be; why, in words.
+    /// It cannot be checked, for this reason.
     Unreadable(String),
-    /// It is not meant.
+    /// It is not meant to be checked, for this reason.
     Skipped(&'static str),
 }
 
-/// What of folders is walked.
+/// What is walked in folders.
 #[derive(Debug, Clone)]
 pub(crate) struct Walked {
-    /// How the names of packets end.
+    /// The extensions of the names of packets.
     pub(crate) endings: Endings,
-    /// Files with other names are looked at too.
+    /// Whether files with other names are examined too.
     pub(crate) others: bool,
-    /// Hidden files and folders too.
+    /// Whether hidden files and folders are included.
     pub(crate) hidden: bool,
-    /// Those too that `.gitignore` and `.ignore` name.
+    /// Whether files that `.gitignore` and `.ignore` name are included.
     pub(crate) ignored: bool,
-    /// `--glob`, and `--exclude` as `!` and a glob: from the current folder on.
+    /// `--glob`, and `--exclude` as `!` with a glob, relative to the current folder.
     pub(crate) globs: Vec<String>,
-    /// What the configuration leaves out, from its folder on.
+    /// What the configuration excludes, relative to its folder.
     pub(crate) excluded: Override,
 }
 
 impl Walked {
-    /// All files with these endings.
+    /// All files with these extensions.
     pub(crate) fn called(endings: Endings) -> Walked {
         Walked { endings, others: false, hidden: true, ignored: true, globs: Vec::new(), excluded: Override::empty() }
     }
@@ -75,11 +75,11 @@ pub(crate) fn only_one_stdin(paths: &[PathBuf]) -> Result<(), Trouble> {
     Ok(())
 }
 
-/// How the names of files end that hold packets.
+/// The file name extensions of packets.
 pub(crate) type Endings = &'static [&'static str];
 
-/// Those of packets of a kind, or of every kind that is not written as plain text; and of captures of HTTP, which may be
-/// around any.
+/// The extensions of packets of a kind, or of every kind that is not written as plain text, and of HTTP captures, which
+/// can contain any kind.
 pub(crate) fn endings(kind: Option<PacketKind>) -> Endings {
     match kind.map(PacketKind::syntax) {
         Some(Syntax::Xml) => &["xml", "http", "har"],
@@ -90,23 +90,23 @@ pub(crate) fn endings(kind: Option<PacketKind>) -> Endings {
     }
 }
 
-/// That of XML.
+/// The extension of XML files.
 pub(crate) const XML: Endings = &["xml"];
 
-/// Endings of compressed files and archives, which are opened.
+/// The extensions of compressed files and archives, which are opened.
 const PACKED: Endings = &["gz", "tgz", "zst", "xz", "bz2", "tar", "zip"];
 
-/// Whether a file is called as those are that are compressed.
+/// Whether a file has the name of a compressed file or an archive.
 pub(crate) fn is_packed_name(path: &Path) -> bool {
     is_called(path, PACKED)
 }
 
-/// Whether the name of a file ends so.
+/// Whether a file name has one of these extensions.
 pub(crate) fn is_called(path: &Path, endings: Endings) -> bool {
     path.extension().is_some_and(|extension| endings.iter().any(|ending| extension.eq_ignore_ascii_case(ending)))
 }
 
-/// The files that the paths name, one after another: only the names within one folder are collected.
+/// The files that the paths name, one after another. Only the names within one folder are collected at a time.
 ///
 /// A path that is not a folder is returned as it is, whatever its name. Folders are walked with those within them, sorted by
 /// name. Links to files are followed, links to folders are not, so there are no cycles.
@@ -125,7 +125,7 @@ pub(crate) fn walk<'w>(
     })
 }
 
-/// The globs for the paths in a folder, which begin as that of the folder does.
+/// The globs for the paths in a folder, with the prefix that the folder's own path has.
 fn overrides(folder: &Path, globs: &[String]) -> Result<Override, ignore::Error> {
     let here = if folder.is_absolute() { std::env::current_dir().ok() } else { None };
     let mut builder = OverrideBuilder::new(here.as_deref().unwrap_or(Path::new(".")));
@@ -135,14 +135,14 @@ fn overrides(folder: &Path, globs: &[String]) -> Result<Override, ignore::Error>
     builder.build()
 }
 
-/// Says what is wrong with a glob before anything is walked.
+/// Reports an invalid glob before anything is walked.
 pub(crate) fn check_globs(globs: &[String]) -> Result<(), Trouble> {
     overrides(Path::new("."), globs).map(|_| ()).map_err(|error| Trouble::Message(error.to_string()))
 }
 
-/// Whether an entry of a folder is walked. The folder itself is, whatever its name: it was given.
+/// Whether an entry of a folder is walked. The given folder itself always is, whatever its name.
 fn not_excluded(folder: &Path, excluded: Override) -> impl Fn(&DirEntry) -> bool + Send + Sync + 'static {
-    // The paths of the globs have no links and no `..` in them.
+    // The paths that the globs are compared with contain no links and no `..`.
     let place = folder.canonicalize().unwrap_or_else(|_| folder.to_owned());
     let folder = folder.to_owned();
     move |entry| {
@@ -156,29 +156,29 @@ struct Folder<'w> {
     path: PathBuf,
     walked: &'w Walked,
     entries: Walk,
-    /// The folders that are open, from the outermost on.
+    /// The open folders, the outermost first.
     open: Vec<Open>,
     ready: VecDeque<Found>,
-    /// Nothing was found yet, neither a file nor a problem.
+    /// Whether nothing was found yet, neither a file nor a problem.
     barren: bool,
 }
 
-/// A folder that is walked. If fewer entries are found than there are, the others are ignored.
+/// A folder that is walked. If fewer entries are found than it has, the others were ignored.
 struct Open {
     path: PathBuf,
     entries: usize,
-    /// The names of those that were found, as hashes: there may be very many.
+    /// The hashes of the names that were found: there can be very many.
     found: Vec<u64>,
 }
 
 impl Open {
     fn new(path: &Path) -> Option<Open> {
         let entries = std::fs::read_dir(path).ok()?.count();
-        // Without a separator at its end, as those in it have it.
+        // Without a separator at its end, as in the paths of its entries.
         Some(Open { path: path.components().as_path().to_owned(), entries, found: Vec::new() })
     }
 
-    /// What was not found, sorted by name.
+    /// The entries that were not found, sorted by name.
     fn left_out(mut self) -> Vec<PathBuf> {
         if self.found.len() >= self.entries {
             return Vec::new();
@@ -199,10 +199,11 @@ impl<'w> Folder<'w> {
     fn new(path: PathBuf, walked: &'w Walked) -> Result<Folder<'w>, String> {
         let mut builder = WalkBuilder::new(&path);
         builder
-            // By name, since what is sorted is in one folder: to find the names in the paths would take longer than all else.
+            // Comparing whole paths is enough, since all entries are in one folder; extracting their names would take
+            // longer than everything else.
             .sort_by_file_path(|one, other| one.as_os_str().cmp(other.as_os_str()))
             .hidden(!walked.hidden)
-            // Those above it may ignore the folder that was named.
+            // An ignore file above the named folder could ignore that folder.
             .parents(false)
             .require_git(false)
             .ignore(!walked.ignored)
@@ -217,9 +218,9 @@ impl<'w> Folder<'w> {
         Ok(Folder { entries: builder.build(), path, walked, open, ready, barren: true })
     }
 
-    /// Leaves the folders that are not above a path. What was not walked in them is ignored.
+    /// Leaves the folders that do not contain a path. Entries that were not walked in them are reported as ignored.
     fn leave(&mut self, path: Option<&Path>) {
-        // As texts: to compare paths takes longer, and these are made alike.
+        // Compared as text, because comparing paths takes longer, and these are formed in the same way.
         let parent = path.and_then(Path::parent).map(Path::as_os_str);
         while let Some(open) = self.open.pop_if(|open| parent != Some(open.path.as_os_str())) {
             let skipped = |path: PathBuf| {
@@ -230,7 +231,7 @@ impl<'w> Folder<'w> {
     }
 
     fn enter(&mut self, path: &Path) {
-        // What is not walked is looked for only where something may be left out.
+        // Entries that were not walked are looked for only if something can be ignored.
         let Walked { hidden, ignored, globs, excluded, .. } = self.walked;
         let has_rules = !hidden || !ignored || !globs.is_empty() || !excluded.is_empty();
         if has_rules && self.walked.others {
@@ -300,17 +301,17 @@ fn names(endings: Endings) -> String {
     format!("no file named *.{names}")
 }
 
-/// What an entry of a folder is.
+/// The type of an entry of a folder.
 enum EntryKind {
     File,
     Folder {
         is_link: bool,
     },
-    /// To open it may be to wait for ever.
+    /// Opening it may block forever.
     Other,
 }
 
-/// Of a link it is what it leads to. A link that leads nowhere is found here and fails when it is read.
+/// For a link, the type of its target. A broken link is found here, and fails when it is read.
 fn kind(entry: &DirEntry) -> EntryKind {
     let is_link = entry.path_is_symlink() && entry.depth() > 0;
     let file_type = match is_link {

@@ -7,7 +7,7 @@ use super::server::Snapshot;
 use super::workspace::Workspace;
 use super::{actions, complete, definition, format, hover, symbols};
 
-/// Why there is no result.
+/// Why a request has no result.
 #[derive(Debug)]
 pub(crate) struct Refusal {
     code: ErrorCode,

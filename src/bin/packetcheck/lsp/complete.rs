@@ -1,4 +1,4 @@
-//! Completion: what may be written at the cursor.
+//! Completion: what can be written at the cursor.
 
 use packetcheck::assist::{self, Completion, CompletionKind, Piece};
 use serde::Deserialize;

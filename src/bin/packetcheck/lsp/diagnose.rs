@@ -54,7 +54,7 @@ fn report_on_document(document: &Snapshot, plan: &Plan, workspace: &Workspace) -
 ///
 /// # Errors
 ///
-/// It cannot be checked; why, in words.
+/// It cannot be checked. The message has the reason.
 pub(crate) fn explain(plan: &Plan, source: &Source, bytes: &[u8]) -> Result<Report, String> {
     let (basis, report) = plan.judge.judge(source, bytes)?;
     let is_of_xml = basis == Basis::Xml;
@@ -71,7 +71,7 @@ pub(crate) fn explain(plan: &Plan, source: &Source, bytes: &[u8]) -> Result<Repo
     })
 }
 
-/// Whether a document is JSON by its name, or else by how it begins.
+/// Whether a document is JSON by its name, or else by its first bytes.
 fn is_json(source: &Source, bytes: &[u8]) -> bool {
     let begins = matches!(bytes.trim_ascii_start().first(), Some(b'{' | b'['));
     match source {

@@ -32,7 +32,7 @@ pub(crate) fn formatting(document: &Snapshot, workspace: &Workspace, params: &Va
     let schema = workspace.schema_of(document);
     let formatted = match format(text.as_bytes(), schema.as_ref(), &FormatOptions::new().indent(indent), &limits) {
         Ok(formatted) => formatted,
-        // Diagnostics say what is wrong. An error would be shown whenever a document is saved that is not finished.
+        // Diagnostics report the errors. An error here would be shown whenever an unfinished document is saved.
         Err(FormatError::Malformed(_)) => return Ok(Value::Null),
         Err(error) => return Err(Refusal::failed(error.to_string())),
     };

@@ -57,12 +57,12 @@ pub(crate) fn run(arguments: LspArguments) -> Result<Status, Trouble> {
 /// What the main loop waits for.
 enum Event {
     Received(Received),
-    /// Everything that is wrong in a version of a document.
+    /// All errors and warnings of a version of a document.
     Checked(Snapshot, Vec<Diagnostic>),
     Answered(Response),
 }
 
-/// The jobs of the threads that do what takes long.
+/// The jobs of the threads that do slow work.
 struct Threads {
     checks: Arc<Queue<String, (Snapshot, Documents)>>,
     requests: Arc<Queue<RequestId, (Request, Snapshot)>>,

@@ -1,5 +1,5 @@
-//! What a message changes, and what is to be done about it. Nothing here waits or does input and output: the same messages
-//! always give the same steps.
+//! What a message changes, and what has to be done about it. Nothing here waits or performs input or output: the same
+//! messages always result in the same steps.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -27,17 +27,17 @@ pub(crate) struct Snapshot {
 /// All open documents, by their URIs.
 pub(crate) type Documents = BTreeMap<String, Snapshot>;
 
-/// What is to be done.
+/// Something that has to be done.
 #[derive(Debug)]
 pub(crate) enum Step {
     Send(Message),
-    /// Find out what is wrong in a document, and publish it.
+    /// Find the errors of a document, and publish them.
     Check(Snapshot),
     /// Answer a request about a document.
     Answer(Request, Snapshot),
     /// The client no longer waits for this answer.
     Cancel(RequestId),
-    /// End the server; whether `shutdown` came before.
+    /// End the server; the flag tells whether `shutdown` came before.
     Exit(bool),
 }
 
@@ -181,7 +181,7 @@ pub(crate) fn refusal(id: RequestId, code: ErrorCode, why: String) -> Step {
     Step::Send(Response::new_err(id, code as i32, why).into())
 }
 
-/// The parameters of a message, or what is wrong with them.
+/// Parses the parameters of a message, or returns why they are invalid.
 pub(crate) fn read<T: DeserializeOwned>(params: &Value) -> Result<T, String> {
     T::deserialize(params).map_err(|_| "expected the parameters that the protocol states for this method".to_owned())
 }

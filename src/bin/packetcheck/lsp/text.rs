@@ -55,17 +55,17 @@ impl Text {
         Position { line: number(line), character: number(self.units(before)) }
     }
 
-    /// How many units positions count from one offset of a line to another.
+    /// The number of units from one offset of a line to another.
     fn units(&self, span: Span<usize>) -> usize {
         let bytes = self.text.get(span).unwrap_or_default().as_bytes();
         match self.counts_bytes || bytes.is_ascii() {
             true => bytes.len(),
-            // A character has a unit of UTF-16, or two where it has four bytes.
+            // A character is one unit of UTF-16, or two if it has four bytes in UTF-8.
             false => bytes.iter().map(|byte| usize::from(byte & 0xC0 != 0x80) + usize::from(*byte >= 0xF0)).sum(),
         }
     }
 
-    /// The ranges of spans, which are in order: what they have before them in a line is counted once.
+    /// The ranges of sorted spans: the text before them in a line is counted only once.
     pub(crate) fn ranges<'s>(&self, spans: impl Iterator<Item = &'s Span<usize>>) -> Vec<Range> {
         let mut last = (0, self.position(0));
         let mut next = |offset: usize| {
@@ -104,7 +104,7 @@ impl Text {
         }
     }
 
-    /// Whether a line begins at an offset depends only on the bytes before and after it.
+    /// Replaces a span. Whether a line begins at an offset depends only on the bytes around it.
     fn replace(&mut self, span: Span<usize>, new: &str) {
         self.text.replace_range(span.clone(), new);
         let first = self.lines.partition_point(|line| *line < span.start.max(1));
@@ -132,7 +132,7 @@ impl Text {
     }
 }
 
-/// Whether a text has no end of a line.
+/// Whether a text has no line end.
 fn is_plain(text: &str) -> bool {
     !text.bytes().any(|byte| matches!(byte, b'\n' | b'\r'))
 }
@@ -201,7 +201,7 @@ mod tests {
         fn places_and_offsets_are_inverse(text in "[a\r\nä\u{1F600}]{0,12}", counts_bytes: bool) {
             let text = Text::new(text, counts_bytes);
             for (offset, _) in text.as_str().char_indices() {
-                // The places after a line are those of its end.
+                // Positions after the end of a line mean its end.
                 let is_end = text.as_str().as_bytes()[offset] == b'\n' && text.as_str()[..offset].ends_with('\r');
                 if !is_end {
                     prop_assert_eq!(text.offset(text.position(offset)), offset);

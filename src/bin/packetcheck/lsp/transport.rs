@@ -1,5 +1,5 @@
-//! Messages on streams: a head with the length, then JSON. A body that is not a message is an error, and the next message is
-//! read all the same; only a head without a length ends the stream.
+//! Messages on streams: a head with the length, then JSON. A body that is not a message is an error, but the next
+//! message can still be read; only a head without a length ends the stream.
 
 use std::io::{self, BufRead, Read};
 
@@ -8,16 +8,16 @@ use lsp_server::Message;
 /// The most bytes of one message: as many as the largest document that is checked by default.
 const MESSAGE_BYTES: usize = 1 << 30;
 
-/// Bytes that the head of a message may have.
+/// The most bytes of a message's head.
 const HEAD_BYTES: u64 = 1 << 16;
 
-/// What comes from a stream.
+/// What is received from a stream.
 #[derive(Debug)]
 pub(crate) enum Received {
     Message(Message),
     /// Why the body is not a message.
     Malformed(String),
-    /// The stream is over, or can no longer be divided into messages.
+    /// The stream has ended, or can no longer be divided into messages.
     End,
 }
 

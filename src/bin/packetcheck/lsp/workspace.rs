@@ -68,7 +68,7 @@ impl Workspace {
 
     /// # Errors
     ///
-    /// The configuration or a schema cannot be used; why, in words.
+    /// The configuration or a schema cannot be used. The message has the reason.
     pub(crate) fn plan_of(&self, document: &Snapshot) -> Result<Arc<Plan>, String> {
         let folder = document.path.as_deref().map(folder_of);
         let file = Configuration::file_for(&self.arguments.configuration, folder);
@@ -104,7 +104,7 @@ impl Workspace {
         }
     }
 
-    /// Writes a built-in schema document to a file for an editor; `None`: that failed.
+    /// Writes a built-in schema document to a file for an editor; `None` if that failed.
     pub(crate) fn write_built_in(&self, name: &Path, text: &str) -> Option<PathBuf> {
         let mut written = self.written.lock().unwrap_or_else(PoisonError::into_inner);
         if written.is_none() {
@@ -113,7 +113,7 @@ impl Workspace {
             *written = kept.or_else(temporary);
         }
         let folder = written.as_ref()?;
-        // Different documents may have the same name.
+        // Different documents can have the same name.
         for number in 0_usize.. {
             let path = folder.join(number.to_string()).join(name);
             match std::fs::read_to_string(&path) {
@@ -151,8 +151,8 @@ impl Workspace {
     }
 }
 
-/// Where this version keeps files for the user, from one session to the next: an editor may still show them when the server ends,
-/// however it does.
+/// Where this version keeps files for the user from one session to the next: an editor can still show them after the
+/// server has ended in any way.
 fn cache() -> Option<PathBuf> {
     let folder = |name: &str| std::env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
     let caches = match () {
@@ -169,7 +169,7 @@ fn seen(mut paths: Vec<PathBuf>) -> Vec<Seen> {
     paths.into_iter().map(|path| Seen { state: state_of(&path), path }).collect()
 }
 
-/// Why nothing can be checked. The files with errors are added to those that are watched.
+/// Why nothing can be checked. The files with errors are added to the watched ones.
 fn words(trouble: Trouble, paths: &mut Vec<PathBuf>) -> String {
     match trouble {
         Trouble::Message(message) => message,
@@ -182,7 +182,7 @@ fn words(trouble: Trouble, paths: &mut Vec<PathBuf>) -> String {
 }
 
 impl Snapshot {
-    /// The same as a source of the command.
+    /// The document as a source of the command.
     pub(crate) fn source(&self) -> Source {
         self.path.clone().map_or(Source::Stdin(None), Source::File)
     }

@@ -1,4 +1,4 @@
-//! Parameters in files. Credentials come from there and never from the command line, where every process sees them.
+//! Parameters in files. Credentials come from files and never from the command line, which every process can see.
 
 use std::path::Path;
 
@@ -7,7 +7,7 @@ use packetcheck::Limits;
 use crate::input::Source;
 use crate::status::Trouble;
 
-/// The line that a file holds.
+/// Reads a file that holds one line.
 pub(super) fn read(path: &Path) -> Result<String, Trouble> {
     let text = read_text(path)?;
     let line = text.strip_suffix('\n').map_or(&*text, |line| line.strip_suffix('\r').unwrap_or(line));
@@ -18,7 +18,7 @@ pub(super) fn read(path: &Path) -> Result<String, Trouble> {
     }
 }
 
-/// All that a file holds.
+/// Reads a file as text.
 pub(super) fn read_text(path: &Path) -> Result<String, Trouble> {
     let bytes = Source::named(path).read(&Limits::default()).map_err(|why| trouble(path, &why))?;
     String::from_utf8(bytes).map_err(|_| trouble(path, "expected text in UTF-8"))

@@ -1,4 +1,4 @@
-//! A request in one of its forms: the body alone, as it is sent, or as a command line of `curl`.
+//! A request in one of its forms: only the body, the whole HTTP request, or a `curl` command.
 
 use std::fmt::Display;
 use std::path::PathBuf;
@@ -15,11 +15,11 @@ use crate::output::Output;
 use crate::plan::Basis;
 use crate::status::{Status, Trouble};
 
-/// A request on its way out.
+/// A request to be written.
 pub(super) struct Outgoing<'m> {
     pub(super) kind: PacketKind,
     pub(super) message: &'m MessageArguments,
-    /// Where the shell finds credentials: names of fields, and files.
+    /// Where the shell finds credentials: the names of fields, and the files.
     pub(super) files: Vec<(&'static str, PathBuf)>,
 }
 
@@ -36,11 +36,11 @@ impl Outgoing<'_> {
         }
         let wire = write_request(&request).map_err(refused)?;
         self.complain(&wire);
-        // A line break at the end would be one byte more than the head says.
+        // A line break at the end would be one byte more than the head announces.
         print(&wire)
     }
 
-    /// A command is run later: it can read files that a shell can name, and no standard input of ours.
+    /// A command is run later: it can read files that the shell can name, but not our standard input.
     fn check_files(&self) -> Result<(), Trouble> {
         for path in self.files.iter().map(|(_, path)| path.as_path()) {
             if path.as_os_str() == STDIN {
@@ -64,7 +64,7 @@ impl Outgoing<'_> {
         }
     }
 
-    /// Shows what is odd in it.
+    /// Shows warnings about the request.
     fn complain(&self, written: &[u8]) {
         let Explained { report, .. } = Explained::of(written, Some(self.kind), &Limits::default());
         complain_of("the packet", written, &Basis::Kind(self.kind, None), &report);
@@ -82,7 +82,7 @@ fn refused(error: impl Display) -> Trouble {
     Trouble::Message(error.to_string())
 }
 
-/// Why there is no command.
+/// Why no command was written.
 fn unwritten(error: WriteError) -> Trouble {
     match error {
         WriteError::SecretBody | WriteError::BinaryBody => Trouble::Message(format!("{error} (`--body-file FILE`)")),

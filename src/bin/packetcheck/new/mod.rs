@@ -1,4 +1,4 @@
-//! `new`: a packet from a few words. Which packets there are, and what they are made from, is in the table of kinds.
+//! `new`: writes a packet from a few arguments. The table of kinds lists the packets and their parameters.
 
 mod file;
 mod message;
@@ -13,7 +13,7 @@ use crate::status::{Status, Trouble};
 
 use message::Outgoing;
 
-/// Takes the place of a credential in a command, which names a file or a variable instead.
+/// A placeholder for a credential in a command, which names a file or a variable instead.
 const IN_COMMAND: &str = "unused";
 
 pub(crate) fn run(arguments: NewArguments) -> Result<Status, Trouble> {
@@ -28,7 +28,7 @@ pub(crate) fn run(arguments: NewArguments) -> Result<Status, Trouble> {
 }
 
 impl NewArguments {
-    /// The result of the parameters.
+    /// The values of the parameters.
     fn values(&self) -> Result<Values, Trouble> {
         let mut values = Values::new();
         for parameter in self.template.parameters() {
@@ -60,19 +60,19 @@ impl NewArguments {
         Ok(values)
     }
 
-    /// The file that was named for a parameter.
+    /// The file given for a parameter.
     fn path(&self, parameter: &Parameter) -> Option<&PathBuf> {
         self.typed.get_one(parameter.name)
     }
 
-    /// Whether a command of the shell has a credential: from a file that was named, or from a variable if no other credential
-    /// takes its place.
+    /// Whether a shell command contains a credential: from a given file, or from a variable if no other credential
+    /// replaces it.
     fn is_in_command(&self, parameter: &Parameter) -> bool {
         let takes_its_place = |other: &'static Parameter| {
             self.path(other).is_some() && (excludes(other, parameter) || excludes(parameter, other))
         };
         let is_given = self.path(parameter).is_some();
-        // Of several that exclude each other the first one is meant where none is named.
+        // If none of several exclusive credentials is given, the first one is used.
         let comes_first = |other: &'static Parameter| !excludes(parameter, other);
         is_given || self.credentials().all(|other| comes_first(other) && !takes_its_place(other))
     }
@@ -81,7 +81,7 @@ impl NewArguments {
         self.template.parameters().filter(|parameter| matches!(parameter.form, ParameterForm::Credential(_)))
     }
 
-    /// Where the shell finds credentials: names of fields, and files.
+    /// Where the shell finds credentials: the names of fields, and the files.
     fn credential_files(&self) -> Vec<(&'static str, PathBuf)> {
         let file = |parameter: &'static Parameter| match parameter.form {
             ParameterForm::Credential(field) => Some((field, self.path(parameter)?.clone())),
@@ -90,7 +90,7 @@ impl NewArguments {
         self.credentials().filter_map(file).collect()
     }
 
-    /// Why nothing was written, with parameters named as they were typed.
+    /// Why nothing was written, with parameters named as on the command line.
     fn refused(&self, error: &TemplateError) -> Trouble {
         let parameter = |name: &str| self.template.parameters().find(|parameter| parameter.name == name);
         Trouble::Message(error.in_words(|name| match parameter(name) {

@@ -1,18 +1,18 @@
-//! The frame of all pages for a browser: one file of HTML that is XML as well, which loads nothing and runs no script, light or
-//! dark as the reader has it, and fit for print.
+//! The frame of all HTML pages: a single file that is also XML, loads nothing and runs no script, follows the reader's
+//! light or dark mode, and can be printed.
 
 use packetcheck::diagnostic::render::markup;
 
 const STYLE: &str = include_str!("style.css");
 
-/// A page. All but the title is HTML.
+/// A page. Everything except the title is HTML.
 pub(crate) struct Page<'a> {
     /// Text, for the title bar.
     pub(crate) title: &'a str,
     pub(crate) heading: &'a str,
     /// The summary, in a sentence or two.
     pub(crate) summary: &'a str,
-    /// The target of the skip link for readers with a keyboard: the ID of the element, and its label.
+    /// The target of the skip link for keyboard users: the ID of the element, and the label of the link.
     pub(crate) skip: (&'a str, &'a str),
     /// Its styles in addition to those of all pages.
     pub(crate) style: &'a str,

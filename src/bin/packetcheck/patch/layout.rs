@@ -1,7 +1,7 @@
-//! Lines that differ in a document and the same document in a new layout.
+//! The lines that differ between a document and the same document in a new layout.
 //!
-//! Both are the same but for white space, so lines are not searched for: two lines begin at the same place where as many other
-//! bytes come before both. One pass over each text finds all differences.
+//! Both differ only in white space, so lines are not searched for: two lines begin at the same place if the same number
+//! of other bytes precedes both. One pass over each text finds all differences.
 
 use super::Change;
 
@@ -39,7 +39,7 @@ pub(super) fn changes(old: &[&[u8]], new: &[&[u8]]) -> Vec<Change> {
     changes
 }
 
-/// How many bytes a line has that formatting keeps.
+/// The number of bytes of a line that formatting keeps.
 fn weight(line: &[u8]) -> usize {
     line.iter().filter(|byte| !byte.is_ascii_whitespace()).count()
 }

@@ -1,4 +1,4 @@
-//! Patches: unified diffs of a document and what becomes of it.
+//! Patches: unified diffs of a document and its new version.
 
 mod layout;
 mod moved;
@@ -11,18 +11,18 @@ use packetcheck::{Limits, xml};
 
 use crate::output::{Color, painted};
 
-/// How two documents differ, which says how lines that are the same are found.
+/// How two documents differ, which determines how identical lines are found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Differ {
-    /// In white space alone.
+    /// Only in white space.
     InLayout,
     /// In a few lines, some of which may have moved.
     InLines,
 }
 
-/// A patch of a file; coloured for people, and else as it is, for `patch`.
+/// A patch of a file: coloured for people, or else exact, for `patch`.
 pub(crate) fn patch(path: &str, old: &[u8], new: &[u8], differ: Differ, is_colored: bool, limits: &Limits) -> Vec<u8> {
-    // A patch has the bytes of the file, as far as those of line ends are bytes of it.
+    // A patch contains the bytes of the file, which works only if line feeds are single bytes in its encoding.
     let (old, new) = match is_colored || old.iter().take(4).any(|byte| matches!(byte, 0 | 0xFE | 0xFF)) {
         true => (legible(old, limits), legible(new, limits)),
         false => (Cow::Borrowed(old), Cow::Borrowed(new)),
@@ -30,7 +30,7 @@ pub(crate) fn patch(path: &str, old: &[u8], new: &[u8], differ: Differ, is_color
     let paint = |line: &str, color| painted(line, Some(color).filter(|_| is_colored));
     let mut path = visible(path).into_owned();
     if path.contains(' ') {
-        // So ends the name for `patch`.
+        // A tab ends the name for `patch`.
         path.push('\t');
     }
     let head = [paint(&format!("--- {path}"), Color::Red), paint(&format!("+++ {path}"), Color::Green)];
@@ -65,12 +65,12 @@ pub(crate) fn patch(path: &str, old: &[u8], new: &[u8], differ: Differ, is_color
     out
 }
 
-/// A document in UTF-8, without the name of another encoding.
+/// A document in UTF-8, without the label of another encoding.
 fn legible<'d>(document: &'d [u8], limits: &Limits) -> Cow<'d, [u8]> {
     xml::decode(document, limits).unwrap_or(Cow::Borrowed(document))
 }
 
-/// Lines that differ, by their numbers from 0 on. Between two of these, lines are the same.
+/// Lines that differ, by their numbers from 0. The lines between two changes are the same.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Change {
     old: Range<usize>,
@@ -80,7 +80,7 @@ struct Change {
 /// A line of a diff.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Line<'t> {
-    /// Where the lines after it are: `@@ -1,3 +1,4 @@`.
+    /// The position of the lines that follow: `@@ -1,3 +1,4 @@`.
     Place {
         old: (usize, usize),
         new: (usize, usize),
@@ -90,10 +90,10 @@ enum Line<'t> {
     Added(&'t [u8]),
 }
 
-/// How many lines are shown that are the same, before and after each difference.
+/// The number of identical lines shown before and after each difference.
 const CONTEXT: usize = 3;
 
-/// Hands on the lines of a diff, in order; none where the texts are the same.
+/// Passes on the lines of a diff in order; none if the texts are the same.
 fn diff<'t>(old: &'t [u8], new: &'t [u8], differ: Differ, mut each: impl FnMut(Line<'t>)) {
     let (old, new) = (lines(old), lines(new));
     let changes = match differ {
@@ -170,7 +170,7 @@ mod tests {
         assert_eq!(shown("a\nb\nc\n", "b\na\nc\n"), "@1,3 1,3\n-a\n b\n+a\n c\n");
         assert_eq!(shown("a\n", "a"), "@1,1 1,1\n-a\n+a");
         assert_eq!(shown("", "a\n"), "@0,0 1,1\n+a\n");
-        // Lines that come several times are no help.
+        // Lines that occur several times are not matched.
         assert_eq!(shown("x\nx\nb\nx\n", "x\nx\nB\nx\n"), "@1,4 1,4\n x\n x\n-b\n+B\n x\n");
         let old = "<a>\n</a>\n".repeat(1000);
         let new = old.replacen("<a>", "<b>", 900).replacen("<b>", "<a>", 899);

@@ -1,8 +1,9 @@
-//! Lines that differ in two texts with mostly the same lines.
+//! The lines that differ between two texts with mostly the same lines.
 //!
-//! What is the same at the beginning and at the end is left aside. In the rest the lines that come once in both texts are matched,
-//! the longest row of them that is in the same order in both; what is between two of these is done again in the same way, and
-//! is a difference where no line comes once. (This is what patience diff does.)
+//! The lines that are the same at the beginning and at the end are skipped. In the rest, the lines that occur once in
+//! both texts are matched: the longest sequence of them that is in the same order in both. The lines between two
+//! matches are compared in the same way again, and are a difference if no line occurs once. (This is the patience diff
+//! algorithm.)
 
 use std::collections::HashMap;
 use std::ops::Range;
@@ -11,7 +12,7 @@ use super::Change;
 
 /// The differences, in order.
 pub(super) fn changes(old: &[&[u8]], new: &[&[u8]]) -> Vec<Change> {
-    /// Each line is looked at so often, on the average.
+    /// How often each line is examined, on average.
     const LOOKS: usize = 64;
     let mut changes = Vec::new();
     let mut open = vec![(0..old.len(), 0..new.len())];
@@ -28,7 +29,7 @@ pub(super) fn changes(old: &[&[u8]], new: &[&[u8]]) -> Vec<Change> {
             changes.push(Change { old: old_part, new: new_part });
             continue;
         }
-        // What is between two matches, the last first, since the last that is put is the first that is taken.
+        // The parts between two matches, the last one first, since they are taken from the stack in reverse order.
         let (mut old_end, mut new_end) = (old_part.end, new_part.end);
         for (one, other) in matched.into_iter().rev() {
             open.push((one + 1..old_end, other + 1..new_end));
@@ -39,7 +40,7 @@ pub(super) fn changes(old: &[&[u8]], new: &[&[u8]]) -> Vec<Change> {
     changes
 }
 
-/// Without the lines that are the same at both ends.
+/// The parts without the lines that are the same at both ends.
 fn trimmed(
     old: &[&[u8]],
     new: &[&[u8]],
@@ -57,9 +58,9 @@ fn trimmed(
     (old_part, new_part)
 }
 
-/// The longest row of lines that come once in both parts and in the same order, by their numbers.
+/// The longest sequence of lines that occur once in both parts and in the same order, by their numbers.
 fn matched(old: &[&[u8]], new: &[&[u8]], old_part: &Range<usize>, new_part: &Range<usize>) -> Vec<(usize, usize)> {
-    // How often a line comes in each, and where last.
+    // How often each line occurs in both parts, and where last.
     let mut known: HashMap<&[u8], ([usize; 2], [usize; 2])> = HashMap::new();
     for (which, (lines, part)) in [(old, old_part), (new, new_part)].into_iter().enumerate() {
         for (number, line) in part.clone().zip(lines.get(part.clone()).unwrap_or_default()) {
@@ -74,9 +75,9 @@ fn matched(old: &[&[u8]], new: &[&[u8]], old_part: &Range<usize>, new_part: &Ran
     longest_rise(&once)
 }
 
-/// The longest row of pairs in which the second rises as the first does.
+/// The longest sequence of pairs in which both numbers increase.
 fn longest_rise(pairs: &[(usize, usize)]) -> Vec<(usize, usize)> {
-    // Of the rows of each length the one that ends lowest: its last pair; and before each pair the one before it.
+    // For each length, the last pair of the sequence that ends lowest; and for each pair, the one before it.
     let mut ends: Vec<usize> = Vec::new();
     let mut before: Vec<Option<usize>> = Vec::with_capacity(pairs.len());
     let second = |index: usize| pairs.get(index).map(|(_, second)| *second);

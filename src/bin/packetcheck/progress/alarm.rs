@@ -1,4 +1,4 @@
-//! What makes a run of `status` fail.
+//! The conditions under which a run of `status` fails.
 
 use clap::ValueEnum;
 use packetcheck::progress::State;

@@ -22,7 +22,7 @@ pub(super) struct JsonMigration<'a> {
     task: Option<&'a str>,
     state: State,
     original: Option<&'a str>,
-    /// As with `completed`, `total` and `percent`: those that were last known, where the newest message is a failure.
+    /// As with `completed`, `total` and `percent`, the last known value if the newest message is a failure.
     step: Option<&'a str>,
     completed: Option<&'a Integer<'static>>,
     total: Option<&'a Integer<'static>>,
@@ -35,7 +35,7 @@ pub(super) struct JsonMigration<'a> {
     estimated_end: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     percent_per_hour: Option<f64>,
-    /// What the rate is taken from.
+    /// The time span that the rate was calculated from.
     #[serde(skip_serializing_if = "Option::is_none")]
     window_seconds: Option<i64>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -104,7 +104,7 @@ impl<'a> JsonMigration<'a> {
     }
 }
 
-/// Rounded, as more digits say nothing.
+/// Rounds to hundredths, since more digits have no meaning.
 fn hundredths(value: f64) -> f64 {
     (value * 100.0).round() / 100.0
 }

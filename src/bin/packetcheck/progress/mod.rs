@@ -42,7 +42,7 @@ pub(crate) fn run(arguments: &StatusArguments) -> Result<Status, Trouble> {
 /// The result of reading all messages.
 struct Seen {
     migrations: Vec<Migration>,
-    /// What cannot be read, and why.
+    /// Which files could not be read, and why.
     complaints: Vec<String>,
     status: Status,
 }
@@ -80,11 +80,11 @@ fn look(arguments: &StatusArguments) -> Result<Seen, Trouble> {
                 Err(why) => return complain_of(&source.name(), Status::Unchecked, &why),
             };
             let claim = source.claim(&item, walked.endings);
-            // What the command line says counts for all files.
+            // The command line applies to all files.
             let rule = if arguments.kind.is_none() { rules.position(source) } else { None };
             let rule = rule.and_then(|position| configuration.files.get(position));
             if claim != Claim::Named && rule.is_some_and(|files| files.kind().is_none()) {
-                // A document of another schema holds no status.
+                // A document of another schema has no status.
                 return;
             }
             let kind = arguments.kind.or_else(|| rule?.kind());
@@ -115,7 +115,7 @@ fn now(arguments: &StatusArguments) -> i64 {
     arguments.now.map_or_else(clock, |now| now.as_millisecond())
 }
 
-/// In the requested format, for standard output.
+/// The migrations in the requested format, for standard output.
 fn drawn(migrations: &[Migration], arguments: &StatusArguments, is_colored: bool) -> Vec<u8> {
     match arguments.format {
         StatusFormat::Text => {
@@ -130,7 +130,7 @@ fn drawn(migrations: &[Migration], arguments: &StatusArguments, is_colored: bool
     }
 }
 
-/// The status of the run by the conditions to fail on.
+/// The exit status according to the conditions to fail on.
 fn alarm(migrations: &[Migration], alarms: &[Alarm]) -> Status {
     match migrations.iter().any(|migration| alarms.iter().any(|alarm| alarm.is_raised_by(migration))) {
         true => Status::Invalid,
@@ -138,15 +138,15 @@ fn alarm(migrations: &[Migration], alarms: &[Alarm]) -> Status {
     }
 }
 
-/// What migrations need to know of a file.
+/// The data about a file that migrations need.
 fn file_of(source: &Source) -> File {
     let (name, path, path_bytes) = (source.name(), source.path(), source.path_bytes());
     File { name, path, path_bytes, folder: source.folder_name(), modified: source.modified() }
 }
 
-/// What a document says, and why the rest of it says nothing, with what that makes of the run. A valid packet that is not
-/// a status message is reported and does not change the exit status; of a request that names tasks it is decided later
-/// whether it is of use.
+/// The status in a document, and why the rest of it has none, with the consequences for the run. A valid packet that is
+/// not a status message is reported and does not change the exit status. Whether a request that names tasks is useful
+/// is decided later.
 fn read(
     source: &Source,
     claim: Claim,
@@ -159,7 +159,7 @@ fn read(
     for MessageProgress { place, kind, progress, .. } in &messages {
         if let (Err(error), Some(kind)) = (progress, kind) {
             let place = place.map(|(exchange, direction)| format!("{} {exchange}: ", direction.name()));
-            // What the types have no place for may be valid.
+            // Data that the types cannot hold may still be valid.
             let (status, what) = match error.report() {
                 Some(_) => (Status::Invalid, "invalid"),
                 None => (Status::Unchecked, "cannot be read as"),

@@ -1,4 +1,4 @@
-//! Migrations as a table with a bar for each, as wide as a terminal.
+//! Migrations as a table with a bar for each, fitted to the width of a terminal.
 
 use packetcheck::diagnostic::render::text::wrapped;
 use packetcheck::diagnostic::render::visible;
@@ -8,19 +8,19 @@ use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 use crate::output::{Color, painted};
 
-/// Columns of a bar.
+/// The width of a bar in columns.
 const BAR: usize = 10;
 
-/// Columns between two columns of the table.
+/// The space between two columns of the table.
 const GAP: &str = "  ";
 
-/// Columns of a name below which others are left out first.
+/// If a name would get fewer columns than this, other columns are left out first.
 const LEAST_NAME: usize = 16;
 
-/// Columns of a name that are always there.
+/// The columns that a name always gets.
 const SHORTEST_NAME: usize = 8;
 
-/// Columns of a step below which it gets a line of its own.
+/// A step that would get fewer columns than this is moved to a line of its own.
 const LEAST_STEP: usize = 16;
 
 pub(super) const HEAD: [&str; COLUMNS] = ["TASK", "SYSTEM", "STATE", "PROGRESS", "DONE", "LEFT", "AGE", "STEP"];
@@ -34,14 +34,14 @@ const STEP: usize = 7;
 /// How the table is drawn.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Look {
-    /// In how many columns; `None`: nothing is cut or broken into lines.
+    /// The number of columns; `None`: nothing is cut or wrapped.
     pub(super) width: Option<usize>,
     pub(super) is_colored: bool,
-    /// The terminal cannot show the blocks of a bar.
+    /// Whether the terminal cannot show the blocks of a bar.
     pub(super) is_plain: bool,
 }
 
-/// Draws all of them; an empty text if there are none.
+/// Draws all migrations; the text is empty if there are none.
 pub(super) fn draw(migrations: &[Migration], look: Look) -> String {
     if migrations.is_empty() {
         return String::new();
@@ -65,8 +65,8 @@ pub(super) fn draw(migrations: &[Migration], look: Look) -> String {
     out
 }
 
-/// The cells of the rows, and the widest layout that the look has room for: first the steps give way, then the bars, then
-/// the system.
+/// The cells of the rows, and the widest layout that fits: first the steps are left out, then the bars, then the
+/// system.
 fn fit(migrations: &[Migration], look: Look) -> (Vec<[String; COLUMNS]>, Layout) {
     let with_bars: Vec<_> = migrations.iter().map(|migration| row(migration, Some(look.is_plain))).collect();
     let natural = Layout::of(&with_bars);
@@ -80,8 +80,7 @@ fn fit(migrations: &[Migration], look: Look) -> (Vec<[String; COLUMNS]>, Layout)
     (rows, layout)
 }
 
-/// The cells of a migration, if there is space for all of them. `bar`: whether the bar is to be plain, if there is
-/// to be one.
+/// The cells of a migration. `bar`: whether there is a bar, and whether it is plain.
 pub(super) fn row(migration: &Migration, bar: Option<bool>) -> [String; COLUMNS] {
     let (progress, course) = (&migration.latest.progress, &migration.course);
     [
@@ -96,7 +95,7 @@ pub(super) fn row(migration: &Migration, bar: Option<bool>) -> [String; COLUMNS]
     ]
 }
 
-/// The bar and the whole percents, rounded down: `100%` is all.
+/// The bar and the percentage, rounded down: `100%` means complete.
 fn bar(percent: Option<f64>, plain: bool) -> String {
     let (full, empty, none) = if plain { ("#", "-", ".") } else { ("█", "░", "·") };
     match percent {
@@ -108,12 +107,12 @@ fn bar(percent: Option<f64>, plain: bool) -> String {
     }
 }
 
-/// How wide each column is; `None`: it is left out.
+/// The width of each column; `None` if it is left out.
 #[derive(Debug, Clone)]
 struct Layout([Option<usize>; COLUMNS]);
 
 impl Layout {
-    /// As wide as the cells. What no message says has no column.
+    /// As wide as the cells. A column without data is left out.
     fn of(rows: &[[String; COLUMNS]]) -> Layout {
         let mut widths = HEAD.map(|head| Some(head.len()));
         for (index, width) in widths.iter_mut().enumerate() {
@@ -135,13 +134,13 @@ impl Layout {
         self
     }
 
-    /// What all columns but some take.
+    /// The width of all columns except some.
     fn taken(&self, besides: &[usize]) -> usize {
         let others = self.0.iter().enumerate().filter(|(index, _)| !besides.contains(index));
         others.filter_map(|(_, width)| width.map(|width| width + GAP.len())).sum()
     }
 
-    /// Names and steps give way, where enough of them stays.
+    /// Narrows names and steps, if enough of them remains.
     fn narrowed(mut self, width: usize) -> Option<Layout> {
         let [Some(name), ..] = self.0 else { return None };
         let step = self.width(STEP);
@@ -157,7 +156,7 @@ impl Layout {
         Some(self)
     }
 
-    /// The same where too little of the names stays.
+    /// Narrows names and steps, even if too little of the names remains.
     fn squeezed(mut self, width: usize) -> Layout {
         let left = width.saturating_sub(self.taken(&[TASK])).max(SHORTEST_NAME);
         self.0[TASK] = self.width(TASK).map(|name| name.min(left));
@@ -182,7 +181,7 @@ impl Layout {
     }
 }
 
-/// The end of a name, which is more specific than its beginning, in this many columns.
+/// The end of a name, which is more specific than its beginning, in at most this many columns.
 fn end_of(name: &str, width: usize) -> String {
     if name.width() <= width {
         return name.to_owned();
@@ -196,7 +195,7 @@ fn end_of(name: &str, width: usize) -> String {
     format!("…{}", name.get(start..).unwrap_or_default())
 }
 
-/// The beginning of a text in this many columns.
+/// The beginning of a text, in at most this many columns.
 fn beginning_of(text: &str, width: usize) -> String {
     if text.width() <= width {
         return text.to_owned();

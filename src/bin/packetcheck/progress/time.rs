@@ -1,8 +1,8 @@
-//! Times and spans of time as people write them.
+//! Times and durations as people write them.
 
 use jiff::{SignedDuration, Timestamp};
 
-/// A span that people write: `30s`, `5 min`, `PT1H`.
+/// Parses a duration such as `30s`, `5 min` or `PT1H`.
 pub(crate) fn span(text: &str) -> Result<SignedDuration, String> {
     match text.parse::<SignedDuration>() {
         Ok(span) if span.is_positive() && span.as_millis() > 0 => Ok(span),
@@ -10,7 +10,7 @@ pub(crate) fn span(text: &str) -> Result<SignedDuration, String> {
     }
 }
 
-/// A date and time with a zone, as RFC 3339 writes it.
+/// Parses a date and time with a zone, in the form of RFC 3339.
 pub(crate) fn timestamp(text: &str) -> Result<Timestamp, String> {
     text.parse().map_err(|_| "expected a time, such as `2024-05-01T12:00:00Z`".to_owned())
 }

@@ -1,4 +1,4 @@
-//! `--watch`: the messages are read again and again.
+//! `--watch`: reads the messages again and again.
 
 use std::collections::{HashMap, HashSet};
 use std::io::{IsTerminal, stdout};
@@ -16,10 +16,10 @@ use crate::status::{Status, Trouble};
 use super::json::JsonMigration;
 use super::{Seen, alarm, drawn, look, table};
 
-/// Between two readings, by default.
+/// The default time between two readings.
 const INTERVAL: Duration = Duration::from_secs(2);
 
-/// Reads again until it is interrupted, the output is no longer read, or a condition to fail on is met.
+/// Reads again until it is interrupted, its output is no longer read, or a condition to fail on is met.
 pub(super) fn run(arguments: &StatusArguments) -> Result<Status, Trouble> {
     if arguments.input.paths()?.iter().any(|path| path.as_os_str() == STDIN) {
         return Err(Trouble::Message("standard input can only be read once, and --watch reads again".to_owned()));
@@ -60,7 +60,7 @@ pub(super) fn run(arguments: &StatusArguments) -> Result<Status, Trouble> {
     }
 }
 
-/// Those whose status has changed.
+/// The migrations whose status has changed.
 fn changed<'m>(migrations: &'m [Migration], shown: &mut HashMap<String, String>) -> Vec<&'m Migration> {
     let is_new = |migration: &&Migration| {
         let facts = facts(migration);
@@ -69,7 +69,7 @@ fn changed<'m>(migrations: &'m [Migration], shown: &mut HashMap<String, String>)
     migrations.iter().filter(is_new).collect()
 }
 
-/// All but what changes with time alone.
+/// Everything about a migration except what changes with time alone.
 fn facts(migration: &Migration) -> String {
     let concerns: Vec<_> = migration.course.concerns.iter().map(|concern| concern.name()).collect();
     let failure = &migration.latest.progress.failure;

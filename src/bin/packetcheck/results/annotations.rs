@@ -1,4 +1,4 @@
-//! Results as lines, and as GitLab reads them.
+//! Results as lines of text, and in the form that GitLab reads.
 
 use std::fmt::Write;
 
@@ -22,7 +22,7 @@ pub(super) fn concise(checked: &Checked<'_>) -> Vec<u8> {
     lines(checked, line)
 }
 
-/// Commands of a workflow on GitHub: `::error file=a.xml,line=8,…::message`.
+/// Workflow commands for GitHub: `::error file=a.xml,line=8,…::message`.
 pub(super) fn github(checked: &Checked<'_>) -> Vec<u8> {
     let line = |document: &Document<'_>, diagnostic: &JsonDiagnostic<'_>| {
         let command = if diagnostic.severity == Severity::Warning { "warning" } else { "error" };
@@ -30,7 +30,7 @@ pub(super) fn github(checked: &Checked<'_>) -> Vec<u8> {
         let help = diagnostic.help.map(|help| format!("\nhelp: {help}")).unwrap_or_default();
         let mut line = format!("::{command} file={},", property(&visible(from_here(document.path))));
         let _ = write!(line, "line={},col={}", place.line, place.column);
-        // A column of another line would be taken for one of this.
+        // A column on another line would be taken for a column on this one.
         match end.line == place.line {
             true => _ = write!(line, ",endColumn={}", end.column),
             false => _ = write!(line, ",endLine={}", end.line),
@@ -46,12 +46,12 @@ pub(super) fn github(checked: &Checked<'_>) -> Vec<u8> {
     out
 }
 
-/// Lines without what a terminal acts upon.
+/// Lines without anything that a terminal acts on.
 fn visible_lines(text: &str) -> String {
     text.lines().map(visible).collect::<Vec<_>>().join("\n")
 }
 
-/// A path without the current folder at its beginning, as readers of reports expect it.
+/// A path without the current folder at its beginning, as tools that read reports expect.
 pub(super) fn from_here(path: &str) -> &str {
     path.strip_prefix("./").unwrap_or(path)
 }
@@ -76,7 +76,7 @@ fn property(text: &str) -> String {
     data(text).replace(':', "%3A").replace(',', "%2C")
 }
 
-/// Objects of a report of code quality.
+/// The objects of a code quality report.
 pub(super) fn gitlab(checked: &Checked<'_>) -> Vec<u8> {
     let mut out = Vec::new();
     for document in &checked.documents {
@@ -119,7 +119,7 @@ pub(super) fn baseline(checked: &Checked<'_>) -> Vec<u8> {
     out
 }
 
-/// Tells diagnostics of one document apart, and finds the same ones again in the next run, though they moved.
+/// Distinguishes the diagnostics of one document, and identifies the same ones in the next run even if they have moved.
 #[derive(Default)]
 pub(crate) struct Fingerprints {
     seen: std::collections::HashMap<u128, usize>,

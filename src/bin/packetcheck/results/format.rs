@@ -43,22 +43,23 @@ pub(super) enum Format {
 /// Output in addition to the options of the results.
 #[derive(Default, Clone, Copy)]
 pub(crate) struct Extra<'e> {
-    /// Formats where the command line names none, each perhaps with a file, and the folder that the file is named from.
+    /// Formats that are used if the command line names none, each possibly with a file, and the folder that the file is
+    /// relative to.
     pub(crate) formats: &'e [(&'e str, &'e Path)],
-    /// Where all diagnostics go, to be known the next time.
+    /// The file that receives all diagnostics as known ones for the next run.
     pub(crate) baseline: Option<&'e Path>,
-    /// Documents go to standard output: what is for people goes to standard error.
+    /// What happens to documents. If they go to standard output, the text for people goes to standard error.
     pub(crate) documents: Documents,
 }
 
-/// What becomes of documents besides what is said of them.
+/// What happens to documents apart from the results.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Documents {
     #[default]
     Nothing,
     /// They are written to standard output.
     Written,
-    /// Patches are written there, and the results list the fixes alone.
+    /// Patches are written there, and the results only list the fixes.
     Patched,
 }
 
@@ -66,12 +67,12 @@ pub(crate) enum Documents {
 pub(super) enum Piece {
     Text(text::Piece),
     Html(Box<html::Piece>),
-    /// The text between the opening of a format and its closing; empty if the file has no entry.
+    /// The text between the opening and the closing of a format; empty if the file has no entry.
     Entries(Vec<u8>),
 }
 
 impl Format {
-    /// The names of those that can be requested.
+    /// The names of the formats that can be requested.
     fn names() -> impl Iterator<Item = String> {
         Format::value_variants().iter().filter_map(|format| Some(format.to_possible_value()?.get_name().to_owned()))
     }
@@ -92,7 +93,7 @@ impl Format {
         })
     }
 
-    /// Whether nothing is written of what is valid and has no warning.
+    /// Whether nothing is written for valid files without warnings.
     pub(super) fn leaves_out_spotless(self, is_verbose: bool) -> bool {
         match self {
             Format::Text | Format::Html => !is_verbose,
@@ -102,7 +103,7 @@ impl Format {
         }
     }
 
-    /// What comes before the first entry.
+    /// The text before the first entry.
     pub(super) fn opening(self) -> &'static str {
         match self {
             Format::Text | Format::Html | Format::Concise | Format::Jsonl | Format::Github => "",
@@ -115,7 +116,7 @@ impl Format {
         }
     }
 
-    /// What comes between two entries.
+    /// The text between two entries.
     pub(super) fn between(self) -> &'static str {
         match self {
             Format::Json | Format::Sarif | Format::Gitlab => ",\n",
@@ -123,7 +124,7 @@ impl Format {
         }
     }
 
-    /// What comes after the last entry.
+    /// The text after the last entry.
     pub(super) fn closing(self, tally: &Tally) -> Vec<u8> {
         match self {
             Format::Text | Format::Html | Format::Concise => Vec::new(),
@@ -173,7 +174,7 @@ pub(crate) struct ResultArguments {
 /// How standard output is named where a file is expected.
 const STDOUT: &str = "-";
 
-/// A path as it can be compared with others.
+/// A path in a form that can be compared with others.
 fn normal(path: &Path) -> PathBuf {
     path.canonicalize().or_else(|_| std::path::absolute(path)).unwrap_or_else(|_| path.to_owned())
 }
@@ -202,7 +203,7 @@ impl Wanted {
     }
 }
 
-/// Says what is wrong with a format that a configuration names.
+/// Reports an invalid format in a configuration.
 pub(crate) fn check_format(text: &str) -> Result<(), String> {
     Wanted::parse(text).map(drop)
 }
@@ -221,7 +222,7 @@ impl TypedValueParser for Parser {
     ) -> Result<Wanted, clap::Error> {
         let text = StringValueParser::new().parse_ref(command, argument, value)?;
         Wanted::parse(&text).or_else(|_| {
-            // It lists the possible values.
+            // The message lists the possible values.
             let name = text.split_once('=').map_or(text.as_str(), |(name, _)| name);
             let format = clap::value_parser!(Format).parse_ref(command, argument, name.as_ref())?;
             Ok(Wanted { format, file: None })
@@ -233,7 +234,7 @@ impl TypedValueParser for Parser {
     }
 }
 
-/// This many different diagnostics are shown in text by default: what is held to the end is bounded.
+/// The number of different diagnostics shown in text by default: it bounds what is kept until the end.
 const MOST_GROUPS: usize = 1000;
 
 impl ResultArguments {
@@ -241,7 +242,7 @@ impl ResultArguments {
         self.verbose
     }
 
-    /// One for each format. The files are opened, so that nothing is checked in vain.
+    /// A writer for each format. The files are opened first, so that nothing is checked in vain.
     pub(super) fn writers(&self, extra: Extra<'_>, what: &'static str) -> Result<Vec<Writer>, Trouble> {
         let configured = |(text, folder): &(&str, &Path)| {
             let Wanted { format, file } = Wanted::parse(text)?;
@@ -252,7 +253,7 @@ impl ResultArguments {
             [] => configured().map_err(Trouble::Message)?,
             formats => formats.to_vec(),
         };
-        // Files alone leave standard output to the text.
+        // If all formats go to files, standard output is left for the text.
         let is_shown = formats.iter().any(|wanted| wanted.file.is_none());
         let formats: Vec<Wanted> = formats.into_iter().chain((!is_shown).then_some(Wanted::TEXT)).collect();
         let to_stdout: Vec<&Wanted> = formats.iter().filter(|wanted| wanted.file.is_none()).collect();

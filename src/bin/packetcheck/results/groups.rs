@@ -1,4 +1,4 @@
-//! Diagnostics that are the same in many places: drawn once, with the other places after it.
+//! Diagnostics that are the same in many places: drawn once, followed by the other places.
 
 use std::collections::HashMap;
 
@@ -10,11 +10,11 @@ use packetcheck::diagnostic::render::text::wrapped;
 pub(super) struct Key {
     pub(super) code: Code,
     pub(super) is_error: bool,
-    /// Without positions.
+    /// The path without positions.
     pub(super) path: String,
-    /// Without what was found.
+    /// The message without what was found.
     pub(super) message: String,
-    /// Without quotations.
+    /// The help without quotations.
     pub(super) help: String,
 }
 
@@ -28,7 +28,7 @@ pub(super) struct Drawn {
 
 struct Group {
     text: String,
-    /// The places after the first.
+    /// The places other than the first.
     others: Vec<String>,
 }
 
@@ -39,11 +39,12 @@ pub(super) struct Groups {
     groups: Vec<Group>,
 }
 
-/// So many other places are named where not all are.
+/// How many other places are named if not all are.
 const NAMED: usize = 3;
 
 impl Groups {
-    /// Whether it is kept: not where it is different from all others and there are so many of these already.
+    /// Adds a diagnostic, and returns whether it is kept. It is not if it differs from all others and there are already
+    /// too many.
     pub(super) fn add(&mut self, drawn: Drawn, most: usize) -> bool {
         let Drawn { key, place, text } = drawn;
         if let Some(group) = self.known.get(&key).and_then(|at| self.groups.get_mut(*at)) {
@@ -58,7 +59,7 @@ impl Groups {
         true
     }
 
-    /// All of them, one after another.
+    /// All groups, drawn one after another.
     pub(super) fn drawn(&self, is_verbose: bool, width: Option<usize>) -> String {
         self.groups.iter().map(|group| group.drawn(is_verbose, width)).collect()
     }

@@ -1,11 +1,11 @@
-//! Results as one document of JSON, which `docs/check.schema.json` describes.
+//! Results as one JSON document, which `docs/check.schema.json` describes.
 
 use serde::Serialize;
 
 use super::Tally;
 use crate::output::json_line;
 
-/// Raised where something in it changes its meaning or goes; members may be added.
+/// The version is raised if a member changes its meaning or is removed; members may be added without that.
 pub(super) const OPENING: &str = "{\"version\":1,\"results\":[\n";
 
 #[derive(Serialize)]

@@ -1,4 +1,4 @@
-//! What comes of the things that are checked: written in one or several formats, and counted.
+//! The results of everything that is checked, written in one or more formats and counted.
 
 mod annotations;
 mod format;
@@ -38,7 +38,7 @@ pub(crate) enum Verdict {
     Skipped,
 }
 
-/// The word that the line of a result begins with.
+/// The word that a result line begins with.
 pub(crate) fn verdict_word(is_valid: bool, warnings: usize, colored: bool) -> String {
     let (word, color) = match (is_valid, warnings) {
         (true, 0) => ("ok", Color::Green),
@@ -48,7 +48,7 @@ pub(crate) fn verdict_word(is_valid: bool, warnings: usize, colored: bool) -> St
     painted(word, colored.then_some(color))
 }
 
-/// The end of that line: `: 2 errors, 1 warning`; empty if there is neither.
+/// The end of a result line: `: 2 errors, 1 warning`; empty if there are none.
 pub(crate) fn counted(errors: usize, warnings: usize) -> String {
     let counts: Vec<String> = [(errors, "error"), (warnings, "warning")]
         .into_iter()
@@ -60,29 +60,29 @@ pub(crate) fn counted(errors: usize, warnings: usize) -> String {
 
 /// A file or a schema that was checked, or could not be.
 pub(crate) struct Checked<'a> {
-    /// Its path, as programs read it.
+    /// Its path, for programs.
     pub(crate) path: &'a str,
-    /// The same for people, and how it was checked: `a.xml (plesk-response)`.
+    /// Its name for display, and what it was checked against: `a.xml (plesk-response)`.
     pub(crate) title: String,
     pub(crate) verdict: Verdict,
     pub(crate) errors: usize,
     pub(crate) warnings: usize,
-    /// How many bytes were read.
+    /// The number of bytes read.
     pub(crate) bytes: usize,
-    /// How many diagnostics are omitted, since they are known.
+    /// The number of diagnostics that are omitted because they are known.
     pub(crate) known: usize,
-    /// Those with something to report.
+    /// The documents with something to report.
     pub(crate) documents: Vec<Document<'a>>,
     /// The fixes that were applied, and what is written to standard output.
     pub(crate) fixed: FixedFile,
-    /// Why it could not be checked, as standard error has it.
+    /// Why it could not be checked, as written to standard error.
     pub(crate) complaints: Vec<String>,
-    /// All of it as an object of JSON, on one line.
+    /// Its JSON object, on one line.
     pub(crate) object: &'a dyn Fn() -> Vec<u8>,
 }
 
 impl<'a> Checked<'a> {
-    /// One that could not be read; why, in words.
+    /// A file that could not be read, with the reason.
     pub(crate) fn unreadable(path: &'a str, name: &str, why: &str, object: &'a dyn Fn() -> Vec<u8>) -> Checked<'a> {
         Checked {
             path,
@@ -103,11 +103,11 @@ impl<'a> Checked<'a> {
 /// A document and its diagnostics.
 #[derive(Clone, Copy)]
 pub(crate) struct Document<'a> {
-    /// For people.
+    /// The name for display.
     pub(crate) name: &'a str,
-    /// For programs.
+    /// The path for programs.
     pub(crate) path: &'a str,
-    /// What distinguishes it from others in fingerprints.
+    /// What distinguishes it from other documents in fingerprints.
     pub(crate) key: &'a str,
     pub(crate) source: Source<'a>,
     pub(crate) report: &'a Report,
@@ -118,20 +118,20 @@ pub(crate) struct Document<'a> {
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Origin {
     pub(crate) lines_before: usize,
-    /// Characters before it in its first line.
+    /// The number of characters before it in its first line.
     pub(crate) columns_before: usize,
     pub(crate) bytes_before: usize,
 }
 
 impl Origin {
-    /// For what begins there.
+    /// The style for diagnostics of what begins there.
     pub(crate) fn styled(&self, style: Style) -> Style {
         style.lines_before(self.lines_before).columns_before(self.columns_before)
     }
 }
 
 impl Document<'_> {
-    /// Its diagnostics, with their places in the file.
+    /// Its diagnostics as JSON, with their places in the file.
     pub(crate) fn diagnostics(&self) -> Vec<JsonDiagnostic<'_>> {
         let Origin { lines_before, columns_before, bytes_before } = self.origin;
         let mut diagnostics = diagnostics(self.source, &self.report.diagnostics);
@@ -141,34 +141,34 @@ impl Document<'_> {
         diagnostics
     }
 
-    /// How many diagnostics were counted and not kept.
+    /// The number of diagnostics that were counted but not kept.
     fn hidden(&self) -> usize {
         (self.report.errors + self.report.warnings).saturating_sub(self.report.diagnostics.len())
     }
 }
 
-/// The output for one that was checked: made where that was done, and written elsewhere.
+/// The output for something that was checked. It is made on the thread that checked it, and written elsewhere.
 pub(crate) struct Outcome {
     verdict: Verdict,
-    /// Of this many.
+    /// The number of things that the outcome is for.
     count: usize,
     errors: usize,
     warnings: usize,
     bytes: usize,
     known: usize,
-    /// For each format; none if nothing is written about it.
+    /// The output for each format; none if nothing is written about it.
     pieces: Vec<Piece>,
-    /// For text with everything.
+    /// The line for text output in detail.
     line: Option<String>,
     complaints: Vec<String>,
-    /// How many fixes were applied.
+    /// The number of fixes that were applied.
     fixed: usize,
-    /// For standard output.
+    /// Bytes for standard output.
     output: Vec<u8>,
 }
 
 impl Outcome {
-    /// Something that is not meant to be checked; why, in words.
+    /// The outcome for something that is not meant to be checked, with the reason.
     pub(crate) fn skipped(name: &str, why: &str) -> Outcome {
         let line = format!("skipped {} ({why})\n", visible(name));
         Outcome { line: Some(line), ..Outcome::of(Verdict::Skipped) }
@@ -205,13 +205,13 @@ impl Outcomes {
         self.outcomes.push(outcome);
     }
 
-    /// One with nothing to report or write.
+    /// Adds a document with nothing to report or write.
     pub(crate) fn add_spotless(&mut self, bytes: usize) {
         self.spotless += 1;
         self.bytes += bytes;
     }
 
-    /// Those since the last time.
+    /// Takes the outcomes since the last call.
     pub(crate) fn take(&mut self) -> Vec<Outcome> {
         let Outcomes { mut outcomes, spotless, bytes } = std::mem::take(self);
         if spotless > 0 {
@@ -237,7 +237,7 @@ impl Renderer {
         Outcome { verdict, count: 1, errors, warnings, bytes, known, pieces, line: None, complaints, fixed, output }
     }
 
-    /// Valid files without a warning are only counted.
+    /// Whether valid files without warnings are only counted.
     pub(crate) fn leaves_out_spotless(&self) -> bool {
         self.formats.iter().all(|(format, _)| format.leaves_out_spotless(self.is_verbose))
     }
@@ -249,12 +249,12 @@ pub(crate) struct Results {
     writers: Vec<Writer>,
     tally: Tally,
     begun: Instant,
-    /// Where documents or patches go, where they go to standard output.
+    /// The output for documents or patches, if they go to standard output.
     documents: Option<Output>,
 }
 
 impl Results {
-    /// `what` is the word for one of them.
+    /// `what` is the word for a thing that is checked.
     pub(crate) fn new(arguments: &ResultArguments, extra: Extra<'_>, what: &'static str) -> Result<Results, Trouble> {
         let writers = arguments.writers(extra, what)?;
         let (is_verbose, tally, begun) = (arguments.is_verbose(), Tally::default(), Instant::now());
@@ -269,7 +269,7 @@ impl Results {
         }
     }
 
-    /// How many there are so far.
+    /// The number of results so far.
     pub(crate) fn count(&self) -> usize {
         self.tally.total()
     }
@@ -286,7 +286,7 @@ impl Results {
             self.writers.iter_mut().try_for_each(|writer| writer.note(&line))?;
         }
         for complaint in &outcome.complaints {
-            // What was found before comes first, where both streams go to the same place.
+            // If both streams go to the same place, earlier results must come first.
             self.flush()?;
             complain(complaint);
         }
@@ -313,7 +313,7 @@ impl Results {
         Ok(self.tally.status())
     }
 
-    /// The same if the work was interrupted: files are then not written.
+    /// Writes the summary after the work was interrupted: files are then not written.
     pub(crate) fn interrupt(mut self) -> Result<(), Trouble> {
         self.tally.milliseconds = self.begun.elapsed().as_millis();
         self.tally.is_interrupted = true;
@@ -322,16 +322,16 @@ impl Results {
     }
 }
 
-/// One format on its way to one place.
+/// One format, with the place that it is written to.
 struct Writer {
     format: Format,
     style: text::Style,
     target: Target,
-    /// What text needs from earlier pieces.
+    /// What the text format keeps from earlier pieces.
     text: text::Text,
-    /// And what a page needs from them.
+    /// What the HTML page keeps from earlier pieces.
     html: html::Html,
-    /// Some entries were written.
+    /// Whether any entries were written.
     began: bool,
 }
 
@@ -357,7 +357,7 @@ impl Writer {
         }
     }
 
-    /// Writes a line in the text for people, and nothing in other formats.
+    /// Writes a line to the text for people; other formats leave it out.
     fn note(&mut self, line: &str) -> Result<(), Trouble> {
         if self.format == Format::Text { self.target.write(line.as_bytes()) } else { Ok(()) }
     }
@@ -376,7 +376,7 @@ impl Writer {
     }
 }
 
-/// How many came out how.
+/// The number of each outcome.
 #[derive(Debug, Default)]
 struct Tally {
     valid: usize,
@@ -387,19 +387,19 @@ struct Tally {
     errors: usize,
     warnings: usize,
     bytes: usize,
-    /// How many diagnostics were left out, since they are known.
+    /// The number of diagnostics left out because they are known.
     known: usize,
-    /// How many fixes were applied, or would be.
+    /// The number of fixes that were applied, or would be.
     fixed: usize,
     milliseconds: u128,
-    /// There is more that was not examined.
+    /// Whether something was left unexamined.
     is_interrupted: bool,
-    /// Why some could not be read.
+    /// Why some files could not be read.
     complaints: Vec<String>,
 }
 
 impl Tally {
-    /// This many complaints are kept.
+    /// The most complaints that are kept.
     const COMPLAINTS: usize = 1000;
 
     fn count(&mut self, outcome: &Outcome) {
@@ -419,7 +419,7 @@ impl Tally {
         self.complaints.extend(outcome.complaints.iter().take(room).cloned());
     }
 
-    /// How many were checked, or should have been.
+    /// The number of files that were checked, or should have been.
     fn total(&self) -> usize {
         self.valid + self.with_warnings + self.invalid + self.unreadable
     }

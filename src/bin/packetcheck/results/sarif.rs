@@ -14,7 +14,7 @@ use crate::output::json_line;
 pub(super) const OPENING: &str = "{\"$schema\":\"https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json\",\
 \"version\":\"2.1.0\",\"runs\":[{\"columnKind\":\"unicodeCodePoints\",\"results\":[\n";
 
-/// What a path may not have in a URI (RFC 3986, section 3.3).
+/// Characters that a path in a URI cannot contain (RFC 3986, section 3.3).
 const NOT_IN_PATHS: &AsciiSet = &CONTROLS
     .add(b' ')
     .add(b'"')
@@ -93,7 +93,7 @@ fn level(severity: Severity) -> &'static str {
     if severity == Severity::Warning { "warning" } else { "error" }
 }
 
-/// The tool with its rules, and how the run went.
+/// The tool with its rules, and the outcome of the run.
 pub(super) fn closing(tally: &Tally) -> Vec<u8> {
     let codes: BTreeSet<Code> = Code::all().collect();
     let rules: Vec<Value> = codes.into_iter().map(rule).collect();

@@ -16,22 +16,22 @@ pub(crate) enum Target {
     File(File),
 }
 
-/// A file that appears once all of it was written.
+/// A file that appears only when it is complete.
 pub(crate) struct File {
     path: PathBuf,
     kind: FileKind,
-    /// No other file is replaced.
+    /// Whether an existing file must not be replaced.
     is_new: bool,
 }
 
 enum FileKind {
-    /// In the folder of the final file.
+    /// A temporary file in the folder of the final file.
     Regular(BufWriter<NamedTempFile>),
-    /// A device or a pipe is written as it is.
+    /// A device or a pipe, which is written directly.
     Special(BufWriter<std::fs::File>),
 }
 
-/// The permissions of a new file, of which the system takes away what it takes away of all.
+/// The permissions of a new file, before the system applies its mask.
 const NEW: u32 = 0o666;
 
 impl Target {
@@ -39,7 +39,7 @@ impl Target {
         Target::with_permissions(path, NEW)
     }
 
-    /// What a file becomes: if it is new, nobody may read it who may not read that one.
+    /// A file made from another one: if it is new, it is readable only by those who can read the source.
     pub(crate) fn made_of(path: &Path, source: &Path) -> Result<Target, Trouble> {
         #[cfg(unix)]
         let permissions = {
@@ -54,7 +54,7 @@ impl Target {
     #[cfg_attr(not(unix), allow(unused_variables))]
     fn with_permissions(path: &Path, permissions: u32) -> Result<Target, Trouble> {
         let trouble = |error: std::io::Error| trouble(path, &error);
-        // What a link leads to is written, and the link stays.
+        // The target of a link is written, and the link stays.
         let place = path.canonicalize().unwrap_or_else(|_| path.to_owned());
         let kind = match place.metadata() {
             Ok(metadata) if metadata.is_dir() => {
@@ -82,7 +82,7 @@ impl Target {
         Ok(Target::File(File { path: place, kind, is_new: false }))
     }
 
-    /// A file that is there in the end is not replaced.
+    /// A target that does not replace a file that exists at the end.
     pub(crate) fn if_new(self) -> Target {
         match self {
             Target::File(file) => Target::File(File { is_new: true, ..file }),
@@ -109,7 +109,8 @@ impl Target {
         if let Target::Stdout(output) = self { output.flush() } else { Ok(()) }
     }
 
-    /// To be called at the end: a full disk may only show here, and only here a file is moved to its final place.
+    /// Finishes the file. Must be called at the end: a full disk may show only here, and only here the file is moved to
+    /// its final place.
     pub(crate) fn finish(self) -> Result<(), Trouble> {
         match self {
             Target::Stdout(output) => output.finish(),
@@ -127,8 +128,8 @@ impl Target {
     }
 }
 
-/// Replaces a file. One that may not be written is left alone, though its folder would allow to replace it; one that nobody may
-/// write even where the user may write everything.
+/// Replaces a file. A file without write permission is left alone, even if its folder would allow replacing it, or if
+/// the user can write everything.
 pub(crate) fn replace_file(path: &Path, bytes: &[u8]) -> Result<(), String> {
     if path.metadata().is_ok_and(|metadata| metadata.permissions().readonly()) {
         return Err(String::from("cannot be written: the file is read-only"));
@@ -143,7 +144,7 @@ pub(crate) fn replace_file(path: &Path, bytes: &[u8]) -> Result<(), String> {
     target.finish().map_err(words)
 }
 
-/// Gives a file the owner of the one that it replaces, where that is allowed, and its permissions.
+/// Gives a file the permissions of the one that it replaces and, if that is allowed, its owner.
 fn take_over(file: &std::fs::File, replaced: &std::fs::Metadata) -> std::io::Result<()> {
     #[cfg(unix)]
     {

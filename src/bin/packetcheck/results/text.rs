@@ -14,14 +14,14 @@ use super::{Checked, Tally, Verdict, counted, plural, verdict_word};
 
 /// The result of a file.
 pub(super) struct Piece {
-    /// A line for each fix.
+    /// One line per fix.
     fixes: String,
     drawn: Vec<Drawn>,
-    /// How many diagnostics were counted and are not drawn.
+    /// The number of diagnostics that were counted but are not drawn.
     hidden: usize,
-    /// The line with its outcome; empty if it could not be read.
+    /// The result line; empty if the file could not be read.
     line: Option<String>,
-    /// It has neither an error nor a warning.
+    /// Whether it has neither errors nor warnings.
     is_spotless: bool,
 }
 
@@ -49,8 +49,8 @@ impl Piece {
     }
 }
 
-/// What diagnostics have in common that are the same in different places: all but the position in the path, what was found
-/// there and what is to be written instead.
+/// The key that diagnostics share if they are the same in different places: everything except the positions in the
+/// path, what was found there, and what to write instead.
 pub(super) fn key(diagnostic: &Diagnostic) -> Key {
     let found = diagnostic.found.as_deref().filter(|found| !found.is_empty());
     let message = match found {
@@ -63,12 +63,12 @@ pub(super) fn key(diagnostic: &Diagnostic) -> Key {
     Key { code: diagnostic.code, is_error, path, message, help }
 }
 
-/// A text without what is between backticks in it.
+/// A text without the parts in backticks.
 fn without_quotations(text: &str) -> String {
     text.split('`').step_by(2).collect::<Vec<_>>().join("`")
 }
 
-/// `/a/b[2]/c` as `/a/b/c`.
+/// A path without positions: `/a/b/c` for `/a/b[2]/c`.
 fn without_positions(path: &str) -> Cow<'_, str> {
     if !path.contains('[') {
         return Cow::Borrowed(path);
@@ -80,41 +80,41 @@ fn without_positions(path: &str) -> Cow<'_, str> {
     Cow::Owned(steps.collect::<Vec<_>>().join("/"))
 }
 
-/// The options.
+/// The options of the text format.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Choices {
     /// The word for what is checked.
     pub(super) what: &'static str,
-    /// Patches are written, and only the fixes are listed.
+    /// Whether patches are written, so that only the fixes are listed.
     pub(super) is_patched: bool,
     pub(super) style: Style,
     pub(super) is_verbose: bool,
     pub(super) quiet: u8,
     pub(super) is_grouped: bool,
     pub(super) has_statistics: bool,
-    /// How many diagnostics are drawn.
+    /// The most diagnostics that are drawn.
     pub(super) most: usize,
 }
 
-/// What is kept of the files before.
+/// The data kept from earlier files.
 pub(super) struct Text {
     choices: Choices,
     groups: Groups,
-    /// How many diagnostics were drawn, and how many were not.
+    /// The number of diagnostics that were drawn, and of those that were not.
     drawn: usize,
     hidden: usize,
     counts: BTreeMap<(Code, String), usize>,
-    /// The line of the first file, which is shown for certain only if it is the only one.
+    /// The result line of the first file, which is shown for certain only if it is the only file.
     first: First,
-    /// Something was written.
+    /// Whether anything was written.
     began: bool,
 }
 
 enum First {
     None,
-    /// Its line, if it is not written.
+    /// The only file so far: its line, if that is not written yet.
     Only(Option<String>),
-    /// There were others.
+    /// There are several files.
     OneOfMany,
 }
 
@@ -131,7 +131,7 @@ impl Text {
         }
     }
 
-    /// What is to be written at once.
+    /// Adds a file, and returns the text to be written at once.
     pub(super) fn add(&mut self, piece: Piece) -> String {
         let Choices { is_verbose, is_patched, quiet, is_grouped, has_statistics, most, .. } = self.choices;
         let mut out = if quiet > 0 { String::new() } else { piece.fixes };
@@ -172,7 +172,7 @@ impl Text {
         }
         let line = piece.line.unwrap_or_default();
         let is_shown = match is_grouped {
-            // What is grouped comes after it; of the only file it should come before.
+            // Grouped diagnostics come at the end; the result line of the only file should follow them.
             true => is_verbose && !(has_drawn && matches!(self.first, First::Only(_))),
             false => is_verbose || !piece.is_spotless,
         };
@@ -185,7 +185,7 @@ impl Text {
         out
     }
 
-    /// What comes at the end.
+    /// The text at the end.
     pub(super) fn finish(self, tally: &Tally) -> String {
         let Choices { what, style, is_verbose, is_patched, quiet, has_statistics, .. } = self.choices;
         let mut out = String::new();
@@ -228,7 +228,7 @@ impl Text {
     }
 }
 
-/// How often each code occurred, at which element: the most frequent first.
+/// The number of occurrences of each code at each element, the most frequent first.
 fn statistics(counts: &BTreeMap<(Code, String), usize>) -> String {
     let mut rows: Vec<_> = counts.iter().collect();
     rows.sort_by_key(|(_, count)| std::cmp::Reverse(**count));
@@ -238,8 +238,8 @@ fn statistics(counts: &BTreeMap<(Code, String), usize>) -> String {
     rows.into_iter().map(row).collect()
 }
 
-/// `4 files: 1 valid, 1 with warnings, 1 invalid, 1 unreadable; 1.20 MB in 13 ms, 92.30 MB/s`; what there is none of is left
-/// out.
+/// A line such as `4 files: 1 valid, 1 with warnings, 1 invalid, 1 unreadable; 1.20 MB in 13 ms, 92.30 MB/s`, without
+/// the counts that are zero.
 fn closing(what: &str, tally: &Tally) -> String {
     let seconds = tally.milliseconds as f64 / 1000.0;
     let time =
@@ -253,7 +253,7 @@ fn closing(what: &str, tally: &Tally) -> String {
     }
 }
 
-/// The counts in it.
+/// The counts in the closing line.
 pub(super) fn tallied(what: &str, tally: &Tally) -> String {
     let parts = [
         (tally.valid, "valid"),

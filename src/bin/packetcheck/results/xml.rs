@@ -1,4 +1,4 @@
-//! Results in XML: JUnit's and Checkstyle's.
+//! Results as JUnit or Checkstyle XML.
 
 use std::io;
 
@@ -17,7 +17,7 @@ pub(super) const CHECKSTYLE_OPENING: &str =
     "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<checkstyle version=\"4.3\">\n";
 pub(super) const CHECKSTYLE_CLOSING: &str = "</checkstyle>\n";
 
-/// A file as a suite of one test, which fails where the file is invalid: every count is known once the file is.
+/// A file as a suite with one test, which fails if the file is invalid. So every count is known when the file is.
 pub(super) fn test_case(checked: &Checked<'_>) -> Vec<u8> {
     let is_invalid = usize::from(checked.verdict == Verdict::Invalid).to_string();
     let is_unreadable = usize::from(checked.verdict == Verdict::Unreadable).to_string();
@@ -70,7 +70,7 @@ pub(super) fn test_case(checked: &Checked<'_>) -> Vec<u8> {
     })
 }
 
-/// What is said with a severity: for each diagnostic its line, and what to do.
+/// The text for diagnostics of a severity: for each its line, and what to do.
 fn text_of(checked: &Checked<'_>, severity: Severity) -> Vec<String> {
     let mut texts = Vec::new();
     for document in &checked.documents {
@@ -140,7 +140,7 @@ fn error(writer: &mut Writer<Vec<u8>>, diagnostic: &JsonDiagnostic<'_>) -> io::R
     Ok(())
 }
 
-/// What is written into memory: that cannot fail.
+/// Writes into memory, which cannot fail.
 fn written(write: impl FnOnce(&mut Writer<Vec<u8>>) -> io::Result<()>) -> Vec<u8> {
     let mut writer = Writer::new_with_indent(Vec::new(), b' ', 2);
     let _ = write(&mut writer);
@@ -149,7 +149,7 @@ fn written(write: impl FnOnce(&mut Writer<Vec<u8>>) -> io::Result<()>) -> Vec<u8
     out
 }
 
-/// Text without the characters that XML cannot have (production 2).
+/// A text without the characters that XML does not allow (production 2).
 fn clean(text: &str) -> String {
     let is_character = |character: &char| !matches!(character, '\0'..='\u{8}' | '\u{b}' | '\u{c}' | '\u{e}'..='\u{1f}' | '\u{fffe}' | '\u{ffff}');
     text.chars().map(|character| if is_character(&character) { character } else { '\u{fffd}' }).collect()

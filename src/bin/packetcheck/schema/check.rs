@@ -1,4 +1,4 @@
-//! `schema check`: a verdict on every schema, with all faults at their places.
+//! `schema check`: a verdict on every schema, with all errors at their places.
 
 use std::borrow::Cow;
 
@@ -27,7 +27,7 @@ pub(crate) fn run(arguments: &SchemaCheckArguments) -> Result<Status, Trouble> {
         true => vec![files.as_slice()],
         false => files.chunks(1).collect(),
     };
-    // What is in a folder may name what is elsewhere in it.
+    // Files in a folder can refer to files elsewhere in it.
     let folders = arguments.schemas.iter().filter(|path| path.is_dir());
     for files in schemas {
         let name = files.iter().map(|file| unicode(file)).collect::<Vec<_>>().join(", ");
@@ -49,7 +49,7 @@ pub(crate) fn run(arguments: &SchemaCheckArguments) -> Result<Status, Trouble> {
 struct Judged<'a> {
     name: &'a str,
     result: &'a Result<Schema, SchemaError>,
-    /// For each document with something to report.
+    /// The report on each document with something to report.
     reports: Vec<(&'a SchemaFile, Report)>,
     verdict: Verdict,
     errors: usize,
@@ -68,7 +68,7 @@ impl<'a> Judged<'a> {
         let (errors, warnings) = (count(|report| report.errors), count(|report| report.warnings));
         let verdict = match result {
             Ok(_) if errors == 0 => Verdict::Valid,
-            // Something could be read and reported.
+            // At least one document could be read and checked.
             _ if files.iter().any(|file| file.text().is_some()) => Verdict::Invalid,
             _ => Verdict::Unreadable,
         };
@@ -95,7 +95,7 @@ impl<'a> Judged<'a> {
         })
     }
 
-    /// Its name, and its content.
+    /// Its name, and a description of its contents.
     fn title(&self) -> String {
         match self.result {
             Ok(schema) => {
@@ -108,7 +108,7 @@ impl<'a> Judged<'a> {
         }
     }
 
-    /// Why the schema cannot be read; of a document that it includes this names that.
+    /// Why the schema cannot be read; if a document that it includes is unreadable, the message names that document.
     fn reason<'e>(&self, error: &'e SchemaError) -> Cow<'e, str> {
         match error.path() == self.name {
             true => Cow::Borrowed(error.message()),
@@ -138,7 +138,7 @@ fn document_of<'r>((file, report): &'r (&SchemaFile, Report)) -> Document<'r> {
     Document { name: path, path, key: path, source: bytes.into(), report, origin: Origin::default() }
 }
 
-/// What is wrong with a document, with the cause in place of its symptoms where it is something else.
+/// The report on a document, with the cause instead of its symptoms if the document is not a schema.
 fn named(file: &SchemaFile) -> Report {
     let report = file.report().clone();
     match file.bytes() {
@@ -147,7 +147,7 @@ fn named(file: &SchemaFile) -> Report {
     }
 }
 
-/// The first thing that is wrong with a schema, on one line.
+/// The first error in a schema, on one line.
 pub(crate) fn first_fault(error: &SchemaError) -> String {
     let first = error.files().iter().find_map(|file| {
         let diagnostic = named(file).diagnostics.into_iter().next()?;
@@ -169,7 +169,7 @@ fn reports(files: &[SchemaFile], strict: bool) -> Vec<(&SchemaFile, Report)> {
     files.iter().map(|file| (file, report(file))).collect()
 }
 
-/// The diagnostics of the documents of a schema, for people.
+/// The diagnostics of the documents of a schema, for display.
 pub(crate) fn faults(files: &[SchemaFile], strict: bool, style: Style) -> String {
     let show = |(file, report): &(&SchemaFile, Report)| {
         let document = file.bytes().unwrap_or_default();
@@ -192,7 +192,7 @@ pub(crate) fn unreadable(error: &SchemaError) -> Vec<String> {
     complaints.collect()
 }
 
-/// The object of a schema in JSON.
+/// The JSON object of a schema.
 #[derive(Serialize)]
 struct JsonSchema<'a> {
     path: &'a str,
@@ -224,7 +224,7 @@ impl<'a> JsonSchema<'a> {
     }
 }
 
-/// A document with faults.
+/// A document with errors or warnings.
 #[derive(Serialize)]
 struct JsonFile<'a> {
     path: &'a str,

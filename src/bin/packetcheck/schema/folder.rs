@@ -1,4 +1,4 @@
-//! Folders of schema documents: which of them are schemas of their own, and a catalog that names them all.
+//! Folders of schema documents: finds which of them are separate schemas, and writes a catalog that names them all.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::path::{Path, PathBuf};
@@ -12,11 +12,12 @@ use crate::output::{Output, complain};
 use crate::schema::check::first_fault;
 use crate::status::{Status, Trouble, plural};
 
-/// How the names of files with schemas end.
+/// The file name extensions of schemas.
 const SCHEMAS: &[&str] = &["xsd", "wsdl"];
 
-/// The files that paths name, and the places where none could be found, with the reasons. A file is itself. Of a
-/// folder it is all schema documents in it that no other one in it includes: those are parts of others.
+/// The schema files that paths name, and the places where none could be found, with the reasons. A file names itself. A
+/// folder names all schema documents in it that no other document in it includes, since included ones are parts of
+/// others.
 pub(super) fn roots(paths: &[PathBuf]) -> (Vec<PathBuf>, Vec<(Source, String)>) {
     let (mut roots, mut troubles) = (Vec::new(), Vec::new());
     for path in paths {
@@ -47,12 +48,13 @@ impl Includes {
         self.0.insert(identity(file), below.iter().map(|path| identity(path)).collect());
     }
 
-    /// All files that another one includes.
+    /// All files that another file includes.
     fn included(&self) -> HashSet<&PathBuf> {
         self.0.iter().flat_map(|(file, below)| below.iter().filter(move |other| *other != file)).collect()
     }
 
-    /// Adds a file and all that it includes, itself or by others, to those that were reached; whether it is a new one.
+    /// Adds a file and everything that it includes, directly or indirectly, to the files reached, and returns whether
+    /// it is new.
     fn reach(&self, file: &Path, reached: &mut HashSet<PathBuf>) -> bool {
         let mut open = vec![identity(file)];
         let is_new = !reached.contains(&identity(file));
@@ -64,7 +66,7 @@ impl Includes {
         is_new
     }
 
-    /// The one file among some that no other one includes, if it includes all others.
+    /// The one of several files that no other one includes, if it includes all the others.
     fn whole<'f>(&self, files: &[&'f Path]) -> Option<&'f Path> {
         let included = self.included();
         let mut wholes = files.iter().filter(|file| !included.contains(&identity(file)));
@@ -79,7 +81,7 @@ fn identity(path: &Path) -> PathBuf {
     path.canonicalize().unwrap_or_else(|_| path.to_owned())
 }
 
-/// The files that no other one includes, and of those that include one another in a circle the first.
+/// The files that no other one includes, and the first of those that include one another in a circle.
 fn wholes(files: Vec<PathBuf>) -> Vec<PathBuf> {
     let mut includes = Includes::default();
     for file in &files {
@@ -97,12 +99,13 @@ fn wholes(files: Vec<PathBuf>) -> Vec<PathBuf> {
     wholes
 }
 
-/// `schema catalog`: an XML catalog (OASIS) of the schema documents in a folder. It names the file for each location on a
-/// network that one of them imports, and for each namespace that one file has, alone or with those that it includes.
+/// `schema catalog`: writes an XML catalog (OASIS) of the schema documents in a folder. It has the file for each
+/// location on a network that one of them imports, and for each namespace that one file has, alone or with the files
+/// that it includes.
 pub(super) fn catalog(arguments: &SchemaCatalogArguments) -> Result<Status, Trouble> {
     let mut status = Status::Valid;
     let mut outlines: Vec<(PathBuf, SchemaOutline)> = Vec::new();
-    // Folders may be in one another.
+    // Folders can contain one another.
     let mut seen = HashSet::new();
     for found in walk(arguments.folders.iter().cloned(), &Walked::called(&["xsd"])) {
         match found {
@@ -161,12 +164,12 @@ pub(super) fn catalog(arguments: &SchemaCatalogArguments) -> Result<Status, Trou
     Ok(status)
 }
 
-/// Says why a file is not in the catalog.
+/// Reports why a file is not in the catalog.
 fn complain_of_other(file: &Path) -> Status {
     let (why, status) = match Schema::from_sources(&Sources::new().root(file)) {
         Err(error) if error.files().iter().any(|file| file.text().is_some()) => (first_fault(&error), Status::Invalid),
         Err(error) => (error.to_string(), Status::Unchecked),
-        // What is in WSDL has no file of its own.
+        // A schema in WSDL does not have a file of its own.
         Ok(_) => (format!("{}: expected a schema document, found schemas in WSDL", unicode(file)), Status::Valid),
     };
     complain(&format!("{why}; it is omitted from the catalog"));

@@ -1,4 +1,4 @@
-//! Migrations as a page for a browser.
+//! Migrations as an HTML page.
 
 use packetcheck::diagnostic::render::markup;
 use packetcheck::progress::Chart;
@@ -79,7 +79,7 @@ fn row(migration: &Migration) -> String {
     format!("<tr>\n<th scope=\"row\">{}</th>\n{cells}</tr>\n", markup(&migration.name))
 }
 
-/// The number next to it says the same.
+/// The number next to the bar says the same.
 fn bar(percent: Option<f64>) -> String {
     let percent = percent.unwrap_or(0.0);
     format!("<span class=\"bar\" aria-hidden=\"true\"><span style=\"width:{percent:.1}%\"></span></span> ")

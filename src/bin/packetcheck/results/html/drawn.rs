@@ -11,7 +11,7 @@ use crate::status::plural;
 /// This many places are shown without expanding.
 const FEW: usize = 10;
 
-/// How often each code occurred, with a link to each.
+/// A list of the codes with their numbers of occurrences, each with a link.
 pub(super) fn codes(groups: &BTreeMap<Code, Vec<Group>>) -> String {
     if groups.len() < 2 {
         return String::new();
@@ -33,13 +33,13 @@ fn code_row(code: Code, groups: &[Group]) -> String {
     )
 }
 
-/// Errors and warnings.
+/// The numbers of errors and warnings.
 fn counts(groups: &[Group]) -> (usize, usize) {
     let count = |is_error| groups.iter().filter(|group| group.is_error == is_error).map(Group::count).sum();
     (count(true), count(false))
 }
 
-/// A verdict for each file.
+/// The verdict on each file.
 pub(super) fn files(html: &Html) -> String {
     let what = html.choices.what;
     let rows: String = html.files.iter().map(|file| file_row(file, &html.groups)).collect();
@@ -85,7 +85,7 @@ fn file_row(file: &File, shown: &BTreeMap<Code, Vec<Group>>) -> String {
     )
 }
 
-/// A path that may be broken after the names in it.
+/// A path that can be broken after each of its names.
 fn breakable(path: &str) -> String {
     markup(path).replace('/', "/<wbr/>")
 }
@@ -139,7 +139,7 @@ fn article(group: &Group) -> String {
     )
 }
 
-/// The places after the first.
+/// The places other than the first.
 fn others(group: &Group) -> String {
     let others = group.places.get(1..).unwrap_or_default();
     if others.is_empty() {
@@ -161,7 +161,7 @@ fn place(place: &Place) -> String {
     format!("<code class=\"place\">{}</code>{}", breakable(&place.text), markup(&place.decoded))
 }
 
-/// A line of the source, with what is meant in it marked.
+/// A line of the source, with the relevant parts marked.
 fn source_line(line: &Line) -> String {
     let Line { number, text, marks } = line;
     let mut ends: Vec<usize> = marks.iter().flat_map(|mark| [mark.range.start, mark.range.end]).collect();
@@ -192,10 +192,10 @@ fn source_line(line: &Line) -> String {
     format!("<div><span class=\"number\">{number}</span><code>{out}</code>{labels}</div>\n")
 }
 
-/// What is quoted in a text is code.
+/// A text with its quotations marked as code.
 fn marked(text: &str) -> String {
     let pieces: Vec<&str> = text.split('`').collect();
-    // A value with a backtick in it: its end is unknown.
+    // A value contains a backtick, so its end is unknown.
     if pieces.len().is_multiple_of(2) {
         return markup(text);
     }

@@ -1,5 +1,5 @@
-//! Results as a page for a browser: the codes that came, a verdict for each file, and the diagnostics by code, each with its
-//! source.
+//! Results as an HTML page: the codes that occurred, the verdict on each file, and the diagnostics by code, each with
+//! its source.
 
 mod drawn;
 
@@ -17,25 +17,25 @@ use packetcheck::diagnostic::render::markup;
 
 const STYLE: &str = include_str!("style.css");
 
-/// So many columns of a line of the source are shown; a browser breaks them where they do not fit.
+/// The number of columns of a source line that are shown; a browser wraps lines that do not fit.
 const COLUMNS: usize = 160;
 
-/// The most places of the same diagnostic and the most files that are named: somebody has to read them.
+/// The most places of one diagnostic and the most files that are named: people have to read them.
 const MOST: usize = 1000;
 
 /// The result of a file.
 pub(super) struct Piece {
     file: File,
     shown: Vec<Shown>,
-    /// How many diagnostics were counted and are not shown.
+    /// The number of diagnostics that were counted but are not shown.
     hidden: usize,
 }
 
-/// A row of the table of files.
+/// A row in the table of files.
 struct File {
     verdict: Verdict,
     name: String,
-    /// How it was checked, or why it could not be read.
+    /// What it was checked against, or why it could not be read.
     basis: String,
     errors: usize,
     warnings: usize,
@@ -53,7 +53,7 @@ struct Shown {
 struct Place {
     /// `path:line:column`
     text: String,
-    /// Where it is in what was decoded, in words.
+    /// A description of its place in decoded text.
     decoded: String,
 }
 
@@ -88,13 +88,13 @@ impl Piece {
     }
 }
 
-/// The same diagnostic in one or several places.
+/// One diagnostic in one or more places.
 struct Group {
     is_error: bool,
     message: String,
     parts: Parts,
     places: Vec<Place>,
-    /// How many further places are not named.
+    /// The number of further places that are not named.
     more: usize,
 }
 
@@ -104,17 +104,17 @@ impl Group {
     }
 }
 
-/// What is kept of the files before.
+/// The data kept from earlier files.
 pub(super) struct Html {
     choices: Choices,
     files: Vec<File>,
-    /// How many files are not shown, but for those that are valid without a warning.
+    /// The number of files that are not shown, not counting valid ones without warnings.
     more_files: usize,
     groups: BTreeMap<Code, Vec<Group>>,
-    /// Where in those of its code a diagnostic is.
+    /// The index of a diagnostic among those with its code.
     known: HashMap<Key, usize>,
     shown: usize,
-    /// How many diagnostics are not shown.
+    /// The number of diagnostics that are not shown.
     hidden: usize,
 }
 
