@@ -1,4 +1,4 @@
-//! The plan of a schema: each type that the roots reach becomes a Rust type.
+//! Builds the plan of a schema: each type that the roots reach becomes a Rust type.
 
 use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
@@ -16,10 +16,10 @@ use crate::codec::Forms;
 use crate::compiled::{Compiled, Content as Contents, ElementId, Leaf, ModelId, NameId, TypeDefinition, TypeId, Types};
 use crate::datatype::{Kind as DataKind, SimpleType};
 
-/// Values of an enumeration that become variants, at most; of more it stays a text.
+/// The most values of an enumeration that become variants; with more it stays a text.
 const MOST_VALUES: usize = 1000;
 
-/// Makes the plan of the requested roots.
+/// Builds the plan for the requested roots.
 pub(super) fn plan(
     schema: &Compiled,
     forms: &Forms,
@@ -59,8 +59,7 @@ pub(super) fn plan(
     plan
 }
 
-/// The complex types with a name that are derived from each complex type, in any number of steps, and that elements can
-/// have.
+/// For each complex type, the named complex types derived from it in any number of steps that elements can have.
 fn derived(schema: &Compiled) -> HashMap<TypeId, Vec<TypeId>> {
     let mut derived: HashMap<TypeId, Vec<TypeId>> = HashMap::new();
     for (id, definition) in (0..).map(TypeId).zip(&schema.types) {
@@ -89,21 +88,21 @@ struct Builder<'s> {
     prefixes: prefixes::Prefixes,
     plan: Plan,
     names: Scope,
-    /// Types as they are, `xsi:type` aside.
+    /// The Rust form of each type, without the types derived from it.
     by_type: HashMap<TypeId, Value>,
-    /// Types and all that are derived from them.
+    /// The enums of a type and all types derived from it.
     hierarchies: HashMap<TypeId, ItemId>,
     enumerations: HashMap<*const SimpleType, Option<ItemId>>,
-    /// Choices by their elements: a content model that several types share is one.
+    /// Choices by their elements, so that types with the same choice share one enum.
     choices: HashMap<Vec<(Option<ElementId>, bool)>, ItemId>,
-    /// The types of elements that are kept whole, by these.
+    /// The types of elements that are kept whole, by those elements.
     wholes: HashMap<Vec<ElementId>, ItemId>,
-    /// Types that have a number and a name already.
+    /// Types that have a number and a name but no content yet.
     waiting: VecDeque<(ItemId, TypeId)>,
 }
 
 impl<'s> Builder<'s> {
-    /// Makes the types that others refer to.
+    /// Builds the types that other types refer to.
     fn fill(&mut self) {
         while let Some((item, type_id)) = self.waiting.pop_front() {
             let content = self.structure(item, type_id);
@@ -129,7 +128,7 @@ impl<'s> Builder<'s> {
         }
     }
 
-    /// The same of a field or a variant.
+    /// The name of a field or a variant: the usual one, unless it is taken, or the options replace it.
     fn member(&self, owner: &str, scope: &mut Scope, wanted: String) -> String {
         let given = scope.unique(wanted, "");
         match self.options.renamed(&format!("{owner}.{given}")) {
@@ -138,13 +137,13 @@ impl<'s> Builder<'s> {
         }
     }
 
-    /// Whether a type is one of those that are named so.
+    /// Whether a type is among those that the options name.
     fn is_among(&self, type_id: TypeId, is_named: impl FnOnce(&str) -> bool) -> bool {
         let name = self.schema.type_name(type_id);
         name.is_some_and(|name| is_named(self.schema.names.local(name)))
     }
 
-    /// Elements of the type are kept whole.
+    /// Whether elements of the type are kept whole.
     fn is_whole(&self, type_id: TypeId) -> bool {
         self.is_among(type_id, |name| self.options.is_whole(name))
     }
@@ -162,7 +161,7 @@ impl<'s> Builder<'s> {
         Name { namespace: namespace.to_owned(), local: local.to_owned(), qualified }
     }
 
-    /// What the elements of a declaration are, inside a type of a name.
+    /// The Rust form of the elements with a declaration, inside a type with this name.
     fn element(&mut self, id: ElementId, inside: &str) -> Element {
         let declaration = &self.schema.elements[id.index()];
         let local = self.schema.names.local(declaration.name);
@@ -172,7 +171,7 @@ impl<'s> Builder<'s> {
         if is_secret && let Value::Scalar(Scalar::Text) = value {
             value = Value::Scalar(Scalar::Secret);
         }
-        // Nil with attributes has no place of its own.
+        // A nil element with attributes has no form of its own.
         if declaration.nillable && self.has_attributes(declaration.type_id) {
             value = Value::Any;
         }
@@ -187,7 +186,7 @@ impl<'s> Builder<'s> {
         }
     }
 
-    /// What elements of a declared type are: of that type, or of one derived from it.
+    /// The Rust form of elements with a declared type, which can have that type or one derived from it.
     fn value(&mut self, type_id: TypeId, local: &str, inside: &str) -> Value {
         if self.is_whole(type_id) {
             return Value::Any;
@@ -227,7 +226,7 @@ impl<'s> Builder<'s> {
         Value::Item(id)
     }
 
-    /// What elements of a type are that have exactly this type.
+    /// The Rust form of elements that have exactly this type.
     fn exact(&mut self, type_id: TypeId, local: &str, inside: &str) -> Value {
         if let Some(known) = self.by_type.get(&type_id) {
             return known.clone();
@@ -235,7 +234,7 @@ impl<'s> Builder<'s> {
         let value = match &self.schema.types[type_id.index()] {
             TypeDefinition::Simple(definition) => {
                 let simple = Arc::clone(&definition.simple);
-                // Any text, and with `xsi:type` of any type.
+                // It can have any text and, with `xsi:type`, any type.
                 if definition.base.is_none() {
                     return Value::Any;
                 }
@@ -263,8 +262,8 @@ impl<'s> Builder<'s> {
         value
     }
 
-    /// Whether the elements of a type can be a type of their own in Rust: not where a value is of a union that may be a
-    /// name with a prefix, or where the order of children is more than fields can hold.
+    /// Whether the elements of a type can have a Rust type of their own. They cannot if a value is of a union that
+    /// includes names with a prefix, or if their children have more orders than fields can hold.
     fn is_typed(&self, type_id: TypeId) -> bool {
         let TypeDefinition::Complex(complex) = &self.schema.types[type_id.index()] else { return true };
         let is_name = |simple: &SimpleType| simple.is_name() || simple.item().is_some_and(|item| item.is_name());
@@ -361,13 +360,13 @@ impl<'s> Builder<'s> {
         all
     }
 
-    /// The texts and children of mixed content.
+    /// The type for the text and children of mixed content.
     fn mixed(&mut self, model: ModelId, owner: &str) -> ItemId {
         let leaves = self.schema.models[model.index()].leaves.clone();
         self.choice(&leaves, &[], true, format!("{owner}Item"), owner)
     }
 
-    /// One of some children; of those of `lists` there may be several.
+    /// The enum of several children; a child in `lists` can occur several times.
     fn choice(&mut self, leaves: &[Leaf], lists: &[Leaf], has_text: bool, name: String, owner: &str) -> ItemId {
         let mut elements: Vec<(Option<ElementId>, bool)> = Vec::new();
         let mut has_wildcard = false;
@@ -390,7 +389,7 @@ impl<'s> Builder<'s> {
         if has_wildcard {
             elements.push((None, false));
         }
-        // Text is what a shared choice has or has not; the number of the element that can never be is its mark.
+        // A choice with text is shared only with others that have text; an ID that no element has marks it in the key.
         let mut key = elements.clone();
         if has_text {
             key.push((Some(ElementId(u32::MAX)), false));
@@ -420,7 +419,7 @@ impl<'s> Builder<'s> {
                     .filter_map(|(other, _)| *other)
                     .filter(|other| self.is_alike(*other, element))
                     .collect();
-                // One variant, made at the first of these elements, serves them all.
+                // One variant, added for the first of these elements, is used for all of them.
                 if alike.first() == Some(&element) {
                     let whole = self.whole(declaration.type_id, alike);
                     let name = self.member(&own, &mut names, self.name_of(whole));
@@ -445,7 +444,7 @@ impl<'s> Builder<'s> {
         id
     }
 
-    /// Whether two elements have one type and names in one namespace.
+    /// Whether two elements have the same type, and names in the same namespace.
     fn is_alike(&self, one: ElementId, other: ElementId) -> bool {
         let of = |id: ElementId| &self.schema.elements[id.index()];
         let (one, other) = (of(one), of(other));
@@ -453,7 +452,7 @@ impl<'s> Builder<'s> {
             && self.schema.names.namespace_id(one.name) == self.schema.names.namespace_id(other.name)
     }
 
-    /// What elements are that are kept whole: a name of those that they may have, and the content.
+    /// The type for elements that are kept whole: one of their names, and the content.
     fn whole(&mut self, type_id: TypeId, elements: Vec<ElementId>) -> ItemId {
         if let Some(known) = self.wholes.get(&elements) {
             return *known;
@@ -482,7 +481,7 @@ impl<'s> Builder<'s> {
         id
     }
 
-    /// What values of a simple type are; `None`: of a union, some of them names whose prefix means something.
+    /// The Rust form of the values of a simple type; `None` for a union with names whose prefix has a meaning.
     fn scalar(&mut self, simple: &Arc<SimpleType>, local: &str, inside: &str) -> Option<Scalar> {
         if simple.is_name() {
             return Some(Scalar::Name);
@@ -491,7 +490,7 @@ impl<'s> Builder<'s> {
         if simple.has_qualified_names() && !is_list_of_names {
             return None;
         }
-        // Patterns are about the spelling.
+        // Patterns apply to the text as written.
         if simple.has_patterns() && simple.kind() != DataKind::String {
             return Some(Scalar::Text);
         }
@@ -511,7 +510,7 @@ impl<'s> Builder<'s> {
         })
     }
 
-    /// The enumeration of a type of texts.
+    /// The enumeration for a type of text.
     fn enumeration(&mut self, simple: &Arc<SimpleType>, local: &str, inside: &str) -> Option<ItemId> {
         if let Some(known) = self.enumerations.get(&Arc::as_ptr(simple)) {
             return *known;

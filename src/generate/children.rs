@@ -1,7 +1,8 @@
-//! The children of a content model as fields: which belong together, how often they come, and in which order.
+//! The children of a content model as fields: which of them share a field, how often they occur, and in which order.
 //!
-//! Which children share a field is what JSON says of them (`docs/json.md`): a member of their own, or the array of those
-//! whose order counts. Besides, children of which a content never has two are one field, a choice.
+//! Children share a field as they do in JSON (`docs/json.md`): each name has a member of its own, or they are items of
+//! the array of children whose order is significant. In addition, children of which content never has two form one
+//! field, a choice.
 
 use std::collections::HashSet;
 
@@ -14,14 +15,14 @@ use crate::compiled::{Compiled, Leaf, ModelId, NameId};
 #[derive(Debug)]
 pub(super) struct Entry {
     pub(super) leaves: Vec<LeafId>,
-    /// Of a choice: the leaves of which there may be several.
+    /// For a choice: the leaves that can occur several times.
     pub(super) lists: Vec<LeafId>,
     pub(super) occurs: Occurs,
-    /// One of several names.
+    /// Whether the children have several names.
     pub(super) is_choice: bool,
 }
 
-/// What makes children share a field.
+/// What children that share a field have in common.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Key {
     Named(NameId),
@@ -29,7 +30,7 @@ enum Key {
     Wildcard,
 }
 
-/// The fields of a content model, in an order in which their children can be written; `None` where no order is that of
+/// The fields of a content model, in an order in which their children can be written; `None` if no order is valid for
 /// all contents.
 pub(super) fn entries(schema: &Compiled, forms: &Forms, model: ModelId) -> Option<Vec<Entry>> {
     let automaton = &schema.models[model.index()].automaton;
@@ -54,7 +55,7 @@ pub(super) fn entries(schema: &Compiled, forms: &Forms, model: ModelId) -> Optio
             }
         }
     }
-    // Children that can be a field of their own, or one of a choice.
+    // Children that can be a field of their own, or a variant of a choice.
     let is_named = |leaf: &LeafId| match schema.models[model.index()].leaf(*leaf) {
         Some(Leaf::Element(element)) => schema.usable(*element).eq([*element]),
         _ => false,
@@ -100,7 +101,7 @@ pub(super) fn entries(schema: &Compiled, forms: &Forms, model: ModelId) -> Optio
     Some(out)
 }
 
-/// By row: whether the children of the second field can come after those of the first.
+/// For each field, a row that tells which other fields' children can come after its own.
 fn table(automaton: &Automaton, entries: &[Entry]) -> Vec<Vec<bool>> {
     let row = |first: &Entry| {
         let after: HashSet<LeafId> = automaton.following(&|leaf| first.leaves.contains(&leaf));
@@ -109,8 +110,8 @@ fn table(automaton: &Automaton, entries: &[Entry]) -> Vec<Vec<bool>> {
     entries.iter().map(row).collect()
 }
 
-/// The fields with those as one whose children may come before and after each other: it is a list that keeps the order. `None`
-/// where there is such a list already, of other children.
+/// The fields, with those whose children can come both before and after each other combined into one: a list that keeps
+/// the order. `None` if there already is such a list of other children.
 fn grouped(entries: Vec<Entry>, follows: &[Vec<bool>]) -> Option<Vec<Entry>> {
     let comes_after = |then: usize, first: usize| follows.get(first).and_then(|row| row.get(then)) == Some(&true);
     let count = entries.len();
@@ -135,21 +136,21 @@ fn grouped(entries: Vec<Entry>, follows: &[Vec<bool>]) -> Option<Vec<Entry>> {
     Some(out)
 }
 
-/// The fields in an order that all contents keep: each before those that only come after it.
+/// The fields in an order that is valid for all contents: each before those that only come after it.
 fn sorted(follows: &[Vec<bool>]) -> Option<Vec<usize>> {
     let count = follows.len();
     let comes_after = |then: usize, first: usize| follows.get(first).and_then(|row| row.get(then)) == Some(&true);
     let mut left: Vec<usize> = (0..count).collect();
     let mut order = Vec::with_capacity(count);
     while !left.is_empty() {
-        // Nothing that is left has to come before it.
+        // No remaining field has to come before it.
         let next = left.iter().position(|one| left.iter().all(|other| one == other || !comes_after(*one, *other)))?;
         order.push(left.remove(next));
     }
     Some(order)
 }
 
-/// Neighbouring fields of which a content never has two, and which are alike to all other fields.
+/// Adjacent fields of which content never has two, and which relate to all other fields in the same way.
 fn choices(entries: &[Entry], follows: &[Vec<bool>], is_named: &dyn Fn(&LeafId) -> bool) -> Vec<Vec<usize>> {
     let count = entries.len();
     let comes_after = |then: usize, first: usize| follows.get(first).and_then(|row| row.get(then)) == Some(&true);

@@ -1,4 +1,4 @@
-//! The plan as Rust: what all parts of the generated code share.
+//! Writes the plan as Rust: what all parts of the generated code share.
 
 use proc_macro2::TokenStream;
 use quote::{ToTokens, format_ident, quote};
@@ -9,16 +9,16 @@ use super::proof::Proof;
 use super::scan::Scans;
 use super::{owned, read, serde, types, write};
 
-/// The plan that is written, and the path of the library.
+/// The plan that is written, with the path of the library.
 pub(super) struct Emitter<'p> {
     pub(super) plan: &'p Plan,
     /// `packetcheck`, or `crate` in the library itself.
     pub(super) library: TokenStream,
-    /// The parts that are known to be valid as they are written.
+    /// The facts that prove output valid while it is written.
     pub(super) proof: Option<Proof<'p>>,
-    /// Types are written, and what reads and writes them; else only what judges.
+    /// Whether types are written, with the code that reads and writes them; otherwise only the code for a verdict.
     pub(super) has_types: bool,
-    /// The types are values of serde too.
+    /// Whether the types implement the traits of serde.
     pub(super) has_serde: bool,
 }
 
@@ -61,7 +61,7 @@ impl Emitter<'_> {
         quote! { #schema #(#roots)* #read_roots #(#items)* }
     }
 
-    /// How a value of an enumeration is read and written.
+    /// The code that reads and writes values of an enumeration.
     fn scalar_impl(&self, item: &Item) -> Option<TokenStream> {
         let ItemContent::Enumeration(values) = &item.content else { return None };
         let (library, name) = (&self.library, ident(&item.name));
@@ -92,7 +92,7 @@ impl Emitter<'_> {
         }
     }
 
-    /// The lifetime parameter of a function that reads, where its `impl` has none.
+    /// The lifetime parameter of a function that reads, if its `impl` has none.
     pub(super) fn own_lifetime(&self, borrows: bool) -> TokenStream {
         if borrows {
             quote! {}
@@ -106,7 +106,7 @@ impl Emitter<'_> {
         self.plan.item(id).map_or_else(TokenStream::new, |item| ident(&item.name).into_token_stream())
     }
 
-    /// The type of a value, with a lifetime where it borrows.
+    /// The type of an item, with a lifetime if it borrows.
     pub(super) fn item_type(&self, id: ItemId, lifetime: &TokenStream) -> TokenStream {
         let path = self.path(id);
         match self.plan.item(id).is_some_and(|item| item.borrows) {

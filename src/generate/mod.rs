@@ -1,5 +1,5 @@
-//! Rust types for a schema, with the code that reads and writes them: the command `packetcheck generate`, and the same for build
-//! scripts.
+//! Generates Rust types for a schema, with the code that reads and writes them, for the command `packetcheck generate`
+//! and for build scripts.
 //!
 //! ```no_run
 //! use packetcheck::{Schema, generate::Generator};
@@ -366,7 +366,7 @@ impl<'s> Generator<'s> {
         let compiled = self.schema.compiled();
         let all = || compiled.root_names.iter().filter_map(|name| compiled.roots.get(name).copied());
         let local = |element: ElementId| compiled.names.local(compiled.elements[element.index()].name);
-        // Nothing can be written for an abstract one.
+        // No element can be written for an abstract declaration.
         let usable = |element: &ElementId| !compiled.elements[element.index()].is_abstract;
         if self.roots.is_empty() {
             let roots: Vec<ElementId> = all().filter(usable).collect();
@@ -389,8 +389,8 @@ impl<'s> Generator<'s> {
         Ok(roots)
     }
 
-    /// The names of the roots among the schema documents, and all of these with their texts: their paths from the folder
-    /// that holds all of them.
+    /// The names of the roots among the schema documents, and all documents with their texts. Names are paths relative
+    /// to the folder that contains them all.
     fn documents(&self) -> Result<(Vec<String>, Texts), GenerateError> {
         let given = || self.schema.compiled().documents.iter().filter(|document| !document.is_built_in);
         let paths: Vec<PathBuf> = given().map(|document| normalized(Path::new(&document.path))).collect();
@@ -419,7 +419,7 @@ impl<'s> Generator<'s> {
         Ok((roots, documents))
     }
 
-    /// The documents make the same schema: generated code has nothing else.
+    /// Checks that the documents result in the same schema, since generated code has nothing else.
     fn check_embedded(&self, roots: &[String], documents: &[(String, String)]) -> Result<(), GenerateError> {
         let roots: Vec<&str> = roots.iter().map(String::as_str).collect();
         let texts: Vec<(&str, &str)> = documents.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
@@ -491,7 +491,7 @@ fn schema_function(
     }
 }
 
-/// The function that gets the schema from another one.
+/// A function that gets the schema from another function.
 fn schema_function_of(emitter: &Emitter<'_>, path: &str) -> TokenStream {
     let library = &emitter.library;
     let path: TokenStream = path.parse().unwrap_or_default();

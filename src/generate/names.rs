@@ -1,9 +1,10 @@
-//! Names in Rust for names of a schema.
+//! Rust names for the names of a schema.
 //!
-//! Types and variants are in camel case, fields and functions in snake case: `get_status` is `GetStatus` and `get_status`,
-//! `totalPrice` is `TotalPrice` and `total_price`, `ID` is `Id` and `id`. What Rust keeps for itself is written as a raw
-//! identifier (`r#type`), or gets an underscore if there is no such form (`self_`); a name that begins with a digit gets an `N`.
-//! Where two names would be the same, the later one gets the name of what it is in before it, or a number.
+//! Types and variants are in camel case, fields and functions in snake case: `get_status` becomes `GetStatus` and
+//! `get_status`, `totalPrice` becomes `TotalPrice` and `total_price`, `ID` becomes `Id` and `id`. A keyword of Rust is
+//! written as a raw identifier (`r#type`), or gets an underscore if it cannot be one (`self_`); a name that begins with
+//! a digit gets an `N`. If two names would be the same, the later one is prefixed with the name of its container, or
+//! gets a number.
 
 use std::collections::HashSet;
 
@@ -57,11 +58,11 @@ impl Scope {
     }
 }
 
-/// The suffix of the name of a root for one of its functions.
+/// The suffixes of the functions of a root.
 const FUNCTIONS: [&str; 4] = ["", "_limited", "_pretty", "_into"];
 
 impl Scope {
-    /// A name for the functions of a root, so that none of them has the name of another root's.
+    /// A name for the functions of a root that avoids conflicts with the functions of other roots.
     pub(super) fn unique_root(&mut self, wanted: &str) -> String {
         let all = |name: &str| FUNCTIONS.map(|end| format!("{name}{end}"));
         let numbered = (2..).map(|number| format!("{wanted}{number}"));
@@ -134,7 +135,7 @@ pub(super) fn ident(name: &str) -> Ident {
     match name {
         "self" | "Self" | "super" | "crate" | "_" => Ident::new(&format!("{name}_"), Span::call_site()),
         _ if syn::parse_str::<Ident>(&format!("r#{name}")).is_ok() => Ident::new_raw(name, Span::call_site()),
-        // Letters that Unicode does not have in identifiers.
+        // Unicode does not allow some of the characters in identifiers.
         _ => {
             let plain: String = name.chars().filter(char::is_ascii_alphanumeric).collect();
             Ident::new(&format!("name_{plain}"), Span::call_site())
@@ -142,7 +143,7 @@ pub(super) fn ident(name: &str) -> Ident {
     }
 }
 
-/// The variable that holds a field while it is read: none that the reading code has itself.
+/// The variable that holds a field while it is read; its name differs from those in the reading code itself.
 pub(super) fn local(field: &str) -> Ident {
     match field {
         "reader" | "element" | "attribute" | "child" | "item" | "text" | "local" | "scan" | "depth" | "facts"

@@ -3,18 +3,18 @@
 use std::cell::RefCell;
 use std::collections::BTreeSet;
 
-/// Names in the options, and which of them have been met.
+/// Names in the options, and which of them exist.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Options {
-    /// Names of types and of their members (`Type.member`) that others replace.
+    /// Names of types and of their members (`Type.member`), with their replacements.
     pub(super) renames: Vec<(String, String)>,
-    /// Types in the schema whose elements have exactly this type.
+    /// Types of the schema whose elements have exactly this type.
     pub(super) exact: Vec<String>,
-    /// Types in the schema whose elements are kept whole.
+    /// Types of the schema whose elements are kept whole.
     pub(super) whole: Vec<String>,
-    /// Types to which later schemas may add.
+    /// Types to which later schemas may add variants or fields.
     pub(super) open: Vec<String>,
-    /// Fields (`Type.field`) that usually have one item.
+    /// Fields (`Type.field`) that usually have a single item.
     pub(super) few: Vec<String>,
     /// The names that were requested, and exist.
     met: RefCell<BTreeSet<String>>,

@@ -1,4 +1,4 @@
-//! What makes values that borrow nothing.
+//! The code that turns values into ones that borrow nothing.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -7,7 +7,7 @@ use super::emit::Emitter;
 use super::names::ident;
 use super::plan::{Content, Element, Item, ItemContent, Kind, Occurs, Scalar, Struct, Value, VariantKind};
 
-/// The function of a type that borrows, and the trait of an enumeration.
+/// The function for a type that borrows, or the trait implementation of an enumeration.
 pub(super) fn item(emitter: &Emitter<'_>, item: &Item) -> TokenStream {
     if !item.borrows {
         return TokenStream::new();
@@ -116,7 +116,7 @@ fn structure(emitter: &Emitter<'_>, name: &str, content: &Struct) -> TokenStream
     quote! { #name { #(#fields,)* } }
 }
 
-/// A field as often as it occurs.
+/// Applies a conversion to a field, as often as it occurs.
 fn each(
     occurs: Occurs,
     borrows: bool,
@@ -139,7 +139,7 @@ fn each(
     }
 }
 
-/// A function of one value: a path, where it is a call of one.
+/// A function that converts one value: just a path, if the conversion is a single call.
 fn function(owned: &dyn Fn(&TokenStream) -> TokenStream) -> TokenStream {
     let body = owned(&quote! { value });
     let text = body.to_string();

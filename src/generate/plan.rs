@@ -1,18 +1,18 @@
-//! A schema in Rust: its types, and the content of each.
+//! The plan of a schema in Rust: its types, and the contents of each.
 
 use crate::compiled::{ElementId, TypeId};
 use crate::datatype::SimpleType;
 
-/// The number of a Rust type among those that are written.
+/// The number of a Rust type in the plan.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) struct ItemId(pub(super) usize);
 
-/// All that is written for a schema.
+/// Everything that is generated for a schema.
 #[derive(Debug, Default)]
 pub(super) struct Plan {
     pub(super) items: Vec<Item>,
     pub(super) roots: Vec<Root>,
-    /// The namespaces of names that are written, each with its prefix.
+    /// The namespaces of generated names, each with its prefix.
     pub(super) prefixes: Vec<(String, String)>,
 }
 
@@ -22,11 +22,11 @@ pub(super) struct Item {
     pub(super) name: String,
     pub(super) documentation: Option<String>,
     pub(super) content: ItemContent,
-    /// Later versions of it may have more variants or fields.
+    /// Whether later versions can have more variants or fields.
     pub(super) is_open: bool,
-    /// A value of it may borrow from the document.
+    /// Whether a value can borrow from the document.
     pub(super) borrows: bool,
-    /// A value of it holds a floating-point number.
+    /// Whether a value contains a floating-point number.
     pub(super) has_floats: bool,
 }
 
@@ -39,14 +39,14 @@ pub(super) enum ItemContent {
     Hierarchy(Vec<Derived>),
     /// One of several texts, with the name of its variant.
     Enumeration(Vec<(String, String)>),
-    /// Elements of several names that are kept whole.
+    /// Elements with several names, each kept whole.
     Whole(Whole),
 }
 
-/// Elements whose content is kept as it is.
+/// Elements whose content is kept as markup.
 #[derive(Debug)]
 pub(super) struct Whole {
-    /// The enumeration of their names.
+    /// The item with the enumeration of their names.
     pub(super) names: ItemId,
     /// The variant of each name.
     pub(super) elements: Vec<(String, Name, ElementId)>,
@@ -56,10 +56,10 @@ pub(super) struct Whole {
 #[derive(Debug, Default)]
 pub(super) struct Struct {
     pub(super) type_id: Option<TypeId>,
-    /// The name of the type, where elements of types that are derived from it have no place.
+    /// The name of the type, if elements of derived types are not accepted.
     pub(super) exact: Option<Name>,
     pub(super) attributes: Vec<Attribute>,
-    /// The field of attributes that a wildcard admits.
+    /// The field for attributes that a wildcard admits.
     pub(super) other_attributes: Option<String>,
     pub(super) content: Content,
 }
@@ -80,11 +80,11 @@ pub(super) enum Content {
     /// A value, in the field `value`.
     Value(String, Scalar),
     Children(Vec<Children>),
-    /// Texts and children, in a field with items of this type.
+    /// Text and children, in a field with items of this type.
     Mixed(String, ItemId),
 }
 
-/// The children of one field.
+/// The children that one field holds.
 #[derive(Debug)]
 pub(super) struct Children {
     pub(super) field: String,
@@ -92,16 +92,16 @@ pub(super) struct Children {
     pub(super) kind: Kind,
     pub(super) occurs: Occurs,
     pub(super) is_boxed: bool,
-    /// There is usually one, which is stored inline.
+    /// Whether there is usually one child, which is stored inline.
     pub(super) is_few: bool,
 }
 
 #[derive(Debug)]
 pub(super) enum Kind {
     Element(Element),
-    /// One of those of a choice.
+    /// One child of a choice.
     Choice(ItemId),
-    /// Whatever a wildcard admits.
+    /// Anything that a wildcard admits.
     Wildcard,
 }
 
@@ -112,7 +112,7 @@ pub(super) enum Occurs {
     Repeatedly,
 }
 
-/// An element by its declaration.
+/// An element with its declaration.
 #[derive(Debug, Clone)]
 pub(super) struct Element {
     pub(super) id: ElementId,
@@ -121,52 +121,52 @@ pub(super) struct Element {
     pub(super) value: Value,
 }
 
-/// A name, and how it is written.
+/// A name, and its written form.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Name {
     pub(super) namespace: String,
     pub(super) local: String,
-    /// With the prefix of its namespace.
+    /// The name with the prefix of its namespace.
     pub(super) qualified: String,
 }
 
-/// What an element is in Rust.
+/// The Rust form of an element.
 #[derive(Debug, Clone)]
 pub(super) enum Value {
-    /// It is empty.
+    /// Nothing: the element is empty.
     Unit,
     Scalar(Scalar),
     Item(ItemId),
-    /// Anything: kept as it is.
+    /// Anything, kept as markup.
     Any,
 }
 
-/// What a value of a simple type is in Rust.
+/// The Rust form of a value of a simple type.
 #[derive(Debug, Clone)]
 pub(super) enum Scalar {
     Text,
-    /// Text that is not to be shown.
+    /// Text that must not be shown.
     Secret,
     Boolean,
-    /// A number of Rust.
+    /// A Rust number type.
     Number(&'static str),
-    /// A whole number of any size.
+    /// An integer of any size.
     Integer,
     Enumeration(ItemId),
-    /// A name with its namespace.
+    /// A qualified name with its namespace.
     Name,
     List(Box<Scalar>),
 }
 
 impl Element {
-    /// Only its presence matters.
+    /// Whether only its presence matters.
     pub(super) fn is_unit(&self) -> bool {
         matches!(self.value, Value::Unit) && !self.is_nillable
     }
 }
 
 impl Children {
-    /// The field says whether an empty element is present.
+    /// Whether the field is a flag for the presence of an empty element.
     pub(super) fn is_flag(&self) -> bool {
         matches!(&self.kind, Kind::Element(element) if element.is_unit()) && self.occurs == Occurs::Optionally
     }
@@ -179,7 +179,7 @@ impl Attribute {
 }
 
 impl Scalar {
-    /// Whether it is a name, or a list of names: what its prefixes mean is declared where it is.
+    /// Whether this is a qualified name or a list of them, whose prefixes must be declared where they are used.
     pub(super) fn is_of_names(&self) -> bool {
         match self {
             Scalar::Name => true,
@@ -201,13 +201,13 @@ pub(super) struct Variant {
 #[derive(Debug)]
 pub(super) enum VariantKind {
     Element(Element),
-    /// One element or more.
+    /// One or more elements.
     List(Element),
-    /// Elements of several names, each of which is kept whole.
+    /// Elements with several names, each kept whole.
     Whole(ItemId),
     /// Text between children.
     Text,
-    /// Whatever a wildcard admits.
+    /// Anything that a wildcard admits.
     Wildcard,
 }
 
@@ -216,7 +216,7 @@ pub(super) enum VariantKind {
 pub(super) struct Derived {
     pub(super) name: String,
     pub(super) type_name: Name,
-    /// It is the declared type: no `xsi:type` is written.
+    /// Whether this is the declared type, for which no `xsi:type` is written.
     pub(super) is_declared: bool,
     pub(super) value: Value,
     pub(super) is_boxed: bool,
@@ -225,7 +225,7 @@ pub(super) struct Derived {
 /// A global element.
 #[derive(Debug)]
 pub(super) struct Root {
-    /// The part of the names of its functions.
+    /// The part of the names of its functions that identifies the root.
     pub(super) function: String,
     pub(super) documentation: Option<String>,
     pub(super) element: Element,
@@ -236,7 +236,8 @@ impl Plan {
         self.items.get(id.0)
     }
 
-    /// Finds out which types borrow (those that hold a text, or one that does), and which hold floating-point numbers.
+    /// Finds out which types borrow (those that hold text, directly or indirectly), and which hold floating-point
+    /// numbers.
     pub(super) fn find_traits(&mut self) {
         loop {
             let found: Vec<(bool, bool)> = self
@@ -260,7 +261,7 @@ impl Plan {
         }
     }
 
-    /// What a type holds, each as the value of an element.
+    /// The values that a type holds, each as the value of an element.
     fn held(&self, item: &Item) -> Vec<Value> {
         match &item.content {
             ItemContent::Struct(content) => {
@@ -313,7 +314,7 @@ impl Plan {
         self.item(id).is_some_and(|item| item.borrows)
     }
 
-    /// Whether a value of a simple type may borrow.
+    /// Whether a value of a simple type can borrow.
     pub(super) fn scalar_borrows(&self, scalar: &Scalar) -> bool {
         match scalar {
             Scalar::Text | Scalar::Secret | Scalar::Integer | Scalar::Name => true,
@@ -322,7 +323,7 @@ impl Plan {
         }
     }
 
-    /// Whether a value of an element may borrow.
+    /// Whether a value of an element can borrow.
     pub(super) fn value_borrows(&self, value: &Value) -> bool {
         match value {
             Value::Unit => false,
@@ -332,8 +333,8 @@ impl Plan {
         }
     }
 
-    /// Boxes what would make a type hold itself (where the types are walked through depth first, each that leads back to one
-    /// that is open), and what is large: values are moved where they are put.
+    /// Boxes parts that would make a type contain itself (found by a depth-first walk through the types: a part whose
+    /// type is still open), and large parts, since values are moved into place.
     pub(super) fn box_parts(&mut self) {
         let mut sizes = vec![0; self.items.len()];
         #[derive(Clone, Copy, PartialEq)]
@@ -365,7 +366,7 @@ impl Plan {
                             *known = size;
                         }
                         open.pop();
-                        // The part that led here comes again, now that its size is known.
+                        // Visit the part that led here again, now that its size is known.
                         if let Some((_, part)) = open.last_mut() {
                             *part -= 1;
                         }
@@ -382,11 +383,11 @@ impl Plan {
     }
 }
 
-/// Values of more bytes than this are boxed where another value holds them, by an estimate.
+/// Values estimated to be larger than this many bytes are boxed if another value contains them.
 const LARGE: usize = 192;
 
 impl Value {
-    /// Its bytes, by an estimate.
+    /// Its estimated size in bytes.
     fn size(&self, sizes: &[usize]) -> usize {
         match self {
             Value::Unit => 0,
@@ -400,14 +401,14 @@ impl Value {
     }
 }
 
-/// A part of a type that may hold another type in itself.
+/// A part of a type that can contain another type directly.
 struct Part<'p> {
     held: Option<ItemId>,
     is_boxed: &'p mut bool,
 }
 
 impl Item {
-    /// The bytes of a value, by an estimate, where those of the types in it are known.
+    /// The estimated size of a value in bytes, provided that the sizes of the contained types are known.
     fn size(&self, sizes: &[usize]) -> usize {
         let boxed = |is_boxed: bool, size: usize| if is_boxed { 8 } else { size };
         match &self.content {
@@ -448,7 +449,7 @@ impl Item {
         }
     }
 
-    /// The part of a number, of those that may be boxed.
+    /// The part with a number, among those that can be boxed.
     fn part(&mut self, number: usize) -> Option<Part<'_>> {
         match &mut self.content {
             ItemContent::Struct(Struct { content: Content::Children(children), .. }) => {
@@ -478,7 +479,7 @@ impl Item {
     }
 }
 
-/// The number of Rust that holds all values of a type of whole numbers.
+/// The Rust number type that can hold all values of an integer type.
 pub(super) fn whole_number(simple: &SimpleType) -> Option<&'static str> {
     let (first, last) = simple.whole_bounds()?;
     let holds = |least: i128, most: i128| least <= first && last <= most;

@@ -1,4 +1,4 @@
-//! The prefixes of namespaces: those that the schema documents use themselves.
+//! The prefixes of namespaces: those that the schema documents use.
 
 use std::collections::{BTreeMap, HashSet};
 
@@ -11,14 +11,14 @@ use crate::xml::{XML_NAMESPACE, attribute_value, lex};
 pub(super) struct Prefixes {
     known: BTreeMap<String, String>,
     taken: HashSet<String>,
-    /// The namespaces of names that are written.
+    /// The namespaces of the names that are generated.
     used: BTreeMap<String, String>,
 }
 
-/// Looks for the prefixes that the root elements of the schema documents declare.
+/// Collects the prefixes that the root elements of the schema documents declare.
 pub(super) fn find(schema: &Compiled) -> Prefixes {
     let mut prefixes = Prefixes::default();
-    // That of XML Schema for instances.
+    // Reserved for the schema instance namespace.
     prefixes.taken.insert("xsi".into());
     for document in &schema.documents {
         let Some(tag) = root_tag(&document.text) else { continue };
@@ -37,7 +37,7 @@ pub(super) fn find(schema: &Compiled) -> Prefixes {
     prefixes
 }
 
-/// Where the tag of the root begins.
+/// The start of the root's tag.
 fn root_tag(text: &str) -> Option<usize> {
     let mut at = 0;
     loop {

@@ -1,9 +1,10 @@
-//! Output that is known to be valid as it is written, so that none of it has to be read again.
+//! Proves that output is valid while it is written, so that it does not have to be read again.
 //!
-//! The types rule out much of what a schema refuses: a required child cannot be absent, and a number cannot be anything else.
-//! The rest is checked while values are written: whether a list may be empty, whether a text keeps to the facets of its
-//! type, and whether a rule makes the document invalid. Some things cannot be decided there (IDs and keys, mixed content,
-//! wildcards, `xsi:type`); code that writes them calls `doubt`, and the document is then checked as a whole.
+//! The types rule out most of what a schema rejects: a required child cannot be absent, and a number cannot be anything
+//! else. The rest is checked while values are written: whether a list may be empty, whether text satisfies the facets
+//! of its type, and whether a rule makes the document invalid. Some things cannot be decided in this way (IDs and keys,
+//! mixed content, wildcards, `xsi:type`). The code that writes them calls `doubt`, and the document is then checked as
+//! a whole.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -20,30 +21,30 @@ use crate::datatype::{Shortcut, SimpleType};
 use crate::rules::ChildFacts;
 use crate::typed::{MOST_ATTRIBUTES, MOST_NAME};
 
-/// The facts about the values of a schema.
+/// What is known about the values of a schema.
 pub(super) struct Proof<'p> {
     schema: &'p Compiled,
     table: &'p Table,
     plan: &'p Plan,
 }
 
-/// States in which a content model may be.
+/// A set of states of a content model.
 type States = BTreeSet<u32>;
 
 impl<'p> Proof<'p> {
-    /// `None` where keys reach over the document.
+    /// `None` if the schema has identity constraints, which concern the whole document.
     pub(super) fn new(schema: &'p Compiled, table: &'p Table, plan: &'p Plan) -> Option<Proof<'p>> {
         schema.constraints.is_empty().then_some(Proof { schema, table, plan })
     }
 
-    /// The checks of a written element, whose value is `value`.
+    /// The checks of a written element with the value `value`.
     pub(super) fn element(&self, emitter: &Emitter<'_>, element: &Element) -> TokenStream {
         self.of_element(emitter, element).unwrap_or_else(doubt)
     }
 
     fn of_element(&self, emitter: &Emitter<'_>, element: &Element) -> Option<TokenStream> {
         let declaration = &self.schema.elements[element.id.index()];
-        // A fixed value, or one that an empty element has.
+        // The element has a fixed value, or a default for when it is empty.
         if declaration.value.is_some() || declaration.is_abstract || element.name.qualified.len() > MOST_NAME {
             return None;
         }
@@ -64,8 +65,8 @@ impl<'p> Proof<'p> {
         }
     }
 
-    /// The checks of `value`, which is of a simple type: nothing, or all that the type demands (`ask`). `None` where that
-    /// depends on the rest of the document.
+    /// The checks of `value`, which has a simple type: none, or everything that the type requires (`ask`). `None` if
+    /// they depend on the rest of the document.
     fn simple(&self, scalar: &Scalar, simple: &SimpleType, ask: &TokenStream) -> Option<TokenStream> {
         if simple.needs_context() {
             return None;
@@ -105,7 +106,7 @@ impl<'p> Proof<'p> {
         each.collect()
     }
 
-    /// The checks of the content of an element whose attributes have been written.
+    /// The checks of an element's content, when its attributes have been written.
     pub(super) fn content(&self, emitter: &Emitter<'_>, content: &Struct) -> TokenStream {
         self.of_content(emitter, content).unwrap_or_else(doubt)
     }
@@ -139,22 +140,22 @@ impl<'p> Proof<'p> {
         }
     }
 
-    /// The fields, written one after another, are a path through the content model, whatever their values: `None` where that
-    /// is not so, even if no list is empty.
+    /// The fields, written one after another, follow a path through the content model whatever their values. `None` if
+    /// they do not, even if no list is empty.
     fn children(&self, emitter: &Emitter<'_>, children: &[Children], model: &Model) -> Option<TokenStream> {
         if !model.automaton.is_plain() {
             return None;
         }
         let is_list = |child: &&Children| child.occurs == Occurs::Repeatedly;
         let lists = children.iter().enumerate().filter(|(_, child)| is_list(child)).map(|(index, _)| index);
-        // Lists that may not be empty.
+        // Lists that must not be empty.
         let mut filled: BTreeSet<usize> = lists.collect();
-        if !self.is_way(children, model, &filled) {
+        if !self.is_path(children, model, &filled) {
             return self.walked(emitter, children, model);
         }
         for list in filled.clone() {
             filled.remove(&list);
-            if !self.is_way(children, model, &filled) {
+            if !self.is_path(children, model, &filled) {
                 filled.insert(list);
             }
         }
@@ -166,7 +167,7 @@ impl<'p> Proof<'p> {
         Some(asked.chain(of_choices).collect())
     }
 
-    /// Lists in a choice are not empty.
+    /// Checks that lists in a choice are not empty.
     fn filled_variants(&self, emitter: &Emitter<'_>, child: &Children) -> TokenStream {
         let Kind::Choice(choice) = child.kind else { return TokenStream::new() };
         let Some(ItemContent::Choice(variants)) = self.plan.item(choice).map(|item| &item.content) else {
@@ -187,7 +188,7 @@ impl<'p> Proof<'p> {
         asked.collect()
     }
 
-    fn is_way(&self, children: &[Children], model: &Model, filled: &BTreeSet<usize>) -> bool {
+    fn is_path(&self, children: &[Children], model: &Model, filled: &BTreeSet<usize>) -> bool {
         let mut states = States::from([Automaton::START.0]);
         for (index, child) in children.iter().enumerate() {
             let names = self.names(child);
@@ -218,7 +219,7 @@ impl<'p> Proof<'p> {
         states.iter().all(|state| model.automaton.states.get(*state as usize).is_some_and(|state| state.accepting))
     }
 
-    /// The same if it depends on which fields are present: the states of the content model, as code.
+    /// The checks of children if they depend on which fields are present: the states of the content model, as code.
     fn walked(&self, emitter: &Emitter<'_>, children: &[Children], model: &Model) -> Option<TokenStream> {
         let step = |name: NameId| {
             let mut leads: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
@@ -249,7 +250,7 @@ impl<'p> Proof<'p> {
                     let path = emitter.path(*choice);
                     let arms = variants.iter().map(|variant| {
                         let name = ident(&variant.name);
-                        // What comes by a wildcard is in doubt wherever it is.
+                        // Content of a wildcard is always in doubt.
                         let step = match &variant.kind {
                             VariantKind::Element(element) => step(self.name(element)),
                             VariantKind::Text | VariantKind::Wildcard => TokenStream::new(),
@@ -281,8 +282,8 @@ impl<'p> Proof<'p> {
         })
     }
 
-    /// The names that a child may have, each with whether there may be several children of it at the place of one. A
-    /// wildcard has none that is known, and its elements are written as whole markup.
+    /// The names that a child can have, each with whether it can repeat where one child is expected. A wildcard has no
+    /// known names, and its elements are written as whole markup.
     fn names(&self, child: &Children) -> Vec<(NameId, bool)> {
         match &child.kind {
             Kind::Element(element) => vec![(self.name(element), false)],
@@ -313,7 +314,7 @@ impl<'p> Proof<'p> {
         self.schema.elements[element.id.index()].name
     }
 
-    /// Where a child of a name leads, if it may come in a state.
+    /// The state after a child with a name, if it can come in a state.
     fn target(&self, model: &Model, state: u32, name: NameId) -> Option<u32> {
         let edges = &model.automaton.states.get(state as usize)?.edges;
         let leads = |edge: &&Edge| match model.leaf(edge.leaf) {
@@ -325,8 +326,8 @@ impl<'p> Proof<'p> {
         edges.iter().find(leads).map(|edge| edge.target.0)
     }
 
-    /// What rules that make documents invalid ask of an element whose value is `value`; `None` where they ask for more than
-    /// facts about its content.
+    /// The checks of rules that can make documents invalid, for an element with the value `value`. `None` if they need
+    /// more than facts about its content.
     fn rules(&self, emitter: &Emitter<'_>, value: &Value, rules: &RuleTable) -> Option<TokenStream> {
         let Value::Item(item) = value else { return None };
         if !rules.are_facts_of_content(false) {
@@ -334,7 +335,7 @@ impl<'p> Proof<'p> {
         }
         let content = match &self.plan.item(*item)?.content {
             ItemContent::Struct(content) => content,
-            // Of what `xsi:type` names the writer knows nothing.
+            // The writer knows nothing about a type named by `xsi:type`.
             ItemContent::Hierarchy(derived) => {
                 let declared = derived.iter().find(|derived| derived.is_declared)?;
                 let asked = self.rules(emitter, &declared.value, rules)?;
@@ -386,7 +387,7 @@ impl<'p> Proof<'p> {
         Some(quote! { let mut facts = 0_u64; #(#steps)* if #(#terms)||* { writer.doubt(); } })
     }
 
-    /// What a child sets, whose value is `value`.
+    /// The facts that a child with the value `value` sets.
     fn facts_of(&self, facts: &Facts<'_>, element: &Element) -> Option<TokenStream> {
         let known = facts.rules.child(self.schema.elements[element.id.index()].name);
         let any = facts.rules.facts.any_child;
@@ -397,7 +398,7 @@ impl<'p> Proof<'p> {
     }
 }
 
-/// States, and those that any number of steps leads to.
+/// The states, and all those reachable from them in any number of steps.
 fn closed(mut states: States, step: &dyn Fn(&States) -> Option<States>) -> Option<States> {
     loop {
         let before = states.len();
@@ -415,7 +416,8 @@ struct Facts<'r> {
 }
 
 impl Facts<'_> {
-    /// What a child or an attribute sets; `None` where a rule reads of its text more than a text or an enumeration tells.
+    /// The facts that a child or an attribute sets. `None` if a rule needs more of its text than text or an enumeration
+    /// provides.
     fn of(&self, any: u64, known: Option<&ChildFacts>, scalar: &Scalar) -> Option<TokenStream> {
         let set = |bits: u64| {
             let literal = Literal::u64_suffixed(bits & self.needed);
@@ -430,7 +432,7 @@ impl Facts<'_> {
         let bit = Literal::u64_suffixed(known.seen);
         let twice =
             (known.twice && known.seen << 1 & self.needed != 0).then(|| quote! { facts |= (facts & #bit) << 1; });
-        // What comes first is needed where the second counts, or what comes after.
+        // The first occurrence is needed if the second counts, or what follows it.
         let seen = (known.seen != 0).then(|| quote! { facts |= #bit; });
         let literals: Vec<_> = known.literals.iter().filter(|(_, bit)| bit & self.needed != 0).collect();
         let told_by_literals = known.literals.iter().fold(0, |all, (_, bit)| all | bit);
@@ -454,7 +456,7 @@ impl Facts<'_> {
     }
 }
 
-/// `then`, for each `value` in a field; `None`: the field says whether one is present.
+/// Code that runs `then` for each `value` in a field. With `None`, the field tells whether the child is present.
 fn occurring(field: &str, occurs: Option<Occurs>, then: &TokenStream) -> TokenStream {
     let field = ident(field);
     if then.is_empty() {
@@ -476,7 +478,7 @@ fn occurring(field: &str, occurs: Option<Occurs>, then: &TokenStream) -> TokenSt
     }
 }
 
-/// The pattern for some of the states, which ascend.
+/// The pattern for some states in ascending order.
 fn any_of(states: &[u32]) -> TokenStream {
     let runs = states.chunk_by(|one, next| one + 1 == *next).map(|run| match run {
         [first, _, .., last] => {
@@ -491,7 +493,7 @@ fn any_of(states: &[u32]) -> TokenStream {
     quote! { #(#runs)|* }
 }
 
-/// The pattern for a `value` that code may look at.
+/// The pattern for a `value`, depending on whether code uses it.
 fn pattern(code: &TokenStream) -> TokenStream {
     if reads_value(code) {
         quote! { value }
@@ -500,7 +502,7 @@ fn pattern(code: &TokenStream) -> TokenStream {
     }
 }
 
-/// Whether code looks at the `value`.
+/// Whether code uses the `value`.
 fn reads_value(code: &TokenStream) -> bool {
     code.clone().into_iter().any(|token| match token {
         TokenTree::Ident(ident) => ident == "value",
@@ -509,7 +511,7 @@ fn reads_value(code: &TokenStream) -> bool {
     })
 }
 
-/// The document will be read again.
+/// Code that requires the document to be read again.
 fn doubt() -> TokenStream {
     quote! { writer.doubt(); }
 }

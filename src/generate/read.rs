@@ -1,4 +1,4 @@
-//! What reads values from documents.
+//! The code that reads values from documents.
 
 use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
@@ -10,7 +10,7 @@ use super::plan::{
     VariantKind,
 };
 
-/// The function that reads a document with a root.
+/// The function that reads a document with a certain root.
 pub(super) fn root(emitter: &Emitter<'_>, root: &Root, scanned: Option<Ident>) -> TokenStream {
     let library = &emitter.library;
     let function = format_ident!("decode_{}", root.function);
@@ -165,7 +165,7 @@ fn structure(emitter: &Emitter<'_>, item: &Item, content: &Struct) -> TokenStrea
     }
 }
 
-/// A field from the variable that holds it.
+/// Initializes a field from the variable that holds it.
 fn init(field: &Ident, local: &Ident) -> TokenStream {
     if field == local {
         quote! { #field }
@@ -301,7 +301,7 @@ fn children(
     }
 }
 
-/// The arm of a variant that is an element.
+/// The match arm of a variant that is an element.
 fn variant_arm(
     emitter: &Emitter<'_>,
     path: &TokenStream,
@@ -383,7 +383,7 @@ fn element(emitter: &Emitter<'_>, element: &Element) -> TokenStream {
     }
 }
 
-/// A value of an element of a name.
+/// The value of an element with a certain name.
 fn value(emitter: &Emitter<'_>, value: &Value, child: &TokenStream) -> TokenStream {
     match value {
         Value::Unit => quote! { reader.skip(#child)? },
@@ -428,7 +428,7 @@ fn hierarchy(emitter: &Emitter<'_>, derived: &[Derived]) -> TokenStream {
     }
 }
 
-/// Reading of a value of an enumeration.
+/// The code that reads a value of an enumeration.
 pub(super) fn enumeration(values: &[(String, String)]) -> TokenStream {
     let arms = values.iter().map(|(variant, value)| {
         let variant = ident(variant);

@@ -1,8 +1,9 @@
-//! What makes the types values of serde: derives where a type has the shape of its JSON, implementations where it has not.
+//! The code that makes types usable with serde: derives if a type has the shape of its JSON, and implementations
+//! otherwise.
 //!
-//! Names of members are those that the codec of this library knows (`codec`), so that such a value is read and written by
-//! `Schema::decode` and `Schema::encode` too. Children of which there is one of several are members of their own; those whose
-//! order counts are the array `$value`.
+//! Names of members are those that the codec of this library knows (`codec`), so that `Schema::decode` and
+//! `Schema::encode` read and write such values too. The children of a choice are members of their own; children whose
+//! order is significant are the array `$value`.
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
@@ -15,14 +16,14 @@ use super::plan::{
 };
 use super::types;
 
-/// A field as serde has it.
+/// A field as a member for serde.
 pub(super) struct Member {
     pub(super) field: String,
     key: String,
-    /// What else is in its attribute.
+    /// Further options in its serde attribute.
     options: Vec<TokenStream>,
     type_name: TokenStream,
-    /// When it is written.
+    /// When the member is written.
     written: Written,
 }
 
@@ -31,18 +32,18 @@ enum Written {
     Always,
     IfSome,
     IfFilled,
-    /// It is a flag.
+    /// If the flag is set.
     IfSet,
 }
 
 impl Member {
-    /// The attribute of the field.
+    /// The serde attribute of the field.
     pub(super) fn attribute(&self) -> TokenStream {
         attribute(&self.key, &self.field, &self.options)
     }
 }
 
-/// The attribute of something of a name.
+/// The serde attribute of a field or a variant with a name.
 fn attribute(key: &str, name: &str, options: &[TokenStream]) -> TokenStream {
     let rename = (ident(name).to_string().trim_start_matches("r#") != key).then(|| quote! { rename = #key });
     let all: Vec<&TokenStream> = rename.iter().chain(options).collect();
@@ -54,7 +55,7 @@ fn attribute(key: &str, name: &str, options: &[TokenStream]) -> TokenStream {
 
 /// The derives of a type.
 pub(super) fn derive(emitter: &Emitter<'_>, item: &Item) -> TokenStream {
-    if !emitter.has_serde || by_hand(emitter, item) {
+    if !emitter.has_serde || has_implementation(emitter, item) {
         return TokenStream::new();
     }
     let container = container(emitter, item);
@@ -65,7 +66,7 @@ pub(super) fn derive(emitter: &Emitter<'_>, item: &Item) -> TokenStream {
     }
 }
 
-/// The attribute of a type.
+/// The serde attribute of a type.
 fn container(emitter: &Emitter<'_>, item: &Item) -> TokenStream {
     let serde = format!("{}::typed::serde", path(emitter));
     let deny = matches!(item.content, ItemContent::Struct(_)).then(|| quote! { , deny_unknown_fields });
@@ -73,12 +74,12 @@ fn container(emitter: &Emitter<'_>, item: &Item) -> TokenStream {
     quote! { #[serde(crate = #serde #root #deny)] }
 }
 
-/// The path of the library as a text.
+/// The path of the library as text.
 fn path(emitter: &Emitter<'_>) -> String {
     emitter.library.to_string().replace(' ', "")
 }
 
-/// The name of the root whose value a struct is: the codec finds the root by it.
+/// The name of the root whose value a struct is, by which the codec finds the root.
 fn root_name<'e>(emitter: &'e Emitter<'_>, item: &Item) -> Option<&'e str> {
     let is_struct = matches!(item.content, ItemContent::Struct(_));
     let roots = emitter.plan.roots.iter().filter(|root| match root.element.value {
@@ -90,7 +91,7 @@ fn root_name<'e>(emitter: &'e Emitter<'_>, item: &Item) -> Option<&'e str> {
 }
 
 /// Whether a type has an implementation instead of derives.
-fn by_hand(emitter: &Emitter<'_>, item: &Item) -> bool {
+fn has_implementation(emitter: &Emitter<'_>, item: &Item) -> bool {
     match &item.content {
         ItemContent::Struct(Struct { content: Content::Children(children), .. }) => {
             children.iter().any(|child| variants_of(emitter, child).is_some())
@@ -112,7 +113,7 @@ fn variants_of<'e>(emitter: &'e Emitter<'_>, child: &Children) -> Option<(ItemId
     }
 }
 
-/// The attribute of a variant of a name.
+/// The serde attribute of a variant with a name.
 pub(super) fn of_variant(emitter: &Emitter<'_>, value: &str, borrows: bool) -> TokenStream {
     if !emitter.has_serde {
         return TokenStream::new();
@@ -121,9 +122,9 @@ pub(super) fn of_variant(emitter: &Emitter<'_>, value: &str, borrows: bool) -> T
     quote! { #[serde(rename = #value #borrow)] }
 }
 
-/// The attribute of a variant of a choice.
+/// The serde attribute of a variant of a choice.
 pub(super) fn of_choice(emitter: &Emitter<'_>, item: &Item, variant: &Variant) -> TokenStream {
-    if !emitter.has_serde || by_hand(emitter, item) {
+    if !emitter.has_serde || has_implementation(emitter, item) {
         return TokenStream::new();
     }
     let ItemContent::Choice(variants) = &item.content else { return TokenStream::new() };
@@ -143,7 +144,7 @@ fn of_held(emitter: &Emitter<'_>, variants: &[Variant], variant: &Variant) -> To
     }
 }
 
-/// The names that the variants of a choice have in documents.
+/// The names of the variants of a choice in documents.
 fn names_of<'e>(emitter: &'e Emitter<'_>, variants: &'e [Variant]) -> Vec<&'e Name> {
     let names = variants.iter().flat_map(|variant| match &variant.kind {
         VariantKind::Element(element) | VariantKind::List(element) => vec![&element.name],
@@ -160,7 +161,7 @@ fn whole_names<'e>(emitter: &'e Emitter<'_>, id: ItemId) -> &'e [(String, Name, 
     }
 }
 
-/// The key of a name among others: with the namespace where the local name alone is that of several.
+/// The key of a name among others, with its namespace if several have the same local name.
 fn key(name: &Name, all: &[&Name]) -> String {
     let is_shared = all.iter().any(|other| other.local == name.local && other.namespace != name.namespace);
     match is_shared {
@@ -171,13 +172,13 @@ fn key(name: &Name, all: &[&Name]) -> String {
 
 /// The fields of a struct that are members; none if it is not a value of serde.
 pub(super) fn members(emitter: &Emitter<'_>, item: &Item, content: &Struct) -> Vec<Member> {
-    if !emitter.has_serde || by_hand(emitter, item) {
+    if !emitter.has_serde || has_implementation(emitter, item) {
         return Vec::new();
     }
     all_members(emitter, content)
 }
 
-/// All fields but those of choices whose variants are members.
+/// All fields except choices whose variants are members themselves.
 fn all_members(emitter: &Emitter<'_>, content: &Struct) -> Vec<Member> {
     let lifetime = quote! { 'a };
     let children: &[Children] = if let Content::Children(children) = &content.content { children } else { &[] };
@@ -222,7 +223,7 @@ fn child_names<'e>(emitter: &'e Emitter<'_>, children: &'e [Children]) -> Vec<&'
     names.collect()
 }
 
-/// The member of a field of children; none where its variants are members.
+/// The member of a field of children; `None` if its variants are members themselves.
 fn child(emitter: &Emitter<'_>, child: &Children, names: &[&Name]) -> Option<Member> {
     let lifetime = quote! { 'a };
     let is_list = child.occurs == Occurs::Repeatedly;
@@ -255,14 +256,14 @@ fn child(emitter: &Emitter<'_>, child: &Children, names: &[&Name]) -> Option<Mem
     })
 }
 
-/// A member of a simple type.
+/// A member with a simple type.
 fn scalar_member(emitter: &Emitter<'_>, field: &str, key: String, scalar: &Scalar, occurs: Occurs) -> Member {
     let type_name = emitter.scalar_type(scalar, &quote! { 'a });
     let borrows = emitter.plan.scalar_borrows(scalar);
     let path = path(emitter);
     let mut member = one_member(&path, field, key, type_name, occurs, borrows, false);
     if let (Scalar::Text, Occurs::Optionally) = (scalar, occurs) {
-        // serde's own copies it.
+        // serde's own implementation would copy it.
         let with = format!("{path}::typed::optional_text");
         member.options.push(quote! { deserialize_with = #with });
     }
@@ -307,7 +308,7 @@ fn list_member(field: &str, key: String, type_name: TokenStream, borrows: bool) 
 
 /// The implementations of a type that has no derives.
 pub(super) fn implementation(emitter: &Emitter<'_>, item: &Item) -> TokenStream {
-    if !emitter.has_serde || !by_hand(emitter, item) {
+    if !emitter.has_serde || !has_implementation(emitter, item) {
         return TokenStream::new();
     }
     let (write, read) = match &item.content {
@@ -346,7 +347,7 @@ fn write_struct(emitter: &Emitter<'_>, item: &Item, content: &Struct) -> TokenSt
         let (key, field) = (&member.key, ident(&member.field));
         Some(match member.written {
             Written::Always => quote! { members.serialize_field(#key, &self.#field)?; },
-            // As an option: a nil element is present.
+            // Serialized as an option: a nil element is present.
             Written::IfSome => quote! { if self.#field.is_some() { members.serialize_field(#key, &self.#field)?; } },
             Written::IfFilled => {
                 quote! { if !self.#field.is_empty() { members.serialize_field(#key, &self.#field)?; } }
@@ -480,14 +481,14 @@ fn read_struct(emitter: &Emitter<'_>, item: &Item, content: &Struct) -> TokenStr
     }
 }
 
-/// A member for a variant of a choice.
+/// A member for one variant of a choice.
 struct Branch {
     key: String,
     options: Vec<TokenStream>,
     type_name: TokenStream,
-    /// The content of the variant, in its parentheses, if it is not the `value`.
+    /// The content of the variant, inside its parentheses, if it is not just `value`.
     made: Option<TokenStream>,
-    /// `None`: it is a flag.
+    /// `None` for a flag.
     is_list: Option<bool>,
 }
 

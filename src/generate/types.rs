@@ -1,4 +1,4 @@
-//! The definitions of types.
+//! Generates the definitions of types.
 
 use proc_macro2::TokenStream;
 use quote::quote;
@@ -151,7 +151,7 @@ fn fields(emitter: &Emitter<'_>, item: &Item, content: &Struct) -> Vec<TokenStre
     fields
 }
 
-/// The type of a field of several children.
+/// The type of a field that holds several children.
 pub(super) fn list_type(emitter: &Emitter<'_>, child: &Children, lifetime: &TokenStream) -> TokenStream {
     let (library, one) = (&emitter.library, child_type(emitter, child, lifetime));
     match child.is_few {
@@ -240,7 +240,7 @@ fn documented(text: Option<&String>, otherwise: impl FnOnce() -> String) -> Toke
     }
 }
 
-/// A documentation comment. Marks that Markdown or HTML would take for its own are escaped.
+/// A documentation comment. Characters that Markdown or HTML would interpret are escaped.
 pub(super) fn doc(text: Option<&str>) -> TokenStream {
     let Some(text) = text else { return TokenStream::new() };
     let mut escaped = String::from(" ");
@@ -253,7 +253,7 @@ pub(super) fn doc(text: Option<&str>) -> TokenStream {
         escaped.push(letter);
     }
     if is_code {
-        // One mark alone.
+        // An unpaired backtick.
         escaped = escaped.replace('`', "'");
     }
     quote! { #[doc = #escaped] }

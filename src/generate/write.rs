@@ -1,4 +1,4 @@
-//! What writes values as documents.
+//! The code that writes values as documents.
 
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote};
@@ -10,7 +10,7 @@ use super::plan::{
     VariantKind,
 };
 
-/// The functions that write a document with a root.
+/// The functions that write a document with a certain root.
 pub(super) fn root(emitter: &Emitter<'_>, root: &Root) -> TokenStream {
     let library = &emitter.library;
     let type_name = emitter.element_type(&root.element, &quote! { '_ });
@@ -73,7 +73,7 @@ pub(super) fn root(emitter: &Emitter<'_>, root: &Root) -> TokenStream {
     }
 }
 
-/// The root declares all prefixes.
+/// The root element, which declares all prefixes.
 fn root_element(emitter: &Emitter<'_>, element: &Element) -> TokenStream {
     let library = &emitter.library;
     let tag = &element.name.qualified;
@@ -118,7 +118,7 @@ fn root_element(emitter: &Emitter<'_>, element: &Element) -> TokenStream {
     }
 }
 
-/// The function that writes the attributes and the content of an element that has begun.
+/// The function that writes the attributes and the content of an element whose start tag has begun.
 pub(super) fn item(emitter: &Emitter<'_>, item: &Item) -> TokenStream {
     let library = &emitter.library;
     let body = match &item.content {
@@ -193,7 +193,7 @@ fn structure(emitter: &Emitter<'_>, content: &Struct) -> TokenStream {
     quote! { #unused #(#attributes)* #others #proof #content }
 }
 
-/// Writes a value as the content of an element that has begun.
+/// Writes a value as the content of an element whose start tag has begun.
 fn scalar_content(scalar: &Scalar, value: &TokenStream) -> TokenStream {
     match scalar {
         Scalar::Name => quote! { writer.names(std::slice::from_ref(#value)); },
@@ -229,7 +229,7 @@ fn child(emitter: &Emitter<'_>, child: &Children) -> TokenStream {
     }
 }
 
-/// Writes the element whose value is `value`.
+/// Writes an element with the value `value`.
 fn element(emitter: &Emitter<'_>, element: &Element) -> TokenStream {
     let library = &emitter.library;
     let tag = &element.name.qualified;

@@ -1,4 +1,4 @@
-//! The children of an element, each with the tags that it may have.
+//! The children of an element, each with its possible tags.
 
 use proc_macro2::{Literal, TokenStream};
 use quote::{format_ident, quote};
@@ -15,11 +15,11 @@ use crate::generate::plan::{
 use crate::generate::types;
 use crate::rules::ChildFacts;
 
-/// Values of an enumeration that are compared with their end tag, at most.
+/// The most values of an enumeration that are compared together with their end tag.
 const FEW_VALUES: usize = 8;
 
 impl<'p> Scans<'p> {
-    /// The code that recognises a child, and what it does then: for each of the tags that it may have.
+    /// The code that recognises a child and handles it, for each of its possible tags.
     pub(super) fn child(
         &self,
         emitter: &Emitter<'_>,
@@ -40,7 +40,7 @@ impl<'p> Scans<'p> {
         let (place, element) = self.place(children, id)?;
         let element = &Element { id, ..element.clone() };
         let declaration = &self.schema.elements[id.index()];
-        // A value that an empty one would have.
+        // An empty element would have this value.
         if declaration.value.is_some() || declaration.is_abstract || !self.may_be_read(element) {
             return None;
         }
@@ -103,7 +103,7 @@ impl<'p> Scans<'p> {
         Some(tags)
     }
 
-    /// The value of an element of text that is empty, where it may be.
+    /// The value of an empty element with text content, if it can be empty.
     fn empty(&self, emitter: &Emitter<'_>, element: &Element) -> Option<TokenStream> {
         let library = &emitter.library;
         let type_id = self.schema.elements[element.id.index()].type_id;
@@ -118,24 +118,24 @@ impl<'p> Scans<'p> {
         }
     }
 
-    /// Whether every text is a value of a type, as it is.
+    /// Whether any text, unchanged, is a valid value of a type.
     fn is_any_text(&self, type_id: TypeId) -> bool {
         let simple = self.schema.simple_content(type_id);
         simple.is_some_and(|simple| !simple.needs_context() && matches!(simple.shortcut(), Shortcut::Anything))
     }
 
-    /// Whether rules of a function read the text of a child.
+    /// Whether the rules of a function read the text of a child.
     fn reads(&self, function: &Function<'p>, id: ElementId) -> bool {
         let name = self.schema.elements[id.index()].name;
         function.rules.and_then(|rules| rules.child(name)).is_some_and(ChildFacts::is_read)
     }
 
-    /// The field of a child, and its role there.
+    /// The field of a child, and its variant there.
     fn place<'c>(&self, children: &'c [Children], id: ElementId) -> Option<(Place<'c>, &'c Element)>
     where
         'p: 'c,
     {
-        // Declarations of one name in one model are of one type (cos-element-consistent).
+        // Declarations with the same name in a model have the same type (cos-element-consistent).
         let name = |id: ElementId| self.schema.elements[id.index()].name;
         let is_named = |element: &Element| name(element.id) == name(id);
         children.iter().find_map(|child| match &child.kind {
@@ -153,8 +153,8 @@ impl<'p> Scans<'p> {
         })
     }
 
-    /// What reads an element with simple content whose start tag has been taken, with its end tag, and how its text is known
-    /// then.
+    /// The code that reads an element with simple content, including its end tag, after its start tag. Also tells how
+    /// its text is available afterwards.
     fn leaf(
         &self,
         emitter: &Emitter<'_>,
@@ -199,7 +199,8 @@ impl<'p> Scans<'p> {
         Some((quote! { let text = scan.text(#end)?; #value }, text))
     }
 
-    /// Makes the `value` of a `text`; `checked` is that by all that its type demands.
+    /// The code that makes the `value` of a `text`. `checked` is the code that checks everything that the type
+    /// requires.
     pub(super) fn scalar(
         &self,
         emitter: &Emitter<'_>,
@@ -210,7 +211,7 @@ impl<'p> Scans<'p> {
         if simple.needs_context() {
             return None;
         }
-        // Without types a text is looked at, and not made a value.
+        // Without types, text is only checked, and not converted to a value.
         let value_type = match emitter.has_types {
             true => emitter.scalar_type(scalar, &quote! { 'a }),
             false => quote! { std::borrow::Cow<'a, str> },
@@ -219,7 +220,7 @@ impl<'p> Scans<'p> {
             (Scalar::Text | Scalar::Secret, Shortcut::Anything) => quote! { scan.value(text)? },
             (Scalar::Text, Shortcut::Collapsed) => quote! { scan.collapsed(text)? },
             (Scalar::Enumeration(_), Shortcut::OneOf(_)) if emitter.has_types => quote! { scan.value(text)? },
-            // White space is as it is: of a type that keeps it, all of it is checked.
+            // The text is used unchanged: if its type preserves white space, the whole text is checked.
             _ if simple.white_space() != WhiteSpace::Collapse => return None,
             _ => checked.clone(),
         };
@@ -227,11 +228,11 @@ impl<'p> Scans<'p> {
     }
 }
 
-/// A tag that a child may have.
+/// A possible tag of a child.
 pub(super) struct Tag {
-    /// The bytes, where there is one spelling.
+    /// Its bytes, if it has a single spelling.
     pub(super) bytes: Option<String>,
-    /// The condition under which it is present; it is consumed.
+    /// The condition under which it is present; evaluating it consumes the tag.
     pub(super) is_here: TokenStream,
     /// The code for that case.
     pub(super) take: TokenStream,
@@ -244,14 +245,14 @@ impl Tag {
     }
 }
 
-/// The field that a child goes to, and the variant that it is of a choice.
+/// The field that a child is stored in, and its variant if that is a choice.
 struct Place<'c> {
     child: &'c Children,
     variant: Option<(ItemId, &'c Variant)>,
 }
 
 impl Place<'_> {
-    /// Stores a `value`, which is present if values are requested.
+    /// Stores a `value`, which exists if values are requested.
     fn keep(&self, emitter: &Emitter<'_>, element: &Element, value: TokenStream) -> TokenStream {
         let Place { child, variant } = self;
         let (field, library) = (local(&child.field), &emitter.library);

@@ -1,14 +1,14 @@
-//! What reads types by prediction: the content model as code.
+//! The code that reads types by prediction: content models as code.
 //!
-//! A type is read so where its children come by a plain automaton; each state becomes an arm that compares the bytes with the
-//! tags of its edges. The rules of an element are facts about its children, as in the walk: bits that are set on the way
-//! and compared at the end. Whatever else there is (mixed content, counters, `xs:all`, IDs, keys, names with prefixes,
-//! `xsi:type`, rules that read all texts) is left to the walk. Of the namespaces there may be one, which the root declares
-//! as the default.
+//! A type is read in this way if its children are described by a plain automaton. Each state becomes a match arm that
+//! compares the bytes with the tags of its edges. The rules of the element are facts about its children, as in the
+//! walk: bits that are set on the way and compared at the end. Everything else (mixed content, counters, `xs:all`, IDs,
+//! keys, names with prefixes, `xsi:type`, rules that read all texts) is left to the walk. There can be one namespace,
+//! which the root declares as the default.
 //!
-//! Each function is generic over the layout of the document and over what it is read for. For the usual layouts white space
-//! is a constant by the depth of an element, so that there is a function for each type and depth; beyond a number of
-//! them one function takes a type at any depth.
+//! Each function is generic over the layout of the document and over the purpose of reading. For the usual layouts, the
+//! white space at a certain depth is a constant, so there is a function for each type and depth. If there would be too
+//! many, one function handles a type at any depth.
 
 mod child;
 mod rules;
@@ -31,13 +31,13 @@ use crate::compiled::{AttributeUse, Compiled, Content as Contents, ElementId, Le
 use crate::datatype::SimpleType;
 use crate::typed::{MOST_ATTRIBUTES, MOST_NAME};
 
-/// Edges of a content model that become code; more are left to the walk.
+/// The most edges of a content model that become code; further ones are left to the walk.
 const MOST_EDGES: usize = 256;
 
-/// Functions that know their depth.
+/// The most functions for a single depth.
 const MOST_KNOWN_DEPTHS: usize = 64;
 
-/// The deepest of them.
+/// The greatest depth for which there are such functions.
 const DEEPEST_KNOWN: usize = 12;
 
 /// The parts of a schema that prediction reads.
@@ -45,30 +45,31 @@ pub(super) struct Scans<'p> {
     schema: &'p Compiled,
     table: &'p Table,
     plan: &'p Plan,
-    /// Whether a type has its own function at a depth: the first requested ones do.
+    /// Whether a type has its own function at a depth: only the first requested ones do.
     known: RefCell<BTreeMap<Job, bool>>,
 }
 
-/// A type as the content of an element: of any, or of one whose rules look at its content.
+/// A type as the content of any element, or of an element whose rules depend on its content.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 struct Job {
     item: usize,
     element: Option<u32>,
-    /// The depth of its children and the name of the element, where the function is for one depth: it takes the end tag too.
+    /// The depth of its children and the name of the element, if the function is for a single depth; it then also reads
+    /// the end tag.
     depth: Option<(usize, NameId)>,
 }
 
-/// A function that is being written.
+/// A function that is being generated.
 struct Function<'p> {
     job: Job,
-    /// The rules that look at the content.
+    /// The rules that depend on the content.
     rules: Option<&'p RuleTable>,
     /// The functions that it calls.
     needed: RefCell<Vec<Job>>,
 }
 
 impl Job {
-    /// The depth of its children in code.
+    /// Code for the depth of its children.
     fn depth(self) -> TokenStream {
         match self.depth {
             Some((depth, _)) => {
@@ -81,18 +82,18 @@ impl Job {
 }
 
 impl<'p> Scans<'p> {
-    /// `None` where nothing can be read so: keys reach over the document, or there are several namespaces.
+    /// `None` if nothing can be read by prediction: there are identity constraints, or several namespaces.
     pub(super) fn new(schema: &'p Compiled, table: &'p Table, plan: &'p Plan) -> Option<Scans<'p>> {
         let known = RefCell::default();
         (plan.prefixes.len() <= 1 && schema.constraints.is_empty()).then_some(Scans { schema, table, plan, known })
     }
 
-    /// The namespace that a document has to declare as its default, empty for none: all its elements are in it.
+    /// The namespace that a document must declare as its default; empty for none. All its elements are in it.
     fn namespace(&self) -> &str {
         self.plan.prefixes.first().map_or("", |(namespace, _)| namespace)
     }
 
-    /// What reads each root that can be read so, and what recognises any of them.
+    /// The code that reads each root that can be predicted, and that recognises any of them.
     pub(super) fn roots(&self, emitter: &Emitter<'_>) -> TokenStream {
         let (library, any, read) = (&emitter.library, self.any_root(), self.read_signature(emitter));
         let mut arms = Vec::new();
@@ -135,7 +136,7 @@ impl<'p> Scans<'p> {
         }
     }
 
-    /// What comes in the tag of a root before its attributes.
+    /// The code for the part of a root's tag before its attributes.
     fn root_tag(&self, root: &Root, job: Job) -> TokenStream {
         let declaration = match self.namespace() {
             "" => TokenStream::new(),
@@ -144,7 +145,7 @@ impl<'p> Scans<'p> {
                 quote! { scan.expect(#declaration)?; }
             }
         };
-        // What says where a schema is may be counted by rules.
+        // Rules can count the attributes that give the location of a schema.
         let rules = self.table.rules_of(root.element.id);
         let hints = rules.is_none_or(|rules| rules.facts.any_attribute == 0).then(|| quote! { scan.hints(); });
         let end = (!self.reads_tag(job)).then(|| quote! { scan.expect(b">")?; });
@@ -160,17 +161,17 @@ impl<'p> Scans<'p> {
         }
     }
 
-    /// The name of what reads a root, which no type has.
+    /// A name for the code that reads a root, different from the names of types.
     fn root_name(&self, root: &Root) -> Ident {
         self.free_name(format!("{}Root", camel(&root.function)))
     }
 
-    /// The name of what reads any root.
+    /// The name of the code that reads any root.
     fn any_root(&self) -> Ident {
         self.free_name("AnyRoot".into())
     }
 
-    /// What says whether a document is surely valid, if there is a root that can be read so.
+    /// The code that tells whether a document is certainly valid, if any root can be predicted.
     pub(super) fn prediction(&self, emitter: &Emitter<'_>, fingerprint: u64) -> Option<TokenStream> {
         self.plan.roots.iter().find_map(|root| self.call(emitter, &root.element, None))?;
         let (library, any, version) = (&emitter.library, self.any_root(), env!("CARGO_PKG_VERSION"));
@@ -202,7 +203,7 @@ impl<'p> Scans<'p> {
         ident(&name)
     }
 
-    /// What reads a root, where it can be read so.
+    /// The code that reads a root, if it can be predicted.
     pub(super) fn root_of(&self, emitter: &Emitter<'_>, root: &Root) -> Option<Ident> {
         self.call(emitter, &root.element, None).map(|_| self.root_name(root))
     }
@@ -224,8 +225,9 @@ impl<'p> Scans<'p> {
         functions
     }
 
-    /// How an element with attributes or children is read, where it can be: of a hierarchy those of the declared type, since
-    /// `xsi:type` is left to the walk. `around` is the function that reads it, if it is not the root.
+    /// The call that reads an element with attributes or children, if it can be predicted. For a hierarchy, only
+    /// elements of the declared type are read, because `xsi:type` is left to the walk. `around` is the function that
+    /// makes the call, if this is not the root.
     fn call(&self, emitter: &Emitter<'_>, element: &Element, around: Option<Job>) -> Option<(TokenStream, Job)> {
         let Value::Item(item) = element.value else { return None };
         if !self.may_be_read(element) {
@@ -252,7 +254,7 @@ impl<'p> Scans<'p> {
         element.name.namespace == self.namespace() && element.name.local.len() <= MOST_NAME
     }
 
-    /// How the content of an element is read, where it can be.
+    /// The function that reads the content of an element, if it can be predicted.
     fn job(&self, item: ItemId, element: &Element, around: Option<Job>) -> Option<Job> {
         let ItemContent::Struct(content) = &self.plan.item(item)?.content else { return None };
         let rules = self.table.rules_of(element.id);
@@ -271,7 +273,7 @@ impl<'p> Scans<'p> {
         Some(if is_known { job } else { Job { depth: None, ..job } })
     }
 
-    /// Whether the type of an element can be read.
+    /// Whether the type of an element can be predicted.
     fn can_read(&self, content: &Struct, id: ElementId) -> bool {
         let Some(type_id) = content.type_id else { return false };
         let TypeDefinition::Complex(complex) = &self.schema.types[type_id.index()] else { return false };
@@ -298,7 +300,7 @@ impl<'p> Scans<'p> {
         }
     }
 
-    /// The call of a function, with the end tag.
+    /// The call of a function, including the end tag.
     fn call_of(&self, emitter: &Emitter<'_>, job: Job, element: &Element, around: Option<Job>) -> TokenStream {
         let name = self.function_name(emitter, job);
         let name = match emitter.has_types {
@@ -325,7 +327,7 @@ impl<'p> Scans<'p> {
         }
     }
 
-    /// Whether a function reads the attributes of a tag, with its end: what calls it takes the name alone.
+    /// Whether a function reads the attributes and the end of a tag: then its caller only reads the name.
     fn reads_tag(&self, job: Job) -> bool {
         let item = self.plan.item(ItemId(job.item)).map(|item| &item.content);
         matches!(item, Some(ItemContent::Struct(content)) if !content.attributes.is_empty())
@@ -334,7 +336,7 @@ impl<'p> Scans<'p> {
     fn function_name(&self, emitter: &Emitter<'_>, job: Job) -> Ident {
         let mut name = String::from("scan");
         if !emitter.has_types {
-            let _ = write!(name, "_{}", job.item); // a String takes all
+            let _ = write!(name, "_{}", job.item); // writing to a String cannot fail
         }
         if let Some(element) = job.element {
             let _ = write!(name, "_{element}");
@@ -345,14 +347,14 @@ impl<'p> Scans<'p> {
         ident(&name)
     }
 
-    /// How the end tag of an element is taken, white space before it included or not; nothing where the caller takes it.
+    /// The end tag of an element, without and with the white space before it; `None` if the caller reads it.
     fn close(&self, job: Job) -> Option<(TokenStream, TokenStream)> {
         let (depth, name) = job.depth?;
         let close = format!("</{}>", self.schema.names.local(name));
         Some((bytes(&close), line(depth - 1, &close)))
     }
 
-    /// The function of a type; `None` where it turns out that it cannot be read.
+    /// The function of a type; `None` if it turns out that the type cannot be predicted.
     fn function(&self, emitter: &Emitter<'_>, function: &Function<'p>) -> Option<TokenStream> {
         let job = function.job;
         let item = self.plan.item(ItemId(job.item))?;
@@ -411,7 +413,7 @@ impl<'p> Scans<'p> {
         })
     }
 
-    /// The children of an element, state by state.
+    /// The code for the children of an element, state by state.
     fn states(
         &self,
         emitter: &Emitter<'_>,
@@ -451,7 +453,7 @@ impl<'p> Scans<'p> {
                     arms.extend(taken.into_iter().map(|tag| (tag, target)));
                 }
             }
-            // Where nothing else may come, the first tag is looked for with the white space before it.
+            // If nothing else can come, the first tag is expected together with the white space before it.
             let first = arms.first().filter(|_| !state.accepting).and_then(|(tag, _)| tag.bytes.as_deref());
             let first = first.and_then(|tag| Some(line(function.job.depth?.0, tag)));
             let arms = arms.into_iter().enumerate().map(|(index, (Tag { is_here, take, .. }, target))| match &first {
@@ -490,7 +492,7 @@ impl<'p> Scans<'p> {
         }
     }
 
-    /// The value of a type with a value and attributes.
+    /// The value of a type with a simple value and attributes.
     fn value(
         &self,
         emitter: &Emitter<'_>,
@@ -511,7 +513,7 @@ impl<'p> Scans<'p> {
         quote! { let text = scan.content()?; #read #end }
     }
 
-    /// The attributes of a tag, in the order of the schema, and its end.
+    /// The code for the attributes of a tag, in the order of the schema, and the end of the tag.
     fn attributes(
         &self,
         emitter: &Emitter<'_>,
@@ -565,12 +567,12 @@ fn boxed(is_boxed: bool, value: TokenStream) -> TokenStream {
     }
 }
 
-/// A tag on its own line, after two spaces per level.
+/// The bytes of a tag on a line of its own, indented by two spaces per level.
 fn line(depth: usize, tag: &str) -> TokenStream {
     bytes(&format!("\n{}{tag}", "  ".repeat(depth)))
 }
 
-/// A literal of bytes.
+/// A byte string literal.
 fn bytes(text: &str) -> TokenStream {
     let literal = Literal::byte_string(text.as_bytes());
     quote! { #literal }

@@ -8,21 +8,21 @@ use crate::check::RuleTable;
 use crate::compiled::NameId;
 use crate::rules::ChildFacts;
 
-/// How code has the text of a child.
+/// How the text of a child is available to code.
 pub(super) enum Text {
-    /// It is the `value`.
+    /// As the `value`.
     Value,
-    /// It is in `text`.
+    /// In the variable `text`.
     Kept,
-    /// It began at `start`, and the end tag that has been taken is this long.
+    /// It began at `start`, and the end tag after it, already read, has this length.
     Since(usize),
-    /// It has none.
+    /// The child has no text.
     Empty,
-    /// It has not.
+    /// Not at all.
     Unknown,
 }
 
-/// What comes before the content of an element with rules, and after it.
+/// The code before and after the content of an element with rules.
 pub(super) fn around(rules: &RuleTable) -> (TokenStream, TokenStream) {
     let fires = |warnings: bool| {
         let terms = rules.terms(warnings).iter().map(|(mask, value)| {
@@ -37,7 +37,7 @@ pub(super) fn around(rules: &RuleTable) -> (TokenStream, TokenStream) {
         }
     };
     let (errors, all) = (fires(false), fires(true));
-    // Rules that facts do not decide.
+    // Some rules are not decided by facts.
     let late = (!rules.are_facts_of_content(true)).then(|| quote! { if M::WARNINGS { return None; } });
     let before = quote! { #late let mut facts = 0_u64; let mut numbers = [0.0; 4]; };
     let after = quote! { if if M::WARNINGS { #all } else { #errors } { return None; } };
@@ -55,7 +55,7 @@ pub(super) fn attribute(function: &Function<'_>, name: NameId) -> TokenStream {
     quote! { #any #seen #read }
 }
 
-/// The facts after a child of a name; `None` where errors depend on a text that code does not have.
+/// The facts after a child with a name; `None` if errors depend on a text that is not available to code.
 pub(super) fn child(function: &Function<'_>, name: NameId, text: &Text) -> Option<TokenStream> {
     let Some(rules) = function.rules else { return Some(TokenStream::new()) };
     let any = set(rules.facts.any_child);
@@ -85,12 +85,12 @@ pub(super) fn child(function: &Function<'_>, name: NameId, text: &Text) -> Optio
         }
     };
     let any_or_seen = set(rules.facts.any_child | known.seen);
-    // The order is that of the walk: what came before, how often, that it came, and then its text.
+    // The order is the same as in the walk: facts about earlier children, the count, the presence, and then the text.
     Some(quote! { #(#after)* #twice #any_or_seen #text })
 }
 
-/// What a child without attributes and children leaves to the walk by its own rules, right after its tag; `None` where they
-/// may make the document invalid. `may_have_text`: it is not known to be empty.
+/// The code after the tag of a child without attributes and children that leaves it to the walk if its own rules
+/// require that; `None` if they can make the document invalid. `may_have_text`: the child is not known to be empty.
 pub(super) fn leaf(rules: Option<&RuleTable>, may_have_text: bool) -> Option<TokenStream> {
     let Some(rules) = rules else { return Some(TokenStream::new()) };
     if !rules.are_facts_of_content(false) || rules.has_errors() {
@@ -105,7 +105,7 @@ pub(super) fn leaf(rules: Option<&RuleTable>, may_have_text: bool) -> Option<Tok
     })
 }
 
-/// The facts about the text of a child or an attribute: which literal it is, and what else is needed of it.
+/// The facts about the text of a child or an attribute: the literal that it equals, and the results of tests.
 fn read(
     function: &Function<'_>,
     rules: &RuleTable,
@@ -132,7 +132,7 @@ fn ask(
     let Some(element) = function.job.element else { return TokenStream::new() };
     let (element, index) = (Literal::u32_unsuffixed(element), Literal::usize_unsuffixed(index));
     let ask = quote! { facts = scan.ask(#element, (#is_attribute, #index), #text, facts, &mut numbers)?; };
-    // Known facts may make the test unnecessary.
+    // Facts that are already known can make the test unnecessary.
     let given = known.asked_given().into_iter().map(|(mask, value)| match mask {
         0 => quote! { true },
         _ => {
