@@ -1,6 +1,6 @@
 //! A compiled schema in its readable form: a graph of declarations, named as the Recommendation names them.
 //!
-//! `xsd` makes it; `check` lays it out in its own tables for speed; a generator of Rust code would read this form.
+//! `xsd` makes it, `check` lays it out in its own tables for speed, and `generate` reads it to write Rust code.
 
 use std::collections::HashMap;
 use std::sync::{Arc, OnceLock};
@@ -98,8 +98,8 @@ pub(crate) struct ValueConstraint {
     prepared: Prepared,
 }
 
-/// A value constraint, parsed by the type of the schema that was requested first; `xsi:type` can change the type. Types
-/// do not move as long as the schema exists, so an address identifies them; a copy of a schema starts over.
+/// A value constraint, parsed by the type of the schema that needed it first; `xsi:type` can change the type. Types do
+/// not move as long as the schema exists, so an address identifies them; a copy of a schema starts over.
 #[derive(Debug, Default)]
 struct Prepared(OnceLock<(usize, bool, Option<Box<str>>)>);
 
@@ -119,7 +119,7 @@ impl ValueConstraint {
         simple.same_value_in((&self.value, &self.bindings), (text, context))
     }
 
-    /// The same for a type of the compiled schema: costs no more than the text does.
+    /// As `is`, for a type of the compiled schema: takes no longer than the length of the text requires.
     pub(crate) fn matches(&self, simple: &SimpleType, text: &str, context: &dyn Context) -> bool {
         // Texts are compared up to their first difference.
         match self.prepared(simple).filter(|_| !simple.is_text() && text != &*self.value) {
@@ -152,7 +152,7 @@ impl ValueConstraint {
 #[derive(Debug, Clone)]
 pub(crate) struct Notation {
     pub(crate) name: NameId,
-    /// This form holds all of a notation, for a generator too; our own engine only needs its name.
+    /// This form contains everything about a notation, for a generator too; our own engine only needs its name.
     #[allow(dead_code, reason = "for other readers of this form")]
     pub(crate) public: Option<Box<str>>,
     /// See `public`.
@@ -215,7 +215,7 @@ pub(crate) struct ComplexType {
     pub(crate) any_attribute: Option<Wildcard>,
     pub(crate) content: Content,
     pub(crate) documentation: Option<Arc<str>>,
-    /// This form holds all of a type, for a generator too.
+    /// This form contains everything about a type, for a generator too.
     #[allow(dead_code, reason = "for other readers of this form")]
     pub(crate) place: Place,
 }

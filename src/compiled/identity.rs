@@ -1,4 +1,4 @@
-//! Identity constraints (part 1, section 3.11): what has to be unique, or to exist, below an element.
+//! Identity constraints (part 1, section 3.11): what must be unique, or must exist, below an element.
 
 use super::{ConstraintId, NameId, NamespaceId, Place};
 
@@ -11,7 +11,7 @@ pub(crate) struct IdentityConstraint {
     pub(crate) selector: Box<[Path]>,
     /// What identifies each of those elements.
     pub(crate) fields: Box<[Field]>,
-    /// This form holds the whole schema, for a generator too; our own engine does not read this field.
+    /// This form contains the whole schema, for a generator too; our own engine does not read this field.
     #[allow(dead_code, reason = "for other readers of this form")]
     pub(crate) place: Place,
 }

@@ -20,7 +20,7 @@ use super::{
 };
 use crate::xml::INSTANCE_NAMESPACE;
 
-/// See the module documentation.
+/// Tells which elements and attributes identity constraints can reach; see the module documentation.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct IdentityIndex {
     hosts: Vec<Host>,
@@ -28,9 +28,9 @@ pub(crate) struct IdentityIndex {
     paths: Vec<PathFacts>,
     /// The number of selector paths with more than one step.
     long_paths: usize,
-    /// By `NameId`: flags such as `IS_STEP`.
+    /// Flags such as `IS_STEP`, for each `NameId`.
     names: Vec<u8>,
-    /// By `ElementId`.
+    /// For each `ElementId`, whether it is touched.
     touched: Vec<bool>,
     steps: ByName<Step>,
     driven: ByName<ConstraintId>,
@@ -55,14 +55,15 @@ pub(crate) struct HostId(u32);
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct PathId(u32);
 
-/// What an element declaration with constraints begins besides steps by name, which are found by name.
+/// What an element declaration with constraints begins, apart from steps by name, which are found by name.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Host {
     /// Selectors that select the element itself.
     pub(crate) here: Vec<PathId>,
     /// Selectors whose first step selects children with any name, or any in a namespace.
     pub(crate) waiting: Vec<PathId>,
-    /// The same for descendants, and selectors that select all of them.
+    /// Selectors whose first step selects descendants with any name, or any in a namespace, and selectors that select
+    /// all descendants.
     pub(crate) roaming: Vec<PathId>,
 }
 
@@ -96,7 +97,7 @@ pub(crate) struct Step {
     pub(crate) step: u8,
 }
 
-/// Lists by `NameId`, one after another.
+/// Lists for each `NameId`, one after another.
 #[derive(Debug, Clone)]
 struct ByName<T> {
     /// Where the list of each name begins; it ends where the next one begins.
@@ -111,7 +112,7 @@ impl<T> Default for ByName<T> {
 }
 
 impl<T: Copy> ByName<T> {
-    /// Takes pairs in any order; those of one name keep theirs.
+    /// Takes pairs in any order; pairs with the same name keep their order.
     fn new(mut pairs: Vec<(NameId, T)>, names: usize) -> ByName<T> {
         if pairs.is_empty() {
             return ByName::default();

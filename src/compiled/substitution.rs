@@ -16,9 +16,9 @@ use crate::text::nearest::Letters;
 pub(crate) struct Substitutions {
     /// Heads and members by their numbers; elements outside every group have none.
     elements: Vec<ElementId>,
-    /// By `ElementId`: its number, and the end of its potential group. Empty if there are no groups at all.
+    /// For each `ElementId`, its number and the end of its potential group. Empty if there are no groups at all.
     spans: Vec<(u32, u32)>,
-    /// By `ElementId`, likewise: the head.
+    /// For each `ElementId`, its head. Empty if there are no groups at all.
     heads: Vec<Option<ElementId>>,
 }
 
@@ -172,8 +172,8 @@ impl Compiled {
         std::iter::once(asked).chain(below).filter(move |element| self.is_usable(*element, asked))
     }
 
-    /// Those of them that can substitute for it and whose names may be near to another one, judging by their letters
-    /// where those are known.
+    /// The usable elements that can substitute for a declaration and whose names may be near to another one, judging by
+    /// their letters if those are known.
     pub(crate) fn usable_near(
         &self,
         asked: ElementId,

@@ -1,9 +1,9 @@
 //! White space between tags, as prediction expects it.
 //!
-//! Most documents have one of two layouts: no white space at all, or each tag on a line, two spaces deeper than its
-//! parent. For these the white space before a tag is a constant, since the depth of a type is known where its code is
-//! generated. Any other indent is learned from the first child of the root. Other white space is
-//! skipped a byte at a time, and prediction continues.
+//! Most documents have one of two layouts: no white space at all, or each tag on its own line, two spaces deeper than
+//! its parent. For these, the white space before a tag is a constant, since the depth of a type is known where its code
+//! is generated. Any other indent is learned from the first child of the root. White space that still differs is
+//! skipped one byte at a time, and prediction continues.
 
 use crate::text::white_space::skip_white_space;
 
@@ -19,13 +19,14 @@ const TABS: &[u8; LONGEST] = b"\n\t\t\t\t\t\t\t\t\t\t\t\t\t\t\t\t\t\t\t\t\t\t\t\
 
 /// The white space expected between tags.
 pub trait Layout {
-    /// It is that of [`TwoBlanks`].
+    /// Whether this is [`TwoBlanks`].
     const IS_TWO_BLANKS: bool = false;
 
-    /// The white space before a tag at some depth, at the front of `rest`: how long it is, or `None` if it is not as expected.
+    /// The length of the white space before a tag at some depth, at the start of `rest`, or `None` if it is not as
+    /// expected.
     fn line(rest: &[u8], depth: usize, learned: &Learned) -> Option<usize>;
 
-    /// Notes how much white space came before a tag at some depth.
+    /// Learns how much white space came before a tag at some depth.
     fn learn(_count: usize, _depth: usize, _learned: &mut Learned) {}
 }
 
@@ -35,7 +36,7 @@ pub struct Minified;
 /// Each tag is on its own line, after two spaces per level.
 pub struct TwoBlanks;
 
-/// How long the white space before a tag is at each depth; 0 if it is not known.
+/// The length of the white space before a tag at each depth; 0 if it is unknown.
 #[derive(Debug, Clone, Copy)]
 pub struct Learned {
     line: &'static [u8; LONGEST],
@@ -79,7 +80,7 @@ impl Layout for Learned {
     }
 }
 
-/// Whether this many bytes, up to 32, are those of a line.
+/// Whether the first `length` bytes, up to 32, are those of `line`.
 #[inline(always)]
 fn is_line(rest: &[u8], line: &[u8; LONGEST], length: usize) -> bool {
     let (Some(found), Some(predicted)) = (rest.first_chunk::<16>(), line.first_chunk::<16>()) else { return false };
@@ -87,7 +88,7 @@ fn is_line(rest: &[u8], line: &[u8; LONGEST], length: usize) -> bool {
     if length < 16 {
         return other & ((1 << (8 * length)) - 1) == 0;
     }
-    // All bytes but the first are the same.
+    // All bytes of a line except the first are the same.
     other == 0 && rest.get(length - 15..length) == line.get(1..16)
 }
 
@@ -99,7 +100,7 @@ impl Default for Learned {
 }
 
 impl Learned {
-    /// Derives the white space of all depths from that before the first child of the root, at the front of `rest`.
+    /// Derives the white space at all depths from that before the first child of the root, at the start of `rest`.
     pub(super) fn from_first(rest: &[u8]) -> Learned {
         let line = if rest.get(1) == Some(&b'\t') { TABS } else { BLANKS };
         let mut lengths = [0; DEPTHS];

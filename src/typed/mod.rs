@@ -51,7 +51,7 @@ impl<T> Nillable<T> {
         }
     }
 
-    /// Another value in its place.
+    /// Applies a function to the content, if there is any.
     pub fn map<U>(self, change: impl FnOnce(T) -> U) -> Nillable<U> {
         match self {
             Nillable::Nil => Nillable::Nil,
@@ -81,14 +81,14 @@ pub struct QualifiedName<'a> {
 }
 
 impl QualifiedName<'_> {
-    /// The same without borrowing.
+    /// The same name with owned text.
     pub fn into_owned(self) -> QualifiedName<'static> {
         QualifiedName { namespace: own(self.namespace), local: own(self.local) }
     }
 }
 
 impl OtherAttribute<'_> {
-    /// The same without borrowing.
+    /// The same attribute with owned text.
     pub fn into_owned(self) -> OtherAttribute<'static> {
         OtherAttribute { namespace: own(self.namespace), local: own(self.local), value: own(self.value) }
     }
@@ -112,12 +112,12 @@ pub fn decode<'de, T>(
     de::decode_with(schema, bytes, |reader, root| read(&mut Reader::new(reader), &Element::new(root)))
 }
 
-/// The simple type of the content of elements of a type, by its number in the schema.
+/// The simple type of the content of elements, by the number of their type in the schema.
 fn simple_type(schema: &Schema, type_number: u32) -> Option<&SimpleType> {
     schema.compiled().simple_content(TypeId(type_number)).map(|simple| &**simple)
 }
 
-/// The type of an attribute, by its number among those of a type.
+/// The type of an attribute, by its index among the attributes of a type.
 fn type_of_attribute(schema: &Schema, type_number: u32, attribute: usize) -> Option<&SimpleType> {
     match schema.compiled().types.get(TypeId(type_number).index())? {
         TypeDefinition::Complex(complex) => complex.attributes.get(attribute).map(|used| &*used.simple),
@@ -125,13 +125,13 @@ fn type_of_attribute(schema: &Schema, type_number: u32, attribute: usize) -> Opt
     }
 }
 
-/// Whether a text, with white space as it is, is a value of a type.
+/// Whether a text, with its white space unchanged, is a valid value of a type.
 fn has_value(simple: &SimpleType, text: &str) -> bool {
     is_collapsed(text) && simple.check(text).is_ok()
 }
 
-/// Appends a document to `buffer`, with a function that writes its root, and checks it unless it is known to be valid
-/// as it is written. After an error, the buffer is unchanged.
+/// Appends a document to `buffer`, with a function that writes its root. The document is checked, unless it is known to
+/// be valid while it is written. After an error, the buffer is unchanged.
 ///
 /// # Errors
 ///
@@ -144,7 +144,7 @@ pub fn encode(
 ) -> Result<(), Error> {
     let begin = buffer.len();
     if buffer.capacity() == 0 {
-        // Most messages fit, and no memory is moved.
+        // Enough for most messages, so that no memory has to be moved.
         buffer.reserve(1024);
     }
     let mut writer = Writer::new(schema, std::mem::take(buffer), is_pretty);
@@ -163,7 +163,8 @@ pub fn encode(
     result
 }
 
-/// How many bytes [`encode`] appends for a value. The value is not checked against the schema, and the document is not kept.
+/// The number of bytes that [`encode`] appends for a value. The value is not checked against the schema, and the
+/// document is not kept.
 ///
 /// # Errors
 ///

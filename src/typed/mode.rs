@@ -4,13 +4,13 @@ use crate::codec::Few;
 
 /// The container of several children.
 pub trait List {
-    /// One of them.
+    /// The type of a child.
     type Item;
 
-    /// None.
+    /// An empty list.
     fn none() -> Self;
 
-    /// Adds one at the end.
+    /// Appends a child.
     fn add(&mut self, item: Self::Item);
 }
 
@@ -25,7 +25,7 @@ impl<T> List for Vec<T> {
     #[inline(always)]
     fn add(&mut self, item: T) {
         if self.capacity() == 0 {
-            // Usually there is no other.
+            // Usually there is only one.
             *self = Vec::with_capacity(1);
         }
         self.push(item);
@@ -48,10 +48,10 @@ impl<T> List for Few<T> {
 
 /// The result that prediction should produce.
 pub trait Mode {
-    /// Rules that only warn matter: a document for which one fires is left to the walk.
+    /// Whether rules that only warn matter: a document for which one fires is then left to the walk.
     const WARNINGS: bool;
 
-    /// Values are made.
+    /// Whether values are made.
     const VALUES: bool;
 
     /// A value, or nothing.

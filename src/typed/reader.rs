@@ -79,8 +79,8 @@ impl<'r, 's, 'de> Reader<'r, 's, 'de> {
         Some((schema.names.namespace(name), schema.names.local(name)))
     }
 
-    /// The attributes of an element that has just begun: before anything else of it is read. Those of XML Schema itself
-    /// (`xsi:`) are not among them, nor namespace declarations.
+    /// The attributes of an element that has just begun; to be called before anything else of it is read. They include
+    /// neither those of XML Schema itself (`xsi:`) nor namespace declarations.
     #[inline]
     pub fn attributes(&self, element: &Element) -> impl Iterator<Item = Attribute<'s, 'de>> {
         let noted = if element.0.open { self.events.attributes() } else { &[] };
@@ -141,7 +141,7 @@ impl<'r, 's, 'de> Reader<'r, 's, 'de> {
         self.attribute_names(attribute).pop().ok_or_else(|| self.outdated(attribute.local))
     }
 
-    /// Names by the prefixes that are declared here.
+    /// The names in a text, resolved by the prefixes that are declared here.
     fn names(&self, text: &str) -> Vec<QualifiedName<'de>> {
         let resolved = |name: &str| {
             let (prefix, local) = name.split_once(':').unwrap_or(("", name));
@@ -161,7 +161,7 @@ impl<'r, 's, 'de> Reader<'r, 's, 'de> {
             let text = self.events.text_of(&element.0)?;
             return Ok(self.names(&text));
         }
-        // What prefixes mean is over with the end of the element.
+        // After the end of the element, its prefixes are no longer declared.
         let mut text = String::new();
         let mut names = Vec::new();
         while let Some(item) = self.item(element)? {
@@ -232,7 +232,7 @@ impl<'r, 's, 'de> Reader<'r, 's, 'de> {
         T::parse(text).ok_or_else(|| self.outdated(self.local(element)))
     }
 
-    /// An element that the schema does not declare, or that has no Rust type.
+    /// Reads an element that the schema does not declare, or that has no Rust type.
     ///
     /// # Errors
     ///
@@ -250,7 +250,7 @@ impl<'r, 's, 'de> Reader<'r, 's, 'de> {
         self.events.anything(&element.0, true)
     }
 
-    /// Reads over the rest of an element.
+    /// Skips the rest of an element.
     ///
     /// # Errors
     ///
@@ -259,16 +259,17 @@ impl<'r, 's, 'de> Reader<'r, 's, 'de> {
         self.events.skip(&element.0)
     }
 
-    /// Reads a value that may hold others: values nest as deep as 128 elements.
+    /// Reads a value that can contain others. Values can nest up to 128 elements deep.
     ///
     /// # Errors
     ///
-    /// Those of the function, and too deep nesting.
+    /// Those of the function, and an error if the nesting is too deep.
     pub fn nested<T>(&mut self, read: impl FnOnce(&mut Reader<'_, 's, 'de>) -> Result<T, Error>) -> Result<T, Error> {
         self.events.nested(|events| read(&mut Reader { events }))
     }
 
-    /// The error for what the schema allows and the generated types have no place for: they are of another schema.
+    /// The error for content that the schema allows but the generated types do not: they were generated for another
+    /// schema.
     #[cold]
     pub fn outdated(&self, name: &str) -> Error {
         Error::mismatch(format_args!("the generated types have no place for `{name}`: generate them again"))

@@ -8,19 +8,19 @@ use crate::datatype::Integer;
 
 /// A value of a simple type.
 pub trait Scalar<'a>: Sized {
-    /// The value of a text whose white space is as its type wants it; `None` where the text is not one.
+    /// Parses a text whose white space is as the type requires; `None` if it is not a valid value.
     fn parse(text: Cow<'a, str>) -> Option<Self>;
 
     /// Appends the value as it is written in a document.
     fn append(&self, out: &mut String);
 
-    /// The same, where it is a text already.
+    /// The value as it is written in a document, if it is stored as text.
     #[inline]
     fn as_text(&self) -> Option<&str> {
         None
     }
 
-    /// Appends it to a document, where nothing in it can be markup; otherwise `false`, and nothing is appended.
+    /// Appends the value to a document if nothing in it can be markup; otherwise returns `false` and appends nothing.
     #[inline]
     fn append_plain(&self, _out: &mut Vec<u8>) -> bool {
         false
@@ -78,13 +78,13 @@ impl Scalar<'_> for bool {
     }
 }
 
-/// `FromStr` of the whole numbers takes a sign and leading zeros, as section 3.3.13 does.
+/// Rust's integers accept a sign and leading zeros in `FromStr`, as section 3.3.13 does.
 macro_rules! whole_numbers {
     ($($number:ident)*) => {$(
         impl Scalar<'_> for $number {
             #[inline]
             fn parse(text: Cow<'_, str>) -> Option<Self> {
-                // `-0` is an unsigned number to XML Schema, and not to Rust.
+                // XML Schema accepts `-0` as an unsigned number, Rust does not.
                 text.parse().ok().or_else(|| {
                     let digits = text.strip_prefix('-')?;
                     (!digits.is_empty() && digits.bytes().all(|digit| digit == b'0')).then_some(0)
@@ -93,7 +93,7 @@ macro_rules! whole_numbers {
 
             #[inline]
             fn append(&self, out: &mut String) {
-                let _ = write!(out, "{self}"); // a String takes all
+                let _ = write!(out, "{self}"); // writing to a String cannot fail
             }
 
             #[inline]
@@ -134,7 +134,7 @@ impl<'a> Scalar<'a> for Integer<'a> {
     }
 
     fn append(&self, out: &mut String) {
-        let _ = write!(out, "{self}"); // a String takes all
+        let _ = write!(out, "{self}"); // writing to a String cannot fail
     }
 
     #[inline]
@@ -147,7 +147,7 @@ impl<'a> Scalar<'a> for Integer<'a> {
     }
 }
 
-/// Part 2, sections 3.2.4 and 3.2.5: Rust spells infinity in another way.
+/// Part 2, sections 3.2.4 and 3.2.5: Rust writes infinity differently.
 macro_rules! floating_point_numbers {
     ($($number:ident)*) => {$(
         impl Scalar<'_> for $number {
@@ -166,7 +166,7 @@ macro_rules! floating_point_numbers {
                 } else {
                     // The shortest text that reads as the same number, with an exponent instead of many zeros.
                     let begin = out.len();
-                    let _ = write!(out, "{self:?}"); // a String takes all
+                    let _ = write!(out, "{self:?}"); // writing to a String cannot fail
                     if out.get(begin..).is_some_and(|written| written.ends_with(".0")) {
                         out.truncate(out.len() - 2);
                     }

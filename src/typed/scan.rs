@@ -1,9 +1,9 @@
 //! Prediction for generated code: bytes are compared with the tags that a type predicts.
 //!
-//! What reads a type by a `Scan` knows its content model, and gives up (`None`) wherever it does not recognise what comes:
-//! then the document is read from its beginning by the walk, which decides. It never reports anything, and it accepts
-//! nothing that the walk would refuse: texts are found by the same functions, and what a type demands of a value is
-//! asked of the same `SimpleType`. Random documents, valid and invalid, test that the two agree (`tests/generated`).
+//! The code that reads a type with a `Scan` knows its content model, and gives up (`None`) if it does not recognise
+//! what comes next. The walk then reads the document from its beginning and decides. Prediction never reports anything,
+//! and accepts nothing that the walk would reject: the same functions find text, and the same `SimpleType` checks
+//! values. Random documents, valid and invalid, test that the two agree (`tests/generated`).
 
 use std::borrow::Cow;
 use std::marker::PhantomData;
@@ -21,16 +21,16 @@ use crate::text::white_space::{is_collapsed, is_white_space, skip_white_space};
 use crate::text::word::{self, first_word};
 use crate::xml::{lex, resolve_text};
 
-/// How deep elements are read so, on the call stack.
+/// The greatest depth of elements that are read by prediction, on the call stack.
 const MOST_DEPTH: usize = 64;
 
-/// No type that is read so has more attributes.
+/// The most attributes of a type that is read by prediction.
 pub(crate) const MOST_ATTRIBUTES: usize = 256;
 
-/// No name of an element or an attribute that is read so is longer.
+/// The length of the longest name of an element or an attribute that is read by prediction.
 pub(crate) const MOST_NAME: usize = 256;
 
-/// A place in a document that is read by prediction: with a layout, and for a purpose.
+/// A position in a document that is read by prediction, with a certain layout and purpose.
 pub struct Scan<'s, 'a, L, M> {
     schema: &'s Schema,
     text: &'a str,
@@ -39,17 +39,17 @@ pub struct Scan<'s, 'a, L, M> {
     how: PhantomData<(L, M)>,
 }
 
-/// A root element: what reads it by prediction.
+/// A root element that can be read by prediction.
 pub trait Root<'a> {
-    /// What it is in Rust.
+    /// Its Rust type.
     type Value;
 
-    /// Reads it from its start tag to its end tag; `None`: the walk has to decide.
+    /// Reads it from its start tag to its end tag; `None` if the walk has to decide.
     fn read<L: Layout, M: Mode>(scan: &mut Scan<'_, 'a, L, M>) -> Option<M::Of<Self::Value>>;
 }
 
-/// Reads a document by prediction; `None`: the walk has to decide. `version` is that of the library that generated the
-/// code: its numbers of types are not those of another one.
+/// Reads a document by prediction; `None` if the walk has to decide. `version` is that of the library that generated
+/// the code: its type numbers are not valid in another version.
 #[inline]
 pub fn scan<'a, R: Root<'a>, M: Mode>(
     schema: &Schema,
@@ -57,7 +57,8 @@ pub fn scan<'a, R: Root<'a>, M: Mode>(
     version: &str,
     bytes: &'a [u8],
 ) -> Option<M::Of<R::Value>> {
-    // Code that is loaded over a network has to be small: there the walk decides alone, which saves a fifth of the code.
+    // WebAssembly is loaded over a network and has to be small: only the walk is used there, which saves a fifth of the
+    // code.
     if cfg!(target_family = "wasm") || version != env!("CARGO_PKG_VERSION") {
         return None;
     }
@@ -99,13 +100,13 @@ impl<'a, L: Layout, M: Mode> Scan<'_, 'a, L, M> {
         self.rest = self.rest.get(count..).unwrap_or_default();
     }
 
-    /// Whether an element may be read at this depth.
+    /// Whether elements at this depth can be read by prediction.
     #[inline(always)]
     pub fn may_enter(&self, depth: usize) -> bool {
         depth < MOST_DEPTH
     }
 
-    /// The same document from here on, of whatever layout.
+    /// Continues in the same document for any layout.
     pub fn learned<T>(&mut self, read: impl FnOnce(&mut Scan<'_, 'a, Learned, M>) -> Option<T>) -> Option<T> {
         let Scan { schema, text, rest, learned, .. } = *self;
         let mut scan = Scan { schema, text, rest, learned, how: PhantomData };
@@ -114,7 +115,7 @@ impl<'a, L: Layout, M: Mode> Scan<'_, 'a, L, M> {
         value
     }
 
-    /// Passes over white space before a tag: a child at this depth, or the end tag of the element around it.
+    /// Skips white space before a tag: that of a child at this depth, or the end tag of its parent.
     #[inline(always)]
     pub fn before_tag(&mut self, depth: usize) {
         match L::line(self.rest, depth, &self.learned) {
@@ -123,7 +124,7 @@ impl<'a, L: Layout, M: Mode> Scan<'_, 'a, L, M> {
         }
     }
 
-    /// Passes over white space before a child at this depth.
+    /// Skips white space before a child at this depth.
     #[inline(always)]
     pub fn before_child(&mut self, depth: usize) {
         match L::line(self.rest, depth, &self.learned) {
@@ -132,7 +133,7 @@ impl<'a, L: Layout, M: Mode> Scan<'_, 'a, L, M> {
         }
     }
 
-    /// Passes over white space before the end tag of an element whose children are at this depth.
+    /// Skips white space before the end tag of an element whose children are at this depth.
     #[inline(always)]
     pub fn before_end(&mut self, depth: usize) {
         match L::line(self.rest, depth.wrapping_sub(1), &self.learned) {
@@ -173,7 +174,7 @@ impl<'a, L: Layout, M: Mode> Scan<'_, 'a, L, M> {
         self.take(bytes).then_some(())
     }
 
-    /// Takes the beginning of a start tag, after which an attribute or the end of the tag follows.
+    /// Takes the beginning of a start tag, if an attribute or the end of the tag follows it.
     #[inline(always)]
     pub fn open<const N: usize>(&mut self, tag: &[u8; N]) -> bool {
         match self.rest.split_first_chunk::<N>() {
@@ -191,7 +192,7 @@ impl<'a, L: Layout, M: Mode> Scan<'_, 'a, L, M> {
         self.rest.starts_with(b"</")
     }
 
-    /// Text up to an end tag, which is taken too.
+    /// Takes text and the end tag that follows it.
     #[inline(always)]
     pub fn text<const N: usize>(&mut self, close: &[u8; N]) -> Option<Cow<'a, str>> {
         let end = text_end(self.rest, 0);
@@ -206,7 +207,7 @@ impl<'a, L: Layout, M: Mode> Scan<'_, 'a, L, M> {
         self.written_text(close)
     }
 
-    /// The same where nothing but the value depends on the text.
+    /// Takes text and its end tag, if nothing but the value depends on the text.
     #[inline(always)]
     pub fn any_text<const N: usize>(&mut self, close: &[u8; N]) -> Option<M::Of<Cow<'a, str>>> {
         if M::VALUES {
@@ -217,14 +218,15 @@ impl<'a, L: Layout, M: Mode> Scan<'_, 'a, L, M> {
         let (_, after) = self.rest.split_at_checked(end)?;
         match after.split_first_chunk::<N>() {
             Some((head, rest)) if head == close => self.rest = rest,
-            // Rules ask whether there is text: a CDATA section or a comment may have none, a character or a reference is some.
+            // Rules can test whether there is text: a CDATA section or a comment may contain none, a character or a
+            // reference is text.
             Some(_) if M::WARNINGS && end == 0 && !after.starts_with(b"&") => return None,
             _ => self.pass_text(close)?,
         }
         M::make(|| None)
     }
 
-    /// Text with references, CDATA sections, and whatever else is text.
+    /// Takes text with references, CDATA sections and comments.
     #[cold]
     fn written_text<const N: usize>(&mut self, close: &[u8; N]) -> Option<Cow<'a, str>> {
         if !M::VALUES {
@@ -243,7 +245,7 @@ impl<'a, L: Layout, M: Mode> Scan<'_, 'a, L, M> {
         self.expect(close)
     }
 
-    /// Text up to an end tag, which is not taken.
+    /// Takes text up to an end tag, but not the end tag.
     #[inline(always)]
     pub fn content(&mut self) -> Option<Cow<'a, str>> {
         let text = self.text(b"</")?;
@@ -252,7 +254,7 @@ impl<'a, L: Layout, M: Mode> Scan<'_, 'a, L, M> {
         Some(text)
     }
 
-    /// What says where a schema is, in the tag of the root: nothing of the document.
+    /// Skips the attributes in the tag of the root that give the location of a schema.
     #[inline(always)]
     pub fn hints(&mut self) {
         if self.rest.starts_with(b" xmlns:xsi") {
@@ -277,13 +279,13 @@ impl<'a, L: Layout, M: Mode> Scan<'_, 'a, L, M> {
         self.pass(length);
     }
 
-    /// Text with white space that is collapsed already.
+    /// Returns a text if its white space is already collapsed.
     #[inline(always)]
     pub fn collapsed(&mut self, text: Cow<'a, str>) -> Option<Cow<'a, str>> {
         is_collapsed(&text).then_some(text)
     }
 
-    /// Digits, at most this many, which are always a value of their type.
+    /// Takes digits, at most this many, which always form a valid value of their type, and the end tag.
     #[inline(always)]
     pub fn digits<const N: usize>(&mut self, most: usize, close: &[u8; N]) -> Option<u64> {
         if let Some((number, count @ 1..8)) = first_word(self.rest).map(word::number)
@@ -301,7 +303,7 @@ impl<'a, L: Layout, M: Mode> Scan<'_, 'a, L, M> {
         let mut number = 0_u64;
         let mut count = 0;
         while let Some(digit) = self.rest.get(count).map(|byte| byte.wrapping_sub(b'0')).filter(|digit| *digit < 10) {
-            // At most 18.
+            // `most` is at most 18.
             if count == most {
                 return None;
             }
@@ -316,13 +318,13 @@ impl<'a, L: Layout, M: Mode> Scan<'_, 'a, L, M> {
         Some(number)
     }
 
-    /// A value of a type of text.
+    /// Converts text to a value of a text type.
     #[inline(always)]
     pub fn value<T: Scalar<'a>>(&mut self, text: Cow<'a, str>) -> Option<T> {
         T::parse(text)
     }
 
-    /// A value that the type of this number has, by all that it demands.
+    /// Converts text to a value, if it satisfies all requirements of the type with this number.
     pub fn checked<T: Scalar<'a>>(&mut self, type_number: u32, text: Cow<'a, str>) -> Option<T> {
         has_value(simple_type(self.schema, type_number)?, &text).then(|| T::parse(text))?
     }
@@ -338,7 +340,7 @@ impl<'a, L: Layout, M: Mode> Scan<'_, 'a, L, M> {
         self.text.get(start..start + end).map(Cow::Borrowed)
     }
 
-    /// The same as a value, by all that the type of the attribute demands.
+    /// Converts the value of an attribute, if it satisfies all requirements of the attribute's type.
     pub fn checked_attribute<T: Scalar<'a>>(
         &mut self,
         type_number: u32,
@@ -348,19 +350,20 @@ impl<'a, L: Layout, M: Mode> Scan<'_, 'a, L, M> {
         has_value(type_of_attribute(self.schema, type_number, attribute)?, &value).then(|| T::parse(value))?
     }
 
-    /// Where text begins that [`Scan::since`] gives.
+    /// The current position, from which [`Scan::since`] can return the text.
     #[inline(always)]
     pub fn start(&self) -> usize {
         self.at()
     }
 
-    /// The text from a start to the end tag that has just been taken, which is so long.
+    /// The text from a start up to the end tag that was just taken, which is `close` bytes long.
     #[inline(always)]
     pub fn since(&self, start: usize, close: usize) -> &'a str {
         self.text.get(start..self.at().saturating_sub(close)).unwrap_or_default()
     }
 
-    /// What the rules of an element need of the text of a child, or of an attribute, in addition to which word it is.
+    /// Evaluates what the rules of an element need of the text of a child or an attribute, apart from the literal that
+    /// it equals.
     pub fn ask(
         &self,
         element: u32,

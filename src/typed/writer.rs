@@ -1,4 +1,4 @@
-//! A document from values.
+//! Writes a document from values.
 
 use super::{OtherAttribute, QualifiedName, Scalar, has_value, simple_type, type_of_attribute};
 use crate::Schema;
@@ -9,36 +9,36 @@ use crate::xml::{self, check_name, escape_text, escape_value, has_forbidden, is_
 
 /// Writes one document. Names are those of a schema, with the prefixes that its root declares.
 ///
-/// Most output of generated code is known to be valid. Where it is not, the code calls `doubt`, as the writer itself does
-/// for markup and names that are part of a value; the document is then checked as a whole.
+/// Most output of generated code is known to be valid. When it is not, the code calls `doubt`, and so does the writer
+/// itself for markup and names that are part of a value; the document is then checked as a whole.
 pub struct Writer<'s> {
     schema: &'s Schema,
     out: Vec<u8>,
     is_pretty: bool,
-    /// The last start tag lacks its end.
+    /// Whether the last start tag still lacks its end.
     is_in_tag: bool,
-    /// The start tag declares `xsi`.
+    /// Whether the start tag declares `xsi`.
     is_instance_declared: bool,
-    /// The last thing written is an end tag: the next tag of pretty output begins a line.
+    /// Whether the last output is an end tag, after which the next tag of pretty output begins a line.
     is_after_child: bool,
     depth: usize,
     /// How many of the open elements have mixed content: white space between their children would be text.
     mixed: usize,
     scalar: String,
-    /// How many prefixes of names were declared: each is another one.
+    /// The number of prefixes declared for names, each of which is different.
     declared: usize,
-    /// Everything written so far is known to be valid.
+    /// Whether everything written so far is known to be valid.
     is_certain: bool,
     /// The greatest depth so far.
     deepest: usize,
-    /// If output is only measured: how many bytes were written and are no longer kept.
+    /// If output is only measured: the number of bytes that were written and are no longer kept.
     measured: Option<usize>,
 }
 
-/// The least number of bytes kept of output that is only measured: those that later output depends on.
+/// The least number of bytes that are kept if output is only measured: later output depends on them.
 const KEPT: usize = 2;
 
-/// Output that is only measured is kept up to this many bytes, and a text.
+/// The number of bytes up to which output that is only measured is kept, apart from the last text.
 const MOST_KEPT: usize = 4096;
 
 impl<'s> Writer<'s> {
@@ -55,7 +55,7 @@ impl<'s> Writer<'s> {
             mixed: 0,
             scalar: String::new(),
             declared: 0,
-            // Code that was not generated for the schema knows nothing of it.
+            // Code that was not generated for the schema knows nothing about it.
             is_certain: schema.prediction().is_some(),
             deepest: 0,
             measured: None,
@@ -71,18 +71,18 @@ impl<'s> Writer<'s> {
         self.measured.unwrap_or_default() + self.finish().len()
     }
 
-    /// The document may be invalid.
+    /// Notes that the document may be invalid.
     #[inline(always)]
     pub fn doubt(&mut self) {
         self.is_certain = false;
     }
 
-    /// The document may be invalid, unless the type of this number has the value.
+    /// Notes that the document may be invalid, unless the value is valid for the type with this number.
     pub fn ask<'a>(&mut self, type_number: u32, value: &impl Scalar<'a>) {
         self.ask_type(simple_type(self.schema, type_number), value);
     }
 
-    /// The same for the attribute of a number that a type has.
+    /// Notes that the document may be invalid, unless the value is valid for an attribute of the type with this number.
     pub fn ask_attribute<'a>(&mut self, type_number: u32, attribute: usize, value: &impl Scalar<'a>) {
         self.ask_type(type_of_attribute(self.schema, type_number, attribute), value);
     }
@@ -195,7 +195,7 @@ impl<'s> Writer<'s> {
         self.out.extend(std::iter::repeat_n(b' ', 2 * self.depth));
     }
 
-    /// An attribute of the element that has just begun.
+    /// Writes an attribute of the element that has just begun.
     pub fn attribute<'a>(&mut self, name: &str, value: &impl Scalar<'a>) {
         self.with_text(value, |writer, text| writer.push_attribute(name, text));
     }
@@ -218,19 +218,19 @@ impl<'s> Writer<'s> {
         self.push_attribute(prefix, namespace);
     }
 
-    /// An attribute whose value is names: their namespaces are declared at the element that has just begun.
+    /// Writes an attribute whose value is names, and declares their namespaces at the element that has just begun.
     pub fn attribute_names(&mut self, attribute: &str, names: &[QualifiedName<'_>]) {
         let text = self.declare(names);
         self.push_attribute(attribute, &text);
     }
 
-    /// The content of an element that is names: their namespaces are declared at the element, which has just begun.
+    /// Writes names as the content of an element that has just begun, and declares their namespaces there.
     pub fn names(&mut self, names: &[QualifiedName<'_>]) {
         let text = self.declare(names);
         self.text(&text);
     }
 
-    /// A whole element that is names.
+    /// Writes a whole element whose content is names.
     pub fn leaf_names(&mut self, tag: &str, names: &[QualifiedName<'_>]) {
         self.start_named(tag);
         self.names(names);
@@ -260,7 +260,7 @@ impl<'s> Writer<'s> {
         text
     }
 
-    /// Attributes that the schema admits without naming them: each declares its namespace.
+    /// Writes attributes that the schema admits without naming them, each with its namespace declaration.
     ///
     /// # Errors
     ///
@@ -281,21 +281,21 @@ impl<'s> Writer<'s> {
         Ok(())
     }
 
-    /// `xsi:nil="true"` of the element that has just begun.
+    /// Writes `xsi:nil="true"` for the element that has just begun.
     pub fn nil(&mut self) {
         self.doubt();
         self.declare_instance();
         self.push_attribute("xsi:nil", "true");
     }
 
-    /// `xsi:type` of the element that has just begun.
+    /// Writes `xsi:type` for the element that has just begun.
     pub fn type_name(&mut self, name: &str) {
         self.doubt();
         self.declare_instance();
         self.push_attribute("xsi:type", name);
     }
 
-    /// The prefix of both, if it is used: most documents need none.
+    /// Declares the prefix of both if it is needed: most documents need none.
     fn declare_instance(&mut self) {
         if !self.is_instance_declared {
             self.push_attribute("xmlns:xsi", xml::INSTANCE_NAMESPACE);
@@ -303,13 +303,13 @@ impl<'s> Writer<'s> {
         }
     }
 
-    /// The content of an element that is a value.
+    /// Writes a value as the content of an element.
     #[inline]
     pub fn value<'a>(&mut self, value: &impl Scalar<'a>) {
         self.with_text(value, Writer::text);
     }
 
-    /// Text between children.
+    /// Writes text between children.
     #[inline]
     pub fn text(&mut self, text: &str) {
         if text.is_empty() {
@@ -338,7 +338,7 @@ impl<'s> Writer<'s> {
         escape_text(&mut self.out, text);
     }
 
-    /// A whole element that is a value, with its tags.
+    /// Writes a whole element with its tags and a value.
     #[inline]
     pub fn leaf<'a>(&mut self, open: &'static str, close: &'static str, value: &impl Scalar<'a>) {
         self.before_tag();
@@ -357,7 +357,7 @@ impl<'s> Writer<'s> {
         }
     }
 
-    /// Does something with the text of a value.
+    /// Calls a function with the text of a value.
     #[inline]
     fn with_text<'a>(&mut self, value: &impl Scalar<'a>, write: impl FnOnce(&mut Self, &str)) {
         match value.as_text() {
@@ -372,7 +372,7 @@ impl<'s> Writer<'s> {
         }
     }
 
-    /// The content that `write` writes has text between its children.
+    /// Writes content that has text between its children.
     ///
     /// # Errors
     ///
@@ -381,12 +381,12 @@ impl<'s> Writer<'s> {
         self.mixed += 1;
         let result = write(self);
         self.mixed -= 1;
-        // The end tag comes right after the last of it.
+        // The end tag follows the content directly.
         self.is_after_child = false;
         result
     }
 
-    /// A whole element that may hold anything; markup is under its own name.
+    /// Writes a whole element that can contain anything; markup is written under its own name.
     ///
     /// # Errors
     ///
@@ -411,7 +411,7 @@ impl<'s> Writer<'s> {
         }
     }
 
-    /// Attributes and content of an element that has begun and may hold anything.
+    /// Writes the attributes and content of an element that has just begun and can contain anything.
     ///
     /// # Errors
     ///
@@ -427,7 +427,7 @@ impl<'s> Writer<'s> {
         Ok(())
     }
 
-    /// The same for an element with `xsi:type`, which is among the attributes of the markup.
+    /// As `content`, for an element with `xsi:type`, which is among the attributes of the markup.
     ///
     /// # Errors
     ///
@@ -439,7 +439,7 @@ impl<'s> Writer<'s> {
         self.content(value)
     }
 
-    /// A whole element that a wildcard admits.
+    /// Writes a whole element that a wildcard admits.
     ///
     /// # Errors
     ///
@@ -460,7 +460,7 @@ impl<'s> Writer<'s> {
         Ok(())
     }
 
-    /// The attributes of markup, and its content, which is known to be well-formed.
+    /// Writes the attributes and the content of markup that is known to be well-formed.
     fn inside(&mut self, markup: &Markup<'_>) {
         self.doubt();
         self.out.extend_from_slice(markup.attributes.as_bytes());
