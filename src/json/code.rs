@@ -99,7 +99,7 @@ impl<'a, const MIN: usize, const MAX: usize> Decode<'a> for TextOrInteger<'a, MI
 
 impl<'de: 'a, 'a, const MIN: usize, const MAX: usize> Deserialize<'de> for TextOrInteger<'a, MIN, MAX> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        // In XML a newtype is one element, whereas "any" may be several elements with one name.
+        // In XML a newtype is one element, whereas "any" can be several elements with the same name.
         deserializer.deserialize_newtype_struct("TextOrInteger", TextOrIntegerVisitor)
     }
 }

@@ -6,8 +6,8 @@
 //! - An object predicts the next name: it compares the document with `"name":` for the member that comes next in the
 //!   documentation, then for the one after it, and so on, all the way round. A name is looked up only if a whole round
 //!   matched none.
-//! - What separates the first member from the brace is expected to separate the others from the comma too (`Gap`): one
-//!   comparison of sixteen bytes covers comma, line feed, spaces and the next quote.
+//! - The separator before the first member is expected before the others too, after their comma (`Gap`): one comparison
+//!   of sixteen bytes covers comma, line feed, spaces and the next quote.
 //! - Strings are scanned sixteen bytes at a time and borrowed; eight digits become a number in three multiplications.
 //! - A value is filled in in place: a task has some 1,400 bytes, which are not passed up member by member.
 //! - Reading the value of a member is one function per type, however many members have it. Inlining took fewer
@@ -15,10 +15,11 @@
 //!   peers).
 //!
 //! All of this is for the usual spelling of values. Anything else (an escape, an exponent, an unknown name, a number of
-//! sixteen digits, the last bytes of the document) is read as a token by the reader of the complete path, so there is
-//! one definition of its meaning. The fast path never refuses on its own: it may only fall back.
+//! sixteen digits, the last bytes of the document) is read as a token by the reader of the complete path, so its meaning
+//! is defined only once. The fast path never rejects a document by itself; it can only fall back.
 //!
-//! The depth of the calls is that of the types; what no type describes is walked by `explain`, on a stack of its own.
+//! The calls are nested as deeply as the types; values that no type describes are walked by `explain`, on a stack of
+//! its own.
 
 use std::borrow::Cow;
 
@@ -29,7 +30,7 @@ use super::value::Value;
 use crate::text::scan::{equal_lanes, string_end, try_string_end};
 use crate::text::white_space::{is_white_space, trim_start, white_space_lanes};
 
-/// The document is not valid. The complete path says why.
+/// The document is not valid. The complete path finds out why.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Refused;
 
@@ -66,7 +67,7 @@ impl Room {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Unknown {
     Kept,
-    /// The document is read only for its verdict: the complete path has to look at them, and keeps less of them.
+    /// The document is read only for its verdict: the complete path examines unknown members, and keeps less of them.
     Refused,
 }
 
@@ -75,21 +76,21 @@ pub(crate) trait Decode<'a>: Value {
     /// A value to be overwritten by reading. It need not keep the limits, since it is never seen.
     fn blank() -> Self;
 
-    /// The value at the beginning of `rest` and what remains after it, if it has the usual spelling. Objects and lists
-    /// are too large to be returned.
+    /// The value at the beginning of `rest` and the text after it, if it has the usual spelling. Objects and lists are
+    /// too large to be returned in this way.
     #[inline(always)]
     fn try_plain(_: Rest<'a>) -> Option<(Self, Rest<'a>)> {
         None
     }
 
-    /// Reads the value at the beginning of `rest`, however it is written, into `to`, which is blank; returns what
-    /// remains after it.
+    /// Reads the value at the beginning of `rest`, however it is written, into `to`, which is blank. Returns the text
+    /// after it.
     fn decode(rest: Rest<'a>, room: Room, to: &mut Self) -> Result<Rest<'a>, Refused>;
 }
 
 /// An object, which may have members unknown to its type.
 pub(crate) trait Object<'a>: Decode<'a> {
-    /// Those members.
+    /// The members unknown to its type.
     fn extra(&self) -> &Extra<'a>;
 }
 
@@ -125,7 +126,7 @@ impl Gap {
         Gap { bytes, mask: (2 << length) - 1, length: length as usize, room }
     }
 
-    /// What remains after the gap, if it is here.
+    /// The text after the gap, if the gap is here.
     #[inline(always)]
     pub(crate) fn skip<'a>(&self, rest: Rest<'a>) -> Option<Rest<'a>> {
         let chunk = rest.as_bytes().first_chunk::<16>()?;
@@ -165,8 +166,8 @@ fn skip_some(mut rest: Rest<'_>) -> Rest<'_> {
     trim_start(rest)
 }
 
-/// After an opening brace or bracket, for which there must be room: what separates members or items, and the first one,
-/// or what closes them.
+/// Reads what follows an opening brace or bracket, for which there must be room: the gap, and then the first member or
+/// item, or the closing bracket.
 #[inline(always)]
 pub(crate) fn begin<'a>(rest: Rest<'a>, room: Room, open: &'static str) -> Result<(Gap, Rest<'a>), Refused> {
     let inner = rest.strip_prefix(open).ok_or(Refused)?;
@@ -177,7 +178,7 @@ pub(crate) fn begin<'a>(rest: Rest<'a>, room: Room, open: &'static str) -> Resul
     }
 }
 
-/// Records a required member. (An optional one shows that itself, see `member`.)
+/// Records a required member. (An optional member shows by itself that it was read, see `member`.)
 #[inline(always)]
 pub(crate) fn see<T: Value>(seen: &mut u64, bit: u32) -> Result<(), Refused> {
     if T::OPTIONAL {
@@ -188,10 +189,10 @@ pub(crate) fn see<T: Value>(seen: &mut u64, bit: u32) -> Result<(), Refused> {
     if again { Err(Refused) } else { Ok(()) }
 }
 
-/// Reads the value after a colon. What remains begins with the quote of the next name, or with the closing brace.
+/// Reads the value after a colon. The returned text begins with the quote of the next name, or with the closing brace.
 #[inline(never)]
 pub(crate) fn member<'a, T: Decode<'a>>(rest: Rest<'a>, to: &mut T, gap: &Gap) -> Result<Rest<'a>, Refused> {
-    // An optional member that is not absent was already read. (For the others the object knows, see `see`.)
+    // An optional member that is not absent was already read. (For required ones the object keeps track, see `see`.)
     if T::OPTIONAL && to.is_there() {
         return Err(Refused);
     }
@@ -205,7 +206,7 @@ pub(crate) fn member<'a, T: Decode<'a>>(rest: Rest<'a>, to: &mut T, gap: &Gap) -
     }
 }
 
-/// The same for any spelling of the value.
+/// Reads a member whose value can have any spelling.
 #[inline(never)]
 fn any_member<'a, T: Decode<'a>>(rest: Rest<'a>, to: &mut T, gap: &Gap) -> Result<Rest<'a>, Refused> {
     let after = T::decode(skip(rest), gap.room, to)?;
@@ -215,7 +216,7 @@ fn any_member<'a, T: Decode<'a>>(rest: Rest<'a>, to: &mut T, gap: &Gap) -> Resul
     }
 }
 
-/// What follows the last member, or one with a different gap after it: the quote of a name, or the closing brace.
+/// The text after the last member, or after one with a different gap: the quote of a name, or the closing brace.
 #[inline(never)]
 pub(crate) fn after_member(rest: Rest<'_>) -> Result<Rest<'_>, Refused> {
     let rest = skip(rest);
@@ -244,7 +245,7 @@ pub(crate) fn after_item(rest: Rest<'_>) -> Result<Next<'_>, Refused> {
     }
 }
 
-/// A name that is not where it was expected: with an escape in it, white space before its colon, or unknown.
+/// A name that was not expected here: it contains an escape, has white space before its colon, or is unknown.
 #[cold]
 #[inline(never)]
 pub(crate) fn name(rest: Rest<'_>) -> Result<(Cow<'_, str>, Rest<'_>), Refused> {
@@ -304,13 +305,13 @@ pub(crate) fn string(rest: Rest<'_>) -> Result<(Cow<'_, str>, Rest<'_>), Refused
     }
 }
 
-/// What remains of a string with two-character escapes, if it has any.
+/// A string that contains two-character escapes, and the text after it.
 fn escaped_string(rest: Rest<'_>) -> Option<(Cow<'_, str>, Rest<'_>)> {
     let (mut plain, mut after) = rest.split_at_checked(string_end(rest.as_bytes()))?;
     if let Some(after) = after.strip_prefix('"') {
         return Some((Cow::Borrowed(plain), after));
     }
-    // Up to the next quote, which is usually all of it.
+    // Enough up to the next quote, which usually ends the string.
     let mut text = String::with_capacity(memchr::memchr(b'"', rest.as_bytes())?);
     loop {
         text.push_str(plain);

@@ -1,7 +1,7 @@
-//! The complete path: every fault of a document, each with its place.
+//! The complete path: reports every error of a document with its place.
 //!
-//! Tokens are compared with the shape of the expected object. What no shape describes (an unknown member, a value with
-//! the wrong type) is still checked for JSON syntax.
+//! Tokens are compared with the shape of the expected object. Values that no shape describes (unknown members, values
+//! with the wrong type) are still checked for JSON syntax.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -19,18 +19,18 @@ use crate::diagnostic::words::{self, Words, json as say, shown};
 use crate::diagnostic::{Code, Diagnostic, Report, Severity};
 use crate::text::nearest::{self, Suggestions};
 
-/// Every fault of a document that should be such an object.
+/// Reports every error of a document that should be an object with this shape.
 pub(super) fn explain(shape: &'static Shape, bytes: &[u8], limits: &Limits) -> Report {
     let root = Wanted { value: Expected::Object(shape), documentation: None, optional: false, name: None };
     explain_as(Some(root), bytes, limits)
 }
 
-/// Every fault of a document that may hold anything.
+/// Reports every error of a document that can contain anything.
 pub(crate) fn well_formed(bytes: &[u8], limits: &Limits) -> Report {
     explain_as(None, bytes, limits)
 }
 
-/// Whether a document that may hold anything has no fault except repeated names, so that it can be read.
+/// Whether a document that can contain anything has no errors except repeated names, so that it can be read.
 pub(crate) fn is_readable(report: &Report) -> bool {
     let is_repeated = |diagnostic: &Diagnostic| diagnostic.code == Code::DuplicateMember;
     report.errors == report.diagnostics.len() && report.diagnostics.iter().all(is_repeated)
@@ -48,13 +48,13 @@ fn explain_as(root: Option<Wanted>, bytes: &[u8], limits: &Limits) -> Report {
     walk.kept.finish()
 }
 
-/// Whether a text is one JSON value, whatever it holds: checks what serde_json skips unread.
+/// Whether a text is one JSON value of any type; it checks values that serde_json skips unread.
 pub(super) fn is_well_formed(text: &str) -> bool {
     well_formed(text.as_bytes(), &Limits::default()).is_valid()
 }
 
-/// The length of the value at the beginning of a text, if it is well-formed, whatever it holds; `depth` is how many
-/// arrays and objects may be open at once in it.
+/// The length of the value at the beginning of a text, if it is well-formed. `depth` is the number of arrays and
+/// objects that can be open at once in it.
 pub(super) fn value_length(text: &str, depth: usize) -> Option<usize> {
     let limits = Limits { depth, ..Limits::default() };
     let mut walk = Walk::new(text.as_bytes(), &limits);
@@ -97,7 +97,7 @@ enum Frame<'a> {
     Object {
         shape: Option<&'static Shape>,
         given: Given<'a>,
-        /// A faulty name was reported: it may be the missing member.
+        /// Whether a wrong name was reported, which may be meant as the missing member.
         doubtful: bool,
         /// The member that is being read.
         name: Cow<'a, str>,
@@ -234,7 +234,7 @@ impl<'a> Walk<'a> {
         self.frames.extend(frame);
     }
 
-    /// Warns about unknown members whose names are similar to a known one.
+    /// Warns about unknown members whose names are similar to known ones.
     fn report_misspelt(&mut self, shape: &'static Shape, unknown: Vec<(String, Range<usize>)>) {
         for (name, span) in unknown {
             let known = shape.members.iter().map(|member| member.name);
@@ -249,7 +249,7 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// Warns about what the rules of an object find: at the member that a rule concerns, or otherwise at the end of the
+    /// Warns about rules that the object breaks: at the member that a rule concerns, or otherwise at the end of the
     /// object.
     fn report_broken_rules(&mut self, shape: &'static Shape, facts: &Facts, end: &Range<usize>) {
         for rule in shape.rules {
@@ -331,7 +331,7 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// Keeps what a rule of the object needs of a valid member.
+    /// Keeps the value of a valid member, as far as the rules of the object need it.
     fn note_fact(&mut self, token: &Token<'a>, name: Option<&'static str>, span: &Range<usize>) {
         let Some(Frame::Object { shape: Some(shape), facts, .. }) = self.frames.last_mut() else { return };
         let Some(name) = name.filter(|name| shape.rules.iter().any(|rule| rule.asks_for(name))) else { return };
@@ -411,7 +411,7 @@ impl<'a> Walk<'a> {
             self.report(span.clone(), wanted.documentation, words);
             return false;
         }
-        // An empty text is not a value of the list, and as valid as an absent one.
+        // An empty text is not in the list, but is as valid as an absent member.
         if !values.is_empty() && !text.is_empty() && !values.contains(&text) {
             let words = || say::unlisted_value(text, values, nearest(text, values), wanted.name);
             self.tell(Severity::Warning, span.clone(), wanted.documentation, words);

@@ -84,7 +84,7 @@ impl<'a> Given<'a> {
 /// some twenty bytes. Names are read again to be compared.
 #[derive(Default)]
 struct Others {
-    /// In document order, in pieces: a growing list has two copies for a moment.
+    /// In document order, in pieces: a single growing list would have two copies for a moment.
     given: Vec<Vec<(Place, u32)>>,
     count: usize,
     /// The number of a member plus one, at the slot of its hash or one after that; zero if empty. At most three in four

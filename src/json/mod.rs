@@ -1,4 +1,4 @@
-//! JSON messages, decided by the types that hold them.
+//! JSON messages, checked by the types that hold them.
 //!
 //! A documented limit is part of a member's type: [`Text`] limits its length, [`Int`], [`Long`] and [`Double`] their
 //! range, [`List`] its number of items; a closed list of values is an enum, an open one an [`Open`]. Decoding enforces

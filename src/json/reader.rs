@@ -1,4 +1,4 @@
-//! Turns bytes into JSON tokens (RFC 8259), each with its place; reports faults and continues after them where that is
+//! Turns bytes into JSON tokens (RFC 8259), each with its place. Reports errors, and continues after them if that is
 //! safe.
 //!
 //! Nesting is on a stack of our own, with a limit.
@@ -77,13 +77,13 @@ pub(crate) struct Reader<'a> {
     span: Range<usize>,
     expect: Expect,
     open: Vec<Open>,
-    /// A fault in the last string may be the cause of the next fault, which is not reported.
+    /// Whether an error in the last string may be the cause of the next error, which is then not reported.
     doubtful: bool,
     /// Whether comments have been reported.
     commented: bool,
     /// Whether single quotes have been reported.
     has_single_quotes: bool,
-    /// How many arrays and objects may be open at once.
+    /// The most arrays and objects that can be open at once.
     deepest: usize,
 }
 
@@ -115,7 +115,7 @@ impl<'a> Reader<'a> {
         Reader { at, ..Reader::new(bytes, usize::MAX) }
     }
 
-    /// A reader of what follows a brace or comma in an object.
+    /// A reader at the place after a brace or comma in an object.
     pub(super) fn before_name(bytes: &'a [u8]) -> Reader<'a> {
         Reader { expect: Expect::Name, ..Reader::new(bytes, 0) }
     }
@@ -356,7 +356,7 @@ impl<'a> Reader<'a> {
                 self.doubtful = false;
                 self.at += 1;
             }
-            // Two names in a row, a name alone, `=` for `:`: all of them can be skipped.
+            // Two names in a row, a name alone, or `=` for `:`, all of which can be skipped.
             Some(b'=') if !self.doubtful => {
                 let kind = SyntaxError::Unexpected { expected: "`:`", found: "=".into(), help: Some("write a colon") };
                 self.tell(sink, kind, self.at..self.at + 1);
@@ -432,7 +432,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Letters, digits and whatever else occurs in misspelt words and numbers.
+    /// Takes letters, digits and other characters that occur in misspelt words and numbers.
     fn word(&mut self) -> &'a str {
         let is_of_word = |byte: &u8| matches!(byte, b'_' | b'$' | b'+' | b'-' | b'.') || byte.is_ascii_alphanumeric();
         let rest = self.rest();

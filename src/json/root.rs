@@ -1,4 +1,4 @@
-//! The kinds of messages, and what a document of each may be.
+//! The kinds of messages, and the objects that a document of each kind can be.
 
 use serde::Serialize;
 
@@ -9,7 +9,7 @@ use crate::diagnostic::Report;
 use crate::diagnostic::secret::{self, SecretNames};
 use crate::{Error, Limits};
 
-/// What a document of one kind may be: one object, or another in its place, such as an error body.
+/// The objects that a document of one kind can be: a main object, or another in its place, such as an error body.
 #[derive(Debug)]
 pub(crate) struct Root {
     /// The title in the JSON Schema.
@@ -58,7 +58,7 @@ impl Root {
         }
     }
 
-    /// The same token by token.
+    /// Reports every error of a document, token by token.
     pub(crate) fn explain_in_full(&self, bytes: &[u8], limits: &Limits) -> Report {
         let mut report = explain::explain(self.shape_of(bytes, limits), bytes, limits);
         secret::conceal(&mut report, bytes, &SecretNames::of_credentials());
@@ -89,7 +89,7 @@ impl Root {
         main: &mut M,
     ) -> Result<Option<A>, Error> {
         let read = read(bytes, limits, Unknown::Kept, main);
-        // The alternative has members that the main object only has in `extra`: usually a glance there decides.
+        // The alternative has members that the main object can only have in `extra`, so looking there usually decides.
         if read.is_ok() && main.extra().is_empty() {
             return Ok(None);
         }
@@ -113,7 +113,7 @@ impl Root {
     /// Writes a value.
     pub(crate) fn to_vec<T: Serialize>(&self, value: &T) -> Result<Vec<u8>, Error> {
         let json = serde_json::to_vec(value).map_err(Error::mismatch)?;
-        // Only what is in `extra` can be nested so deeply; it is well-formed by itself.
+        // Only `extra` can contain values that are nested so deeply; they are well-formed.
         let depth = Limits::default().depth;
         let brackets = || memchr::memchr2_iter(b'[', b'{', &json).count();
         if json.len() > depth && brackets() > depth {
@@ -136,8 +136,8 @@ impl Root {
         }
     }
 
-    /// What was written, with the members of each object in the order of another document, usually the one it came
-    /// from; additional members follow.
+    /// The written document, with the members of each object in the order of another document, usually the one it came
+    /// from. Additional members follow.
     pub(crate) fn like(&self, written: &[u8], like: &[u8]) -> Vec<u8> {
         order::reorder(self.shape_of(written, &Limits::default()), written, like)
     }

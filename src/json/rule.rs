@@ -1,5 +1,5 @@
-//! Rules for an object beyond the types of its members, about which the sources of its documentation disagree. The
-//! object stays valid; a warning names both sides, as Schematron warnings do in XML.
+//! Rules for an object beyond the types of its members, on which the sources of its documentation disagree. The object
+//! stays valid, and a warning gives both sides, like Schematron warnings in XML.
 
 use std::borrow::Cow;
 use std::ops::Range;

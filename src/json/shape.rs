@@ -1,4 +1,4 @@
-//! Types of messages as data: `explain` checks by them and JSON Schemas are generated from them.
+//! Types of messages as data, which `explain` checks against and JSON Schemas are generated from.
 
 use std::fmt;
 
@@ -12,7 +12,7 @@ pub(crate) struct Shape {
     pub(crate) documentation: &'static str,
     /// In the order of the documentation's table.
     pub(crate) members: &'static [MemberShape],
-    /// What a valid object is warned about.
+    /// The rules that a valid object is warned about.
     pub(crate) rules: &'static [Rule],
 }
 

@@ -1,4 +1,4 @@
-//! The values of numbers, from their digits (RFC 8259, section 6): for both paths, the fast one included.
+//! The values of numbers, from their digits (RFC 8259, section 6), for both paths.
 
 use std::cmp::Ordering;
 
@@ -77,7 +77,7 @@ impl<'n> Decimal<'n> {
         self.whole.bytes().chain(self.fraction.bytes()).skip(first).take(count)
     }
 
-    /// The power of ten of the digit with this index.
+    /// The power of ten of the digit at an index.
     #[expect(clippy::cast_possible_wrap, reason = "no document has so many bytes")]
     fn power(&self, index: usize) -> i64 {
         self.whole.len() as i64 - 1 - index as i64 + self.exponent
@@ -117,7 +117,7 @@ impl<'n> Decimal<'n> {
 #[cold]
 #[inline(never)]
 pub(super) fn any_integer(rest: Rest<'_>) -> Result<(i64, Rest<'_>), Refused> {
-    let (text, after) = spelt(rest)?;
+    let (text, after) = written_number(rest)?;
     Ok((integer(text).ok_or(Refused)?, after))
 }
 
@@ -125,7 +125,7 @@ pub(super) fn any_integer(rest: Rest<'_>) -> Result<(i64, Rest<'_>), Refused> {
 #[cold]
 #[inline(never)]
 pub(super) fn any_double(rest: Rest<'_>, least: i64, most: i64) -> Result<(f64, Rest<'_>), Refused> {
-    let (text, after) = spelt(rest)?;
+    let (text, after) = written_number(rest)?;
     match is_between(text, least, most) {
         true => Ok((double(text).ok_or(Refused)?, after)),
         false => Err(Refused),
@@ -133,14 +133,14 @@ pub(super) fn any_double(rest: Rest<'_>, least: i64, most: i64) -> Result<(f64, 
 }
 
 /// A number as written.
-fn spelt(rest: Rest<'_>) -> Result<(&str, Rest<'_>), Refused> {
+fn written_number(rest: Rest<'_>) -> Result<(&str, Rest<'_>), Refused> {
     match decode::token(rest, Reader::new(rest.as_bytes(), 0))? {
         (Token::Number(number), rest) => Ok((number, rest)),
         _ => Err(Refused),
     }
 }
 
-/// Up to fifteen digits, with nothing after them that could belong to a number, unless the document ends soon.
+/// Up to fifteen digits, followed by nothing that could belong to a number, unless the document ends soon.
 #[inline(always)]
 pub(super) fn plain_integer(rest: Rest<'_>) -> Option<(i64, Rest<'_>)> {
     let bytes = rest.as_bytes();
@@ -154,7 +154,7 @@ pub(super) fn plain_integer(rest: Rest<'_>) -> Option<(i64, Rest<'_>)> {
     if count == 0 || count == 16 || begins_with_zero(word) && count > 1 {
         return None;
     }
-    Some((value.cast_signed(), behind_number(rest, count)?))
+    Some((value.cast_signed(), after_number(rest, count)?))
 }
 
 /// Up to seven digits, and up to seven after a point: the digits and the power of ten are exact as doubles, so their
@@ -168,14 +168,14 @@ pub(super) fn plain_double(rest: Rest<'_>) -> Option<(f64, Rest<'_>)> {
         return None;
     }
     let Some(digits) = rest.get(count..)?.strip_prefix(".") else {
-        return Some((exact(whole), behind_number(rest, count)?));
+        return Some((exact(whole), after_number(rest, count)?));
     };
     let (fraction, count) = number(first_word(digits.as_bytes())?);
     if count == 0 || count == 8 {
         return None;
     }
     let power = POWERS[count & 15];
-    Some((exact(whole * power + fraction) / exact(power), behind_number(digits, count)?))
+    Some((exact(whole * power + fraction) / exact(power), after_number(digits, count)?))
 }
 
 /// A number with less than 53 bits as a double. (Processors convert signed ones in one step.)
@@ -187,7 +187,7 @@ fn exact(number: u64) -> f64 {
 
 /// What remains after this many digits, unless it could still belong to a number.
 #[inline(always)]
-fn behind_number(rest: Rest<'_>, count: usize) -> Option<Rest<'_>> {
+fn after_number(rest: Rest<'_>, count: usize) -> Option<Rest<'_>> {
     match rest.as_bytes().get(count) {
         Some(0..=b'-' | b']' | b'}') => rest.get(count..),
         _ => None,

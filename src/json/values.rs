@@ -1,9 +1,9 @@
 //! Reads values of serde types from JSON: every error in our words, with its place.
 //!
-//! Such a type describes itself only by being read, and stops at the first error. So a document is read several times:
-//! each time, what was wrong is reported and left out of the next reading, until nothing is wrong, or only things are
-//! missing because they were left out. `stand_in` supplies a value for what is missing. A document without errors is
-//! read once.
+//! Such a type describes itself only by being read, and stops at the first error. So a document is read several times.
+//! Each time, errors are reported and their values are left out of the next reading, until there are no more errors, or
+//! only values are missing that were left out. `stand_in` supplies a value for what is missing. A document without
+//! errors is read once.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -206,19 +206,19 @@ impl<'de> Tree<'de> {
     }
 }
 
-// ---- what is wrong ----
+// ---- errors ----
 
 /// Why a value cannot be read.
 #[derive(Debug)]
 struct Fault {
     kind: FaultKind,
-    /// The innermost value in which it was found.
+    /// The innermost value in which the error was found.
     node: Option<usize>,
 }
 
 #[derive(Debug)]
 enum FaultKind {
-    /// A fault in it was reported.
+    /// An error in the value was reported.
     Reported,
     WrongType(String),
     Missing(&'static str),
@@ -249,7 +249,7 @@ impl From<FaultKind> for Fault {
 impl fmt::Display for Fault {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.kind {
-            // As serde words it.
+            // In the words of serde.
             FaultKind::Missing(member) => write!(formatter, "missing field `{member}`"),
             _ => formatter.write_str("the value does not fit the type"),
         }
@@ -287,9 +287,9 @@ impl de::Error for Fault {
 /// The results for a document so far.
 #[derive(Default)]
 struct Faults {
-    /// Values to leave out.
+    /// The values to leave out.
     left_out: HashSet<usize>,
-    /// Missing members of objects, which were reported: something stands in for them.
+    /// The missing members of objects that were reported: something stands in for them.
     missing: HashMap<usize, Vec<&'static str>>,
     /// By place; for one object, its missing members in order.
     found: BTreeMap<(usize, usize, usize), Diagnostic>,
@@ -312,7 +312,7 @@ impl Faults {
         }
     }
 
-    /// Reports the fault of a value, which is left out from now on.
+    /// Reports the error of a value, which is left out from now on.
     fn add(&mut self, tree: &Tree<'_>, fault: Fault, node: usize) {
         let mut order = 0;
         match fault.kind {
@@ -353,7 +353,7 @@ impl Faults {
                 (say::outside_range(least, most, number, "an integer", name), start_of(at))
             }
             FaultKind::NotOneMember(count) => (say::not_one_member(count, name), start_of(at)),
-            // A type may report in its own words what was left out.
+            // The type may complain in its own words about a value that was left out.
             FaultKind::Other(_) if self.is_incomplete(&at.data) => return,
             FaultKind::Other(message) => (say::other(message), start_of(at)),
         };
@@ -370,7 +370,7 @@ impl Faults {
         }
     }
 
-    /// `None` if the member is there and was reported, for its value or for a name that is nearly right.
+    /// `None` if the member is present and was reported, for its value or for a name that is nearly right.
     fn words_of_missing(&self, tree: &Tree<'_>, node: usize, member: &'static str) -> Option<Words> {
         let Data::Object(members) = &tree.nodes.get(node)?.data else { return None };
         let reported = members.iter().filter(|entry| self.left_out.contains(&entry.value));
@@ -387,7 +387,7 @@ fn unknown_member(name: &str, known: &[&str]) -> Words {
     say::unknown_member(name, known, meant)
 }
 
-/// Where a value begins; all of it unless it is an array or object.
+/// The beginning of a value; the whole of it unless it is an array or object.
 fn start_of(node: &Node<'_>) -> Range<usize> {
     match node.data {
         Data::Array(_) | Data::Object(_) => node.span.start..node.span.start + 1,
