@@ -23,7 +23,7 @@ pub(super) struct Bodies<'a, 'l> {
     left: usize,
 }
 
-/// A body, and what comes with it.
+/// The result of reading a body.
 pub(super) struct Read<'a> {
     pub(super) body: Body<'a>,
     pub(super) trailers: Vec<Field<'a>>,
@@ -58,7 +58,8 @@ impl<'a, 'l> Bodies<'a, 'l> {
         Bodies { boundaries, limits, left: limits.decoded_bytes }
     }
 
-    /// The body after a head; `asked` is the request that a response answers. `start` is where the body begins.
+    /// Reads the body after a head. `asked` is the request that a response answers, and `start` is where the body
+    /// begins.
     pub(super) fn read(&mut self, head: &Head<'a>, start: usize, asked: Asked, findings: &mut Findings) -> Read<'a> {
         let framing = framing(head, asked, findings);
         let is_curl = self.boundaries.form() == Form::CurlVerbose;
@@ -89,7 +90,8 @@ impl<'a, 'l> Bodies<'a, 'l> {
         self.without_codings(head, sent, findings)
     }
 
-    /// Where the body begins: `curl -v` prints notes after a head, and with `-i` the head of a response again.
+    /// Where the body begins: `curl -v` prints notes after a head, and with `-i` prints the head of a response once
+    /// more.
     pub(super) fn start(&self, head: &Head<'a>) -> usize {
         if self.boundaries.form() != Form::CurlVerbose {
             return head.end;
@@ -101,7 +103,7 @@ impl<'a, 'l> Bodies<'a, 'l> {
         }
     }
 
-    /// Skips lines, from `at` on, for which `is_passed` holds.
+    /// Skips the lines from `at` on for which `is_passed` is true.
     fn pass_while(&self, mut at: usize, is_passed: impl Fn(&[u8]) -> bool) -> usize {
         let bytes = self.boundaries.bytes();
         while let Some(line) = line_at(bytes, at)

@@ -1,4 +1,5 @@
-//! Finds where messages end whose heads do not say so, or say it wrongly: before what can only be the next one.
+//! Finds the ends of messages whose heads do not give their length, or give a wrong one: before text that can only be
+//! the next message.
 
 use memchr::memmem;
 

@@ -172,7 +172,7 @@ impl<'a, 'l, 't> Reader<'a, 'l, 't> {
         while let Some(line) = line_at(self.bytes, end)
             && start::is_interim(self.bytes.get(line.text).unwrap_or_default())
         {
-            // Their faults are reported where they are kept.
+            // Their errors are reported where they are kept.
             let Some(head) = Head::read(&mut Lines::new(self.bytes, end, None), self.limits, findings) else { break };
             interim.push(Message {
                 span: head.begin..head.end,

@@ -35,7 +35,7 @@ impl Findings {
         self.kept.add(severity, || Diagnostic::new(words(), span, String::new()));
     }
 
-    /// Adds one with a second place, and what is there.
+    /// Adds a diagnostic with a second place and its label.
     pub(super) fn add_related(
         &mut self,
         severity: Severity,
@@ -66,7 +66,8 @@ impl Findings {
         }
     }
 
-    /// The report, with the secrets of the capture masked, and the places of those that only its reader knows.
+    /// Returns the report, with the secrets of the capture masked, and the places of the secrets that only its reader
+    /// knows.
     pub(super) fn finish(mut self, capture: &[u8]) -> (Report, Vec<Range<usize>>) {
         let mut report = self.kept.finish();
         conceal_too(&mut report, capture, &SecretNames::of_credentials(), &self.secrets);

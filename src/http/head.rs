@@ -216,7 +216,7 @@ fn conceal_after_name(bytes: &[u8], line: &Line, folds: &[Range<usize>], finding
     }
 }
 
-/// The fault of a field. `completed` is only memory to reuse.
+/// The error of a field, if it has one. `completed` is only memory to reuse.
 pub(super) fn fault_of(name: &[u8], value: &[u8], completed: &mut Vec<u8>) -> Option<FieldFault> {
     completed.clear();
     for piece in [name, b": ", value, b"\r\n\r\n"] {
@@ -229,7 +229,7 @@ pub(super) fn fault_of(name: &[u8], value: &[u8], completed: &mut Vec<u8>) -> Op
     }
 }
 
-/// Without surrounding spaces and tabs; an empty one begins after them.
+/// The span without surrounding spaces and tabs; an empty one begins after them.
 fn trimmed(bytes: &[u8], span: Range<usize>) -> Range<usize> {
     let text = bytes.get(span.clone()).unwrap_or_default();
     let start = span.end - text.trim_ascii_start().len();

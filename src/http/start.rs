@@ -210,8 +210,8 @@ pub(super) fn request<'a>(lines: &mut Lines<'a>, line: &Line, findings: &mut Fin
     RequestLine { method, target, version, span }
 }
 
-/// Continues `GET /?Action=…` with the lines that begin with `&`, as documentation prints long queries; returns how
-/// many there are. The last one may end with the version.
+/// Continues `GET /?Action=…` with the lines that begin with `&`, as documentation prints long queries, and returns how
+/// many there are. The last one can end with the version.
 fn continue_target<'a>(lines: &mut Lines<'a>, target: &mut Text<'a>, version: &mut Option<Text<'a>>) -> usize {
     let mut continued = 0;
     while let Some(line) = lines.peek() {
@@ -237,7 +237,7 @@ fn continue_target<'a>(lines: &mut Lines<'a>, target: &mut Text<'a>, version: &m
     continued
 }
 
-/// Whether anything but a single space is between the parts (RFC 9112, section 3).
+/// Whether there is anything but a single space between the parts (RFC 9112, section 3).
 fn separator_fault(line: &[u8], parts: &Parts) -> bool {
     let before_version = parts.version.as_ref().map_or(parts.target.end, |version| version.start);
     let gaps = [parts.method_end..parts.target.start, parts.target.end..before_version];

@@ -31,8 +31,8 @@ pub enum WriteError {
     NotAVariable(String),
 }
 
-/// A request as it is sent in HTTP/1.1: its target is the path and query of its URI, and its length is added. A user in
-/// the URI is left out (RFC 9110, section 4.2.4).
+/// Writes a request as it is sent in HTTP/1.1. Its target is the path and query of its URI, and its length is added. A
+/// user in the URI is left out (RFC 9110, section 4.2.4).
 ///
 /// ```
 /// let request = http::Request::put("https://sms.example.com/v3/tasks/1/progress").body(b"{}")?;
@@ -68,7 +68,7 @@ pub fn write_request<B: AsRef<[u8]>>(request: &Request<B>) -> Result<Vec<u8>, Wr
     Ok(wire)
 }
 
-/// A response as it is sent in HTTP/1.1: its length is added.
+/// Writes a response as it is sent in HTTP/1.1; its length is added.
 ///
 /// # Errors
 ///

@@ -603,7 +603,7 @@ impl<'a> Reader<'a> {
             let rest = self.rest();
             let digits = rest.iter().take(4).take_while(|byte| byte.is_ascii_hexdigit()).count();
             self.at += digits;
-            return Err(SyntaxError::Escape(self.spelt(start)));
+            return Err(SyntaxError::Escape(self.written(start)));
         };
         if let Some(character) = char::from_u32(first) {
             return Ok(character);
@@ -613,14 +613,14 @@ impl<'a> Reader<'a> {
             self.at += 2;
             if let Some(second @ 0xdc00..=0xdfff) = self.four_digits() {
                 let code = 0x10000 + ((first - 0xd800) << 10) + (second - 0xdc00);
-                return char::from_u32(code).ok_or_else(|| SyntaxError::LoneSurrogate(self.spelt(start)));
+                return char::from_u32(code).ok_or_else(|| SyntaxError::LoneSurrogate(self.written(start)));
             }
             self.at = after; // the other escape is a character of its own
         }
-        Err(SyntaxError::LoneSurrogate(self.spelt(start)))
+        Err(SyntaxError::LoneSurrogate(self.written(start)))
     }
 
-    fn spelt(&self, start: usize) -> String {
+    fn written(&self, start: usize) -> String {
         String::from_utf8_lossy(self.bytes.get(start..self.at).unwrap_or_default()).into_owned()
     }
 

@@ -1,8 +1,8 @@
-//! HTTP captures of packets: the kind of each message, and all its faults.
+//! HTTP captures of packets: the kind of each message, and all its errors.
 //!
-//! HTTP is an envelope around any kind. A request shows its kind by its head or by its body, an answer by the request
-//! of its exchange or by its body. A kind that is named is that of the packets: messages in the other direction are the
-//! ones that belong to them.
+//! HTTP is an envelope around any kind. A request shows its kind by its head or its body, a response by the request of
+//! its exchange or by its body. If a kind is given, packets must have it; messages in the other direction must have the
+//! kind that belongs to it.
 
 use std::borrow::Cow;
 use std::cmp::Ordering;
@@ -39,15 +39,15 @@ pub struct CapturedMessage {
     pub warnings: usize,
 }
 
-/// Whether a document is a capture. For a packet this costs a look at its first bytes.
+/// Whether a document is a capture. For a packet, only its first bytes are read.
 pub(super) fn is_capture(document: &[u8]) -> bool {
     // `< HTTP/1.1 200 OK` is a line of `curl -v` output.
     let is_markup = document.first() == Some(&b'<') && document.get(1) != Some(&b' ');
     !is_markup && http::looks_like_http(document.get(..LOOK_AHEAD).unwrap_or(document)).is_some()
 }
 
-/// A capture in UTF-16 as UTF-8: terminals and editors save their output in UTF-16. For anything else this costs a look
-/// at its first bytes.
+/// Converts a capture from UTF-16, in which terminals and editors can save their output, to UTF-8. Of any other
+/// document, only the first bytes are read.
 pub(super) fn transcoded<'d>(document: &'d [u8], limits: &Limits) -> Option<Decoded<'d>> {
     let first = match document {
         [0xff, 0xfe, first, 0, ..] | [0xfe, 0xff, 0, first, ..] => *first,
@@ -58,20 +58,19 @@ pub(super) fn transcoded<'d>(document: &'d [u8], limits: &Limits) -> Option<Deco
     (decoded.is_sound() && is_capture(decoded.text().as_bytes())).then_some(decoded)
 }
 
-/// A message, with what determines its kind.
+/// A message, with the information that determines its kind.
 struct Judged<'a> {
     message: Message<'a>,
     exchange: usize,
     direction: Direction,
     detected: Option<Detected>,
-    /// The kind of the request that it answers, if that decides.
+    /// The kind of the request that it answers, if that determines its kind.
     asked: Option<PacketKind>,
 }
 
-/// Reads a capture. Each message that is a request or a final response is passed on as soon as it is read, and nothing
-/// is kept of it except the kind of a request, until its response: so memory does not grow with the messages.
-/// `expected` is the kind that packets should have. Returns the report on the HTTP itself, and credentials that only
-/// its reader knows.
+/// Reads a capture. Each request and each final response is passed on as soon as it is read. Nothing is kept of a
+/// request except its kind, until it is answered, so memory does not grow with the messages. `expected` is the kind
+/// that packets should have. Returns the report on the HTTP itself, and credentials that only its reader knows.
 fn each<'a>(
     document: &'a [u8],
     expected: Option<PacketKind>,
@@ -99,7 +98,7 @@ fn each<'a>(
     })
 }
 
-/// What was kept of the request of an exchange, which is now answered; those before it no longer will be.
+/// Takes what was kept of the request of an exchange that is now answered; earlier requests will no longer be answered.
 fn answered<T>(open: &mut VecDeque<(usize, T)>, exchange: usize) -> Option<T> {
     while let Some((first, _)) = open.front() {
         match (*first).cmp(&exchange) {
@@ -125,7 +124,7 @@ fn kind_of_response(
     Some(Detected { kind: asked.answered_by().unwrap_or(asked), reason, alternative: None })
 }
 
-/// The kind that is named, or that the body shows: for messages in this direction.
+/// The given kind, or the kind that the body shows, for messages in this direction.
 fn named_or_in_body(message: &Message<'_>, direction: Direction, expected: Option<PacketKind>) -> Option<Detected> {
     let turned = |kind: PacketKind| match direction {
         _ if kind.direction() == direction => Some(kind),
@@ -149,7 +148,7 @@ fn packet<'m>(message: &'m Message<'_>) -> &'m [u8] {
     }
 }
 
-/// The place of the first line of a message, or of what it begins with.
+/// The place of the first line of a message, or of its beginning.
 fn beginning(message: &Message<'_>) -> Range<usize> {
     match &message.start {
         Start::Request(line) => line.span.clone(),
@@ -362,7 +361,7 @@ impl Judged<'_> {
             return Ok(Vec::new());
         }
         let mut found = kind.progress_of_packet(packet, limits).map_err(|error| {
-            // The same with places in the capture.
+            // As in the error, but with places in the capture.
             let report = self.report(*kind, limits);
             if report.is_valid() { error } else { Error::invalid(report, document) }
         })?;

@@ -1,4 +1,4 @@
-//! Detects the kind of a packet from its content alone; and for a document that is not a packet of the expected kind,
+//! Detects the kind of a packet from its content alone. If a document is not a packet of the expected kind, finds out
 //! what it is instead.
 
 use std::ops::Range;
@@ -21,7 +21,7 @@ use crate::{Limits, Schema, check};
 pub struct Detected {
     /// The kind.
     pub kind: PacketKind,
-    /// Why it was detected, such as "it holds `result`"; empty if the kind was named.
+    /// Why it was detected, such as "it holds `result`"; empty if the kind was given.
     pub reason: String,
     /// The kind that it could equally be, if it was close; the reason then names that too.
     pub alternative: Option<PacketKind>,
@@ -31,7 +31,7 @@ pub struct Detected {
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct Explained {
-    /// The detected kind; for an HTTP capture, that of the first message that shows one. `None` if a kind was named.
+    /// The detected kind; for an HTTP capture, that of the first message that shows one. `None` if a kind was given.
     pub detected: Option<Detected>,
     /// The messages, if it is an HTTP capture.
     #[cfg(feature = "http")]
@@ -66,7 +66,7 @@ impl PacketKind {
         PacketKind::detect_limited(document, &Limits::default())
     }
 
-    /// The same with limits of your own for a capture.
+    /// As [`PacketKind::detect`], with your own limits for a capture.
     #[cfg_attr(not(feature = "http"), expect(unused_variables))]
     pub fn detect_limited(document: &[u8], limits: &Limits) -> Option<Detected> {
         #[cfg(feature = "http")]
@@ -103,7 +103,7 @@ impl PacketKind {
     }
 
     /// For the command and the Python package: the kind of a packet that is certainly valid and has no warnings. It is
-    /// the one that [`PacketKind::detect`] finds. `None` says nothing.
+    /// the one that [`PacketKind::detect`] finds. `None` means nothing either way.
     #[doc(hidden)]
     pub fn spotless(document: &[u8], limits: &Limits) -> Option<PacketKind> {
         xml::predicted(document, limits, true)
@@ -121,14 +121,14 @@ impl PacketKind {
         PacketKind::explain_detected_limited(document, &Limits::default())
     }
 
-    /// The same with limits of your own.
+    /// As [`PacketKind::explain_detected`], with your own limits.
     pub fn explain_detected_limited(document: &[u8], limits: &Limits) -> (Option<Detected>, Report) {
         let Explained { detected, report, .. } = Explained::of(document, None, limits);
         (detected, report)
     }
 
-    /// A report on a document, with the cause in place of its symptoms if the document is not a packet of this kind.
-    /// The verdict stays the same.
+    /// Replaces the report on a document by the cause of its errors if the document is not a packet of this kind. The
+    /// verdict stays the same.
     pub(super) fn name_the_cause(self, document: &[u8], report: Report) -> Report {
         match report.is_valid() {
             true => self.name_the_cause_in_values(document, report),
@@ -144,7 +144,7 @@ impl PacketKind {
         }
     }
 
-    /// The same for values, which are JSON whatever the syntax of the kind.
+    /// Replaces the report on values in the same way; values are JSON whatever the syntax of the kind.
     pub(super) fn name_the_cause_in_values(self, document: &[u8], report: Report) -> Report {
         match report.is_valid() {
             true if self.column(|entry| entry.syntax) == Syntax::Xml => report,
@@ -158,7 +158,7 @@ impl PacketKind {
         foreign::recognize(document).or_else(|| self.another(document))
     }
 
-    /// A packet of another kind, without anything that packets of this kind have.
+    /// Reports a packet of another kind, if it has nothing that packets of this kind have.
     fn another(self, document: &[u8]) -> Option<Diagnostic> {
         let found = evidence::of(document);
         if found.iter().any(|evidence| evidence.kind == self) {
@@ -180,7 +180,8 @@ impl PacketKind {
         Some(Diagnostic::new(words, span, path))
     }
 
-    /// A document that is not in the syntax of this kind: all that its reader could report are symptoms.
+    /// Reports a document that is not in the syntax of this kind: anything that its reader could report would be a
+    /// symptom.
     fn of_another_syntax(self, document: &[u8]) -> Option<Diagnostic> {
         let text = document.strip_prefix(b"\xef\xbb\xbf").unwrap_or(document).trim_ascii_start();
         let found = match text.first()? {
@@ -198,7 +199,8 @@ impl PacketKind {
         Some(Diagnostic::new(words::another_syntax(self.name(), expected, found), span, path))
     }
 
-    /// JSON may have any members, so a message of another kind, or of none, is valid. That is rarely intended.
+    /// Warns about unknown members. JSON can have any members, so a message of another kind, or of none, is valid, but
+    /// that is rarely intended.
     fn warn_of_foreign_members(self, document: &[u8], mut report: Report) -> Report {
         if Look::of(document) != Look::Json || json::shows(self, &evidence::head(document)) {
             return report;
@@ -265,14 +267,14 @@ impl Explained {
         }
     }
 
-    /// For the command: a report on a document that should follow a schema, or just be XML, with the cause in place of
-    /// its symptoms if the document is something else, as for packets. The verdict stays the same.
+    /// For the command: replaces the report on a document that should follow a schema, or just be XML, by the cause of
+    /// its errors if the document is something else, as for packets. The verdict stays the same.
     #[doc(hidden)]
     pub fn name_the_cause(document: &[u8], schema: Option<&Schema>, report: Report) -> Report {
         if report.is_valid() {
             return report;
         }
-        // The report is masked already.
+        // The report is already masked.
         let Some(cause) = foreign::recognize_in_xml(document, schema) else { return report };
         let mut report = in_place_of_symptoms(Some(cause), document, report);
         if let Some(schema) = schema {
@@ -283,7 +285,7 @@ impl Explained {
 }
 
 impl Detected {
-    /// A kind that was named and not found.
+    /// A kind that was given, not detected.
     #[cfg(feature = "http")]
     pub(super) fn named(kind: PacketKind) -> Detected {
         Detected { kind, reason: String::new(), alternative: None }
@@ -337,8 +339,8 @@ fn masked(document: &[u8], mut report: Report) -> Report {
     report
 }
 
-/// The report on a document that shows no kind: that it is something else, what keeps it from being what it looks like,
-/// or otherwise that it is not a packet.
+/// The report on a document that shows no kind: what it is instead, or what keeps it from being what it looks like, or
+/// otherwise that it is not a packet.
 fn of_no_kind(document: &[u8], limits: &Limits) -> Report {
     if let Some(cause) = foreign::recognize(document) {
         return Report { diagnostics: vec![cause], errors: 1, warnings: 0 };

@@ -1,4 +1,4 @@
-//! The faults of a message, head and body, as one report on its capture.
+//! Combines the errors of a message, head and body, into one report on its capture.
 
 use super::PacketKind;
 use crate::Limits;
@@ -15,7 +15,7 @@ pub(super) fn report(
     limits: &Limits,
 ) -> Report {
     let Explanation { mut head, mut body, text, .. } = explanation;
-    // Faults in the rest of a body that was cut off result from that, which the capture reader reports.
+    // Errors in the rest of a body that was cut off are a consequence of that, which the capture reader reports.
     if message.body.is_whole {
         // If the head says that it is not a packet, there is nothing to add.
         if let Some(kind) = kind.filter(|_| head.is_valid()) {

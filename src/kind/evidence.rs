@@ -10,7 +10,7 @@ use crate::xml::Decoded;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Evidence {
     pub(super) kind: PacketKind,
-    /// In words, such as "it holds `result`".
+    /// A description, such as "it holds `result`".
     pub(super) reason: String,
 }
 
@@ -25,7 +25,7 @@ pub(super) fn of(document: &[u8]) -> Vec<Evidence> {
     all_within(document, usize::MAX)
 }
 
-/// The same, but for other kinds only what is near the first evidence.
+/// As `of`, but evidence of other kinds is searched for only near the first evidence.
 pub(super) fn near_the_first(document: &[u8]) -> Vec<Evidence> {
     all_within(document, MORE)
 }
@@ -42,8 +42,8 @@ fn all_within(document: &[u8], more: usize) -> Vec<Evidence> {
     found.unwrap_or_default()
 }
 
-/// What the beginning of a document shows, or all of it if that shows nothing: a long comment may come first, or a long
-/// list.
+/// The result of a search in the beginning of a document, or in all of it if that shows nothing: a long comment or list
+/// may come first.
 pub(super) fn first_shown<T>(document: &[u8], look: impl Fn(&[u8]) -> Option<T>) -> Option<T> {
     look(&head(document)).or_else(|| if document.len() > LOOK_AHEAD { look(&in_utf8(document)) } else { None })
 }

@@ -1,5 +1,5 @@
-//! What users pass in place of a packet, or of any XML document: a page, a compressed file, several documents at once;
-//! and if heads are not read, a whole HTTP message.
+//! Recognizes what users pass instead of a packet, or instead of any XML document: a page, a compressed file, several
+//! documents at once and, if heads are not read, a whole HTTP message.
 
 use std::ops::Range;
 
@@ -32,14 +32,14 @@ const COMPRESSED: &[(&[u8], &str)] = &[
 /// The methods of HTTP requests.
 const METHODS: &[&[u8]] = &[b"GET ", b"POST ", b"PUT ", b"DELETE ", b"PATCH ", b"HEAD ", b"OPTIONS "];
 
-/// What a document is in place of a packet, if it is one of these.
+/// What a document is instead of a packet, if it is recognized.
 pub(super) fn recognize(document: &[u8]) -> Option<Diagnostic> {
     // With the feature, heads are read, and a document that gets here has none.
     let head = if cfg!(feature = "http") { |_: &[u8]| None } else { http };
     recognize_by(document, "a packet", head, |_| true)
 }
 
-/// The same for a document that should follow a schema, or just be XML: in that case it may be meant to be a page.
+/// What a document is that should follow a schema, or just be XML, if it is recognized: it may be meant to be a page.
 pub(super) fn recognize_in_xml(document: &[u8], schema: Option<&Schema>) -> Option<Diagnostic> {
     let is_foreign = |root: &str| match schema {
         Some(schema) => !schema.has_root(root),
@@ -52,8 +52,8 @@ pub(super) fn recognize_in_xml(document: &[u8], schema: Option<&Schema>) -> Opti
 /// The namespace of XHTML pages.
 const XHTML: &[u8] = b"http://www.w3.org/1999/xhtml";
 
-/// `expected` is what it should be; `head` finds the head of a message; `is_foreign` says whether a page that begins
-/// with this element is unwanted.
+/// `expected` is what the document should be, `head` finds the head of a message, and `is_foreign` tells whether a page
+/// that begins with this element is unwanted.
 fn recognize_by(
     document: &[u8],
     expected: &str,

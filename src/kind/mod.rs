@@ -145,7 +145,7 @@ impl PacketKind {
         self.is_valid_limited(packet, &Limits::default())
     }
 
-    /// The same with limits of your own.
+    /// As [`PacketKind::is_valid`], with your own limits.
     pub fn is_valid_limited(self, packet: &[u8], limits: &Limits) -> bool {
         #[cfg(feature = "http")]
         if capture::is_capture(packet) || capture::transcoded(packet, limits).is_some() {
@@ -166,7 +166,7 @@ impl PacketKind {
         self.explain_limited(packet, &Limits::default())
     }
 
-    /// The same with limits of your own.
+    /// As [`PacketKind::explain`], with your own limits.
     pub fn explain_limited(self, packet: &[u8], limits: &Limits) -> Report {
         #[cfg(feature = "http")]
         if capture::is_capture(packet) {
@@ -179,7 +179,7 @@ impl PacketKind {
         self.explain_packet(packet, limits)
     }
 
-    /// The same for a packet without a head.
+    /// As `explain_limited`, for a packet without a head.
     fn explain_packet(self, packet: &[u8], limits: &Limits) -> Report {
         self.name_the_cause(packet, (self.column(|entry| entry.explain))(packet, limits))
     }
@@ -203,7 +203,7 @@ impl PacketKind {
         self.decode_limited(packet, &Limits::default())
     }
 
-    /// The same with limits of your own.
+    /// As [`PacketKind::decode`], with your own limits.
     ///
     /// # Errors
     ///
@@ -240,7 +240,7 @@ impl PacketKind {
         }
     }
 
-    /// The same for a packet without a head.
+    /// As `decode_limited`, for a packet without a head.
     fn decode_packet(self, packet: &[u8], limits: &Limits) -> Result<Vec<u8>, Error> {
         (self.column(|entry| entry.decode))(&in_utf8(packet, limits), limits)
     }
@@ -267,7 +267,7 @@ impl PacketKind {
         self.encode_limited(values, layout, &Limits::default())
     }
 
-    /// The same with limits of your own for the input.
+    /// As [`PacketKind::encode`], with your own limits for the input.
     ///
     /// # Errors
     ///
@@ -325,12 +325,12 @@ impl PacketKind {
     }
 }
 
-/// Whether the only error may have ended the report: at a member that these values do not have.
+/// Whether the report may have ended with its only error: a member that these values do not have.
 fn shows_other_members(report: &Report) -> bool {
     report.diagnostics.first().is_some_and(|first| first.code == Code::UnknownMember)
 }
 
-/// A packet in UTF-8. If it cannot be decoded it stays unchanged, so that its fault is reported.
+/// A packet in UTF-8. If it cannot be decoded it stays unchanged, so that its error is reported.
 fn in_utf8<'a>(packet: &'a [u8], limits: &Limits) -> Cow<'a, [u8]> {
     crate::xml::decode(packet, limits).unwrap_or(Cow::Borrowed(packet))
 }

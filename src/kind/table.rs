@@ -83,7 +83,7 @@ pub(super) struct Http {
     pub(super) head: fn(&Message<'_>) -> Option<String>,
     /// Every error and warning in a message, head and body.
     pub(super) explain: fn(&Message<'_>, &Limits) -> Explanation,
-    /// The same for the answer to a request of this kind.
+    /// Every error and warning in the answer to a request of this kind.
     pub(super) explain_answer: fn(&Message<'_>, &Limits) -> Explanation,
     /// The tasks that a request names, in the order of the answers about them.
     pub(super) tasks: fn(&Message<'_>, &Limits) -> Vec<String>,
@@ -96,7 +96,7 @@ type Decode = fn(&Message<'_>, &Limits) -> Result<Vec<u8>, Error>;
 
 #[cfg(feature = "http")]
 impl Http {
-    /// For responses.
+    /// The HTTP messages around responses.
     const fn of_response(explain: fn(&Message<'_>, &Limits) -> Explanation) -> Http {
         Http {
             head: |_| None,
@@ -119,12 +119,12 @@ pub struct Layout {
 }
 
 impl Layout {
-    /// The same in JSON if the kind has two forms, if `json`.
+    /// The same layout with JSON output, if `json` is true and the kind has two forms.
     pub fn json(self, json: bool) -> Layout {
         Layout { json, ..self }
     }
 
-    /// The same with each element or member on its own line, if `pretty`.
+    /// The same layout with each element or member on its own line, if `pretty` is true.
     pub fn pretty(self, pretty: bool) -> Layout {
         Layout { pretty, ..self }
     }
@@ -155,8 +155,8 @@ macro_rules! kinds {
             /// All kinds.
             pub const ALL: [PacketKind; [$(PacketKind::$kind),+].len()] = [$(PacketKind::$kind),+];
 
-            /// What the table says in one column. Nothing else of an entry is asked for, so what a program never asks for is
-            /// not linked into it: one that only checks has none of the code that encodes.
+            /// The value of one column of the table. Nothing else of an entry is read, so columns that a program never
+            /// uses are not linked into it: a program that only checks has none of the code that encodes.
             #[inline(always)]
             pub(super) fn column<T>(self, of: impl Fn(&'static Entry) -> T) -> T {
                 match self {

@@ -1,4 +1,4 @@
-//! Packets in XML: the root element shows the system, its content the kind.
+//! Packets in XML: the root element shows the system, and its content shows the kind.
 
 use std::ops::Range;
 
@@ -28,8 +28,9 @@ enum Root {
     Other,
 }
 
-/// The kind of a valid packet that is recognized immediately, by the code generated for its schema: the one it shows,
-/// since a valid packet has no evidence of another kind. `warnings`: it has no warnings either. `None` says nothing.
+/// The kind of a valid packet that the code generated for its schema recognizes immediately. It is the kind that the
+/// packet shows, since a valid packet has no evidence of another one. `warnings`: the packet must also have no
+/// warnings. `None` means nothing either way.
 pub(super) fn predicted(document: &[u8], limits: &Limits, warnings: bool) -> Option<PacketKind> {
     let after = match document.strip_prefix(b"<?xml") {
         Some(declaration) => declaration.get(memmem::find(declaration, b"?>")? + 2..)?.trim_ascii_start(),
@@ -79,7 +80,7 @@ fn evidence_in<'h>(elements: impl Iterator<Item = (usize, &'h str, usize)>, more
             end = end.min(at.saturating_add(more));
         }
     }
-    // An empty one; with other children it belongs to something else.
+    // An empty root counts; one with other children belongs to something else.
     if root == Root::Error && !has_children {
         found.push(Evidence { kind: PacketKind::DataWorksResponse, reason: "its root is `Error`".to_owned() });
     }
@@ -227,7 +228,7 @@ mod tests {
         assert!(!report.diagnostics[0].message.contains("the answer of a Plesk server"), "{report}");
     }
 
-    /// So a predicted packet need not be detected.
+    /// A predicted packet therefore does not have to be detected.
     #[test]
     fn what_is_predicted_is_of_the_kind_that_is_detected() {
         let mut found = std::collections::BTreeMap::new();
