@@ -1,5 +1,5 @@
 //! The documents of two namespaces that nearly every schema set needs but few include: those of `xml:lang` and of
-//! XLink. They are used where the namespace is imported and no document is found for it; one that is found takes
+//! XLink. They are used if the namespace is imported and no document is found for it; a document that is found takes
 //! precedence.
 
 /// A namespace, and the name and text of the document for it.

@@ -107,7 +107,7 @@ impl Catalogs {
         self.tables.iter().find_map(|table| table.find(name))
     }
 
-    /// All files that are named.
+    /// All files that the tables name.
     pub(super) fn files(&self) -> impl Iterator<Item = &Path> {
         self.tables.iter().flat_map(|table| {
             let files = table.exact.values().chain(table.suffixes.iter().map(|(_, target)| target));
@@ -115,7 +115,7 @@ impl Catalogs {
         })
     }
 
-    /// The folders of all files that are named, and the folders that prefixes are rewritten to.
+    /// The folders of all files that the tables name, and the folders that prefixes are rewritten to.
     pub(super) fn folders(&self) -> impl Iterator<Item = &Path> {
         let beside =
             self.files().map(|path| path.parent().filter(|folder| *folder != Path::new("")).unwrap_or(Path::new(".")));
@@ -125,7 +125,7 @@ impl Catalogs {
 }
 
 impl Table {
-    /// Of several entries for one name, the first counts.
+    /// If there are several entries for one name, the first counts.
     fn add_exact(&mut self, (name, target): (String, Target)) {
         self.exact.entry(name).or_insert(target);
     }
@@ -134,7 +134,7 @@ impl Table {
         if let Some(target) = self.exact.get(name) {
             return Some(target.clone());
         }
-        // Of several entries of the same length, the first counts.
+        // If there are several entries of the same length, the first counts.
         let longest = |entries: &[(String, Target)], fits: &dyn Fn(&str) -> bool| {
             let fitting = entries.iter().enumerate().filter(|(_, (part, _))| fits(part));
             let best = fitting.max_by_key(|(index, (part, _))| (part.len(), std::cmp::Reverse(*index)));

@@ -52,7 +52,7 @@ impl<T> Declared<T> {
         std::mem::take(&mut self.duplicates)
     }
 
-    /// By its place in the list.
+    /// The component at an index of the list.
     pub(super) fn at(&self, index: usize) -> Option<&T> {
         self.components.get(index).map(|(_, component)| component)
     }
@@ -73,8 +73,8 @@ impl<T> Declared<T> {
 }
 
 impl<T: Component> Declared<T> {
-    /// Of two components with one name, the second is left out; whether that is an error is decided when all documents
-    /// are read.
+    /// Adds a component. If its name is already declared, it is left out; whether that is an error is decided when all
+    /// documents have been read.
     pub(super) fn declare(&mut self, name: NameId, component: T) {
         if let Some(first) = self.get(name).map(T::place) {
             self.duplicates.push(Duplicate { name, first, second: component.place() });

@@ -1,4 +1,4 @@
-//! A scan of a schema document before it is parsed: it must not be too deep or too wide to be read with recursion.
+//! Scans a schema document before it is parsed: it must not be too deep or too wide to be read recursively.
 
 use std::ops::Range;
 
@@ -9,7 +9,7 @@ pub(super) const NESTING: usize = 256;
 /// work grows with those in scope).
 pub(super) const ATTRIBUTES: usize = 100;
 
-/// What there is too much of, and the offset of the element.
+/// What exceeds its limit, with the offset of the element.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Excess {
     Nesting(usize),
@@ -23,12 +23,12 @@ pub(crate) fn parse_checked(text: &str) -> Result<roxmltree::Document<'_>, roxml
 }
 
 /// Counts open elements and quoted values in one pass. The document need not be well-formed: if it is not, the parser
-/// stops at the first fault, and the count is right up to there.
+/// stops at the first error, and the count is right up to there.
 pub(super) fn find_excess(text: &str) -> Option<Excess> {
     look_over(text, |_| {})
 }
 
-/// The same, reporting what is between tags on the way.
+/// As `find_excess`, and calls `prose` with the text between tags on the way.
 pub(super) fn look_over(text: &str, mut prose: impl FnMut(Range<usize>)) -> Option<Excess> {
     let bytes = text.as_bytes();
     let mut open = 0_usize;
@@ -55,7 +55,7 @@ enum Markup {
         is_empty: bool,
     },
     End,
-    /// A comment, an instruction, a CDATA section.
+    /// A comment, a processing instruction, or a CDATA section.
     Other,
 }
 
@@ -79,7 +79,7 @@ fn after(rest: &[u8], from: usize, end: &[u8]) -> Option<usize> {
     memchr::memmem::find(rest.get(from..)?, end).map(|found| from + found + end.len())
 }
 
-/// The length of a start tag and the number of its quoted values. Byte by byte: tags and values are short.
+/// The length of a start tag and the number of its quoted values. Read byte by byte, because tags and values are short.
 fn tag(rest: &[u8]) -> Option<(usize, usize)> {
     let mut attributes = 0;
     let mut at = 0;

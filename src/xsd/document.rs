@@ -11,12 +11,12 @@ use crate::{Limits, xml};
 /// The most bytes that one schema document may have.
 pub(super) const DOCUMENT_BYTES: u64 = 64 << 20;
 
-/// The text of a document, and the fault of its encoding, if any, where the text then ends.
+/// The text of a document, and the error in its encoding, if there is one; the text then ends there.
 #[derive(Debug, Clone)]
 pub(super) struct Text {
     pub(super) text: Arc<str>,
     pub(super) fault: Option<Arc<xml::Fault>>,
-    /// The bytes, if they are not just those of the text.
+    /// The original bytes, if they differ from those of the text.
     pub(super) original: Option<Arc<[u8]>>,
 }
 
@@ -26,13 +26,13 @@ impl Text {
         self.original.clone().unwrap_or_else(|| Arc::clone(&self.text).into())
     }
 
-    /// For text that never was bytes.
+    /// A text that never was a file.
     pub(super) fn of(text: &str) -> Text {
         Text { text: xml::without_label(text).into(), fault: None, original: None }
     }
 }
 
-/// Why a file cannot be read, in words; `is_encoding` if it could be read but not decoded.
+/// Why a file cannot be read; `is_encoding` if it could be read but not decoded.
 #[derive(Debug)]
 pub(super) struct Unread {
     pub(super) reason: String,

@@ -1,4 +1,4 @@
-//! The errors of a schema as users see them: documents, places in them, words.
+//! The errors of a schema as users see them: documents, places in them, and messages.
 
 use std::fmt;
 use std::ops::Range;
@@ -11,7 +11,7 @@ use crate::diagnostic::words::Words;
 use crate::diagnostic::{Code, Diagnostic, LineColumn, LineIndex, Report, Severity, places};
 use crate::xml::Decoded;
 
-/// The most faults of one schema that are kept; the rest are counted.
+/// The most errors of one schema that are kept; the rest are counted.
 pub(super) const FAULTS: usize = 100;
 
 /// Why a schema cannot be used: every error in it, as diagnostics of its documents.
@@ -41,7 +41,7 @@ pub struct SchemaError {
 pub struct SchemaFile {
     pub(super) path: String,
     pub(super) text: Option<Arc<str>>,
-    /// The bytes, if they are not just those of the text.
+    /// The original bytes, if they differ from those of the text.
     pub(super) original: Option<Arc<[u8]>>,
     pub(super) report: Report,
 }
@@ -129,7 +129,8 @@ impl SchemaError {
         SchemaError::unread(path, Code::Unreadable, message.into(), None)
     }
 
-    /// The same, for a reason that has its own code and perhaps its own remedy.
+    /// An error about a document that could not be read at all, for a reason with its own code and possibly its own
+    /// remedy.
     pub(super) fn unread(path: String, code: Code, message: String, help: Option<String>) -> SchemaError {
         let mut diagnostic = Diagnostic::of_schema(code, 0..0, message);
         diagnostic.help = help.or(diagnostic.help);
@@ -156,7 +157,7 @@ impl SchemaError {
         self
     }
 
-    /// The same without secrets of the documents: a packet may have been passed as a schema by mistake.
+    /// The error without secrets of the documents: a packet may have been passed as a schema by mistake.
     pub(crate) fn concealed(mut self) -> SchemaError {
         for SchemaFile { text, original, report, .. } in &mut self.files {
             if let Some(text) = text {
@@ -261,7 +262,7 @@ impl Diagnostic {
     }
 }
 
-/// The span of a fault at a byte: the tag or the attribute that begins there.
+/// The span of an error at a byte: the tag or the attribute that begins there.
 pub(super) fn span_at(text: &str, offset: usize) -> Range<usize> {
     let rest = text.as_bytes().get(offset..).unwrap_or_default();
     let quote_at = || rest.iter().position(|byte| matches!(byte, b'"' | b'\''));

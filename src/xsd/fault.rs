@@ -1,4 +1,4 @@
-//! Collects faults as they are found, and lets the work continue.
+//! Collects errors as they are found, so that the work can continue.
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, HashSet};
@@ -11,7 +11,7 @@ use crate::compiled::{Document, NamespaceId, Place};
 use crate::diagnostic::words::Words;
 use crate::diagnostic::{Code, Diagnostic, LineIndex, Report, Severity};
 
-/// A fault before it is put into words for the user: places are still offsets.
+/// An error before it is put into words for the user: places are still offsets.
 #[derive(Debug)]
 pub(super) struct Fault {
     code: Code,
@@ -20,11 +20,11 @@ pub(super) struct Fault {
     /// What was expected, and what was found, if the two can be separated.
     expected: Option<String>,
     found: Option<String>,
-    /// A second place, and what is there.
+    /// A second place, with its label.
     other: Option<(&'static str, Place)>,
     /// The remedy, if there is more to say than for every error of the code.
     help: Option<String>,
-    /// The document, if the fault is one that could be read but not decoded: the place is where it is named.
+    /// The document, if the error is that it could be read but not decoded; the place is where it is named.
     undecoded: Option<String>,
 }
 
@@ -34,7 +34,7 @@ impl Fault {
         Fault { code, place, message: message.into(), expected, found, other, help, undecoded }
     }
 
-    /// Makes the fault one about a document in an unknown encoding.
+    /// Turns the error into one about a document in an unknown encoding.
     pub(super) fn about_undecoded(self, path: String) -> Fault {
         Fault { undecoded: Some(path), ..self }
     }
@@ -48,7 +48,7 @@ impl Fault {
         Fault { help, ..self }
     }
 
-    /// Adds a second place; `label` says what is there.
+    /// Adds a second place with its label.
     pub(super) fn beside(self, label: &'static str, other: Place) -> Fault {
         Fault { other: Some((label, other)), ..self }
     }
@@ -57,9 +57,9 @@ impl Fault {
 /// Why something could not be made.
 #[derive(Debug)]
 pub(super) enum Failure {
-    /// A fault that is not reported yet.
+    /// An error that has not been reported yet.
     New(Box<Fault>),
-    /// It needs something whose fault is already reported: nothing more has to be said.
+    /// It needs something whose error is already reported, so nothing more is reported.
     Told,
 }
 
@@ -69,15 +69,15 @@ impl Failure {
     }
 }
 
-/// The result of the parts of this module. Code that can continue without it passes the failure to [`Faults::note`].
+/// The result of the parts of this module. Code that can continue after a failure passes it to [`Faults::note`].
 pub(super) type Result<T> = std::result::Result<T, Failure>;
 
-/// A fault at one place: the constraint that is broken, and the words.
+/// An error at one place: the violated constraint, and the message.
 pub(super) fn fault<T>(code: Code, place: Place, message: impl Into<String>) -> Result<T> {
     Err(Failure::of(Fault::new(code, place, message)))
 }
 
-/// A fault that concerns two places; `label` says what is at the other one.
+/// An error that concerns two places; `label` describes the other one.
 pub(super) fn conflict<T>(
     code: Code,
     place: Place,
@@ -88,15 +88,15 @@ pub(super) fn conflict<T>(
     Err(Failure::of(Fault::new(code, place, message).beside(label, other)))
 }
 
-/// A fault with an expected and a found part; `of` says what they are about (`for ...`), or is empty.
+/// An error with an expected and a found part; `of` tells what they are about (`for ...`), or is empty.
 pub(super) fn mismatch<T>(code: Code, place: Place, expected: &str, of: &str, found: &str) -> Result<T> {
     let message = format!("expected {expected}{of}, found `{found}`");
     let (expected, found) = (Some(expected.to_owned()), Some(found.to_owned()));
     Err(Failure::New(Box::new(Fault { expected, found, ..Fault::new(code, place, message) })))
 }
 
-/// All faults of a schema, as they are found. One that is found again (in a component that is looked at twice) is kept
-/// once.
+/// All errors of a schema, as they are found. An error that is found again (in a component that is checked twice) is
+/// kept once.
 #[derive(Debug, Default)]
 pub(super) struct Faults {
     found: RefCell<Found>,
@@ -105,11 +105,11 @@ pub(super) struct Faults {
 #[derive(Debug, Default)]
 struct Found {
     kept: Vec<Fault>,
-    /// The number of faults that are not kept, by document.
+    /// The number of errors that are not kept, by document.
     more: BTreeMap<u32, usize>,
     known: HashSet<(u32, u32, Code)>,
     met_limit: bool,
-    /// Something could not be made because of another fault.
+    /// Whether something could not be made because of another error.
     is_broken: bool,
     /// Missing documents: an error only if something from them is needed.
     missing: Missing,
@@ -117,7 +117,7 @@ struct Found {
 }
 
 impl Faults {
-    /// Keeps a fault, so that the caller can continue.
+    /// Keeps an error, so that the caller can continue.
     pub(super) fn note(&self, failure: Failure) {
         let mut found = self.found.borrow_mut();
         let Failure::New(fault) = failure else {
@@ -140,7 +140,8 @@ impl Faults {
         self.found.borrow_mut().missing.add(absence);
     }
 
-    /// Something of a namespace is needed and not there: its missing documents become an error.
+    /// Notes that something of a namespace is needed but missing: the missing documents of the namespace become an
+    /// error.
     pub(super) fn miss(&self, namespace: NamespaceId) {
         self.found.borrow_mut().missing.miss(namespace);
     }
@@ -175,17 +176,17 @@ impl Faults {
         files
     }
 
-    /// The result, or `None` with its failure kept.
+    /// The result; if it is a failure, the failure is kept and `None` is returned.
     pub(super) fn or_note<T>(&self, result: Result<T>) -> Option<T> {
         result.map_err(|failure| self.note(failure)).ok()
     }
 
-    /// Whether such a fault was reported at a place.
+    /// Whether an error with this code was reported at a place.
     pub(super) fn is_told(&self, code: Code, place: Place) -> bool {
         self.found.borrow().known.contains(&(place.document, place.offset, code))
     }
 
-    /// The same, except that an exceeded limit ends the work.
+    /// As `or_note`, except that an exceeded limit is returned, to end the work.
     pub(super) fn or_note_unless_limit<T>(&self, result: Result<T>) -> Result<()> {
         self.or_note(result);
         if self.met_limit() { Err(Failure::Told) } else { Ok(()) }
@@ -193,11 +194,11 @@ impl Faults {
 
     pub(super) fn is_empty(&self) -> bool {
         let found = self.found.borrow();
-        // What is broken is always reported; if ever it were not, the schema would still be refused.
+        // Anything broken is always reported; even if it were not, the schema would still be rejected.
         found.known.is_empty() && !found.is_broken && !found.missing.is_missed()
     }
 
-    /// Words and lines for the user, document by document.
+    /// The messages for the user, with lines, document by document.
     pub(super) fn into_error(self, documents: &[Document]) -> SchemaError {
         let Found { mut kept, more, missing, .. } = self.found.into_inner();
         if missing.is_missed() {

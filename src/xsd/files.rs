@@ -45,11 +45,12 @@ pub(super) enum Found {
         path: String,
         reason: String,
     },
-    /// It was requested before, and was one of the two above.
+    /// It was requested before, and the failure was reported.
     Told,
 }
 
-/// What a location depends on besides its text: the folder of the document, the purpose, and the namespace.
+/// What the result for a location depends on, apart from its text: the folder of the document, the purpose, and the
+/// namespace.
 type Context = (u32, bool, NamespaceId);
 
 pub(super) struct Files<'s> {
@@ -59,7 +60,7 @@ pub(super) struct Files<'s> {
     folders: HashMap<PathBuf, u32>,
     /// `None` if a location resolves to nothing.
     located: HashMap<Context, HashMap<Box<str>, Option<FileId>>>,
-    /// What the table has for the namespaces of imports without a location.
+    /// The files that the table gives for the namespaces of imports without a location.
     of_namespaces: Vec<(String, FileId)>,
 }
 
@@ -141,7 +142,7 @@ impl<'s> Files<'s> {
             From::Files(locator) => match locator.locate(wanted, &base, &shown) {
                 Err(refusal) => Found::Absent(refusal),
                 Ok(identity) => {
-                    // As the user would write it, if that is what was read rather than a file of the table.
+                    // As the user would write it, if it is the file that was read rather than one from the table.
                     let path = beside
                         .map(|path| normalized(&path))
                         .filter(|path| locator.canonical(path).is_ok_and(|path| path == identity));
@@ -183,14 +184,14 @@ impl<'s> Files<'s> {
         Some(found)
     }
 
-    /// Shares the text of a document with another that has the same.
+    /// Shares the text of a document with another document that has the same text.
     pub(super) fn share(&mut self, id: FileId, text: &Arc<str>) {
         if let Some(file) = self.files.get_mut(id.0 as usize).filter(|file| file.text.text == *text) {
             file.text.text = Arc::clone(text);
         }
     }
 
-    /// Everything that was read, as documents in memory from which the same schema is compiled.
+    /// Everything that was read, as documents in memory from which the same schema can be compiled.
     pub(super) fn into_sources(self, roots: &[FileId], names: &Names, rules: bool) -> Sources {
         let path = |id: &FileId| self.path(*id).to_owned();
         let is_given = |file: &&File| !file.identity.to_str().is_some_and(|identity| identity.starts_with('\0'));
@@ -208,7 +209,7 @@ impl<'s> Files<'s> {
         sources
     }
 
-    /// What locations led to, where the names of the documents do not show it.
+    /// The documents that locations led to, if their names do not show it.
     fn answers(&self, documents: &InMemory<'_>, names: &Names) -> Vec<Answer> {
         let mut answers = Vec::new();
         for (&(folder, is_import, namespace), located) in &self.located {

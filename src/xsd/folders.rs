@@ -1,9 +1,10 @@
-//! The schema documents in the permitted folders, by file name: these answer network locations.
+//! The schema documents in the permitted folders, by file name, which are used for network locations.
 //!
-//! The plain version: of the files named like the end of the location, the one with the wanted target namespace. Of
-//! several, the one whose path agrees with the location the longest, counted from the end; of those, the first in the
-//! nearest folder, with a warning if another one differs. Folders are walked once, breadth first, at the first such
-//! location; only regular files are ever opened, and links to folders are not followed.
+//! The plain version takes, of the files with the last name in the location, the one with the wanted target namespace.
+//! If there are several, it takes the one whose path agrees with the location in the most names, counted from the end.
+//! If there are still several, it takes the first in the nearest folder, with a warning if another one differs. Folders
+//! are walked once, breadth first, when the first such location is looked up. Only regular files are ever opened, and
+//! links to folders are not followed.
 
 use std::cell::{OnceCell, RefCell};
 use std::collections::{HashMap, HashSet, VecDeque};
@@ -14,7 +15,7 @@ use super::locate::decoded;
 use crate::Limits;
 use crate::xml::{Reader, Token, attribute_value};
 
-/// The most folder entries that are looked at.
+/// The most folder entries that are examined.
 const ENTRIES: usize = 200_000;
 
 #[derive(Debug, Default)]
@@ -22,7 +23,7 @@ pub(super) struct Folders {
     /// Canonical paths, none within another.
     roots: Vec<PathBuf>,
     by_name: OnceCell<HashMap<String, Vec<PathBuf>>>,
-    /// The target namespaces of the files that were requested; `None` for a file that is not a schema document.
+    /// The target namespaces of the files that were examined; `None` for a file that is not a schema document.
     namespaces: RefCell<HashMap<PathBuf, Option<String>>>,
     rival: RefCell<Option<(PathBuf, PathBuf)>>,
 }
@@ -32,7 +33,7 @@ impl Folders {
         Folders { roots: roots.to_vec(), ..Folders::default() }
     }
 
-    /// A file for a network location, with one of the namespaces (an empty one: no target namespace).
+    /// A file for a network location that has one of the namespaces (an empty one means no target namespace).
     pub(super) fn find(&self, location: &str, namespaces: &[&str]) -> Option<PathBuf> {
         let wanted = path_of_url(location);
         let name = wanted.file_name()?.to_str()?;
@@ -54,7 +55,7 @@ impl Folders {
         Some(first.clone())
     }
 
-    /// The file that was found last and another one that matches as well but has other content.
+    /// The file that was found last, and another one that matches equally well but has different content.
     pub(super) fn take_rival(&self) -> Option<(PathBuf, PathBuf)> {
         self.rival.borrow_mut().take()
     }

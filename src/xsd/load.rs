@@ -1,4 +1,4 @@
-//! Loads the root document and all that it includes and imports, each once.
+//! Loads the root document and everything that it includes and imports, each once.
 
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::path::{Path, PathBuf};
@@ -25,15 +25,15 @@ use crate::compiled::{Document, Names, NamespaceId, Place};
 use crate::diagnostic::Code;
 use crate::xml;
 
-/// Documents with one of these have text in `xs:appinfo` that is read (`rules`, `mark`).
+/// The namespaces of text in `xs:appinfo` that is read by `rules` or `mark`.
 const READ_BY_OTHERS: [&str; 3] =
     ["http://purl.oclc.org/dsdl/schematron", "http://www.ascc.net/xml/schematron", "urn:packetcheck"];
 
 /// The most documents that a schema may consist of.
 const DOCUMENTS: usize = 10_000;
 
-/// The most bytes of documents that are read again for another including namespace. The declarations of such a document
-/// are made for each namespace.
+/// The most bytes of documents that are read again because a document with another namespace includes them. The
+/// declarations of such a document are made for each namespace.
 const REPEATED: usize = 16 << 20;
 
 /// Everything that was read.
@@ -42,7 +42,7 @@ pub(super) struct Loaded {
     pub(super) names: Names,
     pub(super) components: Components,
     pub(super) faults: Faults,
-    /// All that was read.
+    /// All documents that were read.
     pub(super) sources: Sources,
 }
 
@@ -77,7 +77,7 @@ pub(super) fn load(source: Source<'_>, visit: Visit<'_>) -> std::result::Result<
     };
     loader.want_roots(source)?;
     loader.read_all(visit);
-    // One of them may import another.
+    // A built-in document can import another one.
     for built_in in BUILT_IN {
         loader.want_built_in(built_in);
         loader.read_all(visit);
@@ -104,7 +104,7 @@ struct Wish {
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Reason {
     Root,
-    /// It is built in.
+    /// The document is built in.
     BuiltIn,
     /// The namespace of the document that includes it, and the place of the `xs:include`.
     Include(NamespaceId, Place),
@@ -115,7 +115,7 @@ pub(super) enum Reason {
 }
 
 impl Reason {
-    /// The wanted namespace, and where it is wanted; a root is wanted by the caller.
+    /// The wanted namespace, and where it is wanted; `None` for a root, which the caller wants.
     fn wish(self) -> Option<(NamespaceId, Place)> {
         match self {
             Reason::Root | Reason::BuiltIn => None,
@@ -133,14 +133,14 @@ struct Loader<'s> {
     origins: Vec<Reason>,
     names: Names,
     components: Components,
-    /// What was already requested: the document and the namespace it is read for.
+    /// The documents that were already requested, each with the namespace it is read for.
     wanted: HashSet<(FileId, NamespaceId)>,
     roots: HashSet<FileId>,
     /// The roots of the caller, in order.
     root_files: Vec<FileId>,
     /// Namespaces that documents import, and those of the documents that were read.
     imported: HashSet<NamespaceId>,
-    /// Imports without a location, for whose namespace no file is named.
+    /// Imports without a location for whose namespace no file is given.
     unlocated: Vec<(NamespaceId, Place)>,
     declared: HashSet<NamespaceId>,
     /// The documents by namespace and length, to find copies.
@@ -149,7 +149,7 @@ struct Loader<'s> {
     queue: VecDeque<Wish>,
     faults: Faults,
     parts: Parts<(FileId, NamespaceId)>,
-    /// References in the prose of the current document are marked (see `prose`).
+    /// Whether references in the prose of the current document are marked (see `prose`).
     is_marked: bool,
 }
 
@@ -175,7 +175,7 @@ impl Loader<'_> {
         }
     }
 
-    /// A root in memory.
+    /// Requests a root in memory.
     fn want_given(&mut self, name: &Path) -> std::result::Result<(), SchemaError> {
         let From::Memory(documents) = &self.files.source else { return Ok(()) };
         let Some((name, text)) = documents.get(name) else {
@@ -187,7 +187,7 @@ impl Loader<'_> {
         Ok(())
     }
 
-    /// A document in memory, named by a document to validate.
+    /// Requests a document in memory that is named by a document to validate.
     fn want_given_hint(&mut self, hint: &Hint) -> std::result::Result<(), SchemaError> {
         let From::Memory(documents) = &self.files.source else { return Ok(()) };
         let namespace = hint.namespace.as_deref().unwrap_or_default();
@@ -208,7 +208,7 @@ impl Loader<'_> {
         Ok(())
     }
 
-    /// The documents named by a document to validate (part 1, section 4.3.2).
+    /// Requests the documents named by a document to validate (part 1, section 4.3.2).
     fn want_hints(&mut self, hints: &[Hint]) -> std::result::Result<(), SchemaError> {
         let From::Files(locator) = &self.files.source else { return Ok(()) };
         let (mut found, mut absences) = (Vec::new(), Vec::new());
@@ -249,11 +249,11 @@ impl Loader<'_> {
         Ok(())
     }
 
-    /// The document of an imported namespace for which none was read.
+    /// Requests the built-in document of an imported namespace for which no document was read.
     fn want_built_in(&mut self, BuiltIn { namespace, name, text }: &BuiltIn) {
         let imported = self.names.lookup_namespace(namespace).filter(|namespace| self.imported.contains(namespace));
         if imported.is_some_and(|namespace| !self.declared.contains(&namespace)) {
-            // No caller's file has such a path.
+            // No file of a caller has such a path.
             self.want_root((*name).to_owned(), PathBuf::from(format!("\0{name}")), Text::of(text), Reason::BuiltIn);
         }
     }
@@ -320,7 +320,7 @@ impl Loader<'_> {
         Ok(())
     }
 
-    /// A document cannot be read: what it would declare is not to be reported as missing at each use.
+    /// Notes a document that cannot be read: its declarations must not be reported as missing at each use.
     fn miss(&mut self, failure: Failure, reason: Reason) {
         self.faults.note(failure);
         match reason.wish() {
@@ -339,12 +339,12 @@ impl Loader<'_> {
         }
         let own = self.own_namespace(root, document)?;
         let target = self.target(own, reason)?;
-        // A root becomes known here: its namespace is in the document itself. Another root may have requested it
-        // already.
+        // The namespace of a root is only known here, since it is in the document itself. Another root may already have
+        // requested the document.
         if !self.wanted.insert((file, target)) && matches!(reason, Reason::Root) {
             return Ok(false);
         }
-        // A document with the same bytes is the same document, wherever it is, except for the files that it names.
+        // A document with the same bytes is the same document, wherever it is, except for the locations in it.
         let text = self.documents.last().map(|document| Arc::clone(&document.text)).unwrap_or_default();
         let alike = self.known.entry((target, text.len())).or_default();
         let copy_of = |known: &u32| self.documents.get(*known as usize).is_some_and(|known| known.text == text);
@@ -546,7 +546,7 @@ impl Loader<'_> {
                 return Err(Failure::of(Fault::new(Code::Unreadable, place, reason).about_undecoded(path)));
             }
             Found::Told => {}
-            // A built-in document takes its place.
+            // A built-in document is used instead.
             Found::Absent(_) if self.names.namespaces.get(namespace.index()).is_some_and(|uri| is_built_in(uri)) => {
                 self.imported.insert(namespace);
                 return Ok(None);
@@ -564,7 +564,7 @@ fn place_of(node: Node<'_>, document: u32) -> Place {
     Place { document, offset: u32::try_from(node.range().start).unwrap_or(u32::MAX) }
 }
 
-/// Why a root element is not that of a schema document. If its name is right, its namespace is not.
+/// Why a root element is not that of a schema document. If its name is right, its namespace is wrong.
 fn no_schema(root: Node<'_>) -> String {
     let name = root.tag_name().name();
     if name != "schema" {

@@ -1,8 +1,8 @@
 //! Resolves a location in a schema document to a file that may be read.
 //!
-//! The plain version: join the location to the folder of its document. Added to that are the table, which maps
-//! locations that are names to files, and the fence: no path leads out of the permitted folders, however it is written
-//! and whatever links there are.
+//! The plain version joins the location to the folder of its document. Two things are added to that: the table, which
+//! maps locations to files, and the fence: no path leads out of the permitted folders, however it is written and
+//! whatever links there are.
 
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -17,15 +17,15 @@ use super::folders::Folders;
 use super::missing::Refusal;
 use super::sources::Sources;
 
-/// Knows the table and the permitted folders.
+/// Holds the table and the permitted folders.
 pub(super) struct Locator {
     catalogs: Catalogs,
     /// Canonical.
     permitted: Vec<PathBuf>,
     folders: Folders,
-    /// Canonical paths that were requested: documents of a set name one another many times.
+    /// Canonical paths by the paths that were requested: documents of a set name one another many times.
     known: RefCell<HashMap<PathBuf, PathBuf>>,
-    /// Text that is read in place of that in files, by their canonical paths.
+    /// Text that is read instead of the contents of files, by their canonical paths.
     unsaved: Vec<(PathBuf, Arc<str>)>,
 }
 
@@ -76,7 +76,7 @@ impl Locator {
         self.unsaved.iter().find(|(path, _)| path == identity).map(|(_, text)| &**text)
     }
 
-    /// The canonical path of a root. One that is only in an editor so far has none.
+    /// The canonical path of a root. A root that so far exists only in an editor has none.
     pub(super) fn root(&self, file: &Path) -> io::Result<PathBuf> {
         file.canonicalize().or_else(|error| self.unsaved(file).map(|_| file.to_owned()).ok_or(error))
     }
@@ -131,8 +131,8 @@ impl Locator {
         Ok(canonical)
     }
 
-    /// A path without `.` and `..`, and with the links in permitted folders followed; nothing is revealed of what is
-    /// outside.
+    /// A path without `.` and `..`, and with links in permitted folders followed. Nothing outside these folders is
+    /// revealed.
     fn followed(&self, path: &Path) -> PathBuf {
         let mut followed = PathBuf::new();
         for part in path.components() {
@@ -150,7 +150,7 @@ impl Locator {
         let is_inside = |path: &Path| self.permitted.iter().any(|folder| path.starts_with(folder));
         let outside = || {
             let real = self.followed(path);
-            // Links that lead out are named by their targets.
+            // A link that leads out is reported by its target.
             let folder = match shown.filter(|_| real == normalized(path)) {
                 Some(shown) => normalized(shown).parent().map(Path::to_owned),
                 None => real.parent().map(from_here),
@@ -164,7 +164,7 @@ impl Locator {
             Ok(canonical) if is_inside(&canonical) => Ok(canonical),
             Ok(_) => Err(outside()),
             Err(error) => {
-                // The nearest existing folder above decides.
+                // The nearest existing ancestor folder decides.
                 let path = normalized(path);
                 let above = path.ancestors().skip(1).find_map(|above| above.canonicalize().ok());
                 match above.is_some_and(|above| is_inside(&above)) {

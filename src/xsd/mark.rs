@@ -68,9 +68,9 @@ enum Mark {
     Secret(Box<str>),
 }
 
-/// The meaning of a mark. The name of a `secret` is that of the declaration whose annotation it is in, or the one that
-/// the mark names itself in an annotation of the schema. Anything else in the namespace is refused: ignoring a mark
-/// would show what it is meant to hide.
+/// The meaning of a mark. The name of a `secret` is that of the declaration whose annotation contains it, or the one
+/// that the mark itself gives in an annotation of the schema. Anything else in the namespace is rejected: ignoring a
+/// mark would show what it is meant to hide.
 fn marked(mark: Node<'_, '_>) -> Option<Mark> {
     let above = |node: Node<'_, '_>| node.parent_element().map(|parent| parent.id());
     let node = |id: Option<roxmltree::NodeId>| id.and_then(|id| mark.document().get_node(id));

@@ -10,12 +10,12 @@ use super::locate::{Wanted, local_path, normalized};
 use super::missing::Refusal;
 use super::sources::{Answer, Sources};
 
-/// Documents in memory, each by its name without `.` and `..`; of two with one name, the first counts.
+/// Documents in memory, each by its name without `.` and `..`; if two have the same name, the first counts.
 pub(super) struct InMemory<'s> {
     by_path: HashMap<PathBuf, (&'s str, Text)>,
     /// The table of locations and namespaces.
     map: &'s [(String, PathBuf)],
-    /// By what they depend on.
+    /// The documents that locations lead to, by everything that these depend on.
     answers: HashMap<(&'s Path, bool, &'s str, &'s str), Option<&'s str>>,
 }
 

@@ -19,13 +19,13 @@ const FOLDERS: usize = 4;
 /// Why a location is not read.
 #[derive(Debug, Clone)]
 pub(super) enum Refusal {
-    /// It is outside the permitted folders; the words, and the folder to permit, if known.
+    /// It is outside the permitted folders: the message, and the folder to permit, if known.
     NotPermitted(String, Option<PathBuf>),
     /// There is no such file.
     Absent(String),
     /// It is on a network, and nothing is read from there.
     Remote(String),
-    /// An import names no location, and nothing is given for its namespace.
+    /// An import gives no location, and no file is given for its namespace.
     NoLocation,
 }
 
@@ -61,7 +61,7 @@ impl Absence {
         !matches!(self.refusal, Refusal::NoLocation)
     }
 
-    /// The document, in words.
+    /// A description of the document.
     fn name(&self) -> String {
         match (self.has_location(), self.location.as_str()) {
             (true, location) => format!("`{location}`"),
@@ -99,7 +99,7 @@ impl Missing {
         self.absences.push(absence);
     }
 
-    /// Something of a namespace is needed.
+    /// Notes that something of a namespace is needed.
     pub(super) fn miss(&mut self, namespace: NamespaceId) {
         if self.known.contains(&namespace) {
             self.missed.insert(namespace);
@@ -112,7 +112,7 @@ impl Missing {
     }
 
     /// The message, at the first missing document that is needed, or otherwise at the first missing one. An import
-    /// without a location need not have a document.
+    /// without a location does not require a document.
     pub(super) fn into_fault(self) -> Option<Fault> {
         let Missing { mut absences, missed, .. } = self;
         absences.retain(|absence| absence.has_location() || missed.contains(&absence.namespace));

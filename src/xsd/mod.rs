@@ -1,18 +1,18 @@
-//! Schema documents (read with roxmltree) to the compiled form: load, resolve, check, compile.
+//! Compiles schema documents (read with roxmltree): load, resolve, check, compile.
 //!
 //! `load` reads the root document and all it includes and imports, each once; `parse` turns them into one `model`: the
 //! schema as written, with names resolved. `redefine` puts redefinitions in place of what they redefine. `compile`
 //! makes the components of the compiled form from the model, checking them on the way. Both `parse` and `compile` have
 //! one file per kind of component, as the Recommendation has one section.
 //!
-//! `sources` is the caller's description of where documents come from; `locate`, `catalog` and `folders` turn locations
-//! into files, and let no path lead out of the permitted folders; `files` asks them once per location. `missing` puts
+//! `sources` is the caller's description of where documents come from. `locate`, `catalog` and `folders` turn locations
+//! into files, and let no path lead out of the permitted folders; `files` calls them once per location. `missing` puts
 //! all missing documents into one message, and `duplicates` decides whether two declarations of one name are an error.
-//! Code that can continue after a fault hands it to `Faults` in `fault`: a component that cannot be made is broken, and
-//! nothing is reported about what needs it.
+//! Code that can continue after an error passes it to `Faults` in `fault`: a component that cannot be made is broken,
+//! and nothing is reported about components that need it.
 //!
 //! Every construct of XSD 1.0 is compiled. A document type declaration is read but not applied: `tree` removes it
-//! before the parser sees it, which would expand its entities.
+//! before parsing, because the parser would expand its entities.
 
 mod built_in;
 mod catalog;
@@ -62,7 +62,7 @@ pub(crate) enum Source<'a> {
     Files(&'a Sources),
     /// Documents in memory, by name; the first is the root, and includes are looked up by name among them.
     Memory(&'a [(&'a str, &'a str)]),
-    /// The same, with the names of several roots.
+    /// Documents in memory, by name, with the names of several roots.
     Roots(&'a [&'a str], &'a [(&'a str, &'a str)]),
 }
 
@@ -81,7 +81,7 @@ pub(crate) type Visit<'v> = &'v mut dyn FnMut(u32, &roxmltree::Document<'_>);
 ///
 /// # Errors
 ///
-/// Every fault found: a document that cannot be read, a construct that violates the Recommendation, one that is not
+/// Every error found: a document that cannot be read, or a construct that violates the Recommendation or is not
 /// supported yet. Nothing is reported about components that depend on a broken one.
 pub(crate) fn compile_with_warnings(
     source: Source<'_>,
@@ -90,7 +90,7 @@ pub(crate) fn compile_with_warnings(
     compile::compile(load::load(source, visit)?)
 }
 
-/// The same without the warnings.
+/// As `compile_with_warnings`, without the warnings.
 #[cfg(test)]
 pub(crate) fn compile(source: Source<'_>) -> Result<Compiled, SchemaError> {
     compile_with_warnings(source, &mut |_, _| {}).map(|(compiled, ..)| compiled)

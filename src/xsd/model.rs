@@ -34,12 +34,12 @@ pub(super) struct Components {
     pub(super) restricted_attribute_groups: Vec<(Reference, NameId)>,
     /// Namespaces that lack a document: undeclared names in them are not reported.
     pub(super) incomplete: HashSet<NamespaceId>,
-    /// The same for an unknown namespace: a root is missing.
+    /// Whether any namespace may be incomplete, because a root is missing.
     pub(super) lacks_root: bool,
 }
 
 impl Components {
-    /// For all kinds, in document order within a kind.
+    /// Takes the duplicates of all kinds, in document order within a kind.
     pub(super) fn take_duplicates(&mut self) -> Vec<Duplicate> {
         let mut all = self.elements.take_duplicates();
         all.append(&mut self.attributes.take_duplicates());
@@ -95,7 +95,7 @@ pub(super) struct IdentityConstraint {
     pub(super) place: Place,
 }
 
-/// What an identity constraint says.
+/// The contents of an identity constraint.
 #[derive(Debug)]
 pub(super) struct IdentityDefinition {
     pub(super) category: Category,
@@ -116,7 +116,7 @@ pub(super) enum Category {
 pub(super) enum TypeUse {
     Named(Reference),
     Anonymous(Box<Type>),
-    /// Its fault is reported.
+    /// It has an error, which is reported.
     Broken,
 }
 
@@ -124,7 +124,7 @@ pub(super) enum TypeUse {
 pub(super) enum Type {
     Simple(SimpleType),
     Complex(ComplexType),
-    /// Its fault is reported; whatever needs it is broken too.
+    /// It has an error, which is reported; whatever needs it is broken too.
     Broken(Place),
 }
 
@@ -149,7 +149,7 @@ pub(super) struct SimpleType {
     pub(super) place: Place,
 }
 
-/// How a simple type is made from others.
+/// How a simple type is made from other types.
 #[derive(Debug)]
 pub(super) enum Variety {
     Restriction { base: TypeUse, facets: Facets },
@@ -164,7 +164,7 @@ pub(super) struct Facets {
     /// The places of each facet's values: one, or as many as there are patterns or enumerated values.
     pub(super) places: Vec<Vec<Place>>,
     pub(super) setting: Setting,
-    /// It has more content, whose fault is reported.
+    /// Whether there is more content, with an error that is reported.
     pub(super) is_broken: bool,
 }
 
@@ -189,7 +189,7 @@ pub(super) struct ComplexType {
     pub(super) base: Option<Reference>,
     pub(super) content: Content,
     pub(super) attributes: Attributes,
-    /// It has more content, perhaps a base, whose fault is reported.
+    /// Whether there is more content, possibly a base, with an error that is reported.
     pub(super) is_broken: bool,
     pub(super) documentation: Option<Arc<str>>,
     pub(super) place: Place,
@@ -214,7 +214,7 @@ pub(super) struct Particle {
 }
 
 impl Particle {
-    /// A particle whose fault is reported; its content may have more.
+    /// A particle with an error that is reported; it can contain more particles.
     pub(super) fn broken(place: Place, inside: Option<Particle>) -> Particle {
         Particle { min: 1, max: Some(1), term: Term::Broken(inside.map(Box::new)), place }
     }
@@ -229,7 +229,7 @@ pub(super) enum Term {
     Choice(Vec<Particle>),
     All(Vec<Particle>),
     GroupReference(NameId),
-    /// Its fault is reported; with what could be read of it.
+    /// It has an error, which is reported; with as much of it as could be read.
     Broken(Option<Box<Particle>>),
 }
 
@@ -246,7 +246,7 @@ pub(super) struct Attributes {
     pub(super) attributes: Vec<AttributeMember>,
     pub(super) groups: Vec<Reference>,
     pub(super) wildcard: Option<Wildcard>,
-    /// It has more content, whose fault is reported.
+    /// Whether there is more content, with an error that is reported.
     pub(super) is_broken: bool,
 }
 

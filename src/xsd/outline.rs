@@ -1,4 +1,4 @@
-//! What a schema document says about itself and others, without compiling it: the command uses this to find documents
+//! What a schema document says about itself and others, without compiling it. The command uses this to find documents
 //! in folders.
 
 use std::path::{Path, PathBuf};
@@ -15,7 +15,7 @@ use crate::xml::blank_doctype;
 #[doc(hidden)]
 #[derive(Debug, Clone)]
 pub struct SchemaOutline {
-    /// Empty if there is none.
+    /// The target namespace; empty if there is none.
     pub namespace: String,
     /// The files next to it that it includes or redefines.
     pub includes: Vec<PathBuf>,

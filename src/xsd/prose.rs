@@ -18,11 +18,11 @@ const REFERENCES: [(&str, char); 5] = [("lt;", '<'), ("gt;", '>'), ("amp;", '&')
 
 /// The result of scanning a document before it is parsed.
 pub(super) struct Look {
-    /// It is too deep or too wide.
+    /// What exceeds a limit, if the document is too deep or too wide.
     pub(super) excess: Option<Excess>,
-    /// The document, made easy to parse, if that changed it.
+    /// The document in a form that is easy to parse, if that differs from the original.
     pub(super) easy: Option<String>,
-    /// Whether references in it are marked; otherwise they are as they were.
+    /// Whether references in it are marked; otherwise they are unchanged.
     pub(super) is_marked: bool,
 }
 

@@ -1,4 +1,4 @@
-//! What all of `parse` needs: elements and attributes of a schema document, resolved names, placed faults.
+//! What all of `parse` needs: elements and attributes of a schema document, resolved names, and errors with places.
 
 use std::borrow::Cow;
 use std::cell::RefCell;
@@ -37,17 +37,16 @@ pub(super) struct Reader<'n> {
     pub(super) document: u32,
     /// The namespace of its declarations: the target namespace, or that of the including document.
     pub(super) target: NamespaceId,
-    /// The document has no target namespace but is included into one: its unprefixed names are in that namespace too
-    /// (part 1, section 4.2.1).
+    /// Whether the document has no target namespace but is included into a document that has one: its unprefixed names
+    /// are in that namespace too (part 1, section 4.2.1).
     pub(super) is_chameleon: bool,
     /// Namespaces that may be referred to besides the target namespace and that of XSD.
     pub(super) imported: HashSet<NamespaceId>,
     /// The last namespace that was looked up: most names of a document are in this one or in the target namespace.
     recent: NamespaceId,
-    /// Prefixes that are not declared and namespaces that are not imported: each is reported once, however often it is
-    /// used.
+    /// Undeclared prefixes and namespaces that are not imported: each is reported once, however often it is used.
     reported: HashSet<String>,
-    /// References in the prose of the document are marked (see `prose`).
+    /// Whether references in the prose of the document are marked (see `prose`).
     pub(super) is_marked: bool,
     pub(super) qualified_elements: bool,
     pub(super) qualified_attributes: bool,
@@ -59,7 +58,7 @@ pub(super) struct Reader<'n> {
 }
 
 impl<'n> Reader<'n> {
-    /// A reader for a document; only the namespace it is read for is known.
+    /// A reader for a document, of which only the namespace it is read for is known.
     pub(super) fn new(
         names: &'n mut Names,
         faults: &'n Faults,
@@ -87,7 +86,7 @@ impl<'n> Reader<'n> {
 }
 
 impl Reader<'_> {
-    /// Keeps a fault; reading continues as if there were none.
+    /// Keeps an error; reading continues as if there were none.
     pub(super) fn tell(&self, code: Code, place: Place, message: impl Into<String>) {
         self.faults.or_note::<()>(fault(code, place, message));
     }
@@ -105,8 +104,7 @@ impl Reader<'_> {
         node.attribute_node(name).map_or_else(|| self.place(node), |attribute| self.place_at(attribute.range().start))
     }
 
-    /// The child elements, all in the XSD namespace, without text between them. Anything else is reported, and left
-    /// out.
+    /// The child elements, all in the XSD namespace, without text between them. Anything else is reported and left out.
     pub(super) fn children<'a>(&self, node: Node<'a>) -> Vec<Node<'a>> {
         let mut children = Vec::new();
         for child in node.children() {
@@ -142,7 +140,7 @@ impl Reader<'_> {
             self.tell(Code::SchemaSyntax, self.place(second), message);
             children.retain(|child| !is(*child, "annotation"));
         }
-        // A construct added by XSD 1.1 is one error, and what follows is read as if it were not there.
+        // A construct added by XSD 1.1 is a single error, and the rest is read as if it were not there.
         children.retain(|child| {
             let is_added = xsd_1_1::CHILDREN.contains(&child.tag_name().name());
             if is_added {
@@ -191,7 +189,7 @@ impl Reader<'_> {
         }
     }
 
-    /// The documentation of an element that may hold nothing but an annotation.
+    /// The documentation of an element that can contain nothing but an annotation.
     pub(super) fn leaf(&self, node: Node<'_>) -> Option<Arc<str>> {
         let (children, documentation) = self.annotated(node);
         children.iter().for_each(|child| self.tell_unexpected(*child, node));
@@ -241,13 +239,13 @@ impl Reader<'_> {
         Err(Failure::of(fault.beside("it must come before this", self.place(later))))
     }
 
-    /// The same where reading can continue without the child.
+    /// Reports an unexpected child when reading can continue without it.
     pub(super) fn tell_unexpected(&self, child: Node<'_>, parent: Node<'_>) {
         self.faults.or_note::<()>(self.unexpected(child, parent));
     }
 
-    /// Checks that every attribute is one of those given or `id`, or is in a namespace other than XSD's, and that those
-    /// of type anyURI hold a URI. Anything else is reported.
+    /// Checks that every attribute is one of those allowed or `id`, or is in a namespace other than XSD's, and that
+    /// attributes of type anyURI contain a URI. Anything else is reported.
     pub(super) fn check_attributes(&self, node: Node<'_>, allowed: &[&str]) {
         for attribute in node.attributes() {
             let name = attribute.name();
@@ -300,7 +298,7 @@ impl Reader<'_> {
     }
 
     pub(super) fn required<'a>(&self, node: Node<'a>, name: &str) -> Result<&'a str> {
-        // It may be there, but misspelt.
+        // It may be present but misspelt.
         let is_told = |attribute: roxmltree::Attribute<'_, '_>| {
             self.faults.is_told(Code::SchemaSyntax, self.place_at(attribute.range().start))
         };
@@ -329,7 +327,7 @@ impl Reader<'_> {
         self.faults.or_note(self.boolean(node, name)).flatten().unwrap_or(false)
     }
 
-    /// A set of methods out of those `allowed`: `#all` of them, or a list. Without the attribute, or if its fault is
+    /// A set of methods out of those `allowed`: `#all` of them, or a list. Without the attribute, or if its error is
     /// reported, the `default` of the schema applies, restricted to those `allowed`.
     pub(super) fn methods(
         &self,
@@ -441,7 +439,7 @@ impl Reader<'_> {
             if !self.reported.insert(what.clone()) {
                 return Err(Failure::Told);
             }
-            // An extra slash, another scheme.
+            // Such as an additional slash or another scheme.
             let meant = nearest(uri, [XSD]).map(|_| format!("; did you mean `{XSD}`?"));
             let meant = meant.unwrap_or_else(|| String::from(", which this document does not import"));
             return fault(Code::SrcResolve, place, format!("`{value}` is in {what}{meant}"));
@@ -458,8 +456,8 @@ impl Reader<'_> {
         self.recent
     }
 
-    /// What the prefixes in a value are bound to at an element. Only these are kept, and each namespace once, so that
-    /// bindings take no more memory than the document.
+    /// The prefixes used in a value, with the namespaces that they are bound to at an element. Only these are kept, and
+    /// each namespace once, so that bindings take no more memory than the document.
     pub(super) fn bindings(&self, node: Node<'_>, value: &str) -> Bindings {
         let names = items(value);
         let prefixes: BTreeSet<&str> =

@@ -108,7 +108,7 @@ pub(super) fn apply<D: Clone + Eq + Hash>(
 
 /// What `xs:redefine` may contain.
 trait Redefinable: Component {
-    /// The original continues under another name.
+    /// Lets the original continue under another name.
     fn rename(&mut self, _name: NameId) {}
 
     /// Makes the definition refer to the original, `old`, where it refers to itself, `own`; returns whether it does.

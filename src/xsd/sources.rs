@@ -72,9 +72,9 @@ pub struct Sources {
     pub(super) rules: bool,
     /// Documents in memory: if there are any, nothing is read from files.
     pub(super) documents: Vec<Given>,
-    /// What locations lead to among them, where their names do not show it.
+    /// The documents that locations lead to among them, if their names do not show it.
     pub(super) answers: Vec<Answer>,
-    /// Text that is read in place of that in files.
+    /// Text that is read instead of the contents of files.
     #[serde(skip)]
     pub(super) unsaved: Vec<(PathBuf, Arc<str>)>,
 }
@@ -114,7 +114,7 @@ impl Sources {
         Sources::default()
     }
 
-    /// Adds a schema document to begin with. Several make one schema.
+    /// Adds a root document. Several roots make one schema.
     #[must_use]
     pub fn root(mut self, path: impl AsRef<Path>) -> Sources {
         self.roots.push(path.as_ref().to_owned());
@@ -143,18 +143,18 @@ impl Sources {
         self
     }
 
-    /// Adds a document in memory, in any encoding that a file may have, by a name that is used as a path: `a/b.xsd` is
-    /// what `../a/b.xsd` leads to in `c/d.xsd`. Of two with one name, the first counts. A network location that the
-    /// [`map`](Sources::map) does not have is answered by the document with the same file name and the wanted
-    /// namespace. Folders and catalogs do not apply here.
+    /// Adds a document in memory, in any encoding that a file can have, by a name that is used as a path: in `c/d.xsd`,
+    /// `../a/b.xsd` leads to `a/b.xsd`. If two documents have the same name, the first counts. A network location that
+    /// is not in the [`map`](Sources::map) leads to the document with the same file name and the wanted namespace.
+    /// Folders and catalogs cannot be combined with documents in memory.
     #[must_use]
     pub fn document(mut self, name: impl Into<String>, bytes: impl AsRef<[u8]>) -> Sources {
         self.documents.push(Given { name: name.into(), content: Content::new(Arc::from(bytes.as_ref())) });
         self
     }
 
-    /// Text that is read in place of what is in the file: of a document that is being changed in an editor. Everything else
-    /// about the file stays as it is; it need not be there yet.
+    /// Adds text that is read instead of the contents of a file, for a document that is being changed in an editor.
+    /// Everything else about the file stays as it is; it need not exist yet.
     #[doc(hidden)]
     #[must_use]
     pub fn unsaved(mut self, path: impl AsRef<Path>, text: &str) -> Sources {
@@ -191,7 +191,7 @@ impl Sources {
         Sources { hints: hints(document, path.as_ref()), ..self.clone() }
     }
 
-    /// What the document named, to find out whether two documents named the same.
+    /// The documents that were named, to find out whether two documents named the same ones.
     #[doc(hidden)]
     pub fn schema_locations(&self) -> Vec<(Option<&str>, &str, &Path)> {
         self.hints.iter().map(|hint| (hint.namespace.as_deref(), hint.location.as_str(), hint.base.as_path())).collect()
@@ -201,7 +201,7 @@ impl Sources {
 /// The most locations that are taken from one document.
 const HINTS: usize = 100;
 
-/// Everything that a document names, in order, each once.
+/// Everything that a document names, in order, without duplicates.
 fn hints(document: &[u8], path: &Path) -> Vec<Hint> {
     let mut hints: Vec<Hint> = Vec::new();
     let base = path.parent().filter(|folder| *folder != Path::new("")).unwrap_or(Path::new("."));

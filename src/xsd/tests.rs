@@ -1,4 +1,4 @@
-//! Schemas in memory: what compiles to what, and what is refused, with which message at which place.
+//! Schemas in memory: what they compile to, and which errors are reported at which place.
 
 use super::{SchemaError, Source, Sources, compile};
 use crate::automaton::Automaton;
@@ -28,12 +28,12 @@ fn refusal_of(documents: &[(&str, &str)]) -> String {
     }
 }
 
-/// The message for a faulty schema, without the place.
+/// The message for an invalid schema, without the place.
 fn refused(body: &str) -> String {
     error_of(body).message().to_owned()
 }
 
-/// The error of a faulty schema.
+/// The error of an invalid schema.
 fn error_of(body: &str) -> SchemaError {
     let text = schema(body);
     match compile(Source::Memory(&[("test.xsd", &text)])) {

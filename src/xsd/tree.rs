@@ -1,4 +1,4 @@
-//! Parses the text of a schema document into a tree, or a list of faults.
+//! Parses the text of a schema document into a tree, or returns a list of errors.
 
 use super::depth::{ATTRIBUTES, Excess, NESTING, parse_checked};
 use super::document::DOCUMENT_BYTES;
@@ -25,7 +25,7 @@ pub(super) fn without_doctype(text: &Arc<str>, document: u32, faults: &Faults) -
     }
 }
 
-/// A violation of XML, or of the supported part of it.
+/// A well-formedness error, or a construct of XML that is not supported.
 fn malformed(breach: &xml::Fault, place: Place) -> Fault {
     let code = match breach.kind {
         FaultKind::ChangedByDoctype { .. }
@@ -39,7 +39,7 @@ fn malformed(breach: &xml::Fault, place: Place) -> Fault {
 }
 
 /// The tree of a document that is small and flat enough, and whose encoding is not `broken`. `written` is the document
-/// with its document type declaration, and what there is too much of in it.
+/// with its document type declaration, and what exceeds a limit in it.
 pub(super) fn parse_xml<'t>(
     text: &'t str,
     (written, excess): (&str, Option<Excess>),
@@ -70,8 +70,8 @@ pub(super) fn parse_xml<'t>(
     }
 }
 
-/// Reports all XML faults of a document, found by the document reader, which continues after each. Returns their
-/// number.
+/// Reports all well-formedness errors of a document, found by the document reader, which continues after each. Returns
+/// their number.
 fn note_malformed(text: &str, place: impl Fn(usize) -> Place, faults: &Faults) -> usize {
     let mut found = 0;
     let mut note = |breach: xml::Fault| {

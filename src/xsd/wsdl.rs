@@ -1,7 +1,7 @@
 //! The schemas inside a WSDL document: those in `wsdl:types` of the `wsdl:definitions` of WSDL 1.1 (W3C Note, section
 //! 2.2), or of the `wsdl:description` of WSDL 2.0 (part 1, section 3.1). They import one another by namespace alone. A
 //! WSDL document or schema named by a `wsdl:import`, a `wsdl:include` or, in the types of WSDL 2.0, an `xs:import` is
-//! read as well.
+//! also read.
 
 use super::reader::{Node, XSD, is};
 

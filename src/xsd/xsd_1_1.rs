@@ -2,12 +2,11 @@
 
 use std::ops::Range;
 
-/// The namespace of `vc:minVersion` and the like (XSD 1.1, part 1, section 4.2.2): to XSD 1.0 it is like any other
-/// namespace.
+/// The namespace of attributes such as `vc:minVersion` (XSD 1.1, part 1, section 4.2.2). To XSD 1.0 it is like any
+/// other namespace.
 pub(super) const VERSIONING: &str = "http://www.w3.org/2007/XMLSchema-versioning";
 
-/// Whether such an attribute tells a processor of version 1.0 to leave the element out, as far as its value alone
-/// shows.
+/// Whether such an attribute tells a processor of version 1.0 to ignore the element, as far as its value alone shows.
 pub(super) fn leaves_out(name: &str, value: &str) -> bool {
     let version: Option<f64> = value.trim().parse().ok();
     match name {
@@ -30,7 +29,7 @@ pub(super) fn chooser(document: &str, tag: Range<usize>) -> Option<&str> {
 /// Appended to the message of an error.
 pub(super) const NAMED: &str = ": this is XSD 1.1, and schemas are read as XSD 1.0";
 
-/// Appended to what XSD 1.0 requires, where 1.1 does not.
+/// Appended to a requirement of XSD 1.0 that 1.1 does not have.
 pub(super) const NAMED_OTHERWISE: &str = ": more is only allowed in XSD 1.1, and schemas are read as XSD 1.0";
 
 pub(super) const ELEMENTS: &[&str] =

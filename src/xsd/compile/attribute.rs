@@ -14,7 +14,7 @@ use crate::xsd::model::{self, Presence, Reference};
 /// The most attributes that all types together may have, those of their bases included, and references to groups.
 const ALL_ATTRIBUTES: usize = 1 << 18;
 
-/// The attributes of a type or group, groups resolved.
+/// The attributes of a type or group, with groups resolved.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Resolved {
     pub(super) uses: Vec<ResolvedUse>,
@@ -43,7 +43,7 @@ impl ResolvedUse {
 }
 
 /// The names so far, each with its index in the list of uses. Most types have few attributes, whose names are compared
-/// one by one.
+/// linearly.
 #[derive(Default)]
 struct Known {
     few: Vec<(NameId, usize)>,
@@ -71,8 +71,8 @@ impl Known {
 }
 
 impl<'m> Compiler<'m> {
-    /// What is written in one place, with the attribute groups that it refers to; `owner` is the constraint that two of
-    /// one name break.
+    /// The attributes that are written in one place, with the attribute groups that it refers to. `owner` is the
+    /// constraint that is violated by two attributes with the same name.
     pub(super) fn resolve_attributes(&mut self, model: &'m model::Attributes, owner: Code) -> Result<Resolved> {
         let mut resolved = Resolved { wildcard: model.wildcard.clone(), ..Resolved::default() };
         let mut known = Known::default();
@@ -98,8 +98,8 @@ impl<'m> Compiler<'m> {
         Ok(resolved)
     }
 
-    /// Adds the attributes of a referenced group. One that is prohibited there is just not in the group: it removes
-    /// nothing from a base type (section 3.4.2).
+    /// Adds the attributes of a referenced group. An attribute that is prohibited there is simply not in the group; it
+    /// does not remove anything from a base type (section 3.4.2).
     fn add_group(
         &mut self,
         resolved: &mut Resolved,
@@ -120,7 +120,7 @@ impl<'m> Compiler<'m> {
         Ok(())
     }
 
-    /// Types repeat the attributes of their bases and groups, so a short schema can ask for many.
+    /// Counts attributes. Types repeat the attributes of their bases and groups, so a short schema can require many.
     pub(super) fn count_attributes(&mut self, count: usize, place: Place) -> Result<()> {
         self.attribute_uses += count;
         if self.attribute_uses > ALL_ATTRIBUTES {
@@ -142,8 +142,9 @@ impl<'m> Compiler<'m> {
         }
     }
 
-    /// The attribute uses of a type or group are a set (sections 3.4.2 and 3.6.2): one that it reaches twice is one
-    /// use. Two distinct declarations of one name break `owner` (ct-props-correct.4, ag-props-correct.2).
+    /// The attribute uses of a type or group are a set (sections 3.4.2 and 3.6.2): an attribute that is reached twice
+    /// is one use. Two different declarations with the same name violate `owner` (ct-props-correct.4,
+    /// ag-props-correct.2).
     fn add_use(&self, uses: &mut Vec<ResolvedUse>, known: &mut Known, found: ResolvedUse, owner: Code) -> Result<()> {
         let first = known.insert(found.attribute.name, uses.len()).and_then(|index| uses.get(index));
         match first {

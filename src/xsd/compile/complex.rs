@@ -30,7 +30,7 @@ enum BaseContent {
 }
 
 impl<'m> Compiler<'m> {
-    /// Makes a complex type. A fault in one part does not keep the other parts from being checked.
+    /// Makes a complex type. An error in one part does not prevent the other parts from being checked.
     pub(super) fn define_complex(&mut self, id: TypeId, model: &'m model::ComplexType) -> Result<()> {
         let base = self.base(model);
         let base = self.faults.or_note(base);
@@ -84,7 +84,7 @@ impl<'m> Compiler<'m> {
         fault(code, place, format!("{} is final: it allows no {how}", self.type_words(base)))
     }
 
-    /// Checks the content of a type that cannot be made, which may have faults too.
+    /// Checks the content of a type that cannot be made, since the content can have errors too.
     fn pass_over_content<T>(&mut self, model: &'m model::ComplexType) -> Result<T> {
         match &model.content {
             model::Content::Complex { particle: Some(particle), .. } => {
@@ -266,7 +266,7 @@ impl<'m> Compiler<'m> {
     }
 }
 
-/// Section 3.4.2, clause 2.1 of the explicit content: no content is specified.
+/// Section 3.4.2, clause 2.1 of the explicit content: whether no content is specified.
 fn is_absent(particle: &Particle) -> bool {
     particle.max == Some(0)
         || match &particle.term {
@@ -282,7 +282,7 @@ fn is_blank(tree: &Tree) -> bool {
 }
 
 /// The members of a sequence that begins with the base's content. If the base itself is a sequence that occurs once,
-/// its members are continued, so that long chains of extension stay flat.
+/// its members come first in the same sequence, so that long chains of extension stay flat.
 fn appended(base: &Tree, own: Tree) -> Vec<Tree> {
     match &*base.term {
         TreeTerm::Sequence(members) if base.min == 1 && base.max == Some(1) => {

@@ -19,8 +19,8 @@ const LEAVES: usize = 1 << 16;
 /// The most leaves that all content models together may have.
 const ALL_LEAVES: usize = 1 << 18;
 
-/// The most pairs of particles, in all content models together, that may have to be tested for whether one element
-/// could match both.
+/// The most pairs of particles, in all content models together, that have to be tested for whether one element could
+/// match both.
 const ALL_PAIRS: usize = 1 << 23;
 
 /// The most edges that the automata of all content models together may have.
@@ -38,8 +38,8 @@ pub(super) enum Effective {
 #[derive(Debug, Default)]
 pub(super) struct Models {
     pub(super) models: Vec<Model>,
-    /// What they are made from. They are made last, once all types are, since which elements can substitute for one
-    /// another depends on types.
+    /// What the models are made from. They are made after all types, because it depends on types which elements can
+    /// substitute for one another.
     wanted: Vec<(Tree, Place)>,
     leaves: usize,
     edges: usize,
@@ -55,8 +55,8 @@ impl Compiler<'_> {
         id
     }
 
-    /// Makes all wanted content models. If one cannot be made, the numbers of those after it are wrong, but then the
-    /// schema is refused.
+    /// Makes all requested content models. If one cannot be made, the numbers of later ones are wrong, but then the
+    /// schema is rejected.
     pub(super) fn make_models(&mut self) -> Result<()> {
         for (tree, place) in std::mem::take(&mut self.models.wanted) {
             let model = self.make_model(&tree, place).map(|model| self.models.models.push(model));
@@ -78,7 +78,7 @@ impl Compiler<'_> {
             );
         }
         self.check_consistent(&leaves)?;
-        // Needed at every edge, and each takes a lookup.
+        // The spans are needed at every edge, and each takes a lookup.
         let spans: Vec<Option<Range<u32>>> = leaves.leaves.iter().map(|leaf| self.span_of(leaf)).collect();
         let labels = Labels {
             span: &|leaf| spans.get(leaf.0 as usize)?.clone(),
@@ -122,7 +122,7 @@ impl Compiler<'_> {
         conflict(Code::CosNonambig, at(second), message, "the other one", at(first))
     }
 
-    /// Section 3.8.6, Element Declarations Consistent: one name, one type.
+    /// Section 3.8.6, Element Declarations Consistent: elements with the same name have the same type.
     fn check_consistent(&self, leaves: &Leaves) -> Result<()> {
         let names = leaves.elements(&self.elements).map(|(leaf, _, element)| (element.name, leaf));
         let mut by_name: Vec<(NameId, LeafId)> = names.collect();
@@ -139,8 +139,8 @@ impl Compiler<'_> {
         self.check_consistent_groups(leaves, &first_ones)
     }
 
-    /// Of the leaves of one name, in document order, the first whose type differs from that of the first leaf, and that
-    /// first leaf.
+    /// Among the leaves with one name, in document order, the first whose type differs from that of the first leaf, and
+    /// that first leaf.
     fn first_conflict(&self, leaves: &Leaves, of_one_name: &[(NameId, LeafId)]) -> Option<(LeafId, LeafId)> {
         let ((_, first), others) = of_one_name.split_first()?;
         let declared = leaves.element(*first, &self.elements)?;
@@ -150,8 +150,8 @@ impl Compiler<'_> {
         others.iter().find(|(_, leaf)| conflicts(*leaf)).map(|(_, leaf)| (*leaf, *first))
     }
 
-    /// The same for elements that the content model contains implicitly, because they can substitute for one that it
-    /// names; `first_ones` has one leaf of each name.
+    /// As `check_consistent`, for elements that the content model contains implicitly because they can substitute for
+    /// one that it names. `first_ones` has one leaf for each name.
     fn check_consistent_groups(&self, leaves: &Leaves, first_ones: &[LeafId]) -> Result<()> {
         let heads = leaves.elements(&self.elements).filter(|(_, id, _)| self.substitutions.is_head(*id));
         let heads = heads.filter_map(|(leaf, id, _)| Some((self.substitutions.span(id)?, (leaf, id))));
@@ -195,7 +195,7 @@ impl Leaves {
     /// Turns the tree into a particle whose leaves have numbers. Recurses as deep as the tree, whose depth is bounded.
     fn number(&mut self, tree: &Tree) -> Result<Particle> {
         if !tree.has_leaves() {
-            // Empty groups within empty groups are not looked at: there may be many.
+            // Empty groups within empty groups are skipped, as there can be many.
             let term = if tree.is_emptiable() { Term::Sequence(Vec::new()) } else { Term::Choice(Vec::new()) };
             return Ok(Particle { min: 1, max: Some(1), term });
         }

@@ -9,7 +9,7 @@ use crate::xsd::fault::{Result, fault};
 use crate::xsd::model;
 
 impl<'m> Compiler<'m> {
-    /// Adds a local element declaration. If its type does not exist, it has a broken type.
+    /// Adds a local element declaration. If its type does not exist, the element has a broken type.
     pub(super) fn add_element(&mut self, element: &'m model::Element) -> ElementId {
         let type_id = match &element.type_use {
             Some(type_use) => self.type_id(type_use),
@@ -83,8 +83,8 @@ impl<'m> Compiler<'m> {
         }
     }
 
-    /// A default or fixed value must be valid for the type, which must not be ID (a-props-correct.2 and 3,
-    /// e-props-correct.2 and 5); `code` says what the value belongs to.
+    /// Checks a default or fixed value, which must be valid for the type; the type must not be ID (a-props-correct.2
+    /// and 3, e-props-correct.2 and 5). `code` depends on what the value belongs to.
     pub(super) fn check_value(
         &self,
         simple: &SimpleType,

@@ -16,7 +16,7 @@ impl<'m> Compiler<'m> {
         (first..self.constraints.len()).map(|index| ConstraintId(index_of(index))).collect()
     }
 
-    /// Resolves names and references, once all components are known. Faulty constraints are noted and left out.
+    /// Resolves names and references, once all components are known. Invalid constraints are reported and left out.
     pub(super) fn resolve_constraints(&mut self) {
         let names = self.constraint_names();
         for constraint in &self.constraints {
@@ -40,7 +40,7 @@ impl<'m> Compiler<'m> {
         }
     }
 
-    /// Section 3.15.6, Schema Properties Correct: one name, one constraint, in the whole schema.
+    /// Section 3.15.6, Schema Properties Correct: every constraint in the whole schema has its own name.
     fn constraint_names(&self) -> HashMap<NameId, ConstraintId> {
         let mut names = HashMap::new();
         for (index, constraint) in self.constraints.iter().enumerate() {

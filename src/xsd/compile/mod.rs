@@ -1,10 +1,11 @@
-//! Turns the model into the compiled form: makes and checks its components, in one file for each section of the
+//! Turns the model into the compiled form: makes and checks its components, with one file for each section of the
 //! Recommendation.
 //!
-//! First, everything that has a name gets its number (`types`, `built_in`, `substitution`). Then types, attributes and
-//! groups are made (`simple`, `complex`, `attribute`, `wildcard`, `particle`), each type after what it needs of others:
-//! its base, the types of its attributes. Last comes what depends on all types: substitution, the automata of content
-//! models (`content`), whether restrictions restrict (`restriction`), values (`element`) and keys (`identity`).
+//! First, every component with a name gets its number (`types`, `built_in`, `substitution`). Then types, attributes and
+//! groups are made (`simple`, `complex`, `attribute`, `wildcard`, `particle`), each type after the components that it
+//! needs: its base and the types of its attributes. Everything that depends on all types comes last: substitution, the
+//! automata of content models (`content`), whether restrictions restrict (`restriction`), values (`element`) and keys
+//! (`identity`).
 
 mod attribute;
 mod built_in;
@@ -42,14 +43,14 @@ use crate::compiled::{
 use crate::datatype::canonical_name;
 use crate::diagnostic::Code;
 
-/// The longest chain of derivations or of references between groups; functions recurse as deep.
+/// The longest chain of derivations or of references between groups; functions recurse to the same depth.
 const CHAIN: usize = 256;
 
 /// Compiles what was loaded.
 pub(super) fn compile(loaded: Loaded) -> std::result::Result<(Compiled, Vec<SchemaFile>, Sources), SchemaError> {
     let Loaded { documents, names, components, faults, sources } = loaded;
     let mut compiler = Compiler::new(names, &components, faults);
-    // What a limit cut short is not worth making.
+    // If a limit cut the work short, the rest is not made.
     if !compiler.faults.met_limit()
         && let Err(failure) = compiler.run()
     {
@@ -89,7 +90,7 @@ struct Compiler<'m> {
     models: content::Models,
     roots: HashMap<NameId, ElementId>,
     substitutions: Substitutions,
-    /// The namespaces of elements and of those that can substitute for them, as far as requested.
+    /// The namespaces of elements and of those that can substitute for them, as far as they were needed.
     group_namespaces: RefCell<HashMap<ElementId, Rc<[NamespaceId]>>>,
     named_types: HashMap<NameId, TypeId>,
     groups: Shared<particle::Tree>,
@@ -100,7 +101,7 @@ struct Compiler<'m> {
     global_attributes: HashMap<NameId, Arc<AttributeUse>>,
     /// The number of attributes of all types and references to groups.
     attribute_uses: usize,
-    /// The declared notations, as values of NOTATION name them.
+    /// The declared notations, as they are written in values of NOTATION.
     notation_names: HashSet<String>,
     /// What to check once all types are made.
     restrictions: Vec<Restriction>,
@@ -140,13 +141,13 @@ impl<'m> Compiler<'m> {
         }
     }
 
-    /// Makes everything. What cannot be made is noted, and the rest is still made, so that every fault is found; only
-    /// an exceeded limit ends the work.
+    /// Makes everything. If something cannot be made, that is noted and the rest is still made, so that every error is
+    /// found; only an exceeded limit ends the work.
     fn run(&mut self) -> Result<()> {
         self.add_built_ins()?;
         self.number_components();
         self.make_components()?;
-        // Checks of the whole would only report the consequences of what is missing.
+        // Checks of the whole schema would only report consequences of what is missing.
         if self.faults.is_missed() {
             return Ok(());
         }
@@ -159,7 +160,7 @@ impl<'m> Compiler<'m> {
         Ok(())
     }
 
-    /// Numbers everything that can be referred to.
+    /// Numbers all components that can be referred to.
     fn number_components(&mut self) {
         for (name, _) in self.components.notations.iter() {
             let (namespace, local) = (self.names.namespace(name), self.names.local(name));
@@ -175,7 +176,7 @@ impl<'m> Compiler<'m> {
         self.add_global_elements();
     }
 
-    /// Makes attributes, groups and types, each after what it needs.
+    /// Makes attributes, groups and types, each after the components that it needs.
     fn make_components(&mut self) -> Result<()> {
         for (name, attribute) in self.components.attributes.iter() {
             let resolved = self.global_attribute(Reference { name, place: attribute.place });
@@ -244,8 +245,8 @@ impl<'m> Compiler<'m> {
         fault(Code::SrcResolve, place, format!("{kind} `{}` is not declared{hint}", self.names.local(name)))
     }
 
-    /// The result for a named group, made on first use; `circular` is the constraint broken by a group that contains
-    /// itself.
+    /// The result for a named group, which is made on first use. `circular` is the constraint that a group violates if
+    /// it contains itself.
     fn made_once<T: Clone>(
         &mut self,
         shared: fn(&mut Self) -> &mut Shared<T>,
@@ -269,7 +270,7 @@ impl<'m> Compiler<'m> {
         made
     }
 
-    /// Calls something that may recurse, up to a bound.
+    /// Calls a function that may recurse, up to a maximum depth.
     fn deeper<T>(&mut self, place: Place, what: impl FnOnce(&mut Self) -> Result<T>) -> Result<T> {
         if self.chain >= CHAIN {
             return fault(
@@ -301,7 +302,7 @@ fn has_name_values(elements: &[ElementDeclaration], types: &[TypeDefinition]) ->
     elements.iter().any(of_element) || types.iter().any(in_type)
 }
 
-/// The index types count components of documents of bounded size.
+/// Converts a length to an index: components are counted in documents of bounded size.
 fn index_of(length: usize) -> u32 {
     u32::try_from(length).unwrap_or(u32::MAX)
 }

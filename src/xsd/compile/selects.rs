@@ -2,7 +2,7 @@
 //! Usually a name lacks the prefix of its namespace.
 //!
 //! Starting from the type of the element with the constraint, the content models are followed step by step, through all
-//! derived types (`xsi:type` may name one) and all substitutable elements. At a wildcard anything is possible, so
+//! derived types (`xsi:type` can name one) and all substitutable elements. At a wildcard anything is possible, so
 //! nothing is reported.
 
 use std::collections::{HashMap, HashSet};
@@ -13,10 +13,10 @@ use crate::compiled::{
 use crate::diagnostic::Code;
 use crate::xsd::fault::{Fault, Faults};
 
-/// The most elements that are looked at for all selectors of a schema; beyond that nothing is reported.
+/// The most elements that are examined for all selectors of a schema; beyond that nothing is reported.
 const LOOKED_AT: usize = 1_000_000;
 
-/// Warns of each selector that can select nothing.
+/// Warns about each selector that can select nothing.
 pub(super) fn warn(schema: &Compiled, faults: &Faults) {
     if schema.constraints.is_empty() {
         return;
@@ -48,7 +48,7 @@ fn derived(schema: &Compiled) -> Vec<Vec<TypeId>> {
     derived
 }
 
-/// The elements possible at some place; `None` for any.
+/// The elements that are possible at a place; `None` if any element is.
 type Elements = Option<Vec<ElementId>>;
 
 struct Search<'s> {
@@ -81,7 +81,7 @@ impl Search<'_> {
         elements.into_iter().filter(takes).collect()
     }
 
-    /// The elements that can be children of elements of the types, each once.
+    /// The elements that can be children of elements of the types, without duplicates.
     fn children(&mut self, types: &[TypeId]) -> Elements {
         let schema = self.schema;
         let (mut seen, mut known) = (HashSet::new(), HashSet::new());

@@ -1,4 +1,4 @@
-//! Simple types (part 1, section 3.14): their derivation; their meaning is in `datatype`.
+//! The derivation of simple types (part 1, section 3.14); their values are in `datatype`.
 
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -96,7 +96,7 @@ impl<'m> Compiler<'m> {
         Ok(())
     }
 
-    /// A restriction by facets. If one is faulty, the rest are checked without it.
+    /// A restriction by facets. If a facet is invalid, the rest are checked without it.
     pub(super) fn restrict(
         &self,
         base: &Arc<SimpleType>,
@@ -154,13 +154,13 @@ impl<'m> Compiler<'m> {
         Ok((id, self.simple_type(id, place)?))
     }
 
-    /// Type Derivation OK (Simple) where the base is the simple type of a complex type's content: the same type, or one
-    /// derived by restriction alone, or (as a restriction) from a member of a union.
+    /// Type Derivation OK (Simple) if the base is the simple type of a complex type's content: the same type, or one
+    /// derived only by restriction, or (as a restriction) from a member of a union.
     pub(super) fn is_restricted_simple_type(&self, own: TypeId, base: &Arc<SimpleType>) -> bool {
         self.restricted_types(own).any(|(_, simple)| simple.is_some_and(|simple| is_or_is_member(simple, base)))
     }
 
-    /// A type and those that it restricts, up to the first step by extension.
+    /// A type and the types that it restricts, up to the first step by extension.
     fn restricted_types(&self, own: TypeId) -> impl Iterator<Item = (TypeId, Option<&Arc<SimpleType>>)> {
         let mut current = Some(own);
         std::iter::from_fn(move || {

@@ -35,7 +35,7 @@ impl Compiler<'_> {
         elements.map(|(_, element)| self.faults.or_note(head(element.substitution_group?))).collect()
     }
 
-    /// Adds the types that global elements specify themselves; a broken type for those that would take it from a
+    /// Adds the types that global elements specify themselves, and a broken type for those that would take it from a
     /// missing head.
     fn add_own_types(&mut self, heads: &[Option<ElementId>]) {
         for ((index, (_, element)), head) in self.components.elements.iter().enumerate().zip(heads) {
@@ -75,8 +75,8 @@ impl Compiler<'_> {
         fault(Code::EPropsCorrect, place, format!("the substitution group of `{name}` leads back to itself"))
     }
 
-    /// Element Declaration Properties Correct, clause 4: the type of a member is derived from that of its head, by none
-    /// of the methods that the head excludes.
+    /// Element Declaration Properties Correct, clause 4: the type of a member is derived from that of its head, without
+    /// the methods that the head excludes.
     pub(super) fn check_substitution_groups(&self) {
         for (_, element) in self.components.elements.iter() {
             self.faults.or_note(self.check_member(element));
@@ -111,7 +111,8 @@ impl Compiler<'_> {
         }
     }
 
-    /// The numbers of what a leaf matches: the spans of two leaves are disjoint, or one contains the other.
+    /// The numbers of the elements that a leaf matches: the spans of two leaves are disjoint, or one contains the
+    /// other.
     pub(super) fn span_of(&self, leaf: &Leaf) -> Option<Range<u32>> {
         let Leaf::Element(element) = leaf else { return None };
         if self.substitutions.is_head(*element) {
@@ -172,7 +173,7 @@ impl Compiler<'_> {
         std::iter::once(head).chain(below).filter(move |member| self.is_in_group(*member, head))
     }
 
-    /// The namespaces of an element and of those in its substitution group, each once.
+    /// The namespaces of an element and of those in its substitution group, without duplicates.
     pub(super) fn namespaces_of(&self, element: ElementId) -> Rc<[NamespaceId]> {
         if let Some(known) = self.group_namespaces.borrow().get(&element) {
             return Rc::clone(known);

@@ -1,5 +1,5 @@
-//! The types of a schema by their numbers. They refer to each other in circles, so each gets its number before any is
-//! made; what a type needs of another is made first.
+//! The types of a schema by their numbers. Types can refer to each other in circles, so each gets its number before any
+//! is made; the types that a type needs are made before it.
 
 use std::rc::Rc;
 use std::sync::Arc;
@@ -23,7 +23,7 @@ pub(super) enum Origin<'m> {
     BuiltIn,
     Simple(&'m model::SimpleType),
     Complex(&'m model::ComplexType),
-    /// Its fault is reported.
+    /// It has an error, which is reported.
     Broken,
 }
 
@@ -31,7 +31,7 @@ pub(super) enum Origin<'m> {
 pub(super) struct Definition<'m> {
     pub(super) origin: Origin<'m>,
     is_in_progress: bool,
-    /// It cannot be made, and the reason is reported; whatever needs it cannot be made either.
+    /// Whether it cannot be made, for a reason that is reported; whatever needs it cannot be made either.
     is_broken: bool,
     /// Steps of derivation from the built-in types.
     pub(super) steps: usize,
@@ -74,7 +74,7 @@ impl<'m> Compiler<'m> {
         self.add_definition(Definition { is_broken: true, ..Definition::new(Origin::Broken) })
     }
 
-    /// A broken type: comparing with it proves nothing.
+    /// Whether a type is broken: a comparison with it proves nothing.
     pub(super) fn is_broken(&self, id: TypeId) -> bool {
         self.definition(id).is_none_or(|definition| definition.is_broken)
     }
@@ -110,7 +110,7 @@ impl<'m> Compiler<'m> {
         self.definitions.get(id.index())
     }
 
-    /// Makes a type unless it already is.
+    /// Makes a type, unless it is already made.
     pub(super) fn define(&mut self, id: TypeId) -> Result<()> {
         let Some(definition) = self.definitions.get_mut(id.index()) else { return Ok(()) };
         if definition.done.is_some() {
@@ -158,7 +158,7 @@ impl<'m> Compiler<'m> {
         Ok(())
     }
 
-    /// A type, in words.
+    /// A description of a type.
     pub(super) fn type_words(&self, id: TypeId) -> String {
         let name = self.definition(id).and_then(|definition| match (definition.origin, &definition.done) {
             (Origin::Simple(simple), _) => simple.name,

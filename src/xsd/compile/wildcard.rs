@@ -4,19 +4,19 @@ use crate::compiled::{NamespaceConstraint, NamespaceId, Place, Process, Wildcard
 use crate::diagnostic::Code;
 use crate::xsd::fault::{Result, fault};
 
-/// Whether both allow some common namespace.
+/// Whether there is a namespace that both allow.
 pub(super) fn overlap(one: &NamespaceConstraint, other: &NamespaceConstraint) -> bool {
     match (one, other) {
         (NamespaceConstraint::OneOf(list), constraint) | (constraint, NamespaceConstraint::OneOf(list)) => {
             list.iter().any(|namespace| constraint.allows(Some(*namespace)))
         }
-        // There are always namespaces that neither names.
+        // There are always namespaces that neither mentions.
         _ => true,
     }
 }
 
-/// Section 3.4.6, Derivation Valid (Restriction, Complex), clause 4. The wildcard of anyType, the one that allows
-/// everything laxly, imposes nothing on how contents are processed.
+/// Section 3.4.6, Derivation Valid (Restriction, Complex), clause 4. The wildcard of anyType, which allows everything
+/// laxly, does not restrict how contents are processed.
 pub(super) fn is_restriction(own: &Wildcard, base: &Wildcard) -> bool {
     let is_anything = base.namespaces == NamespaceConstraint::Any && base.process == Process::Lax;
     is_anything || is_as_strict_subset(own, base)

@@ -65,8 +65,8 @@ fn derived_content(reader: &mut Reader<'_>, node: Node<'_>, complex: &mut Comple
     Ok(())
 }
 
-/// The children of the `xs:restriction` or `xs:extension` in `xs:simpleContent`: attributes, and in a restriction a
-/// type and facets before them.
+/// The children of the `xs:restriction` or `xs:extension` in `xs:simpleContent`: attributes and, before them in a
+/// restriction, a type and facets.
 fn simple_content(reader: &mut Reader<'_>, node: Node<'_>, children: &[Node<'_>], complex: &mut ComplexType) {
     let split = children.iter().position(is_attribute).unwrap_or(children.len());
     let (before, attribute_nodes) = children.split_at(split);

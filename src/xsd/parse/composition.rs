@@ -47,7 +47,7 @@ pub(super) fn links<'a>(reader: &mut Reader<'_>, nodes: &[Node<'a>], components:
         };
         match reader.faults.or_note(link) {
             Some(link) => links.push(link),
-            // What it would bring is missing, which is reported.
+            // The declarations of that document are missing, which is reported.
             None => drop(components.incomplete.insert(reader.target)),
         }
     }

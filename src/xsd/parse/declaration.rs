@@ -1,4 +1,4 @@
-//! What declarations of elements and of attributes have in common: a type, a value, a form.
+//! What declarations of elements and of attributes have in common: a type, a value, and a form.
 
 use super::{Scope, type_definition};
 use crate::compiled::ValueConstraint;
@@ -7,7 +7,7 @@ use crate::xsd::fault::{Failure, Result, fault};
 use crate::xsd::model::TypeUse;
 use crate::xsd::reader::{Node, Reader, construct, is};
 
-/// The `type` attribute or the only child, which must be of one of some kinds.
+/// The `type` attribute or the only child, which must be of one of several kinds.
 pub(super) fn inline_type(
     reader: &mut Reader<'_>,
     node: Node<'_>,

@@ -12,7 +12,7 @@ pub(super) fn is_constraint(node: &Node<'_>) -> bool {
     matches!(node.tag_name().name(), "unique" | "key" | "keyref")
 }
 
-/// Section 3.11.2: the constraints at the end of `xs:element`. If one has a fault, that is reported, and its name
+/// Section 3.11.2: the constraints at the end of `xs:element`. If one has an error, that is reported, and its name
 /// remains known.
 pub(super) fn constraints(reader: &mut Reader<'_>, element: Node<'_>, nodes: &[Node<'_>]) -> Vec<IdentityConstraint> {
     let mut constraints = Vec::with_capacity(nodes.len());

@@ -3,8 +3,8 @@
 //! This file has the top level: the schema element (section 3.15) and its global components. Each kind of these has a
 //! file for what is below it.
 //!
-//! Nothing is skipped: an unknown element or attribute is a fault. The functions call each other as deeply as the
-//! document is nested, which `depth` has bounded.
+//! Nothing is skipped: an unknown element or attribute is an error. The functions call each other to the depth of the
+//! document, which `depth` has limited.
 
 mod attribute;
 mod complex;
@@ -50,8 +50,8 @@ const SIMPLE_FINAL: &[(&str, Methods)] = &[
     ("extension", Methods::EXTENSION),
 ];
 
-/// Section 3.15.2: reads `xs:schema`. Adds its declarations to the components, and returns the documents it names. It
-/// must name them before it declares anything.
+/// Section 3.15.2: reads `xs:schema`. Adds its declarations to the components, and returns the documents it names,
+/// which must come before its declarations.
 pub(super) fn schema<'a>(reader: &mut Reader<'_>, root: Node<'a>, components: &mut Components) -> Vec<Link<'a>> {
     attributes_of_schema(reader, root);
     reader.check_ids(root);

@@ -94,7 +94,7 @@ fn occurs(reader: &Reader<'_>, node: Node<'_>) -> Result<(u32, Option<u32>)> {
     }
 }
 
-/// The members of a model group; faulty ones are broken.
+/// The members of a model group; members with errors are broken.
 fn members(
     reader: &mut Reader<'_>,
     node: Node<'_>,

@@ -76,8 +76,8 @@ fn union(reader: &mut Reader<'_>, node: Node<'_>) -> Result<Variety> {
     Ok(Variety::Union(members))
 }
 
-/// The type that another is made from: by its name in an attribute, or anonymous; a type given in both ways or neither
-/// breaks `code`.
+/// The type that another type is made from, by its name in an attribute or anonymous. A type given in both ways or
+/// neither violates `code`.
 fn type_use(
     reader: &mut Reader<'_>,
     node: Node<'_>,
@@ -160,7 +160,7 @@ impl Listed {
 }
 
 /// Whether an alternative of a pattern begins with `^` or ends with `$`, as in the expressions of other languages.
-/// Appendix F of part 2 has neither: outside of classes both are ordinary characters.
+/// Appendix F of part 2 has no anchors: outside of classes both are ordinary characters.
 fn has_anchors(pattern: &str) -> bool {
     let mut begins = true;
     let mut in_class = 0_usize;
@@ -179,7 +179,7 @@ fn has_anchors(pattern: &str) -> bool {
     false
 }
 
-/// A facet other than those.
+/// A facet other than `pattern` and `enumeration`.
 fn single_facet(reader: &Reader<'_>, parent: Node<'_>, node: Node<'_>, found: &mut Facets) -> Result<()> {
     let read: fn(&Reader<'_>, Node<'_>) -> Result<Facet> = match node.tag_name().name() {
         "length" => |reader, node| count(reader, node).map(Facet::Length),

@@ -236,7 +236,7 @@ mod tests {
 
     const PREFIXES: &str = "xmlns:p='urn:p' xmlns:q='urn:q'";
 
-    /// Paths in words: `..` for a descent, steps with their namespace.
+    /// Describes paths: `..` for a descent, and steps with their namespace.
     fn read(xpath: &str, selects: Selects) -> std::result::Result<String, String> {
         let text = format!("<field {PREFIXES} xpath='{xpath}'/>");
         let document = roxmltree::Document::parse(&text).map_err(|error| error.to_string())?;

@@ -1,7 +1,7 @@
-//! Restriction of content models (part 1, section 3.9.6): every particle of the derived type must have a counterpart in
-//! the base, paired according to the table under "Particle Valid (Restriction)".
+//! Checks restrictions of content models (part 1, section 3.9.6): every particle of the derived type must have a
+//! counterpart in the base, paired according to the table under "Particle Valid (Restriction)".
 //!
-//! Checked once all types are made, since particles are compared with their types.
+//! Restrictions are checked once all types are made, since particles are compared with their types.
 
 mod particle;
 
@@ -36,14 +36,14 @@ pub(super) enum Restricted {
     Group(NameId),
 }
 
-/// The particle that is not a restriction, and the constraint that it breaks.
+/// The particle that is not a restriction, and the constraint that it violates.
 struct Broken {
     what: What,
     place: Place,
     constraint: Code,
 }
 
-/// What is not a restriction; put into words only at the end.
+/// Why a particle is not a restriction; put into words only at the end.
 #[derive(Clone, Copy)]
 enum What {
     Nothing,
@@ -133,7 +133,7 @@ struct Comparison<'c, 'm> {
 }
 
 impl Comparison<'_, '_> {
-    /// Particle Valid (Restriction), clause 2: selects the rule for each pair of kinds. Recurses as deep as the
+    /// Particle Valid (Restriction), clause 2: selects the rule for each pair of kinds. Recurses to the depth of the
     /// particles.
     fn restricts(&self, own: &Particle<'_>, base: &Particle<'_>) -> Verdict {
         self.spend(own)?;
@@ -197,7 +197,7 @@ impl Comparison<'_, '_> {
         if self.left.get() == 0 { own.broken(Code::CosParticleRestrict) } else { Ok(()) }
     }
 
-    /// A particle against the elements of a substitution group, each occurring once: at most one has its name.
+    /// Compares a particle with the elements of a substitution group, each occurring once: at most one has its name.
     fn member_of_group(&self, own: &Particle<'_>, head: ElementId) -> Verdict {
         let compiler = self.compiler;
         let name = match own.term {
@@ -260,7 +260,7 @@ impl Comparison<'_, '_> {
         }
     }
 
-    /// Every member has a counterpart after that of the previous one; those skipped must be emptiable.
+    /// Every member must have a counterpart after that of the previous one; those that are skipped must be emptiable.
     fn in_order(
         &self,
         members: &[Particle<'_>],
@@ -283,7 +283,7 @@ impl Comparison<'_, '_> {
         left_out.map_or(Ok(()), |particle| members.last().unwrap_or(particle).broken(constraint))
     }
 
-    /// Every member has a counterpart of its own; those left over must be emptiable (rcase-RecurseUnordered).
+    /// Every member must have a counterpart of its own; those left over must be emptiable (rcase-RecurseUnordered).
     fn in_any_order(&self, own: &Particle<'_>, members: &[Particle<'_>], of_base: &[Particle<'_>]) -> Verdict {
         let mut is_taken = vec![false; of_base.len()];
         for member in members {

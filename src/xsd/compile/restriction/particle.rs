@@ -1,5 +1,5 @@
-//! Particles as restriction sees them: without pointless groups, substitution groups as the choices that they
-//! represent, and occurrences as a range.
+//! Particles in the form that restriction compares: without pointless groups, with substitution groups as the choices
+//! that they represent, and with occurrences as a range.
 
 use crate::compiled::{ElementId, Place, Wildcard};
 use crate::xsd::compile::Compiler;
@@ -70,7 +70,7 @@ impl Range {
 }
 
 impl<'t> Particle<'t> {
-    /// Recurses as deep as the tree, whose depth is bounded. `None` if nothing is left.
+    /// Recurses to the depth of the tree, which is bounded. `None` if nothing is left.
     pub(super) fn new(compiler: &Compiler<'_>, tree: &'t Tree) -> Option<Particle<'t>> {
         let occurs = Range { min: tree.min.into(), max: tree.max.map(u64::from) };
         if !tree.has_leaves() && tree.is_emptiable() {
@@ -117,7 +117,7 @@ impl<'t> Particle<'t> {
         Particle { occurs: Range::ONCE, term: Term::Element(element), place }
     }
 
-    /// An element, or the choice that its substitution group makes of it.
+    /// An element, or the choice that its substitution group represents.
     fn of_element(compiler: &Compiler<'_>, element: ElementId, occurs: Range, place: Place) -> Particle<'t> {
         let term = match compiler.group_of(element).take(2).collect::<Vec<_>>()[..] {
             [_, _, ..] => Term::Head(element),
