@@ -163,10 +163,10 @@ impl<'a> Walk<'a> {
     }
 
     fn report(&mut self, span: Range<usize>, documentation: Option<&'static str>, words: impl FnOnce() -> Words) {
-        self.tell(Severity::Error, span, documentation, words);
+        self.add(Severity::Error, span, documentation, words);
     }
 
-    fn tell(
+    fn add(
         &mut self,
         severity: Severity,
         span: Range<usize>,
@@ -245,7 +245,7 @@ impl<'a> Walk<'a> {
             if let Some(Frame::Object { name: current, .. }) = self.frames.last_mut() {
                 *current = Cow::Owned(name);
             }
-            self.tell(Severity::Warning, span, Some(meant.documentation), || words);
+            self.add(Severity::Warning, span, Some(meant.documentation), || words);
         }
     }
 
@@ -260,7 +260,7 @@ impl<'a> Walk<'a> {
             let documentation = shape.member(rule.member).and_then(|index| shape.members.get(index));
             let documentation = documentation.map(|member| member.documentation);
             let words = || words::rule(rule.message, true, Some(rule.see));
-            self.tell(Severity::Warning, place.unwrap_or_else(|| end.clone()), documentation, words);
+            self.add(Severity::Warning, place.unwrap_or_else(|| end.clone()), documentation, words);
         }
     }
 
@@ -414,7 +414,7 @@ impl<'a> Walk<'a> {
         // An empty text is not in the list, but is as valid as an absent member.
         if !values.is_empty() && !text.is_empty() && !values.contains(&text) {
             let words = || say::unlisted_value(text, values, nearest(text, values), wanted.name);
-            self.tell(Severity::Warning, span.clone(), wanted.documentation, words);
+            self.add(Severity::Warning, span.clone(), wanted.documentation, words);
         }
         true
     }

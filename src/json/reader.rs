@@ -152,7 +152,7 @@ impl<'a> Reader<'a> {
                         memchr::memchr2(b'\n', b'\r', self.rest()).map_or(self.bytes.len(), |length| start + length);
                     let is_document = matches!(byte, Some(b'{' | b'['));
                     let kind = if is_document { SyntaxError::SecondDocument } else { SyntaxError::TrailingData };
-                    self.tell(sink, kind, start..line);
+                    self.report(sink, kind, start..line);
                     return self.stop();
                 }
                 (Expect::FirstItem, Some(b']')) => return self.end(),
@@ -186,7 +186,7 @@ impl<'a> Reader<'a> {
         self.bytes.get(self.at).copied()
     }
 
-    fn tell(&mut self, sink: Sink<'_>, kind: SyntaxError, span: Range<usize>) {
+    fn report(&mut self, sink: Sink<'_>, kind: SyntaxError, span: Range<usize>) {
         if !std::mem::take(&mut self.doubtful) {
             sink(Fault { kind, span, related: None });
         }
@@ -248,9 +248,9 @@ impl<'a> Reader<'a> {
     fn pass_mark(&mut self, sink: Sink<'_>) {
         if self.bytes.starts_with(b"\xef\xbb\xbf") {
             self.at = 3;
-            self.tell(sink, SyntaxError::ByteOrderMark, 0..3);
+            self.report(sink, SyntaxError::ByteOrderMark, 0..3);
         } else if self.bytes.starts_with(b"\xff\xfe") || self.bytes.starts_with(b"\xfe\xff") {
-            self.tell(sink, SyntaxError::Utf16, 0..2);
+            self.report(sink, SyntaxError::Utf16, 0..2);
             self.stop();
         }
     }
@@ -276,7 +276,7 @@ impl<'a> Reader<'a> {
                 let expected = "JSON, which has no comments";
                 let found = String::from_utf8_lossy(rest.get(..2).unwrap_or_default()).into_owned();
                 let help = Some("remove the comments");
-                self.tell(sink, SyntaxError::Unexpected { expected, found, help }, start..self.at);
+                self.report(sink, SyntaxError::Unexpected { expected, found, help }, start..self.at);
             }
         }
     }
@@ -314,7 +314,7 @@ impl<'a> Reader<'a> {
         }
         let found = self.character().map(String::from).unwrap_or_default();
         let help = Some("put a comma before it");
-        self.tell(sink, SyntaxError::Unexpected { expected, found, help }, self.at..self.at + 1);
+        self.report(sink, SyntaxError::Unexpected { expected, found, help }, self.at..self.at + 1);
         self.expect = if is_object { Expect::Name } else { Expect::Value };
         None
     }
@@ -330,7 +330,7 @@ impl<'a> Reader<'a> {
                 let word = self.word();
                 let found = word.to_owned();
                 let (expected, help) = ("a name in double quotes", Some("put the name in double quotes"));
-                self.tell(sink, SyntaxError::Unexpected { expected, found, help }, start..self.at);
+                self.report(sink, SyntaxError::Unexpected { expected, found, help }, start..self.at);
                 Some(Cow::Borrowed(word))
             }
             Some(b'}') => {
@@ -359,13 +359,13 @@ impl<'a> Reader<'a> {
             // Two names in a row, a name alone, or `=` for `:`, all of which can be skipped.
             Some(b'=') if !self.doubtful => {
                 let kind = SyntaxError::Unexpected { expected: "`:`", found: "=".into(), help: Some("write a colon") };
-                self.tell(sink, kind, self.at..self.at + 1);
+                self.report(sink, kind, self.at..self.at + 1);
                 self.at += 1;
             }
             Some(b'"' | b'{' | b'[' | b'-' | b'0'..=b'9' | b't' | b'f' | b'n') if !self.doubtful => {
                 let found = self.character().map(String::from).unwrap_or_default();
                 let help = Some("put a colon between name and value");
-                self.tell(sink, SyntaxError::Unexpected { expected: "`:`", found, help }, self.at..self.at + 1);
+                self.report(sink, SyntaxError::Unexpected { expected: "`:`", found, help }, self.at..self.at + 1);
             }
             _ => return Some(self.give_up(sink, "`:`")),
         }
@@ -379,7 +379,7 @@ impl<'a> Reader<'a> {
         let token = match self.peek() {
             Some(byte @ (b'{' | b'[')) => {
                 if self.open.len() >= self.deepest {
-                    self.tell(sink, SyntaxError::TooDeep { limit: self.deepest }, start..start + 1);
+                    self.report(sink, SyntaxError::TooDeep { limit: self.deepest }, start..start + 1);
                     return Some(self.stop());
                 }
                 let is_object = byte == b'{';
@@ -406,7 +406,7 @@ impl<'a> Reader<'a> {
             Some(byte @ (b',' | b'}')) if !in_array && !self.open.is_empty() => {
                 let found = char::from(byte).to_string();
                 let help = Some("write the value, or `null`");
-                self.tell(sink, SyntaxError::Unexpected { expected: "a value", found, help }, start..start + 1);
+                self.report(sink, SyntaxError::Unexpected { expected: "a value", found, help }, start..start + 1);
                 Token::Faulty
             }
             _ => return Some(self.give_up(sink, "a value")),
@@ -421,12 +421,12 @@ impl<'a> Reader<'a> {
     fn trailing_comma(&mut self, sink: Sink<'_>, expected: &'static str) {
         let found = self.peek().map(|byte| char::from(byte).to_string()).unwrap_or_default();
         let help = Some("remove the comma before it");
-        self.tell(sink, SyntaxError::Unexpected { expected, found, help }, self.at..self.at + 1);
+        self.report(sink, SyntaxError::Unexpected { expected, found, help }, self.at..self.at + 1);
     }
 
     fn second_comma(&mut self, sink: Sink<'_>, expected: &'static str) {
         let help = Some("remove the comma");
-        self.tell(sink, SyntaxError::Unexpected { expected, found: ",".into(), help }, self.at..self.at + 1);
+        self.report(sink, SyntaxError::Unexpected { expected, found: ",".into(), help }, self.at..self.at + 1);
         while self.peek().is_some_and(|byte| byte == b',' || is_white_space(byte)) {
             self.at += 1;
         }
@@ -450,13 +450,13 @@ impl<'a> Reader<'a> {
             "null" => return Token::Null,
             _ if self.peek().is_none() && ["true", "false", "null"].iter().any(|literal| literal.starts_with(word)) => {
                 self.at = self.bytes.len();
-                self.tell(sink, SyntaxError::EndsEarly { expected: "the rest of the value" }, start..self.at);
+                self.report(sink, SyntaxError::EndsEarly { expected: "the rest of the value" }, start..self.at);
                 self.stop();
                 return Token::Eof;
             }
             "NaN" | "Infinity" | "inf" | "nan" => {
                 let help = "JSON has only numbers: omit it, or write `null`";
-                self.tell(sink, SyntaxError::Number { found: word.to_owned(), help }, start..self.at);
+                self.report(sink, SyntaxError::Number { found: word.to_owned(), help }, start..self.at);
                 return Token::Faulty;
             }
             _ if word.eq_ignore_ascii_case("true") => "write `true`",
@@ -466,7 +466,7 @@ impl<'a> Reader<'a> {
             _ => "put texts in double quotes",
         };
         let kind = SyntaxError::Unexpected { expected: "a value", found: word.to_owned(), help: Some(help) };
-        self.tell(sink, kind, start..self.at);
+        self.report(sink, kind, start..self.at);
         Token::Faulty
     }
 
@@ -478,12 +478,12 @@ impl<'a> Reader<'a> {
             None => Token::Number(word),
             // If the document is cut off, more digits may have followed.
             Some(_) if self.peek().is_none() && ends_early(word) => {
-                self.tell(sink, SyntaxError::EndsEarly { expected: "the rest of the number" }, start..self.at);
+                self.report(sink, SyntaxError::EndsEarly { expected: "the rest of the number" }, start..self.at);
                 self.stop();
                 Token::Eof
             }
             Some(help) => {
-                self.tell(sink, SyntaxError::Number { found: word.to_owned(), help }, start..self.at);
+                self.report(sink, SyntaxError::Number { found: word.to_owned(), help }, start..self.at);
                 Token::Faulty
             }
         }
@@ -502,7 +502,7 @@ impl<'a> Reader<'a> {
         if !std::mem::replace(&mut self.has_single_quotes, true) {
             let help = Some("write double quotes here and in the rest of the document");
             let kind = SyntaxError::Unexpected { expected, found: "'".into(), help };
-            self.tell(sink, kind, start..self.at);
+            self.report(sink, kind, start..self.at);
         }
         None
     }
@@ -535,14 +535,14 @@ impl<'a> Reader<'a> {
                         Err(_) if self.at >= self.bytes.len() => {}
                         Err(kind) => {
                             if !std::mem::replace(&mut faulty, true) {
-                                self.tell(sink, kind, start..self.at);
+                                self.report(sink, kind, start..self.at);
                             }
                         }
                     }
                 }
                 Some(control) => {
                     if !std::mem::replace(&mut faulty, true) {
-                        self.tell(sink, SyntaxError::ControlCharacter(control), self.at..self.at + 1);
+                        self.report(sink, SyntaxError::ControlCharacter(control), self.at..self.at + 1);
                     }
                     self.at += 1;
                 }
@@ -565,7 +565,7 @@ impl<'a> Reader<'a> {
         {
             let bad = opening + 1 + error.valid_up_to();
             let length = error.error_len().unwrap_or(whole.len() - error.valid_up_to());
-            self.tell(sink, SyntaxError::InvalidUtf8, bad..bad + length);
+            self.report(sink, SyntaxError::InvalidUtf8, bad..bad + length);
         }
         self.doubtful = faulty;
         if faulty {

@@ -60,7 +60,7 @@ pub(super) enum Failure {
     /// An error that has not been reported yet.
     New(Box<Fault>),
     /// It needs something whose error is already reported, so nothing more is reported.
-    Told,
+    Reported,
 }
 
 impl Failure {
@@ -182,14 +182,14 @@ impl Faults {
     }
 
     /// Whether an error with this code was reported at a place.
-    pub(super) fn is_told(&self, code: Code, place: Place) -> bool {
+    pub(super) fn is_reported(&self, code: Code, place: Place) -> bool {
         self.found.borrow().known.contains(&(place.document, place.offset, code))
     }
 
     /// As `or_note`, except that an exceeded limit is returned, to end the work.
     pub(super) fn or_note_unless_limit<T>(&self, result: Result<T>) -> Result<()> {
         self.or_note(result);
-        if self.met_limit() { Err(Failure::Told) } else { Ok(()) }
+        if self.met_limit() { Err(Failure::Reported) } else { Ok(()) }
     }
 
     pub(super) fn is_empty(&self) -> bool {

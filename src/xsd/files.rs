@@ -46,7 +46,7 @@ pub(super) enum Found {
         reason: String,
     },
     /// It was requested before, and the failure was reported.
-    Told,
+    Reported,
 }
 
 /// What the result for a location depends on, apart from its text: the folder of the document, the purpose, and the
@@ -113,7 +113,7 @@ impl<'s> Files<'s> {
     ) -> Found {
         let context = (self.file(from).map_or(0, |file| file.folder), is_import, namespace);
         if let Some(known) = self.located.get(&context).and_then(|located| located.get(location)) {
-            return known.map_or(Found::Told, Found::File);
+            return known.map_or(Found::Reported, Found::File);
         }
         let found = self.look_up(Wanted { location, namespace: uri, is_import }, from);
         let file = if let Found::File(file) = &found { Some(*file) } else { None };
@@ -238,7 +238,7 @@ impl<'s> Files<'s> {
         if let Some(known) = self.by_identity.get(&identity) {
             return Found::File(*known);
         }
-        let From::Files(locator) = &self.source else { return Found::Told };
+        let From::Files(locator) = &self.source else { return Found::Reported };
         match locator.read(&identity) {
             Ok(text) => Found::File(self.add(identity, path.display().to_string(), text)),
             Err(Unread { reason, is_encoding: true }) => Found::Undecoded { path: path.display().to_string(), reason },

@@ -545,7 +545,7 @@ impl Loader<'_> {
             Found::Undecoded { path, reason } => {
                 return Err(Failure::of(Fault::new(Code::Unreadable, place, reason).about_undecoded(path)));
             }
-            Found::Told => {}
+            Found::Reported => {}
             // A built-in document is used instead.
             Found::Absent(_) if self.names.namespaces.get(namespace.index()).is_some_and(|uri| is_built_in(uri)) => {
                 self.imported.insert(namespace);

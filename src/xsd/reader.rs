@@ -87,7 +87,7 @@ impl<'n> Reader<'n> {
 
 impl Reader<'_> {
     /// Keeps an error; reading continues as if there were none.
-    pub(super) fn tell(&self, code: Code, place: Place, message: impl Into<String>) {
+    pub(super) fn report(&self, code: Code, place: Place, message: impl Into<String>) {
         self.faults.or_note::<()>(fault(code, place, message));
     }
 
@@ -113,11 +113,11 @@ impl Reader<'_> {
                 NodeType::Element => {
                     let name = child.tag_name().name();
                     let message = format!("expected an element of XSD in {}, found `{name}`", construct(node));
-                    self.tell(Code::SchemaSyntax, self.place(child), message);
+                    self.report(Code::SchemaSyntax, self.place(child), message);
                 }
                 NodeType::Text if child.text().is_some_and(|text| !is_blank(text)) => {
                     let message = format!("expected no text in {}", construct(node));
-                    self.tell(Code::SchemaSyntax, self.place(child), message);
+                    self.report(Code::SchemaSyntax, self.place(child), message);
                 }
                 _ => {}
             }
@@ -137,14 +137,14 @@ impl Reader<'_> {
         }
         if let Some(second) = children.iter().copied().find(|child| is(*child, "annotation")) {
             let message = format!("expected at most one `xs:annotation`, as the first child of {}", construct(node));
-            self.tell(Code::SchemaSyntax, self.place(second), message);
+            self.report(Code::SchemaSyntax, self.place(second), message);
             children.retain(|child| !is(*child, "annotation"));
         }
         // A construct added by XSD 1.1 is a single error, and the rest is read as if it were not there.
         children.retain(|child| {
             let is_added = xsd_1_1::CHILDREN.contains(&child.tag_name().name());
             if is_added {
-                self.tell_unexpected(*child, node);
+                self.report_unexpected(*child, node);
             }
             !is_added
         });
@@ -168,7 +168,7 @@ impl Reader<'_> {
                     }
                 }
                 "appinfo" => self.check_attributes(child, &["source"]),
-                _ => self.tell_unexpected(child, node),
+                _ => self.report_unexpected(child, node),
             }
         }
         (!documentation.is_empty()).then(|| documentation.into())
@@ -185,14 +185,14 @@ impl Reader<'_> {
         let Some(language) = SimpleType::built_in("language") else { return };
         if language.check(tag.value()).is_err() {
             let message = format!("expected {} in `xml:lang`, found `{}`", language.describe(), tag.value());
-            self.tell(Code::SchemaSyntax, self.place_at(tag.range().start), message);
+            self.report(Code::SchemaSyntax, self.place_at(tag.range().start), message);
         }
     }
 
     /// The documentation of an element that can contain nothing but an annotation.
     pub(super) fn leaf(&self, node: Node<'_>) -> Option<Arc<str>> {
         let (children, documentation) = self.annotated(node);
-        children.iter().for_each(|child| self.tell_unexpected(*child, node));
+        children.iter().for_each(|child| self.report_unexpected(*child, node));
         documentation
     }
 
@@ -203,7 +203,7 @@ impl Reader<'_> {
             [] => fault(Code::SchemaSyntax, self.place(node), message()),
             [only] => Ok(*only),
             [first, second, ..] => {
-                self.tell(Code::SchemaSyntax, self.place(*second), message());
+                self.report(Code::SchemaSyntax, self.place(*second), message());
                 Ok(*first)
             }
         }
@@ -240,7 +240,7 @@ impl Reader<'_> {
     }
 
     /// Reports an unexpected child when reading can continue without it.
-    pub(super) fn tell_unexpected(&self, child: Node<'_>, parent: Node<'_>) {
+    pub(super) fn report_unexpected(&self, child: Node<'_>, parent: Node<'_>) {
         self.faults.or_note::<()>(self.unexpected(child, parent));
     }
 
@@ -262,13 +262,13 @@ impl Reader<'_> {
             if !is_known {
                 let of_xsd_1_1 = if xsd_1_1::has_attribute(node.tag_name().name(), name) { xsd_1_1::NAMED } else { "" };
                 let message = format!("attribute `{name}` is not allowed on {}{of_xsd_1_1}", construct(node));
-                self.tell(Code::SchemaSyntax, place, message);
+                self.report(Code::SchemaSyntax, place, message);
             }
             let is_uri = attribute.namespace().is_none()
                 && ["targetNamespace", "schemaLocation", "source", "system"].contains(&name);
             if is_uri && !is_uri_reference(attribute.value()) {
                 let message = format!("expected a URI in `{name}`, found `{}`", attribute.value());
-                self.tell(Code::SchemaSyntax, place, message);
+                self.report(Code::SchemaSyntax, place, message);
             }
         }
     }
@@ -299,12 +299,12 @@ impl Reader<'_> {
 
     pub(super) fn required<'a>(&self, node: Node<'a>, name: &str) -> Result<&'a str> {
         // It may be present but misspelt.
-        let is_told = |attribute: roxmltree::Attribute<'_, '_>| {
-            self.faults.is_told(Code::SchemaSyntax, self.place_at(attribute.range().start))
+        let is_reported = |attribute: roxmltree::Attribute<'_, '_>| {
+            self.faults.is_reported(Code::SchemaSyntax, self.place_at(attribute.range().start))
         };
         match self.trimmed(node, name) {
             Some(value) => Ok(value),
-            None if node.attributes().any(is_told) => Err(Failure::Told),
+            None if node.attributes().any(is_reported) => Err(Failure::Reported),
             None => fault(
                 Code::SchemaSyntax,
                 self.place(node),
@@ -427,7 +427,7 @@ impl Reader<'_> {
             (None, Some(prefix)) => {
                 return match self.reported.insert(prefix.to_owned()) {
                     true => fault(Code::SrcQname, place, format!("prefix `{prefix}` is not declared")),
-                    false => Err(Failure::Told),
+                    false => Err(Failure::Reported),
                 };
             }
             (None, None) => NamespaceId::NONE,
@@ -437,7 +437,7 @@ impl Reader<'_> {
         if namespace != self.target && uri != XSD && !self.imported.contains(&namespace) {
             let what = if uri.is_empty() { String::from("no namespace") } else { format!("namespace `{uri}`") };
             if !self.reported.insert(what.clone()) {
-                return Err(Failure::Told);
+                return Err(Failure::Reported);
             }
             // Such as an additional slash or another scheme.
             let meant = nearest(uri, [XSD]).map(|_| format!("; did you mean `{XSD}`?"));

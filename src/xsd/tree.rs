@@ -20,7 +20,7 @@ pub(super) fn without_doctype(text: &Arc<str>, document: u32, faults: &Faults) -
                 let place = Place { document, offset: u32::try_from(breach.span.start).unwrap_or(u32::MAX) };
                 faults.note(Failure::of(malformed(&breach, place)));
             }
-            Err(Failure::Told)
+            Err(Failure::Reported)
         }
     }
 }
@@ -65,7 +65,7 @@ pub(super) fn parse_xml<'t>(
         }
         None => parse_checked(text).or_else(|reason| match note_malformed(written, place, faults) {
             0 => fault(Code::NotWellFormed, place(0), format!("expected well-formed XML, found: {reason}")),
-            _ => Err(Failure::Told),
+            _ => Err(Failure::Reported),
         }),
     }
 }

@@ -23,7 +23,7 @@ use crate::input::pieces::{Division, Next, Piece, each_piece};
 use crate::input::walk::{Claim, Found, Item, NotChecked};
 use crate::input::{Content, Source, folder_of};
 use crate::output::json_line;
-use crate::plan::{Basis, Judge, make_strict, unreadable};
+use crate::plan::{Basis, Checker, make_strict, unreadable};
 use crate::results::{
     Checked, Document, Documents, Extra, Origin, Outcome, Outcomes, Renderer, Results, Verdict, counted, verdict_word,
 };
@@ -61,11 +61,11 @@ fn check(arguments: &CheckArguments, interrupted: &Arc<AtomicBool>) -> Result<St
     let extra = Extra { formats, baseline: arguments.write_baseline.as_deref(), documents };
     let mut results =
         Results::new(&arguments.results, extra, if arguments.division().is_some() { "packet" } else { "file" })?;
-    let judge = Judge::new(&arguments.judge, &configuration)?;
+    let checker = Checker::new(&arguments.checker, &configuration)?;
     let look = Look {
-        fixer: Fixer::new(arguments, judge.limits(), interrupted),
-        judge,
-        strict: arguments.judge.strict || configuration.strict,
+        fixer: Fixer::new(arguments, checker.limits(), interrupted),
+        checker,
+        strict: arguments.checker.strict || configuration.strict,
         division: arguments.division(),
         interrupted: Arc::clone(interrupted),
         base: base(baseline.as_deref().or(arguments.write_baseline.as_deref()), &configuration),
@@ -73,8 +73,8 @@ fn check(arguments: &CheckArguments, interrupted: &Arc<AtomicBool>) -> Result<St
         baseline: baseline.map_or_else(|| Ok(Baseline::default()), |path| Baseline::read(&path))?,
         renderer: results.renderer(),
     };
-    let warnings = look.judge.warnings();
-    let walked = arguments.input.walked(look.judge.endings(), configuration.excluded()?)?;
+    let warnings = look.checker.warnings();
+    let walked = arguments.input.walked(look.checker.endings(), configuration.excluded()?)?;
     let what = if arguments.division().is_some() { "packets" } else { "files" };
     let mut waiting = Waiting::new(what, arguments.input.counting(paths.clone(), walked.clone()));
     let mut files = 0;
@@ -182,7 +182,7 @@ struct JsonResult<'a> {
 }
 
 /// A document that was checked.
-struct Judged<'a> {
+struct CheckedDocument<'a> {
     basis: Basis,
     report: Report,
     text: diagnostic::Source<'a>,
@@ -206,7 +206,7 @@ impl<R: Read> Read for Counted<R> {
 
 /// How documents are checked. Shared by all threads.
 struct Look {
-    judge: Judge,
+    checker: Checker,
     fixer: Option<Fixer>,
     strict: bool,
     /// How the documents of a file are divided, if it has several.
@@ -230,12 +230,12 @@ impl Look {
             Err((source, NotChecked::Unreadable(why))) => return outcomes.push(self.unreadable(&source, &why)),
             Err((source, NotChecked::Skipped(why))) => return outcomes.push(Outcome::skipped(&source.name(), why)),
         };
-        let limits = self.judge.limits();
+        let limits = self.checker.limits();
         let Some(division) = self.division else {
-            let may_stream = |source: &Source| self.fixer.is_none() && self.judge.schema_for_all(source).is_some();
+            let may_stream = |source: &Source| self.fixer.is_none() && self.checker.schema_for_all(source).is_some();
             return item.read_each(limits, &may_stream, &mut |source, content| match content {
                 Ok(content) => {
-                    let claim = source.claim(&item, self.judge.endings());
+                    let claim = source.claim(&item, self.checker.endings());
                     match content {
                         Content::Whole(document) => self.look(source, claim, Origin::default(), document, outcomes),
                         Content::Large(beginning, rest) => self.look_through(source, claim, beginning, rest, outcomes),
@@ -263,10 +263,10 @@ impl Look {
         if self.interrupted.load(Ordering::Relaxed) {
             return;
         }
-        if claim != Claim::Named && self.renderer.leaves_out_spotless() && self.judge.is_spotless(source, document) {
+        if claim != Claim::Named && self.renderer.leaves_out_spotless() && self.checker.is_spotless(source, document) {
             return outcomes.add_spotless(document.len());
         }
-        outcomes.push(self.judge(source, claim, origin, document));
+        outcomes.push(self.check_document(source, claim, origin, document));
     }
 
     /// As `look`, for a large document of which only a part is in memory.
@@ -278,7 +278,7 @@ impl Look {
         rest: &mut dyn Read,
         outcomes: &mut Outcomes,
     ) {
-        let Some((schema, path)) = self.judge.schema_for_all(source) else { return };
+        let Some((schema, path)) = self.checker.schema_for_all(source) else { return };
         if self.interrupted.load(Ordering::Relaxed) {
             return;
         }
@@ -295,13 +295,13 @@ impl Look {
             return outcomes.push(outcome);
         }
         set_levels(&mut report, &self.levels);
-        let judged = Judged { basis, report, text: (&lines).into(), length: bytes.count };
-        outcomes.push(self.outcome(source, Origin::default(), judged, &FixedFile::default()));
+        let checked = CheckedDocument { basis, report, text: (&lines).into(), length: bytes.count };
+        outcomes.push(self.outcome(source, Origin::default(), checked, &FixedFile::default()));
     }
 
-    fn judge(&self, source: &Source, claim: Claim, origin: Origin, document: &[u8]) -> Outcome {
-        let (mut basis, mut report) = match self.judge.judge(source, document) {
-            Ok(judged) => judged,
+    fn check_document(&self, source: &Source, claim: Claim, origin: Origin, document: &[u8]) -> Outcome {
+        let (mut basis, mut report) = match self.checker.check(source, document) {
+            Ok(checked) => checked,
             Err(why) => return self.unreadable(source, &why),
         };
         if let Some(outcome) = self.declined(source, claim, &basis, &report, document) {
@@ -313,8 +313,8 @@ impl Look {
             Err(why) => return self.unreadable(source, &why),
         };
         let document = fixed.document.as_deref().unwrap_or(document);
-        let judged = Judged { basis, report, text: document.into(), length: document.len() };
-        self.outcome(source, origin, judged, &fixed)
+        let checked = CheckedDocument { basis, report, text: document.into(), length: document.len() };
+        self.outcome(source, origin, checked, &fixed)
     }
 
     /// The outcome if the document was not meant to be checked or could not be read. `beginning`: the start of the
@@ -327,14 +327,14 @@ impl Look {
         report: &Report,
         beginning: &[u8],
     ) -> Option<Outcome> {
-        if claim == Claim::Content && !self.judge.is_configured(source) && !is_meant(basis, report, beginning) {
+        if claim == Claim::Content && !self.checker.is_configured(source) && !is_meant(basis, report, beginning) {
             return Some(Outcome::skipped(&source.name(), "no packet"));
         }
         unreadable(report).map(|why| self.unreadable(source, &why))
     }
 
-    fn outcome(&self, source: &Source, origin: Origin, judged: Judged<'_>, fixed: &FixedFile) -> Outcome {
-        let Judged { basis, mut report, text, length } = judged;
+    fn outcome(&self, source: &Source, origin: Origin, checked: CheckedDocument<'_>, fixed: &FixedFile) -> Outcome {
+        let CheckedDocument { basis, mut report, text, length } = checked;
         let key = if report.diagnostics.is_empty() { String::new() } else { source.path_from(&self.base) };
         if self.strict {
             make_strict(&mut report);
@@ -389,20 +389,20 @@ impl Look {
         /// The most errors of a document that are fixed at once.
         const ONCE: usize = 1 << 16;
         let Some(fixer) = &self.fixer else { return Ok(FixedFile::default()) };
-        let judge = |document: &[u8], limits: &Limits| {
-            let (basis, mut report) = self.judge.judge_within(source, document, limits)?;
+        let check = |document: &[u8], limits: &Limits| {
+            let (basis, mut report) = self.checker.check_within(source, document, limits)?;
             set_levels(&mut report, &self.levels);
             Ok::<_, String>((basis, report))
         };
-        let limits = self.judge.limits();
+        let limits = self.checker.limits();
         let all = limits.diagnostics(limits.diagnostics.max(ONCE));
         // A document that can no longer be checked is worse than any other.
         let mut hopeless = Report::default();
         hopeless.errors = usize::MAX;
-        let explain = |document: &[u8]| judge(document, &all).map_or_else(|_| hopeless.clone(), |(_, report)| report);
+        let explain = |document: &[u8]| check(document, &all).map_or_else(|_| hopeless.clone(), |(_, report)| report);
         let fixed = fixer.fix(source, document, (basis, report), explain)?;
         if let Some(document) = &fixed.document {
-            (*basis, *report) = judge(document, limits)?;
+            (*basis, *report) = check(document, limits)?;
         }
         Ok(fixed)
     }

@@ -52,7 +52,7 @@ fn main() -> ExitCode {
         }
         Err(answer) => show_answer(&answer),
     };
-    match status.or_else(Trouble::tell) {
+    match status.or_else(Trouble::report) {
         Ok(status) => status.into(),
         Err(Trouble::ClosedPipe) => ExitCode::from(status::CLOSED_PIPE),
         Err(Trouble::Interrupted) => ExitCode::from(status::INTERRUPTED),

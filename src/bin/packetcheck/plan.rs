@@ -7,7 +7,7 @@ use packetcheck::check::well_formed;
 use packetcheck::diagnostic::{Code, Report, Severity};
 use packetcheck::{CapturedMessage, Detected, Explained, Limits, PacketKind, Schema, Sources};
 
-use crate::args::{JudgeArguments, LocationArguments};
+use crate::args::{CheckerArguments, LocationArguments};
 use crate::config::{Configuration, Rules};
 use crate::input::walk::{Endings, XML, endings};
 use crate::input::{Source, unicode};
@@ -15,7 +15,7 @@ use crate::schema::Warnings;
 use crate::status::Trouble;
 
 /// Checks whether documents are valid, within certain limits.
-pub(crate) struct Judge {
+pub(crate) struct Checker {
     by: By,
     /// What the configuration says about files, by their names.
     configured: Vec<By>,
@@ -56,9 +56,9 @@ pub(crate) enum Basis {
     Xml,
 }
 
-impl Judge {
+impl Checker {
     /// Compiles the schema, if a file is given.
-    pub(crate) fn new(arguments: &JudgeArguments, configuration: &Configuration) -> Result<Judge, Trouble> {
+    pub(crate) fn new(arguments: &CheckerArguments, configuration: &Configuration) -> Result<Checker, Trouble> {
         let mut limits = arguments.documents.limits_over(configuration.limits());
         if limits.document_bytes < Limits::default().document_bytes {
             // A lower limit for documents also applies to those that are read as streams.
@@ -85,7 +85,7 @@ impl Judge {
             By::Content => configured(configuration, &warnings, limits)?,
             _ => Vec::new(),
         };
-        Ok(Judge { by, configured, rules: configuration.rules()?, limits, warnings })
+        Ok(Checker { by, configured, rules: configuration.rules()?, limits, warnings })
     }
 
     /// What a document is checked against.
@@ -186,24 +186,24 @@ impl Judge {
     /// # Errors
     ///
     /// The schemas that the document names cannot be used. The message has the reason.
-    pub(crate) fn judge(&self, source: &Source, document: &[u8]) -> Result<(Basis, Report), String> {
-        self.judge_within(source, document, &self.limits)
+    pub(crate) fn check(&self, source: &Source, document: &[u8]) -> Result<(Basis, Report), String> {
+        self.check_within(source, document, &self.limits)
     }
 
-    /// As `judge`, within other limits.
-    pub(crate) fn judge_within(
+    /// As `check`, within other limits.
+    pub(crate) fn check_within(
         &self,
         source: &Source,
         document: &[u8],
         limits: &Limits,
     ) -> Result<(Basis, Report), String> {
         Ok(match self.by(source) {
-            By::Content => judge_by_content(document, limits),
-            By::Kind(kind) => judge_by_kind(document, *kind, limits),
+            By::Content => explain_by_content(document, limits),
+            By::Kind(kind) => explain_by_kind(document, *kind, limits),
             By::Schema { schema, path, hinted } => {
                 let own = hinted.as_ref().map_or(Ok(None), |hinted| hinted.schema(source, document))?;
                 let schema = own.as_ref().unwrap_or(schema).with_limits(*limits);
-                (Basis::Schema(path.clone()), judge_by_schema(document, &schema))
+                (Basis::Schema(path.clone()), explain_by_schema(document, &schema))
             }
             By::Named(hinted) => {
                 let Some(schema) = hinted.schema(source, document)? else {
@@ -216,7 +216,7 @@ impl Judge {
                 };
                 let schema = schema.with_limits(*limits);
                 let path = schema.documents().next().unwrap_or_default().to_owned();
-                (Basis::Schema(path), judge_by_schema(document, &schema))
+                (Basis::Schema(path), explain_by_schema(document, &schema))
             }
             By::Xml => {
                 let report = well_formed(document, limits);
@@ -327,7 +327,7 @@ pub(crate) fn sources(roots: &[PathBuf], locations: &LocationArguments) -> Sourc
 }
 
 /// Detects the kind of a document and checks it by that kind. A document that shows no kind is not a packet.
-pub(crate) fn judge_by_content(document: &[u8], limits: &Limits) -> (Basis, Report) {
+pub(crate) fn explain_by_content(document: &[u8], limits: &Limits) -> (Basis, Report) {
     let Explained { detected, messages, report, .. } = Explained::of(document, None, limits);
     let basis = match (detected, messages) {
         (Some(found), messages) if messages.is_empty() => Basis::Kind(found.kind, Some(found)),
@@ -338,14 +338,14 @@ pub(crate) fn judge_by_content(document: &[u8], limits: &Limits) -> (Basis, Repo
 }
 
 /// Checks a document by a kind.
-pub(crate) fn judge_by_kind(document: &[u8], kind: PacketKind, limits: &Limits) -> (Basis, Report) {
+pub(crate) fn explain_by_kind(document: &[u8], kind: PacketKind, limits: &Limits) -> (Basis, Report) {
     let Explained { messages, report, .. } = Explained::of(document, Some(kind), limits);
     let basis = if messages.is_empty() { Basis::Kind(kind, None) } else { Basis::Capture(messages) };
     (basis, report)
 }
 
 /// Checks a document by a schema.
-pub(crate) fn judge_by_schema(document: &[u8], schema: &Schema) -> Report {
+pub(crate) fn explain_by_schema(document: &[u8], schema: &Schema) -> Report {
     Explained::name_the_cause(document, Some(schema), schema.explain(document))
 }
 

@@ -7,7 +7,7 @@ use crate::args::RedactArguments;
 use crate::input::Source;
 use crate::input::walk::only_one_stdin;
 use crate::output::{Output, complain};
-use crate::plan::{judge_by_content, sources};
+use crate::plan::{explain_by_content, sources};
 use crate::status::{Status, Trouble};
 
 pub(crate) fn run(arguments: &RedactArguments) -> Result<Status, Trouble> {
@@ -37,8 +37,8 @@ pub(crate) fn run(arguments: &RedactArguments) -> Result<Status, Trouble> {
                 continue;
             }
         };
-        let judge = |document: &[u8]| judge(document, schema.as_ref(), &limits);
-        if judge(&document).errors < judge(&redacted).errors {
+        let explain = |document: &[u8]| explain(document, schema.as_ref(), &limits);
+        if explain(&document).errors < explain(&redacted).errors {
             output.flush()?;
             complain(&format!("{}: not written: masking would add errors", source.name()));
             status = status.max(Status::Invalid);
@@ -54,9 +54,9 @@ pub(crate) fn run(arguments: &RedactArguments) -> Result<Status, Trouble> {
     Ok(status)
 }
 
-fn judge(document: &[u8], schema: Option<&Schema>, limits: &Limits) -> Report {
+fn explain(document: &[u8], schema: Option<&Schema>, limits: &Limits) -> Report {
     match schema {
         Some(schema) => schema.explain(document),
-        None => judge_by_content(document, limits).1,
+        None => explain_by_content(document, limits).1,
     }
 }

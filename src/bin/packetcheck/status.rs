@@ -57,7 +57,7 @@ impl Trouble {
     }
 
     /// Reports an error that has a message; any other ends the run.
-    pub(crate) fn tell(self) -> Result<Status, Trouble> {
+    pub(crate) fn report(self) -> Result<Status, Trouble> {
         match self {
             Trouble::Schema(error) => schema::complain(&error),
             Trouble::Message(message) => output::complain(&message),

@@ -45,7 +45,7 @@ pub(crate) fn run(
             output.finish()?;
         }
         // What cannot be used now may be right after the next change.
-        check().or_else(|trouble| trouble.tell())?;
+        check().or_else(|trouble| trouble.report())?;
         let mut begun = Instant::now();
         while times(arguments)? == seen {
             wait(INTERVAL.max(begun.elapsed() * SHARE), interrupted)?;
@@ -76,7 +76,7 @@ fn times(arguments: &CheckArguments) -> Result<Times, Trouble> {
         times.insert(path.to_owned(), time);
     };
     let configuration = Configuration::find(&arguments.configuration).unwrap_or_default();
-    let walked = arguments.input.walked(endings(arguments.judge.kind), configuration.excluded()?)?;
+    let walked = arguments.input.walked(endings(arguments.checker.kind), configuration.excluded()?)?;
     for found in arguments.input.found(arguments.input.paths()?, &walked) {
         if let Ok(item) = found
             && let Source::File(path) = &item.source
@@ -85,7 +85,7 @@ fn times(arguments: &CheckArguments) -> Result<Times, Trouble> {
         }
     }
     let beside = Walked::called(SCHEMAS);
-    for schema in arguments.judge.schemas.iter().cloned().chain(configuration.schemas()) {
+    for schema in arguments.checker.schemas.iter().cloned().chain(configuration.schemas()) {
         add(&schema);
         for found in walk(std::iter::once(folder_of(&schema).to_owned()), &beside).flatten() {
             add(found.source.as_path());

@@ -16,7 +16,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         if implied {
             self.frame.marks.set(Marks::MALFORMED);
         }
-        if self.is_content_judged() {
+        if self.is_content_checked() {
             match self.frame.mode {
                 Mode::Simple if !self.frame.marks.has(Marks::REPORTED) => self.check_value(&span)?,
                 mode if mode.has_model() => self.check_children(&span)?,
@@ -25,13 +25,13 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         }
         self.run = None;
         self.track_end()?;
-        self.judge(implied)?;
+        self.evaluate_rules(implied)?;
         if self.sink.reports() {
             self.end_search();
         }
         let (ended, details) = (self.frame, self.details());
         let event = self.close::<false>();
-        self.tell_parent(&ended, &details);
+        self.pass_to_parent(&ended, &details);
         Ok(event)
     }
 
@@ -75,7 +75,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
 
     /// Whether to check that the content is complete. It is not checked if it could not be read, or if it is empty
     /// because the element claims to be nil.
-    fn is_content_judged(&self) -> bool {
+    fn is_content_checked(&self) -> bool {
         let Frame { marks, .. } = self.frame;
         let is_untouched = self.run.is_none() && !self.has_children();
         !(marks.has(Marks::MALFORMED) || marks.has(Marks::EXCUSED) && is_untouched)

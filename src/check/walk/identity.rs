@@ -204,12 +204,12 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
                 false => pieces.range_to_text(fault.element.range()).start,
             };
             let (schema, identity, text) = (self.schema, &self.scratch.identity, self.text);
-            let teller = Teller { schema, identity, text, pieces, element: self.name() };
+            let breach_words = BreachWords { schema, identity, text, pieces, element: self.name() };
             let Some(explanation) = self.sink.explanation() else { return Err(Stop) };
             explanation.add(Severity::Error, Some(element), || {
                 let place = pieces.range_to_text(place.range());
-                let mut diagnostic = Diagnostic::new(teller.words(&fault), place, String::new());
-                diagnostic.related = teller.related(&fault);
+                let mut diagnostic = Diagnostic::new(breach_words.words(&fault), place, String::new());
+                diagnostic.related = breach_words.related(&fault);
                 diagnostic
             });
         }
@@ -221,7 +221,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
 }
 
 /// Puts breaches into words.
-struct Teller<'t> {
+struct BreachWords<'t> {
     schema: &'t Compiled,
     identity: &'t Tracker,
     text: &'t str,
@@ -230,7 +230,7 @@ struct Teller<'t> {
     element: &'t str,
 }
 
-impl Teller<'_> {
+impl BreachWords<'_> {
     fn words(&self, fault: &Fault) -> Words {
         let constraint = &self.schema.constraints[fault.constraint.index()];
         let name = self.schema.names.local(constraint.name);

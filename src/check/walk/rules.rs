@@ -69,7 +69,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
     }
 
     /// Evaluates the rules at the end of the open element, unless it has errors.
-    pub(super) fn judge(&mut self, implied: bool) -> Result<(), Stop> {
+    pub(super) fn evaluate_rules(&mut self, implied: bool) -> Result<(), Stop> {
         let Some(rules) = self.rules() else { return Ok(()) };
         if implied || self.frame.marks.has(Marks::FAULTY) {
             return Ok(());
@@ -131,7 +131,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
     }
 
     /// Passes on what an element that has ended leaves to its parent, which is open again.
-    pub(super) fn tell_parent(&mut self, ended: &Frame, details: &Details) {
+    pub(super) fn pass_to_parent(&mut self, ended: &Frame, details: &Details) {
         if ended.marks.has(Marks::FAULTY) && ended.mode == Mode::Simple {
             // A rule would otherwise read an invalid value.
             self.frame.marks.set(Marks::FAULTY);

@@ -92,7 +92,7 @@ impl<'m> Compiler<'m> {
             is_broken |= self.faults.or_note(added).is_none();
         }
         if is_broken {
-            return Err(Failure::Told);
+            return Err(Failure::Reported);
         }
         self.check_one_id(&resolved.uses, owner)?;
         Ok(resolved)

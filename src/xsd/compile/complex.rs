@@ -41,7 +41,7 @@ impl<'m> Compiler<'m> {
             return self.pass_over_content(model);
         };
         let content = self.content(model, &base)?;
-        let own = own.ok_or(Failure::Told)?;
+        let own = own.ok_or(Failure::Reported)?;
         let attributes = match model.derivation {
             Derivation::Extension => self.extend_attributes(&base.attributes, own)?,
             Derivation::Restriction => self.restrict_attributes(&base.attributes, own, model.place)?,
@@ -94,13 +94,13 @@ impl<'m> Compiler<'m> {
             model::Content::Simple { start: Some(start), .. } => drop(self.add_type(start)),
             model::Content::Complex { particle: None, .. } | model::Content::Simple { start: None, .. } => {}
         }
-        Err(Failure::Told)
+        Err(Failure::Reported)
     }
 
     fn base(&mut self, model: &'m model::ComplexType) -> Result<Base> {
         let id = match model.base {
             Some(reference) => self.named_type(reference)?,
-            None if model.is_broken => return Err(Failure::Told),
+            None if model.is_broken => return Err(Failure::Reported),
             None => self.any_type,
         };
         self.define(id)?;
@@ -138,7 +138,7 @@ impl<'m> Compiler<'m> {
                         format!("{words} has simple content: expected `xs:simpleContent`"),
                     );
                 }
-                let own = own.ok_or(Failure::Told)?;
+                let own = own.ok_or(Failure::Reported)?;
                 match model.derivation {
                     Derivation::Extension => self.extended(model.place, base_content, own, *mixed),
                     Derivation::Restriction => self.restricted(model.place, base, base_content, own, *mixed),

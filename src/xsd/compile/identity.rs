@@ -69,7 +69,7 @@ impl<'m> Compiler<'m> {
             return self.unresolved("key", reference, "");
         };
         let (Some(of_key), local) = (&key.definition, self.names.local(reference.name)) else {
-            return Err(Failure::Told);
+            return Err(Failure::Reported);
         };
         if matches!(of_key.category, model::Category::Keyref(_)) {
             let message = format!("expected the name of an `xs:key` or `xs:unique`, found `{local}`, an `xs:keyref`");

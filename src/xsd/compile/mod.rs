@@ -240,7 +240,7 @@ impl<'m> Compiler<'m> {
         let namespace = self.names.namespace_id(name);
         if !is_news || self.components.is_excused(namespace) {
             self.faults.miss(namespace);
-            return Err(Failure::Told);
+            return Err(Failure::Reported);
         }
         fault(Code::SrcResolve, place, format!("{kind} `{}` is not declared{hint}", self.names.local(name)))
     }
@@ -257,7 +257,7 @@ impl<'m> Compiler<'m> {
         let Reference { name, place } = reference;
         match shared(self).get(&name) {
             Some(Making::Done(done)) => return Ok(done.clone()),
-            Some(Making::Broken) => return Err(Failure::Told),
+            Some(Making::Broken) => return Err(Failure::Reported),
             Some(Making::InProgress) => {
                 return fault(circular, place, format!("{kind} `{}` contains itself", self.names.local(name)));
             }

@@ -105,7 +105,7 @@ impl<'m> Compiler<'m> {
                     let tree = self.tree(inside);
                     self.faults.or_note(tree);
                 }
-                return Err(Failure::Told);
+                return Err(Failure::Reported);
             }
         };
         Tree::new(particle.min, particle.max, term, particle.place)
@@ -125,7 +125,7 @@ impl<'m> Compiler<'m> {
                 None => is_broken = true,
             }
         }
-        if is_broken { Err(Failure::Told) } else { Ok(trees) }
+        if is_broken { Err(Failure::Reported) } else { Ok(trees) }
     }
 
     /// A named group, made once (section 3.8.6, Model Group Correct, clause 2: no group contains itself).

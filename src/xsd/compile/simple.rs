@@ -59,7 +59,7 @@ impl<'m> Compiler<'m> {
                     simple.extend(self.faults.or_note(member));
                 }
                 if simple.len() < members.len() {
-                    return Err(Failure::Told);
+                    return Err(Failure::Reported);
                 }
                 (self.any_simple_type, SimpleType::union(&simple, name))
             }
@@ -109,14 +109,16 @@ impl<'m> Compiler<'m> {
         loop {
             let TypeError { constraint, message, facet, .. } =
                 match SimpleType::restrict_in(base, name, &left, &facets.setting) {
-                    Ok(_) if is_broken => return Err(Failure::Told),
+                    Ok(_) if is_broken => return Err(Failure::Reported),
                     Ok(simple) => return Ok(simple),
                     Err(error) => error,
                 };
             let at = facet.and_then(|(facet, value)| places.get(facet)?.get(value)).copied();
             self.faults.or_note::<()>(fault(Code::of_type(constraint), at.unwrap_or(place), message));
             is_broken = true;
-            let Some((facet, _)) = facet.filter(|(facet, _)| *facet < left.len()) else { return Err(Failure::Told) };
+            let Some((facet, _)) = facet.filter(|(facet, _)| *facet < left.len()) else {
+                return Err(Failure::Reported);
+            };
             left.to_mut().remove(facet);
             places.to_mut().remove(facet);
         }

@@ -41,7 +41,7 @@ impl Compiler<'_> {
         for ((index, (_, element)), head) in self.components.elements.iter().enumerate().zip(heads) {
             let type_id = match &element.type_use {
                 Some(type_use) => self.type_id(type_use),
-                None if element.substitution_group.is_some() && head.is_none() => Err(Failure::Told),
+                None if element.substitution_group.is_some() && head.is_none() => Err(Failure::Reported),
                 None => continue,
             };
             let type_id = self.faults.or_note(type_id).unwrap_or_else(|| self.add_broken_type());

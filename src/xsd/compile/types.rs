@@ -84,7 +84,7 @@ impl<'m> Compiler<'m> {
         match type_use {
             TypeUse::Named(reference) => self.named_type(*reference),
             TypeUse::Anonymous(definition) => Ok(self.add_type(definition)),
-            TypeUse::Broken => Err(Failure::Told),
+            TypeUse::Broken => Err(Failure::Reported),
         }
     }
 
@@ -120,10 +120,10 @@ impl<'m> Compiler<'m> {
             Origin::BuiltIn => return Ok(()),
             Origin::Simple(simple) => simple.place,
             Origin::Complex(complex) => complex.place,
-            Origin::Broken => return Err(Failure::Told),
+            Origin::Broken => return Err(Failure::Reported),
         };
         if definition.is_broken {
-            return Err(Failure::Told);
+            return Err(Failure::Reported);
         }
         if definition.is_in_progress {
             let code = match definition.origin {

@@ -25,7 +25,7 @@ pub(super) fn global_attribute_group(reader: &mut Reader<'_>, node: Node<'_>) ->
     let name = reader.faults.or_note(reader.declared_name(node, reader.target));
     let (children, _) = reader.annotated(node);
     let attributes = attributes(reader, node, &children);
-    Ok((name.ok_or(Failure::Told)?, AttributeGroup { attributes, place: reader.place(node) }))
+    Ok((name.ok_or(Failure::Reported)?, AttributeGroup { attributes, place: reader.place(node) }))
 }
 
 /// Attributes, references to attribute groups, and at the end perhaps a wildcard.
@@ -107,16 +107,16 @@ fn attribute(reader: &mut Reader<'_>, node: Node<'_>, namespace: NamespaceId) ->
     let name = reader.faults.or_note(reader.declared_name(node, namespace));
     let place = reader.attribute_place(node, "name");
     if name.is_some_and(|name| reader.names.local(name) == "xmlns") {
-        reader.tell(Code::NoXmlns, place, "an attribute cannot be named `xmlns`");
+        reader.report(Code::NoXmlns, place, "an attribute cannot be named `xmlns`");
     }
     if name.is_some_and(|name| reader.names.namespace(name) == INSTANCE) {
-        reader.tell(Code::NoXsi, place, "an attribute cannot be declared in the namespace of `xsi:type`");
+        reader.report(Code::NoXsi, place, "an attribute cannot be declared in the namespace of `xsi:type`");
     }
     let (children, documentation) = reader.annotated(node);
     let type_use = inline_type(reader, node, &children, &["simpleType"]);
     let value = reader.faults.or_note(value_constraint(reader, node)).flatten();
     Ok(Attribute {
-        name: name.ok_or(Failure::Told)?,
+        name: name.ok_or(Failure::Reported)?,
         type_use: reader.faults.or_note(type_use).unwrap_or(Some(TypeUse::Broken)),
         value,
         documentation,

@@ -31,7 +31,7 @@ pub(super) fn complex_type(reader: &mut Reader<'_>, node: Node<'_>, scope: Scope
     };
     match children.split_first() {
         Some((first, rest)) if is(*first, "simpleContent") || is(*first, "complexContent") => {
-            rest.iter().for_each(|child| reader.tell_unexpected(*child, node));
+            rest.iter().for_each(|child| reader.report_unexpected(*child, node));
             derived_content(reader, *first, &mut complex)?;
         }
         _ => complex_content(reader, node, &children, &mut complex),
@@ -72,7 +72,7 @@ fn simple_content(reader: &mut Reader<'_>, node: Node<'_>, children: &[Node<'_>]
     let (before, attribute_nodes) = children.split_at(split);
     let (mut start, mut facet_nodes) = leading_type(before);
     if complex.derivation == Derivation::Extension {
-        before.iter().for_each(|child| reader.tell_unexpected(*child, node));
+        before.iter().for_each(|child| reader.report_unexpected(*child, node));
         (start, facet_nodes) = (None, &[]);
     }
     complex.content = Content::Simple {

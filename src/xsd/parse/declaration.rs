@@ -18,12 +18,12 @@ pub(super) fn inline_type(
     let mut anonymous = None;
     for child in children.iter().copied() {
         if anonymous.is_some() || !kinds.contains(&child.tag_name().name()) {
-            reader.tell_unexpected(child, node);
+            reader.report_unexpected(child, node);
         } else {
             anonymous = Some((type_definition(reader, child, Scope::Local), child));
         }
     }
-    match (named.ok_or(Failure::Told)?, anonymous) {
+    match (named.ok_or(Failure::Reported)?, anonymous) {
         (Some(_), Some((_, child))) => {
             let message = format!("{} has both a `type` and {}", construct(node), construct(child));
             fault(contradiction(node), reader.place(child), message)

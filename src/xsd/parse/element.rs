@@ -53,7 +53,7 @@ fn element(reader: &mut Reader<'_>, node: Node<'_>, namespace: NamespaceId) -> R
     let finals = reader.methods(node, "final", DERIVATIONS, reader.final_default);
     let value = reader.faults.or_note(value_constraint(reader, node)).flatten();
     Ok(Element {
-        name: name.ok_or(Failure::Told)?,
+        name: name.ok_or(Failure::Reported)?,
         type_use: reader.faults.or_note(type_use).unwrap_or(Some(TypeUse::Broken)),
         substitution_group,
         nillable,

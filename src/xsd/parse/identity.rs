@@ -31,7 +31,7 @@ fn constraint(reader: &mut Reader<'_>, node: Node<'_>) -> Result<IdentityConstra
     let name = reader.faults.or_note(reader.declared_name(node, reader.target));
     let definition = definition(reader, node);
     let definition = reader.faults.or_note(definition);
-    Ok(IdentityConstraint { name: name.ok_or(Failure::Told)?, definition, place: reader.place(node) })
+    Ok(IdentityConstraint { name: name.ok_or(Failure::Reported)?, definition, place: reader.place(node) })
 }
 
 fn definition(reader: &mut Reader<'_>, node: Node<'_>) -> Result<IdentityDefinition> {
@@ -40,11 +40,11 @@ fn definition(reader: &mut Reader<'_>, node: Node<'_>) -> Result<IdentityDefinit
     let at = fields.iter().position(|child| is(*child, "selector"));
     if at.is_none() && node.has_attribute("ref") {
         // It is from XSD 1.1, which was reported.
-        return Err(Failure::Told);
+        return Err(Failure::Reported);
     }
     if at != Some(0) {
         let message = format!("expected `xs:selector` at the beginning of {}", construct(node));
-        reader.tell(Code::SchemaSyntax, reader.place(fields.first().map_or(node, |first| *first)), message);
+        reader.report(Code::SchemaSyntax, reader.place(fields.first().map_or(node, |first| *first)), message);
     }
     let selector = at.map(|at| fields.remove(at)).and_then(|selector| {
         let paths = expression(reader, selector, Selects::Elements);
@@ -63,7 +63,7 @@ fn definition(reader: &mut Reader<'_>, node: Node<'_>) -> Result<IdentityDefinit
         Some(selector) if found.len() == fields.len() => {
             Ok(IdentityDefinition { category, selector, fields: found.into() })
         }
-        _ => Err(Failure::Told),
+        _ => Err(Failure::Reported),
     }
 }
 

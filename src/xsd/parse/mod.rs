@@ -61,7 +61,7 @@ pub(super) fn schema<'a>(reader: &mut Reader<'_>, root: Node<'a>, components: &m
     // Naming a document too late is an error, but it is still read, so that its declarations are not missing too.
     let is_link = |node: &Node<'_>| composition::may_be_first(*node) && !is(*node, "annotation");
     let (late, declarations): (Vec<_>, Vec<_>) = rest.iter().copied().partition(is_link);
-    late.iter().for_each(|node| reader.tell_unexpected(*node, root));
+    late.iter().for_each(|node| reader.report_unexpected(*node, root));
     let links = links(reader, &[first, &late].concat(), components);
     for node in declarations {
         let declared = global(reader, node, root, components);
@@ -124,7 +124,7 @@ fn notation(reader: &mut Reader<'_>, node: Node<'_>) -> Result<Notation> {
     let documentation = reader.leaf(node);
     let (public, system) = (reader.trimmed(node, "public"), reader.trimmed(node, "system"));
     if public.is_none() && system.is_none() {
-        reader.tell(Code::NPropsCorrect, reader.place(node), "missing `public` or `system` of `xs:notation`");
+        reader.report(Code::NPropsCorrect, reader.place(node), "missing `public` or `system` of `xs:notation`");
     }
     Ok(Notation {
         name: reader.declared_name(node, reader.target)?,
@@ -156,7 +156,7 @@ impl Scope {
 fn global_type(reader: &mut Reader<'_>, node: Node<'_>) -> Result<(NameId, Type)> {
     let name = reader.faults.or_note(reader.declared_name(node, reader.target));
     let definition = type_definition(reader, node, Scope::Global(name));
-    Ok((name.ok_or(Failure::Told)?, definition))
+    Ok((name.ok_or(Failure::Reported)?, definition))
 }
 
 /// `xs:simpleType` or `xs:complexType`.

@@ -24,7 +24,7 @@ pub(super) fn global_group(reader: &mut Reader<'_>, node: Node<'_>) -> Result<(N
     let name = reader.faults.or_note(reader.declared_name(node, reader.target));
     let particle = group_particle(reader, node);
     let particle = reader.faults.or_note(particle).unwrap_or_else(|| Particle::broken(reader.place(node), None));
-    Ok((name.ok_or(Failure::Told)?, Group { particle, place: reader.place(node) }))
+    Ok((name.ok_or(Failure::Reported)?, Group { particle, place: reader.place(node) }))
 }
 
 /// The one child of a named group, which occurs once.
@@ -37,7 +37,7 @@ fn group_particle(reader: &mut Reader<'_>, node: Node<'_>) -> Result<Particle> {
     let particle = particle(reader, child, node)?;
     if let Some(attribute) = ["minOccurs", "maxOccurs"].into_iter().find(|name| child.has_attribute(*name)) {
         let message = format!("attribute `{attribute}` is not allowed on {} of a named group", construct(child));
-        reader.tell(Code::SchemaSyntax, reader.attribute_place(child, attribute), message);
+        reader.report(Code::SchemaSyntax, reader.attribute_place(child, attribute), message);
         return Ok(Particle::broken(particle.place, Some(particle)));
     }
     Ok(particle)
@@ -57,7 +57,7 @@ pub(super) fn particle(reader: &mut Reader<'_>, node: Node<'_>, parent: Node<'_>
         "choice" => Term::Choice(members(reader, node, member_of_group)),
         "all" => {
             if occurs.is_some_and(|(min, max)| max != Some(1) || min > 1) {
-                reader.tell(Code::CosAllLimited, reader.place(node), "expected `xs:all` to occur at most once");
+                reader.report(Code::CosAllLimited, reader.place(node), "expected `xs:all` to occur at most once");
             }
             Term::All(members(reader, node, member_of_all))
         }
@@ -84,7 +84,7 @@ fn occurs(reader: &Reader<'_>, node: Node<'_>) -> Result<(u32, Option<u32>)> {
         Some("unbounded") => None,
         _ => Some(capped(reader.number(node, "maxOccurs")?.unwrap_or(1))),
     };
-    let min = capped(min.ok_or(Failure::Told)?.unwrap_or(1));
+    let min = capped(min.ok_or(Failure::Reported)?.unwrap_or(1));
     match max {
         Some(max) if min > max => {
             let message = format!("expected `minOccurs` not to exceed `maxOccurs`, found {min} and {max}");
@@ -115,7 +115,7 @@ fn members(
 fn member_of_group(reader: &mut Reader<'_>, node: Node<'_>, group: Node<'_>) -> Result<Particle> {
     let member = particle(reader, node, group)?;
     if is(node, "all") {
-        reader.tell(Code::CosAllLimited, member.place, "`xs:all` may only be the whole of a content model");
+        reader.report(Code::CosAllLimited, member.place, "`xs:all` may only be the whole of a content model");
         return Ok(Particle::broken(member.place, Some(member)));
     }
     Ok(member)
@@ -128,7 +128,7 @@ fn member_of_all(reader: &mut Reader<'_>, node: Node<'_>, all: Node<'_>) -> Resu
     }
     let member = particle(reader, node, all)?;
     if member.max.is_none_or(|max| max > 1) {
-        reader.tell(
+        reader.report(
             Code::CosAllLimited,
             member.place,
             format!("expected an element in `xs:all` to occur at most once{}", xsd_1_1::NAMED_OTHERWISE),

@@ -32,7 +32,7 @@ fn restriction(reader: &mut Reader<'_>, node: Node<'_>) -> Result<Variety> {
     match type_use(reader, node, "base", first, Code::SrcRestrictionBase) {
         Some(base) => Ok(Variety::Restriction { base, facets }),
         // It comes after a facet, which was reported.
-        None if children.iter().any(|child| is(*child, "simpleType")) => Err(Failure::Told),
+        None if children.iter().any(|child| is(*child, "simpleType")) => Err(Failure::Reported),
         None => {
             let message = "missing `base` or `xs:simpleType` in `xs:restriction`";
             fault(Code::SrcRestrictionBase, reader.place(node), message)
@@ -45,7 +45,7 @@ fn list(reader: &mut Reader<'_>, node: Node<'_>) -> Result<Variety> {
     reader.check_attributes(node, &["itemType"]);
     let (children, _) = reader.annotated(node);
     let (first, rest) = leading_type(&children);
-    rest.iter().for_each(|child| reader.tell_unexpected(*child, node));
+    rest.iter().for_each(|child| reader.report_unexpected(*child, node));
     match type_use(reader, node, "itemType", first, Code::SrcListItem) {
         Some(item) => Ok(Variety::List(item)),
         None => {
@@ -67,7 +67,7 @@ fn union(reader: &mut Reader<'_>, node: Node<'_>) -> Result<Variety> {
     for child in children {
         match is(child, "simpleType") {
             true => members.push(anonymous(reader, child)),
-            false => reader.tell_unexpected(child, node),
+            false => reader.report_unexpected(child, node),
         }
     }
     if members.is_empty() {
@@ -88,7 +88,7 @@ fn type_use(
     let on_the_spot = child.map(|child| anonymous(reader, child));
     if node.has_attribute(attribute) && on_the_spot.is_some() {
         let message = format!("{} has both `{attribute}` and `xs:simpleType`", construct(node));
-        reader.tell(code, reader.place(node), message);
+        reader.report(code, reader.place(node), message);
         return Some(TypeUse::Broken);
     }
     let named = reader.faults.or_note(reader.reference(node, attribute));

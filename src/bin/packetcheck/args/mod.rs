@@ -99,7 +99,7 @@ pub(crate) enum Command {
 #[command(after_help = CHECK_EXAMPLES, group = ArgGroup::new("located").multiple(true))]
 pub(crate) struct CheckArguments {
     #[command(flatten)]
-    pub(crate) judge: JudgeArguments,
+    pub(crate) checker: CheckerArguments,
 
     /// Fix errors with one certain remedy, in the files themselves: misspelt names, the order of elements, white space around
     /// values, missing namespace declarations, wrong encoding labels, & and ]]> in text. Then check the result. A document
@@ -152,7 +152,7 @@ pub(crate) struct CheckArguments {
 
 /// Who decides whether documents are valid.
 #[derive(Debug, Args)]
-pub(crate) struct JudgeArguments {
+pub(crate) struct CheckerArguments {
     /// The kind of all packets, with or without HTTP around them; in a capture, messages in the other direction are of the
     /// kind that belongs to it
     #[arg(long = "as", value_name = "KIND", value_parser = kind(), group = "judge")]
@@ -207,7 +207,7 @@ impl CheckArguments {
 #[command(after_help = LSP_EXAMPLES, group = ArgGroup::new("located").multiple(true))]
 pub(crate) struct LspArguments {
     #[command(flatten)]
-    pub(crate) judge: JudgeArguments,
+    pub(crate) checker: CheckerArguments,
 
     #[command(flatten)]
     pub(crate) configuration: ConfigurationArguments,

@@ -15,7 +15,7 @@ use crate::args::LocationArguments;
 use crate::input::Source;
 use crate::input::walk::only_one_stdin;
 use crate::output::{Output, complain_styled};
-use crate::plan::{Basis, Configured, judge_by_content, judge_by_kind, names, sources, unreadable};
+use crate::plan::{Basis, Configured, explain_by_content, explain_by_kind, names, sources, unreadable};
 use crate::schema::show_warnings;
 use crate::status::{Status, Trouble};
 pub(crate) use refusal::{Refusal, complain_of};
@@ -112,7 +112,7 @@ impl Conversion {
                 (json.map_err(|error| invalid(name, document, schema, basis, &error))?, None)
             }
             By::Kind(kind) => {
-                let (basis, remarks) = self.judge(name, document, *kind)?;
+                let (basis, remarks) = self.accept(name, document, *kind)?;
                 if matches!(basis, Basis::Capture(_)) && !self.takes_captures {
                     return Err(Refusal::Unread(format!("{name}: {NO_CAPTURE}")));
                 }
@@ -132,10 +132,15 @@ impl Conversion {
     }
 
     /// Checks a packet, and returns what it was checked as and its warnings.
-    fn judge(&self, name: &str, document: &[u8], kind: Option<PacketKind>) -> Result<(Basis, Option<String>), Refusal> {
+    fn accept(
+        &self,
+        name: &str,
+        document: &[u8],
+        kind: Option<PacketKind>,
+    ) -> Result<(Basis, Option<String>), Refusal> {
         let (basis, report) = match kind {
-            Some(kind) => judge_by_kind(document, kind, &self.limits),
-            None => judge_by_content(document, &self.limits),
+            Some(kind) => explain_by_kind(document, kind, &self.limits),
+            None => explain_by_content(document, &self.limits),
         };
         if let Some(why) = unreadable(&report) {
             return Err(Refusal::Unread(format!("{name}: {why}")));
@@ -259,7 +264,7 @@ impl Conversion {
                 }
                 (None, None)
             }
-            By::Kind(kind) => match self.judge(name, document, *kind)? {
+            By::Kind(kind) => match self.accept(name, document, *kind)? {
                 (Basis::Kind(kind, _), remarks) => (Some(kind), remarks),
                 _ => return Err(Refusal::Unread(format!("{name}: {NO_CAPTURE}"))),
             },

@@ -13,8 +13,8 @@ use crate::conversion::complain_of;
 use crate::input::Source;
 use crate::input::walk::only_one_stdin;
 use crate::output::{Output, complain, json_line};
-use crate::plan::{Basis, Configured, configured_rules, judge_by_content, judge_by_kind, sources};
-use crate::plan::{judge_by_schema, names, unreadable};
+use crate::plan::{Basis, Configured, configured_rules, explain_by_content, explain_by_kind, sources};
+use crate::plan::{explain_by_schema, names, unreadable};
 use crate::schema::show_warnings;
 use crate::status::{Status, Trouble};
 use moves::Move;
@@ -37,12 +37,12 @@ pub(crate) fn run(arguments: &DiffArguments) -> Result<Status, Trouble> {
         }
     };
     let (old, new) = (read(&arguments.old)?, read(&arguments.new)?);
-    let judge = Judge::new(arguments, &configuration, &old.source, limits)?;
-    let kinds = match (judge.accept(&old), judge.accept(&new)) {
+    let checker = Checker::new(arguments, &configuration, &old.source, limits)?;
+    let kinds = match (checker.accept(&old), checker.accept(&new)) {
         (Some(old), Some(new)) => (old, new),
         _ => return Ok(Status::Unchecked),
     };
-    let (comparison, kind) = match judge.compare(kinds, &old, &new) {
+    let (comparison, kind) = match checker.compare(kinds, &old, &new) {
         Ok(compared) => compared,
         Err(why) => {
             complain(&why);
@@ -79,7 +79,7 @@ fn progress(kind: PacketKind, side: &Side, limits: &Limits) -> Vec<Progress<'sta
 }
 
 /// Decides whether documents are valid, and which parts of them mean the same.
-struct Judge {
+struct Checker {
     by: By,
     limits: Limits,
 }
@@ -89,19 +89,19 @@ enum By {
     Schema(Schema, String),
 }
 
-impl Judge {
+impl Checker {
     fn new(
         arguments: &DiffArguments,
         configuration: &Configuration,
         old: &Source,
         limits: Limits,
-    ) -> Result<Judge, Trouble> {
+    ) -> Result<Checker, Trouble> {
         if !arguments.schemas.is_empty() {
             let schema = Schema::from_sources(&sources(&arguments.schemas, &arguments.locations));
             let schema = schema.map_err(|error| Trouble::Schema(Box::new(error)))?;
             show_warnings(&schema);
             let by = By::Schema(schema.with_limits(limits), names(&arguments.schemas));
-            return Ok(Judge { by, limits });
+            return Ok(Checker { by, limits });
         }
         let configured = match (arguments.kind, configuration.rules()?.position(old)) {
             (None, Some(rule)) => configured_rules(configuration, limits)?.into_iter().nth(rule),
@@ -112,15 +112,15 @@ impl Judge {
             Some(Configured::Kind(kind)) => By::Kind(Some(kind)),
             None => By::Kind(arguments.kind),
         };
-        Ok(Judge { by, limits })
+        Ok(Checker { by, limits })
     }
 
     /// Checks a document and shows its errors. Returns what it was checked as, or nothing if it has errors.
     fn accept(&self, side: &Side) -> Option<Basis> {
         let (basis, report) = match &self.by {
-            By::Kind(Some(kind)) => judge_by_kind(&side.bytes, *kind, &self.limits),
-            By::Kind(None) => judge_by_content(&side.bytes, &self.limits),
-            By::Schema(schema, name) => (Basis::Schema(name.clone()), judge_by_schema(&side.bytes, schema)),
+            By::Kind(Some(kind)) => explain_by_kind(&side.bytes, *kind, &self.limits),
+            By::Kind(None) => explain_by_content(&side.bytes, &self.limits),
+            By::Schema(schema, name) => (Basis::Schema(name.clone()), explain_by_schema(&side.bytes, schema)),
         };
         if report.is_valid() {
             return Some(basis);

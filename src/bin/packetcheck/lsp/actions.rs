@@ -52,22 +52,22 @@ pub(crate) fn actions(document: &Snapshot, workspace: &Workspace, params: &Value
     // A document that can no longer be checked is worse than any other.
     let mut hopeless = Report::default();
     hopeless.errors = usize::MAX;
-    let judge = |bytes: &[u8]| {
+    let explain = |bytes: &[u8]| {
         let mut report = explain(&plan, &source, bytes).unwrap_or_else(|_| hopeless.clone());
         set_levels(&mut report, &levels);
         report
     };
-    let report = judge(text.as_bytes());
+    let report = explain(text.as_bytes());
     let mut actions = Vec::new();
     if asked.wants(QUICK_FIX) {
         let mut near = report.clone();
         let span = document.text.span(asked.range);
         near.diagnostics.retain(|diagnostic| diagnostic.span.start <= span.end && span.start <= diagnostic.span.end);
-        actions.extend(fixes(text.as_bytes(), &near, judge).iter().map(|fix| quick_fix(fix, &near, document)));
+        actions.extend(fixes(text.as_bytes(), &near, explain).iter().map(|fix| quick_fix(fix, &near, document)));
     }
     // The text is replaced as a whole, and would lose its encoding label.
     if asked.wants(FIX_ALL) && matches!(text, Cow::Borrowed(_)) {
-        actions.extend(fix_all(document, text.as_bytes(), judge));
+        actions.extend(fix_all(document, text.as_bytes(), explain));
     }
     Ok(json!(actions))
 }
@@ -87,8 +87,8 @@ fn quick_fix(fix: &Fix, report: &Report, document: &Snapshot) -> Value {
 }
 
 /// All safe fixes, repeated until nothing is left.
-fn fix_all(document: &Snapshot, bytes: &[u8], judge: impl Fn(&[u8]) -> Report) -> Option<Value> {
-    let fixed = fix(bytes, &FixOptions::new(), judge);
+fn fix_all(document: &Snapshot, bytes: &[u8], explain: impl Fn(&[u8]) -> Report) -> Option<Value> {
+    let fixed = fix(bytes, &FixOptions::new(), explain);
     let new_text = String::from_utf8(fixed.document).ok().filter(|_| !fixed.applied.is_empty())?;
     let edit = TextEdit { range: document.text.range(&(0..bytes.len())), new_text };
     Some(json!({

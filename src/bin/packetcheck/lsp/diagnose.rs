@@ -39,8 +39,8 @@ fn report_on_document(document: &Snapshot, plan: &Plan, workspace: &Workspace) -
     let source = document.source();
     // The declared encoding is that of the file, which the editor has decoded.
     let text = xml::without_label(document.text.as_str());
-    if plan.judge.reads_locations() {
-        match plan.judge.schema(&source, text.as_bytes()) {
+    if plan.checker.reads_locations() {
+        match plan.checker.schema(&source, text.as_bytes()) {
             Ok(Some(schema)) => workspace.note_schema(document, &schema),
             Ok(None) => {}
             Err(why) => return Err(Box::new(at_beginning(why, ERROR))),
@@ -56,14 +56,14 @@ fn report_on_document(document: &Snapshot, plan: &Plan, workspace: &Workspace) -
 ///
 /// It cannot be checked. The message has the reason.
 pub(crate) fn explain(plan: &Plan, source: &Source, bytes: &[u8]) -> Result<Report, String> {
-    let (basis, report) = plan.judge.judge(source, bytes)?;
+    let (basis, report) = plan.checker.check(source, bytes)?;
     let is_of_xml = basis == Basis::Xml;
-    if is_of_xml || plan.judge.is_given() || plan.judge.is_configured(source) || is_meant(&basis, &report, bytes) {
+    if is_of_xml || plan.checker.is_given() || plan.checker.is_configured(source) || is_meant(&basis, &report, bytes) {
         return Ok(report);
     }
     Ok(match xml::is_begun(bytes) {
-        true => Explained::name_the_cause(bytes, None, well_formed(bytes, plan.judge.limits())),
-        false if is_json(source, bytes) => match format(bytes, None, &FormatOptions::new(), plan.judge.limits()) {
+        true => Explained::name_the_cause(bytes, None, well_formed(bytes, plan.checker.limits())),
+        false if is_json(source, bytes) => match format(bytes, None, &FormatOptions::new(), plan.checker.limits()) {
             Err(FormatError::Malformed(report)) => *report,
             _ => Report::default(),
         },

@@ -26,7 +26,7 @@ struct Options {
 pub(crate) fn formatting(document: &Snapshot, workspace: &Workspace, params: &Value) -> Result<Value, Refusal> {
     let Asked { options } = read(params)?;
     let indent = if options.insert_spaces { Indent::Spaces(options.tab_size.min(16)) } else { Indent::Tab };
-    let limits = workspace.plan_of(document).map_or_else(|_| Limits::default(), |plan| *plan.judge.limits());
+    let limits = workspace.plan_of(document).map_or_else(|_| Limits::default(), |plan| *plan.checker.limits());
     // The declared encoding is that of the file.
     let text = xml::without_label(document.text.as_str());
     let schema = workspace.schema_of(document);

@@ -12,7 +12,7 @@ use super::server::Snapshot;
 use crate::args::{LocationArguments, LspArguments};
 use crate::config::Configuration;
 use crate::input::{Source, folder_of};
-use crate::plan::{self, Judge};
+use crate::plan::{self, Checker};
 use crate::status::Trouble;
 
 pub(crate) struct Workspace {
@@ -45,7 +45,7 @@ fn state_of(path: &Path) -> State {
 /// How the documents of a folder are checked.
 pub(crate) struct Plan {
     pub(crate) configuration: Configuration,
-    pub(crate) judge: Judge,
+    pub(crate) checker: Checker,
     /// Where schema documents look up others.
     locations: LocationArguments,
 }
@@ -63,7 +63,7 @@ impl Workspace {
     }
 
     pub(crate) fn is_strict(&self, plan: &Plan) -> bool {
-        self.arguments.judge.strict || plan.configuration.strict
+        self.arguments.checker.strict || plan.configuration.strict
     }
 
     /// # Errors
@@ -87,7 +87,7 @@ impl Workspace {
     /// The schema of a document, which may be broken.
     pub(crate) fn schema_of(&self, document: &Snapshot) -> Option<Schema> {
         let plan = self.plan_of(document).ok()?;
-        plan.judge.schema(&document.source(), document.text.as_str().as_bytes()).ok().flatten()
+        plan.checker.schema(&document.source(), document.text.as_str().as_bytes()).ok().flatten()
     }
 
     /// Watches the files of a schema that a document named.
@@ -136,14 +136,14 @@ impl Workspace {
             Err(trouble) => return Known { plan: Err(words(trouble, &mut paths)), files: seen(paths) },
         };
         paths.extend(configuration.schemas());
-        let locations = configuration.locations(&self.arguments.judge.locations);
+        let locations = configuration.locations(&self.arguments.checker.locations);
         paths.extend(locations.catalogs.iter().cloned());
-        paths.extend(self.arguments.judge.schemas.iter().cloned());
-        let plan = match Judge::new(&self.arguments.judge, &configuration) {
-            Ok(judge) => {
-                let documents = judge.schemas().flat_map(Schema::documents).map(PathBuf::from);
+        paths.extend(self.arguments.checker.schemas.iter().cloned());
+        let plan = match Checker::new(&self.arguments.checker, &configuration) {
+            Ok(checker) => {
+                let documents = checker.schemas().flat_map(Schema::documents).map(PathBuf::from);
                 paths.extend(documents.collect::<Vec<_>>());
-                Ok(Arc::new(Plan { configuration, judge, locations }))
+                Ok(Arc::new(Plan { configuration, checker, locations }))
             }
             Err(trouble) => Err(words(trouble, &mut paths)),
         };

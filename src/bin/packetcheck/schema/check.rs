@@ -33,8 +33,8 @@ pub(crate) fn run(arguments: &SchemaCheckArguments) -> Result<Status, Trouble> {
         let name = files.iter().map(|file| unicode(file)).collect::<Vec<_>>().join(", ");
         let sources = folders.clone().fold(sources(files, &arguments.locations), Sources::folder);
         let schema = Schema::from_sources(&sources);
-        let judged = Judged::new(&name, &schema, arguments.strict);
-        results.show(judged.outcome(&renderer))?;
+        let checked = CheckedSchema::new(&name, &schema, arguments.strict);
+        results.show(checked.outcome(&renderer))?;
         results.flush()?;
     }
     for (source, why) in troubles {
@@ -46,7 +46,7 @@ pub(crate) fn run(arguments: &SchemaCheckArguments) -> Result<Status, Trouble> {
 }
 
 /// A schema and its diagnostics.
-struct Judged<'a> {
+struct CheckedSchema<'a> {
     name: &'a str,
     result: &'a Result<Schema, SchemaError>,
     /// The report on each document with something to report.
@@ -56,9 +56,9 @@ struct Judged<'a> {
     warnings: usize,
 }
 
-impl<'a> Judged<'a> {
+impl<'a> CheckedSchema<'a> {
     /// `strict`: warnings count as errors.
-    fn new(name: &'a str, result: &'a Result<Schema, SchemaError>, strict: bool) -> Judged<'a> {
+    fn new(name: &'a str, result: &'a Result<Schema, SchemaError>, strict: bool) -> CheckedSchema<'a> {
         let files = match result {
             Ok(schema) => schema.warnings(),
             Err(error) => error.files(),
@@ -72,7 +72,7 @@ impl<'a> Judged<'a> {
             _ if files.iter().any(|file| file.text().is_some()) => Verdict::Invalid,
             _ => Verdict::Unreadable,
         };
-        Judged { name, result, reports, verdict, errors, warnings }
+        CheckedSchema { name, result, reports, verdict, errors, warnings }
     }
 
     fn outcome(&self, renderer: &Renderer) -> Outcome {
