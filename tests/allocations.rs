@@ -35,7 +35,8 @@ fn walked(packet: &[u8]) -> Vec<u8> {
 #[test]
 fn validating_a_request_allocates_nothing_after_the_first_packet() {
     let packets = inputs::requests(inputs::REQUEST_PACKETS);
-    // Generated code recognises most, and the walk takes the rest: both must have been used once.
+    // Generated code recognises most packets, and the walk takes the rest: each must have been used once before
+    // measuring.
     assert!(request_schema().is_valid(&packets[0]));
     assert!(request_schema().is_valid(&walked(&packets[0])));
     for packet in &packets {
@@ -47,7 +48,7 @@ fn validating_a_request_allocates_nothing_after_the_first_packet() {
 #[test]
 fn refusing_allocates_nothing_after_the_first_packet() {
     let packets = inputs::responses(50, Layout::Pretty);
-    // The walk refuses this: it must have been used once.
+    // The walk rejects this, so it has been used once.
     assert!(response_schema().is_valid(&[&packets[0][..], b"<!-- not recognised -->"].concat()));
     for packet in &packets {
         let cut = &packet[..packet.len() - 12];
@@ -124,7 +125,7 @@ fn decoding_a_request_of_one_operation_allocates_at_most_once() {
     }
 }
 
-/// A schema and a document with some of everything that needs memory: prefixes, many attributes, IDs and references,
+/// A schema and a document with everything that needs memory: prefixes, many attributes, IDs and references,
 /// `xsi:type`, defaults, lists, patterns, unions, qualified names, mixed content, wildcards, counters, keys.
 fn of_everything(items: usize) -> (String, Vec<u8>) {
     let attributes: String =
@@ -177,7 +178,7 @@ fn of_everything(items: usize) -> (String, Vec<u8>) {
 fn a_document_with_something_of_everything_allocates_nothing_after_the_first() {
     let (schema, large) = of_everything(200);
     let (_, small) = of_everything(20);
-    let schema = Schema::from_documents(&[("order.xsd", &schema)]).expect("a right schema");
+    let schema = Schema::from_documents(&[("order.xsd", &schema)]).expect("a valid schema");
     assert!(schema.explain(&large).is_valid(), "{:#?}", schema.explain(&large));
     assert!(schema.is_valid(&large));
     for document in [&large, &small, &large] {
@@ -197,7 +198,7 @@ fn pattern(source: &str) -> Facet {
     Facet::Pattern(vec![source.to_owned()])
 }
 
-/// Types of every variety with values, surrounding white space included.
+/// Types of every variety with values, including surrounding white space.
 fn types_and_values() -> Vec<(Arc<SimpleType>, &'static str)> {
     let words = || Facet::Enumeration(["kilogram", "metre", "a b"].map(String::from).into());
     let number = [Facet::TotalDigits(6), Facet::FractionDigits(3), Facet::MinInclusive("-5.5".to_owned())];

@@ -1,5 +1,5 @@
-//! Whole answers: status, content type and body together, each outcome with its own words; and whole messages come back
-//! as they were written.
+//! Whole answers: status, content type and body together, each outcome with its own message. Whole messages are read
+//! back as they were written.
 #![cfg(feature = "http")]
 #![allow(clippy::panic, reason = "a test says what it misses by it")]
 
@@ -32,7 +32,7 @@ fn response<'b>(status: u16, content_type: &str, body: &'b (impl AsRef<[u8]> + ?
     response.body(body.as_ref()).expect("a response")
 }
 
-/// The same as a capture.
+/// An answer as a capture.
 fn captured(status: u16, content_type: &str, body: &str) -> String {
     let content_type =
         if content_type.is_empty() { String::new() } else { format!("Content-Type: {content_type}\r\n") };
@@ -217,7 +217,7 @@ fn an_error_is_understood_in_each_spelling() {
     }
 }
 
-/// Limits apply to every reading call.
+/// Limits apply to every call that reads.
 #[test]
 fn bodies_go_over_limits() {
     let (few, enough) = (Limits::new().document_bytes(8), Limits::new());
@@ -405,7 +405,8 @@ proptest! {
         prop_assert!(explanation.is_valid() && capture.findings.diagnostics.is_empty(), "{:#?}", explanation);
     }
 
-    /// Whatever a message is, every place is in its text, and it is read as a value exactly if it has no fault.
+    /// Every place is in the message's text, and a message is read as a value exactly if it has no errors, whatever it
+    /// is.
     #[test]
     fn places_are_in_the_message(pieces in proptest::collection::vec(0..PIECES.len(), 0..14), bytes: Vec<u8>) {
         let mut capture: Vec<u8> = pieces.iter().flat_map(|piece| PIECES[*piece].bytes()).collect();

@@ -1,5 +1,5 @@
-//! What editors are offered at a place is what may come there: in every sample, what is there was offered, and what is offered is
-//! not reported when it is written. No place in no document, however broken, does harm.
+//! What editors are offered at a place is what is allowed there: in every sample, existing names were offered, and
+//! offered names are not reported when they are written. No place in any document, however broken, causes a panic.
 
 use std::error::Error;
 use std::fs;
@@ -39,7 +39,7 @@ fn types() -> Outcome<Schema> {
     Ok(Schema::from_documents(&[("types.xsd", TYPES)])?)
 }
 
-/// What is offered where `|` is.
+/// The completions where `|` is.
 fn offered(schema: &Schema, marked: &str) -> (String, Vec<Completion>) {
     let at = marked.find('|').unwrap_or(marked.len());
     let text = marked.replacen('|', "", 1);
@@ -53,7 +53,7 @@ fn labels(schema: &Schema, marked: &str) -> String {
     format!("{replaced}: {}", labels.join(" "))
 }
 
-/// A template with `_` for what the author writes.
+/// The templates, with `_` for what the author writes.
 fn templates(schema: &Schema, marked: &str) -> Vec<String> {
     let written = |item: &Completion| -> String {
         let text = |piece: &Piece| if let Piece::Text(text) = piece { text.clone() } else { "_".to_owned() };
@@ -72,17 +72,17 @@ fn elements_are_offered_in_the_order_of_the_content() -> Outcome {
     assert_eq!(labels("^<|"), ": name /shop");
     assert_eq!(labels("^<name/>|"), ": state /shop");
     assert_eq!(labels("^<name/><state/> |"), ": item member last /shop");
-    // An end tag that is there is not offered again.
+    // An existing end tag is not offered again.
     assert_eq!(labels("^<name/><state/><item/><it|\n</shop>"), "it: item member last");
     assert_eq!(labels("^<name/><state/><item/>|<item><!-- </shop> --></item></shop>"), ": item member last");
     assert_eq!(labels("^<name/><state/><item/>|<item></shop>"), ": item member last /shop");
-    // Nor one in place of what is typed.
+    // It is not offered in place of typed text either.
     assert_eq!(labels("^<name/><state/><item/>la|"), "la: item member last");
     assert_eq!(labels("^<name/><state/><item/><item/><|"), ": last /shop");
-    // The name of a tag that is there is replaced as a whole.
+    // The name of an existing tag is replaced as a whole.
     assert_eq!(labels("^<nam|ing a='b'></naming></shop>"), "naming: name");
     assert_eq!(labels("^<name/><state/><last/>|"), ": /shop");
-    // After what is broken, and after the root.
+    // After broken markup, and after the root.
     assert_eq!(labels("^<name>a</nam><state/><|"), ": item member last /shop");
     assert_eq!(labels("^<name/></shop><|"), ": ");
     assert_eq!(labels("^<!-- <| --></shop>"), ": ");
@@ -128,20 +128,20 @@ fn attributes_and_values_are_those_of_the_type() -> Outcome {
     assert_eq!(labels("^<state/><item x:nil='|'/>"), ": true false");
     let (_, values) = offered(&schema, &format!("{root}<state>|"));
     assert_eq!((values[0].detail.as_deref(), values[1].text.as_str()), (Some("default"), "closed &amp; empty"));
-    // Inside a reference nothing but the name of an entity can be.
+    // Only the name of an entity is possible inside a reference.
     assert_eq!(labels("^<state>a &am|"), "am: amp; lt; gt; quot; apos;");
     assert_eq!(labels("<shop xmlns='urn:t' sizes='&|'>"), ": amp; lt; gt; quot; apos;");
-    // After `=` is the value, with its quotes.
+    // After `=`, the value is offered with its quotes.
     assert_eq!(templates(&schema, "<shop xmlns='urn:t' open=|>"), ["\"true\"", "\"false\""]);
     assert_eq!(labels("<shop xmlns='urn:t' open = tr|>"), "tr: true false");
     assert_eq!(labels("<shop xmlns='urn:t' open=|"), ": true false");
-    // A value that is not closed is.
+    // A value that is not closed is completed.
     let (_, values) = offered(&schema, "<shop xmlns='urn:t' open=\"");
     assert_eq!(values[0].text, "true\"");
     Ok(())
 }
 
-/// An element of an abstract type names another type.
+/// An element of an abstract type must name another type.
 #[test]
 fn a_type_is_named_where_that_of_the_element_is_abstract() -> Outcome {
     let schema = |further: &str| {
@@ -170,7 +170,7 @@ fn a_type_is_named_where_that_of_the_element_is_abstract() -> Outcome {
     Ok(())
 }
 
-/// A value is replaced as a whole unless it is a list, whatever quotes and encoding the document has.
+/// A value is replaced as a whole unless it is a list, whatever the quotes and the encoding of the document are.
 #[test]
 fn values_are_replaced_as_they_are_written() -> Outcome {
     let schema = Schema::from_documents(&[(
@@ -181,7 +181,7 @@ fn values_are_replaced_as_they_are_written() -> Outcome {
              </xs:complexType></xs:element></xs:schema>"#,
     )])?;
     assert_eq!(offered(&schema, "<a kind=\"big o|\"/>").0, "big o");
-    // What is replaced is in one line.
+    // Only one line is replaced.
     assert_eq!(offered(&schema, "<a kind=\"big\nso o|\"/>").0, "o");
     assert_eq!(offered(&schema, "<a kind=\"bi|g\rone\"/>").0, "big");
     let texts =
@@ -238,7 +238,7 @@ fn without_a_schema_what_is_open_is_closed() {
     assert!(closed("<a/>").is_empty() && closed("").is_empty() && closed("{").is_empty());
 }
 
-/// The start tags and end tags of a sample, with what editors are offered before each of them.
+/// Checks the completions before each start tag and end tag of a sample.
 fn examine(schema: &Schema, text: &str) -> Outcome<usize> {
     let document = Document::parse(text)?;
     let mut seen = 0;
@@ -249,14 +249,14 @@ fn examine(schema: &Schema, text: &str) -> Outcome<usize> {
         let prefix = &text[..start];
         let found = complete(Some(schema), &format!("{prefix}<"), start + 1);
         let is_there = found.items.iter().any(|item| item.label == name);
-        // Beyond a wildcard nothing is known, and a prefix may be declared by the element itself.
+        // Nothing is known beyond a wildcard, and an element can declare a prefix itself.
         let is_known = describe(schema, text, start + 1).is_some();
         let binds = node.namespaces().len() != node.parent_element().map_or(0, |parent| parent.namespaces().len());
         if is_known && !binds {
             assert!(is_there, "{name} in {prefix}");
             seen += 1;
         }
-        // The whole document before it, without anything after: what is offered is not unexpected there.
+        // Only the document before it is written, with nothing after it: an offered name is not unexpected there.
         for item in found.items.iter().filter(|item| item.kind == CompletionKind::Element).take(8) {
             let written = format!("{prefix}<{}>", item.text);
             let report = schema.explain(written.as_bytes());
@@ -303,7 +303,7 @@ fn what_is_there_was_offered_in_every_sample() -> Outcome {
 }
 
 proptest! {
-    /// Whatever a document is, and wherever somebody asks.
+    /// For any document and any place.
     #[test]
     fn places_are_inside_of_any_document(
         pieces in prop::collection::vec(prop::sample::select(vec![

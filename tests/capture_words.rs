@@ -148,7 +148,7 @@ fn headings_of_documentation_are_passed_over() {
     assert_eq!(codes, ["PC1302", "PC1408", "PC1302"], "{found:#?}");
     assert!(found[2].1.contains("`HTTP/1.1 200`"), "{found:#?}");
     says("Status code: 999\n\n{\"os_type\": \"LINUX\"}", &[("PC1301", "a status from 100 to 599")]);
-    // What only looks similar is a body, or not a capture.
+    // Text that only looks similar is a body, or not a capture.
     let report = format!("{PUT}Content-Length: 9\r\n\r\nresponses");
     assert!(said(report.as_bytes()).iter().any(|(code, _)| code != "PC1312"), "{:?}", said(report.as_bytes()));
     says("Request: the first\n", &[("PC0901", "known kind")]);

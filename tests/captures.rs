@@ -1,5 +1,5 @@
-//! HTTP is an envelope around any packet: a fault of a packet is reported in every envelope, at its place in the
-//! capture, or if it was sent coded, at its place in the decoded text.
+//! HTTP is an envelope around any packet: an error of a packet is reported in every envelope, at its place in the
+//! capture or, if the packet was sent coded, at its place in the decoded text.
 #![cfg(feature = "http")]
 
 use std::io::Write;
@@ -72,7 +72,7 @@ fn har(head: &str, kind: PacketKind, body: &[u8]) -> Vec<u8> {
         .map(|(name, value)| serde_json::json!({"name": name, "value": value}))
         .collect();
     let text = STANDARD.encode(body);
-    // The request that the response answers; other faults of it would be in its head.
+    // The request that the response answers. Other errors in it would be in its head.
     let target = match kind {
         PacketKind::DataWorksResponse => "/?Action=GetMigrationProcess&ProjectId=1&MigrationId=2",
         PacketKind::SmsTask => "/v3/tasks/1",
@@ -99,7 +99,7 @@ fn har(head: &str, kind: PacketKind, body: &[u8]) -> Vec<u8> {
     serde_json::json!({"log": {"version": "1.2", "entries": [entry]}}).to_string().into_bytes()
 }
 
-/// The diagnostics of the packet, but not of its head: codes, words and places in the packet.
+/// The diagnostics of the packet without those of its head: codes, messages and places in the packet.
 fn said(report: &Report, start: usize) -> Vec<(String, String, usize)> {
     let is_of_packet =
         |diagnostic: &&Diagnostic| !["PC13", "PC14"].iter().any(|block| diagnostic.code.as_str().starts_with(block));
@@ -117,7 +117,7 @@ fn a_packet_is_the_same_in_every_envelope() -> Result {
     for system in ["plesk", "dataworks", "sms"] {
         for Sample { file, kind, bytes, .. } in &samples::samples(system) {
             let kind: PacketKind = kind.parse()?;
-            // A capture itself, or a body that the head identifies: HTTP has its own words for it.
+            // A capture itself, or a body that the head identifies, gets messages about HTTP.
             let is_bodiless = bytes.trim_ascii().is_empty();
             if kind == PacketKind::DataWorksRequest || is_bodiless || looks_like_http(bytes).is_some() {
                 continue;
@@ -245,7 +245,7 @@ fn heads_show_kinds() {
     }
 }
 
-/// A kind that is named is that of the packets: the other messages of an exchange are the ones that belong to them.
+/// A given kind is that of the packets: the other messages of an exchange have the kinds that belong to it.
 #[test]
 fn a_kind_that_is_named_is_that_of_the_packets() -> Result {
     let refused = read("refused.http")?;
@@ -255,7 +255,7 @@ fn a_kind_that_is_named_is_that_of_the_packets() -> Result {
         assert_eq!(codes, if belongs { vec![] } else { vec![Code::AnotherKind] }, "{kind}");
         assert_eq!(kind.is_valid(&refused), belongs, "{kind}");
     }
-    // A message that shows no kind is taken for the named one.
+    // A message that shows no kind is taken for the given one.
     let unknown = read("unknown.http")?;
     let kinds = |kind| {
         messages(&Explained::of(&unknown, Some(kind), &Limits::default())).iter().map(|it| it.2).collect::<Vec<_>>()
@@ -322,7 +322,7 @@ fn heads_are_decoded_and_encoded() -> Result {
     Ok(())
 }
 
-/// Whatever is broken in a capture, and whatever it is taken for.
+/// No credential is shown, whatever is broken in a capture and whatever it is taken for.
 #[test]
 fn no_credential_of_a_capture_is_shown() -> Result {
     const SECRET: &str = "Zq9";

@@ -1,4 +1,4 @@
-//! One cause, one error, in its own words: input for the wrong command, omissions, and features of a later version.
+//! One cause, one error, with its own message: input for the wrong command, omissions, and features of a later version.
 
 use packetcheck::diagnostic::{Report, render};
 use packetcheck::plesk::SelectedObjects;
@@ -8,7 +8,7 @@ fn said(report: &Report) -> Vec<(&str, &str)> {
     report.diagnostics.iter().map(|found| (found.code.as_str(), found.message.as_str())).collect()
 }
 
-/// The report on values to be encoded.
+/// The report on values that are to be encoded.
 fn refused(kind: PacketKind, values: &[u8]) -> Report {
     let values = match kind.encode(values, &Layout::default()).expect_err("they are no such values") {
         EncodeError::Values(error) => error.report().cloned(),
@@ -121,7 +121,7 @@ fn a_missing_start_tag_is_one_error() {
     assert_eq!(report.errors, before.errors + 1, "{report:#?}");
     assert_eq!(report.diagnostics[0].path, "/packet/migration/get_status/result");
     assert!(report.diagnostics[1..].iter().all(|found| found.path.starts_with("/packet/migration/get_status/result/")));
-    // Where the element is not allowed, text and tag are reported as such.
+    // If the element is not allowed, text and tag are reported as such.
     let report = PacketKind::PleskResponse.explain(answer.replace("</result>", "x</status></result>").as_bytes());
     assert!(said(&report).iter().any(|(_, message)| message.contains("found `</status>`")), "{report:#?}");
     // The text may be a secret.
@@ -207,7 +207,7 @@ fn constructs_of_xsd_1_1_are_one_error_each() {
     }
 }
 
-/// What wildcards allow, and prefixes, have no name in the schema, but they do in the document.
+/// What wildcards allow, and prefixes, have names in the document but not in the schema.
 #[test]
 fn names_that_a_schema_does_not_have_are_those_of_the_document() {
     let other = |least: &str| {
@@ -228,7 +228,7 @@ fn names_that_a_schema_does_not_have_are_those_of_the_document() {
             "<r><z/><x:q xmlns:x='urn:x'/></r>",
             ("PC0206", "expected `q` before `z`, found it after", "move `q` before `z`"),
         ),
-        // `p` is taken.
+        // The prefix `p` is taken.
         (
             String::new(),
             "<xs:attribute name='v' use='required' form='qualified'/><xs:anyAttribute namespace='urn:z' processContents='skip'/>",

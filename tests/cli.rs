@@ -168,7 +168,7 @@ fn a_closed_pipe_is_quiet() -> Outcome {
     Ok(())
 }
 
-/// The same while it waits for a document that never ends.
+/// A closed pipe is noticed while the command waits for a document that never ends.
 #[test]
 fn a_closed_pipe_is_noticed_while_standard_input_is_open() -> Outcome {
     let (reader, writer) = io::pipe()?;
@@ -327,7 +327,7 @@ fn links_do_not_lead_in_circles_and_broken_ones_are_told() -> Outcome {
     Ok(())
 }
 
-/// A path that leads out of the permitted folders is named as it has to be permitted.
+/// A path outside the permitted folders is reported with the folder to permit.
 #[cfg(unix)]
 #[test]
 fn the_folder_that_a_schema_is_in_is_named() -> Outcome {
@@ -564,7 +564,7 @@ fn bash_completes_codes_kinds_and_commands() -> Outcome {
     Ok(())
 }
 
-/// The commands of hooks, with the files that they are run with, are valid commands.
+/// The commands of hooks, with the files that they run on, are valid commands.
 #[test]
 fn hooks_run_commands_that_there_are() -> Outcome {
     let hooks = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(".pre-commit-hooks.yaml"))?;

@@ -25,7 +25,7 @@ fn root(content: &str) -> Result<Schema> {
 
 const DECLARATION: &str = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n";
 
-/// The value is read from the document, is written as the document, and comes back from both layouts.
+/// Checks that the value is read from the document, written as the document, and read back from both layouts.
 fn both_ways<T: Serialize + DeserializeOwned + PartialEq + Debug>(
     schema: &Schema,
     document: &str,
@@ -46,7 +46,7 @@ fn comes_back<T: Serialize + DeserializeOwned + PartialEq + Debug>(schema: &Sche
     Ok(())
 }
 
-/// The words of a refusal.
+/// The message of an error.
 fn refusal<T: Debug>(result: std::result::Result<T, Error>) -> Result<String> {
     match result {
         Ok(value) => Err(format!("expected a refusal, found {value:?}").into()),
@@ -139,7 +139,7 @@ fn late_attributes_of_nested_elements() -> Result {
     comes_back(&schema, &Tree { node: vec![inner, leaf(4)], first: vec!["g".into()], b: "\"\n".into(), a: 5 })
 }
 
-/// As deep as values may be, on the small stack of a test thread.
+/// Values can be as deep as the limit on the small stack of a test thread.
 #[test]
 fn deep_documents() -> Result {
     #[derive(Debug, PartialEq, Serialize, Deserialize)]
@@ -485,7 +485,7 @@ fn texts_borrow_from_the_document() -> Result {
     assert_eq!(markup, "<rest a='b'><c/></rest>");
     assert!(inside(markup));
 
-    // What has to be resolved cannot be borrowed: a `Cow` owns it, a `&str` is refused at its place.
+    // Text that has to be resolved cannot be borrowed: a `Cow` owns it, and a `&str` is refused at its place.
     let document = "<r id='7' kind='&amp;'><name>a&#33;</name><note>n</note><rest/></r>";
     let read: Borrowed<'_> = schema.decode(document.as_bytes())?;
     assert!(matches!((&*read.kind, &*read.name), ("&", "a!")));
@@ -733,7 +733,7 @@ fn a_mismatch_with_the_type_has_its_place() -> Result {
     Ok(())
 }
 
-/// If `Limits` keep no diagnostic, there is still an error, which says no more than is known.
+/// If `Limits` keep no diagnostics, there is still an error, without details.
 #[test]
 fn an_error_without_diagnostics_says_that_the_document_is_invalid() -> Result {
     let mut limits = Limits::default();

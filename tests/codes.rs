@@ -148,7 +148,7 @@ const ORDER_BY_ATTRIBUTE: &str = r#"
         <xs:selector xpath="discount"/><xs:field xpath="@item"/></xs:keyref>
     </xs:element>"#;
 
-/// What no text can show: bytes that are not UTF-8, and limits, which are settings.
+/// Codes whose examples cannot be text: bytes that are not UTF-8, and limits, which are settings.
 const WITHOUT_EXAMPLE: &[&str] =
     &["PC0102", "PC0601", "PC0602", "PC0603", "PC0604", "PC0705", "PC0809", "PC1321", "PC1322", "PC1323"];
 
@@ -239,7 +239,7 @@ fn about_a_message(example: &[u8]) -> Vec<packetcheck::diagnostic::Report> {
         .collect()
 }
 
-/// Those about the HTTP of a capture.
+/// The diagnostics about the HTTP of a capture.
 fn findings(capture: &[u8]) -> Vec<Report> {
     vec![packetcheck::http::read(capture, &Limits::default()).findings]
 }
@@ -345,7 +345,7 @@ fn each_code_has_a_page_and_each_page_a_code() -> Result {
     assert!(in_no_series.is_empty(), "{in_no_series:?}");
     for code in Code::all() {
         let page = fs::read_to_string(folder.join(format!("{code}.md")))?;
-        // However the page was split, each part is in it, and does not include a heading of the next one.
+        // However the page was split, each part is there, and contains no heading of the next one.
         let parts = [code.title(), code.explanation(), code.example(), code.remedy(), code.source()];
         for part in parts.into_iter().chain(code.constraint()) {
             assert!(!part.trim().is_empty() && page.contains(part) && !part.contains("\n## "), "{code}: {part:?}");

@@ -1,4 +1,4 @@
-//! `docs/decisions.md`: every row of its tables, tried.
+//! Checks every row of the tables in `docs/decisions.md`.
 
 use std::error::Error;
 use std::fs;
@@ -8,7 +8,7 @@ use packetcheck::Schema;
 
 type Result<T = ()> = std::result::Result<T, Box<dyn Error>>;
 
-/// What a schema, or a document of it, comes to: nothing, or the codes of its errors and warnings.
+/// The result for a schema, or for a document: nothing, or the codes of its errors and warnings.
 fn verdict(declarations: &str, document: &[u8]) -> String {
     match Schema::from_documents(&[("a.xsd", &in_schema(declarations))]) {
         Ok(schema) => codes(schema.explain(document).diagnostics.iter().map(|diagnostic| diagnostic.code.to_string())),
@@ -22,7 +22,7 @@ fn codes(codes: impl Iterator<Item = String>) -> String {
     codes.join(" ")
 }
 
-/// What is wrong with a document as XML: the schema admits its root.
+/// The errors of a document as XML: the schema admits its root.
 fn well_formed(document: &[u8]) -> String {
     verdict(ANY, document)
 }

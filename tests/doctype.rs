@@ -65,7 +65,7 @@ fn subsets_that_are_right() {
     assert_eq!(faults("<!DOCTYPE a:b><a/>"), []);
 }
 
-/// The fault, its place, and that it is only one.
+/// Asserts that there is exactly one error, at its place.
 #[test]
 fn subsets_that_are_wrong() {
     for (subset, at) in [
@@ -132,7 +132,7 @@ fn subsets_that_are_wrong() {
         let found = faults(document);
         assert_eq!(found.iter().map(|fault| fault.span.start).collect::<Vec<_>>(), [at], "{document}: {found:?}");
     }
-    // A document cut off anywhere is refused.
+    // A document cut anywhere is rejected.
     let whole =
         "<!DOCTYPE a PUBLIC 'p' 's' [<!ELEMENT a (b,c)*><!ATTLIST a b (c|d) 'c'><!ENTITY % e 'f'> %g; <!-- h -->]>";
     for end in 0..whole.len() {
@@ -165,7 +165,7 @@ fn a_reference_to_an_entity_that_is_declared_is_an_error_there() {
         assert_eq!(matches!(found[0].kind, FaultKind::DeclaredEntity { .. }), declared, "{name}");
         assert_eq!(matches!(found[0].kind, FaultKind::UnknownEntity { .. }), !declared, "{name}");
     }
-    // The five keep their meaning, whatever is declared.
+    // The five predefined entities keep their meaning, whatever is declared.
     assert_eq!(faults("<!DOCTYPE a [<!ENTITY lt '&#38;#60;'>]><a>&lt;</a>"), []);
 }
 
@@ -187,14 +187,14 @@ fn an_attribute_that_would_be_changed_is_an_error_at_its_element() {
         // The first declaration counts.
         ("<!ATTLIST a b CDATA #IMPLIED><!ATTLIST a b ID 'x'>", "<a b=' x '/>", None),
         ("<!ATTLIST a b CDATA 'x'><!ATTLIST a b CDATA #IMPLIED>", "<a/>", Some("b")),
-        // Namespaces: one that is used without being declared is an error in itself.
+        // Namespaces: using a prefix without declaring it is an error of its own.
         ("<!ATTLIST a xmlns:p CDATA 'urn:p'>", "<a/>", None),
         ("<!ATTLIST a xmlns:p CDATA 'urn:p'>", "<a xmlns:p='urn:p'><p:b/></a>", None),
         ("<!ATTLIST b xmlns:p CDATA 'urn:p'>", "<a xmlns:p='urn:p'><b/></a>", None),
         ("<!ATTLIST b xmlns:p CDATA 'urn:q'>", "<a xmlns:p='urn:p'><b/></a>", Some("xmlns:p")),
         ("<!ATTLIST b xmlns CDATA 'urn:q'>", "<a><b/></a>", Some("xmlns")),
         ("<!ATTLIST b xmlns CDATA ''>", "<a><b/></a>", None),
-        // In the text of an entity, and after one that is not read.
+        // In the text of an entity, and after an entity that is not read.
         ("<!ENTITY % e '<!ATTLIST a b CDATA &#34;x&#34;>'>%e;", "<a/>", Some("b")),
         ("%e;<!ATTLIST a b CDATA 'x'>", "<a/>", None),
         ("<!ENTITY e 'x'><!ATTLIST a b CDATA '&e;'>", "<a/>", Some("b")),
@@ -243,13 +243,13 @@ fn an_attribute_that_would_be_changed_is_an_error_at_its_element() {
         schema().with_limits(allowing()).explain(b"<!DOCTYPE a [<!ATTLIST a xmlns:p CDATA 'urn:p'>]><a><p:b/></a>");
     let help = report.diagnostics[0].help.as_deref().unwrap_or_default();
     assert!(report.errors == 1 && help.ends_with("write `xmlns:p=\"urn:p\"` on `a`"), "{report:?}");
-    // Standalone: what is not read changes nothing (section 5.1).
+    // If the document is standalone, unread declarations change nothing (section 5.1).
     let document =
         "<?xml version='1.0' standalone='yes'?><!DOCTYPE a [<!ENTITY % e SYSTEM 'x'>%e;<!ATTLIST a b CDATA 'x'>]><a/>";
     assert_eq!(faults(document).len(), 1);
 }
 
-/// Each of these would take forever, or all memory, in a reader that expands it.
+/// Each of these would take forever, or all memory, in a reader that expands entities.
 #[test]
 fn hostile_subsets_come_to_an_end() {
     let laughs: String =

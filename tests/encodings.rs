@@ -66,8 +66,8 @@ fn codes(report: &Report) -> Vec<Code> {
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(48))]
 
-    /// The verdict is that of the same document in UTF-8, and so are the line and column of an error; its span covers
-    /// the bytes that it is about, and the excerpt shows them.
+    /// The verdict is the same as for the document in UTF-8, and so are the line and column of an error. The span of an
+    /// error covers the bytes that it is about, and the excerpt shows them.
     #[test]
     fn an_encoding_changes_bytes_alone(
         (label, letters) in prop::sample::select(ENCODINGS),
@@ -242,7 +242,7 @@ fn an_encoding_that_nobody_knows_cannot_be_read() -> Result {
     Ok(())
 }
 
-/// Some names registered with IANA are not allowed in XML, which accepts no colon and no space.
+/// Some names registered with IANA are not allowed in XML, because they contain a colon or a space.
 #[test]
 fn what_is_no_name_of_an_encoding_is_named_whole() -> Result {
     let schema = schema()?;
@@ -303,7 +303,7 @@ fn a_document_that_is_cut_within_a_character_says_so() -> Result {
         report.diagnostics[0].message,
         "expected the rest of a character in UTF-8, found the end of the document"
     );
-    // A byte that begins no character is another fault.
+    // A byte that does not begin a character is a different error.
     let report = schema.explain(&[start("Big5").as_bytes(), b"\xFF"].concat());
     assert_eq!(report.diagnostics[0].message, "expected Big5, found byte 0xFF where no character begins or continues");
     Ok(())
@@ -348,7 +348,7 @@ fn the_kind_of_a_packet_shows_in_every_encoding() -> Result {
     Ok(())
 }
 
-/// A secret is masked and nothing else is.
+/// A secret is masked, and nothing else.
 #[test]
 fn secrets_are_masked_in_utf_16() {
     let packet = encoded(

@@ -1,4 +1,4 @@
-//! Documents are fixed where the remedy is certain, and nowhere else.
+//! Documents are fixed if the remedy is certain, and otherwise left alone.
 
 use packetcheck::diagnostic::Report;
 use packetcheck::fix::{FixOptions, Fixed, apply, fix, fixes};
@@ -41,7 +41,7 @@ fn text(document: &[u8]) -> &str {
     std::str::from_utf8(document).expect("is UTF-8")
 }
 
-/// What a document of the shop is like that is valid.
+/// A valid document of the shop.
 const VALID: &str = r#"<shop xmlns="urn:shop">
   <name>A</name>
   <item number="1">
@@ -128,7 +128,7 @@ fn all_mistakes_of_a_document_are_fixed_together() {
         fixed.applied
     );
     assert!(fixed.remaining.is_valid(), "{}", fixed.remaining);
-    // Places are those of the document that was given.
+    // Places refer to the original document.
     for fix in &fixed.applied {
         assert!(document.get(fix.span.clone()).is_some());
     }
@@ -150,14 +150,14 @@ fn what_is_not_certain_is_left_alone() {
         assert_eq!(text(&fixed.document), VALID, "{wrong}");
         assert!(!fixed.applied[0].is_safe);
     }
-    // What looks like a slip may be right in that version.
+    // What looks like a typing error may be right in that version.
     let version = VALID.replacen("urn:shop", "urn:shop:2", 1).replacen("<title>one</title>", "<titel>one</titel>", 1);
     assert_eq!(text(&fixed_by(&schema, &version).document), version);
     assert_eq!(text(&unsafe_too(&version).document), VALID);
     let entity = VALID.replacen("<name>A", "<name>A &amp B", 1);
     assert_eq!(text(&fixed_by(&schema, &entity).document), entity);
     assert_eq!(text(&unsafe_too(&entity).document), VALID.replacen("<name>A", "<name>A &amp; B", 1));
-    // Nothing is near, or two names are.
+    // No name is near, or two are.
     let near = Schema::from_documents(&[(
         "near.xsd",
         r#"<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema"><xs:element name="a"><xs:complexType><xs:choice>
@@ -168,13 +168,13 @@ fn what_is_not_certain_is_left_alone() {
         let all = fix(document.as_bytes(), &FixOptions::new().allow_unsafe(true), |document| near.explain(document));
         assert_eq!(text(&all.document), document);
     }
-    // The name is nearly right, and what is in the element is not.
+    // The name is nearly right, but the content of the element is not.
     let worse = VALID.replacen("<price>2</price>", "<prise><x/></prise>", 1);
     let fixed = fixed_by(&schema, &worse);
     assert!(fixed.remaining.errors <= schema.explain(worse.as_bytes()).errors);
 }
 
-/// What looks like a slip and may be something else is fixed on demand only.
+/// A typing error that may be something else is fixed only on request.
 #[test]
 fn guesses_are_not_safe() {
     let schema = |content: &str| {
@@ -199,14 +199,14 @@ fn guesses_are_not_safe() {
         // Only one of them can be meant.
         (&names, "<a><emails>1</emails><emai>2</emai></a>"),
         (&names, "<a Line='1' LINE='2'/>"),
-        // Which value belongs to which name?
+        // It is unclear which value belongs to which name.
         (&pairs, "<a><name>a</name><name>b</name><value>1</value><value>2</value></a>"),
         (&pairs, "<a><value>1</value><name>a</name><value>2</value><name>b</name></a>"),
     ] {
         assert!(!schema.is_valid(document.as_bytes()), "{document}");
         assert_eq!(text(&fixed_by(schema, document).document), document);
     }
-    // The same slip twice is one.
+    // The same typing error twice counts once.
     let twice = fixed_by(&names, "<a><emial>1</emial><emial>2</emial></a>");
     assert_eq!(text(&twice.document), "<a><email>1</email><email>2</email></a>");
     let well_formed = |document: &[u8]| check::well_formed(document, &Limits::new());
@@ -241,7 +241,7 @@ fn encodings_stay_and_labels_are_corrected() {
         let fixed = fix(&wrong, &FixOptions::new(), |document| schema.explain(document));
         assert_eq!(String::from_utf8_lossy(&fixed.document), String::from_utf8_lossy(&right), "{report}");
     }
-    // What moves is written as the document is.
+    // Text that moves is written in the encoding of the document.
     let wrong =
         VALID.replacen("<title>two</title>\n    <price>2</price>", "<price>2</price>\n    <title>zwölf</title>", 1);
     let right = VALID.replacen("two", "zwölf", 1);
@@ -315,12 +315,12 @@ fn fixes_can_be_applied_alone() {
         assert_eq!(schema.explain(&result).errors, 2, "{fix:?}");
     }
     assert!(schema.is_valid(&apply(document.as_bytes(), &found)));
-    // The same twice is applied once.
+    // A fix that is given twice is applied once.
     let twice: Vec<_> = found.iter().chain(&found).cloned().collect();
     assert!(schema.is_valid(&apply(document.as_bytes(), &twice)));
 }
 
-/// Who decides about a document of `CASES`.
+/// What a document of `CASES` is checked against.
 #[derive(Clone, Copy)]
 enum By {
     Shop,
@@ -484,7 +484,7 @@ fn the_page_of_fixes_says_what_is_fixed() {
             for (word, is_safe) in [(" safe", true), ("unsafe", false)] {
                 let is_wanted = line.contains(&format!("{word} |")) || line.contains(" safe, or");
                 let is_shown = CASES.iter().any(|case| case.0 == code && case.1 == is_safe);
-                // Which names are near is shown elsewhere.
+                // Which names are near is tested elsewhere.
                 assert!(is_shown || !is_wanted || line.contains("safe, or"), "{code} {word} has no case");
             }
         }
@@ -519,7 +519,7 @@ fn comments_move_with_what_they_are_about() {
     assert_eq!(text(&fixed_by(&shop(), wrong).document), right);
 }
 
-/// A fix that leaves something else to say of its place is none.
+/// A fix is rejected if another diagnostic remains at its place.
 #[test]
 fn no_error_is_traded_for_a_warning() {
     let schema = Schema::from_documents(&[(
@@ -540,14 +540,14 @@ fn no_error_is_traded_for_a_warning() {
     assert_eq!(text(&fix(b"<a><n>No</n></a>", &unsafe_too, explain).document), "<a><n>false</n></a>");
 }
 
-/// Many errors, some of which are not what they look like.
+/// Many errors, some of which are not what they seem to be.
 #[test]
 fn thousands_of_errors_are_fixed_at_once() {
     let schema = shop().with_limits(Limits::new().diagnostics(1 << 16));
     let item = |title: &str, price: &str| format!("<item><{title}/><{price}</item>\n");
     let right = item("title", "price>1</price><state>new</state>");
     let wrong = item("titel", "price>1</price><state>new</state>");
-    // The name is nearly right, and what is in the element is not.
+    // The name is nearly right, but the content of the element is not.
     let other = item("title", "prise><x/></prise><state>new</state>");
     let document = |items: &str| format!("<shop xmlns='urn:shop'><name/>{items}</shop>");
     let looks = std::cell::Cell::new(0);
@@ -602,7 +602,7 @@ mod command {
         program::folder(&format!("fix-{name}"))
     }
 
-    /// What `check --fix` writes to standard output and standard error, and its status.
+    /// The standard output, the standard error and the exit status of `check --fix`.
     fn run(folder: &Path, arguments: &[&str], input: &[u8]) -> Result<(Vec<u8>, String, Option<i32>)> {
         let arguments = [&["check", "--fix"], arguments].concat();
         let Output { status, stdout, stderr } = program::run(folder, &arguments, input)?;
@@ -651,7 +651,7 @@ mod command {
             "{stderr}"
         );
         assert_eq!(fs::read_to_string(folder.join("a.xml"))?, WRONG);
-        // Without `patch` the hunks above are all that can be said.
+        // Without `patch`, only the hunks above can be checked.
         if let Ok(mut child) =
             Command::new("patch").args(["-p0"]).current_dir(&folder).stdin(Stdio::piped()).stdout(Stdio::null()).spawn()
         {
@@ -668,7 +668,7 @@ mod command {
         let (stdout, stderr, status) = run(&folder, &["-"], WRONG.as_bytes())?;
         assert_eq!((text(&stdout).as_str(), status), (RIGHT, Some(0)));
         assert!(stderr.starts_with("fixed <stdin>:2:14: PC0204 write `check`\nok <stdin>"), "{stderr}");
-        // What is valid, what cannot be fixed, and what is in another encoding.
+        // A valid document, one that cannot be fixed, and one in another encoding.
         let utf_16 =
             |text: &str| -> Vec<u8> { format!("\u{feff}{text}").encode_utf16().flat_map(u16::to_le_bytes).collect() };
         for (input, output, code) in [

@@ -1,4 +1,4 @@
-//! The output of `check` for programs, read by other readers: each format says the same about each file as all others.
+//! The output of `check` for programs, read by other readers: all formats agree about each file.
 #![cfg(feature = "cli")]
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -347,7 +347,7 @@ fn html_says_what_it_does_not_show() -> Outcome {
     Ok(())
 }
 
-/// A page that is too long to read, or to open, is of no use: what is left out is counted.
+/// A page that is too long to read or to open is useless, so it is bounded, and what is left out is counted.
 #[test]
 fn html_of_very_many_files_is_bounded() -> Outcome {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("html_many");

@@ -1,4 +1,5 @@
-//! What fuzzing found stays fixed: every file in `tests/data/fuzz/<target>/` is checked against that target's property.
+//! Errors found by fuzzing stay fixed: every file in `tests/data/fuzz/<target>/` is checked for the property of its
+//! target.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -10,7 +11,7 @@ use packetcheck::{Limits, Schema};
 #[path = "support/capture.rs"]
 mod capture;
 
-/// The finds of one target, in order of their names.
+/// The files of one target, in order of their names.
 fn finds(target: &str) -> Vec<(PathBuf, Vec<u8>)> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/fuzz").join(target);
     let Ok(entries) = fs::read_dir(folder) else {
@@ -21,7 +22,7 @@ fn finds(target: &str) -> Vec<(PathBuf, Vec<u8>)> {
     paths.into_iter().map(|path| (path.clone(), fs::read(path).expect("a file that can be read"))).collect()
 }
 
-/// Both paths, one verdict.
+/// Both paths have the same verdict.
 fn agree(schema: &Schema, path: &Path, bytes: &[u8]) {
     let report = schema.explain_without_prediction(bytes);
     assert_eq!(schema.is_valid(bytes), report.is_valid(), "{}: {report:#?}", path.display());

@@ -250,7 +250,7 @@ fn generated_types_are_values_of_serde() -> Tested {
     assert_eq!(json["times"], serde_json::json!({"$value": [{"end": "10:00:00"}, {"begin": "09:00:00"}]}));
     let borrowed: trip::Person<'_> = serde_json::from_str(r#"{"name": "Ada"}"#)?;
     assert!(matches!(borrowed.name, Cow::Borrowed("Ada")));
-    // What a document cannot contain is not a value either.
+    // Text that a document cannot contain is not a value either.
     for (json, words) in [
         (
             r#"{"owner": {"name": ""}, "crew": [], "code": ""}"#,
@@ -605,7 +605,7 @@ fn packets() -> Vec<String> {
     texts
 }
 
-/// Changes in a packet: most of them make it invalid, and none is predicted.
+/// A changed packet: most changes make it invalid, and none of them is predicted.
 fn changed(packet: &str, changes: &[(usize, u8, usize)]) -> String {
     const PIECES: [&str; 27] = [
         "<",
@@ -755,7 +755,7 @@ fn requests() -> Vec<String> {
     requests
 }
 
-/// The built-in schemas give the same result as the walk.
+/// Checks that the built-in schemas give the same result as the walk.
 fn judge(schema: &Schema, packet: &str) -> Result<(), TestCaseError> {
     let walked = schema.explain_without_prediction(packet.as_bytes());
     prop_assert_eq!(schema.is_valid(packet.as_bytes()), walked.is_valid(), "{}", packet);
@@ -774,7 +774,7 @@ const ANSWERS: [&str; 3] = [
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(4000))]
 
-    /// The same for requests.
+    /// The same property for requests.
     #[test]
     fn changed_requests_are_the_same_to_generated_code_and_to_the_walk(
         request in proptest::sample::select(requests()),
@@ -785,7 +785,7 @@ proptest! {
         agree_on(packetcheck::plesk::request_schema(), &packet, Request::decode, Request::encode)?;
     }
 
-    /// The same for answers of DataWorks.
+    /// The same property for answers of DataWorks.
     #[test]
     fn changed_answers_are_the_same_to_generated_code_and_to_the_walk(
         answer in proptest::sample::select(&ANSWERS[..]),
@@ -795,7 +795,7 @@ proptest! {
         judge(packetcheck::dataworks::response_schema(), &changed(&indented(answer, unit), &changes))?;
     }
 
-    /// Also for changed packets.
+    /// The same property for changed packets.
     #[test]
     fn changed_packets_are_the_same_to_generated_code_and_to_the_walk(
         packet in proptest::sample::select(packets()),
@@ -807,7 +807,7 @@ proptest! {
         agree_on(packetcheck::plesk::response_schema(), &packet, Response::decode, Response::encode)?;
     }
 
-    /// The same for documents with one namespace.
+    /// The same property for documents with one namespace.
     #[test]
     fn changed_parcels_are_the_same_to_generated_code_and_to_the_walk(
         parcel in proptest::sample::select(&PARCELS[..]),
@@ -920,7 +920,7 @@ const PARCEL_CHANGES: [fn(&mut Parcel<'_>); 24] = [
     |parcel| parcel.any = Some(Any::Markup("<parcel xmlns='urn:example:parcel'/>".into())),
 ];
 
-/// The same for an answer.
+/// Changes to an answer: most of them are rejected by every schema.
 const PACKET_CHANGES: [fn(&mut ResponsePacket<'_>); 16] = [
     |packet| packet.version = Some("1.6.\u{b}".into()),
     |packet| packet.version = Some("\"<1>\"".into()),
@@ -969,7 +969,7 @@ fn each_result<'a>(packet: &mut ResponsePacket<'a>, change: &dyn Fn(&mut Migrati
     }
 }
 
-/// What is written is valid, and what is refused is not, whatever the values are.
+/// Checks that written documents are valid, and rejected values are not, whatever the values are.
 fn is_judged(schema: &Schema, encoded: Result<Vec<u8>, packetcheck::Error>) -> Result<bool, TestCaseError> {
     match encoded {
         Ok(written) => {

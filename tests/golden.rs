@@ -1,6 +1,6 @@
-//! What is said of each sample: code, path, place and words, word for word as `tests/golden/*.txt` have it.
+//! The diagnostics of each sample: code, path, place and message, exactly as in `tests/golden/*.txt`.
 //!
-//! Set `UPDATE_GOLDEN=1` to write the files again after words were changed on purpose, and read the difference.
+//! Set `UPDATE_GOLDEN=1` to rewrite the files after messages were changed on purpose, and check the difference.
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -14,7 +14,7 @@ fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
-/// A document's diagnostics, as the golden files have them.
+/// The diagnostics of a document in the form of the golden files.
 fn reported(schema: &Schema, document: &[u8]) -> String {
     let index = LineIndex::new(document);
     let mut reported = String::new();
@@ -74,7 +74,7 @@ fn errors_are_put_into_words() -> Result {
     compare("words.txt", &actual)
 }
 
-/// What a folder holds, in order.
+/// The entries of a folder, in order.
 fn entries(folder: &Path) -> Result<Vec<PathBuf>> {
     let entries = std::fs::read_dir(folder)?.map(|entry| Ok(entry?.path()));
     let mut entries = entries.collect::<std::io::Result<Vec<_>>>()?;
@@ -82,7 +82,7 @@ fn entries(folder: &Path) -> Result<Vec<PathBuf>> {
     Ok(entries)
 }
 
-/// Every sample of Plesk packets: valid ones say nothing, invalid ones exactly one error.
+/// Every sample of Plesk packets: valid ones have no diagnostics, invalid ones exactly one error.
 #[test]
 fn plesk_samples_are_explained() -> Result {
     let schemas = root().join("schemas/plesk");
@@ -97,10 +97,10 @@ fn plesk_samples_are_explained() -> Result {
         let schema = if kind == "plesk-request" { &request } else { &response };
         let document = std::fs::read(samples.join(PathBuf::from(file)))?;
         let report = schema.explain(&document);
-        // A page of HTML has two faults: it is no packet, and it is no XML.
+        // An HTML page has two errors: it is not a packet, and not XML.
         let expected = if file == "wire/not_xml.html" { 2 } else { usize::from(verdict == "invalid") };
         assert_eq!(report.errors, expected, "{file}: {:#?}", report.diagnostics);
-        // Beside an error there may be warnings; those about the element at fault keep silent.
+        // There may be warnings in addition to an error, but none about the element with the error.
         assert!(verdict != "valid" || report.warnings == 0, "{file}: {:#?}", report.diagnostics);
         assert!(verdict != "warning" || report.warnings > 0, "{file}");
         if !report.diagnostics.is_empty() {

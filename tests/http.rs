@@ -335,7 +335,7 @@ fn other_documents_are_not_taken_for_captures() -> Result {
         for path in files(&data.join(folder))? {
             let head = std::fs::read(&path)?;
             let head = &head[..head.len().min(4096)];
-            // One of the kinds is that of what is in place of a packet.
+            // One of the kinds is that of a document that is not a packet.
             let is_http = head.starts_with(b"HTTP/");
             assert_eq!(http::looks_like_http(head).is_some(), is_http, "{}", path.display());
         }

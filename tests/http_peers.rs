@@ -251,7 +251,7 @@ fn curl_sends_what_the_command_says() -> Result {
     assert_eq!(exchange.response.as_ref().map(|response| &*response.body.bytes), Some(&b"{}"[..]));
     assert!(!format!("{capture:?}").contains("Zq9"));
 
-    // A body that holds a secret is named.
+    // A body that contains a secret must be in a file.
     let post = ::http::Request::post(uri("/")).header("Content-Type", "application/json");
     let post = post.body(std::fs::read(folder.join("body"))?)?;
     assert_eq!(CurlCommand::new().write(&post), Err(http::WriteError::SecretBody));

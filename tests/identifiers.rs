@@ -224,7 +224,7 @@ fn where_an_id_may_be_unread_no_reference_is_blamed() -> Result {
     Ok(())
 }
 
-/// Nothing in there is an ID, so nothing is left open either.
+/// There are no IDs in skipped content, so references are still checked.
 #[test]
 fn what_a_wildcard_skips_hides_no_reference() -> Result {
     let schema = schema(
@@ -370,7 +370,7 @@ fn an_element_has_one_id_also_where_a_wildcard_lets_more_pass() -> Result {
         ("", r#"t:one="a""#, 0),
         ("", r#"t:one="a" t:other="b""#, 1),
         (own, r#"id="a" x="b""#, 0),
-        // Even if the type's own is absent (clause 5.2).
+        // Even if the type has no wildcard of its own (clause 5.2).
         (own, r#"t:one="a""#, 1),
     ] {
         let schema = schema(&declarations(own))?;
@@ -484,8 +484,8 @@ fn write(items: &[Item]) -> String {
     text + "</t:root>"
 }
 
-/// The IDs and names of a document by the letter of the Recommendation, taken from its tree: how many IDs are repeated,
-/// how many references lead nowhere, how many names are not of `Kind`.
+/// The IDs and names of a document, evaluated literally by the Recommendation from its tree: how many IDs are repeated,
+/// how many references lead nowhere, and how many names are not values of `Kind`.
 fn judged(text: &str) -> (usize, usize, usize) {
     let tree = roxmltree::Document::parse(text).expect("well-formed");
     let (mut ids, mut repeated, mut references, mut wrong_names) = (HashSet::new(), 0, Vec::new(), 0);

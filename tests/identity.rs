@@ -41,7 +41,7 @@ fn order(constraints: &str) -> Result<Schema> {
     ))
 }
 
-/// `line:column path span: words (related)` for each diagnostic, after checking that both paths agree.
+/// `line:column path span: message (related)` for each diagnostic; also checks that both paths agree.
 fn reported(schema: &Schema, document: &str) -> Vec<String> {
     let report = schema.explain_without_prediction(document.as_bytes());
     assert_eq!(schema.is_valid(document.as_bytes()), report.is_valid(), "{document}\n{report:#?}");
@@ -57,7 +57,7 @@ fn reported(schema: &Schema, document: &str) -> Vec<String> {
     report.diagnostics.iter().map(words).collect()
 }
 
-/// A constraint; `element` is its category, and for a keyref what it refers to.
+/// A constraint; `element` is its category and, for a keyref, what it refers to.
 fn written(element: &str, name: &str, selector: &str, fields: &[&str]) -> String {
     let fields: String = fields.iter().map(|field| format!("<xs:field xpath='{field}'/>")).collect();
     let close = element.split(' ').next().unwrap_or_default();
@@ -124,7 +124,7 @@ fn references_lead_to_keys() -> Result {
         ),
         ["PC0419 5:16 /order/section/discount[2]: expected a value of `itemKey` for the reference `itemOf`, found `3`"]
     );
-    // One fault: the missing key may be the one that is meant.
+    // One error: the missing key may be the one that is meant.
     assert_eq!(
         reported(&linked, "<order><item id='x'/><discount id='3'/></order>"),
         ["PC0401 1:18 /order/item: expected an integer in the attribute `id`, found `x`"]
@@ -393,11 +393,11 @@ struct Constraint {
 /// A key-sequence and the element that has it.
 type Table = HashMap<Vec<String>, usize>;
 
-/// The same, one of them.
+/// One row of the table.
 type Member = (Vec<String>, usize);
 
-/// The qualified node set (clause 3 and the definition in clause 4), or `None` if a field is wrong; and whether it is
-/// everything that is selected.
+/// The qualified node set (clause 3 and the definition in clause 4), or `None` if a field is invalid; and whether it
+/// contains everything that is selected.
 fn qualified(constraint: &Constraint, scope: Node<'_, '_>) -> Option<(Vec<Member>, bool)> {
     let mut members = Vec::new();
     let mut is_all = true;

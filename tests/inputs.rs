@@ -14,7 +14,7 @@ type Outcome = Result<(), Box<dyn std::error::Error>>;
 const VALID: &str = "<packet><migration><get_status><result><status>ok</status><migration_status><total>4</total>\
     <completed>1</completed></migration_status></result></get_status></migration></packet>";
 
-/// Its first fault is in column 50.
+/// Its first error is in column 50.
 const INVALID: &str =
     "<packet><migration><get_status><result><status>no</status></result></get_status></migration></packet>";
 
@@ -82,7 +82,7 @@ fn in_folders_packets_are_known_by_their_content_and_ignored_files_are_counted()
     ] {
         assert!(verbose.contains(line), "{line} in {verbose}");
     }
-    // What is named is read, even if it is ignored.
+    // A named file is read even if it is ignored.
     assert_eq!(verdicts(&folder, &["deep/out"])?, [is("deep/out/c.xml", "invalid")]);
     assert_eq!(verdicts(&folder, &[".hidden.xml", "deep/readme.txt"])?.len(), 2);
     assert_eq!(verdicts(&folder, &["--hidden", "--no-ignore", "."])?.len(), 6);
@@ -102,7 +102,7 @@ fn in_folders_packets_are_known_by_their_content_and_ignored_files_are_counted()
     Ok(())
 }
 
-/// However a folder is written, its content is walked once, and what is ignored is counted.
+/// A folder is walked once however its path is written, and ignored files are counted.
 #[test]
 fn folders_may_end_with_separators() -> Outcome {
     let folder = scratch("separators")?;
@@ -250,7 +250,7 @@ fn archives_in_archives_are_opened() -> Outcome {
         is("all.tar!c.zip!deep/a.xml.gz", "invalid"),
     ];
     assert_eq!(verdicts(&folder, &["all.tar"])?, expected);
-    // One that contains itself, as a bomb does, ends.
+    // An archive that contains itself, as a bomb does, does not recurse forever.
     let mut nested = gzip(b"<a/>")?;
     for _ in 0..20 {
         nested = gzip(&nested)?;
@@ -312,7 +312,8 @@ fn documents_on_one_line_have_their_columns() -> Outcome {
     Ok(())
 }
 
-/// An archive that is cut off or damaged is not taken for a whole one, and what it lacks is not a fault of its members.
+/// An archive that is cut off or damaged is not taken for a complete one, and what it lacks is not reported as an error
+/// of its members.
 #[test]
 fn damaged_archives_are_called_so() -> Outcome {
     let folder = scratch("damaged")?;
@@ -335,7 +336,7 @@ fn damaged_archives_are_called_so() -> Outcome {
     Ok(())
 }
 
-/// A kind that is named for a folder applies to its packets, not to other files in it.
+/// A kind that is given for a folder applies to its packets, not to other files in it.
 #[test]
 fn in_folders_only_packets_are_of_the_kind_that_is_named() -> Outcome {
     let folder = scratch("named")?;
@@ -417,7 +418,8 @@ fn what_changes_is_checked_again() -> Outcome {
     Ok(())
 }
 
-/// What exceeds the size of a document when unpacked is not kept, however small it is packed.
+/// Something that exceeds the size limit of a document when it is unpacked is rejected, however small it is when
+/// packed.
 #[test]
 fn bombs_meet_a_limit() -> Outcome {
     let folder = scratch("bombs")?;
@@ -586,10 +588,10 @@ fn globs_begin_where_they_are_written() -> Outcome {
     for (place, path) in [("", "a"), ("a", "."), ("b", "../a"), ("", &*format!("{whole}/a"))] {
         assert_eq!(checked(place, &[path])?, set(&["a/x.xml"]), "{path} in {place}");
     }
-    // What is named is checked.
+    // A named file is checked.
     assert_eq!(checked("", &["a/old/y.xml"])?, set(&["a/old/y.xml"]));
     assert_eq!(checked("", &["a/old"])?, set(&["a/old/y.xml"]));
-    // A name alone is left out everywhere.
+    // A name without a slash is excluded everywhere.
     fs::write(folder.join("packetcheck.toml"), "exclude = ['old/']")?;
     assert_eq!(checked("b", &[".."])?, set(&["a/x.xml"]));
     fs::write(folder.join("packetcheck.toml"), "")?;
@@ -614,8 +616,7 @@ fn globs_begin_where_they_are_written() -> Outcome {
     Ok(())
 }
 
-/// `status` follows the configuration for files and limits.
-/// What would be said without them could be wrong, so nothing is said but where they are named.
+/// A verdict without them could be wrong, so nothing is checked, and only their place in the configuration is reported.
 #[test]
 fn a_schema_or_a_baseline_that_is_missing_is_named_with_its_line() -> Outcome {
     let folder = scratch("missing")?;
@@ -633,13 +634,14 @@ fn a_schema_or_a_baseline_that_is_missing_is_named_with_its_line() -> Outcome {
         assert_eq!(String::from_utf8(output.stderr)?, format!("{begin}{expected}"));
         assert_eq!((output.stdout.len(), output.status.code()), (0, Some(2)));
     }
-    // It is written for the first time.
+    // The baseline is written for the first time.
     fs::write(folder.join("packetcheck.toml"), "baseline = 'known.txt'\n")?;
     assert_eq!(run(&folder, &["check", "--write-baseline", "known.txt", "a.xml"], b"")?.status.code(), Some(0));
     assert_eq!(run(&folder, &["check", "a.xml"], b"")?.status.code(), Some(0));
     Ok(())
 }
 
+/// `status` follows the configuration for files and limits.
 #[test]
 fn status_reads_the_configuration() -> Outcome {
     let folder = scratch("status")?;
@@ -674,7 +676,7 @@ fn status_reads_the_configuration() -> Outcome {
     Ok(())
 }
 
-/// What was there when the baseline was written does not count, but what is new does.
+/// Errors that existed when the baseline was written do not count, but new ones do.
 #[test]
 fn a_baseline_leaves_out_what_is_known() -> Outcome {
     let folder = scratch("baseline")?;
@@ -683,7 +685,7 @@ fn a_baseline_leaves_out_what_is_known() -> Outcome {
     assert_eq!(output.status.code(), Some(1));
     let known = fs::read_to_string(folder.join("known.txt"))?;
     assert_eq!(known.lines().count(), 2, "{known}");
-    // It moved, and another one of the same kind was added.
+    // The error moved, and another one of the same kind was added.
     fs::write(folder.join("a.xml"), format!("\n{INVALID}"))?;
     let output = run(&folder, &["check", "--baseline", "known.txt", "--quiet", "a.xml"], b"")?;
     assert_eq!(output.status.code(), Some(0));
@@ -692,7 +694,7 @@ fn a_baseline_leaves_out_what_is_known() -> Outcome {
         "{}",
         String::from_utf8_lossy(&output.stdout)
     );
-    // From elsewhere, by another path, it is the same.
+    // From another folder, by another path, the result is the same.
     fs::create_dir_all(folder.join("sub"))?;
     for (place, path) in [("sub", ".."), (".", "./a.xml")] {
         let known = folder.join("known.txt");

@@ -432,7 +432,7 @@ fn errors_name_what_is_meant() -> Result {
     let report = error.report().ok_or("the schema refuses it")?;
     assert_eq!(report.errors, 1);
     assert_eq!((&*report.diagnostics[0].path, report.diagnostics[0].span.clone()), ("/r/quantity", 17..20));
-    // Secrets are not repeated.
+    // Secrets are not repeated in messages.
     for json in [
         r#"{"r":{"@id":1,"quantity":1,"password":"hunter2"}}"#,
         r#"{"r":{"@id":1,"quantity":1,"password":["hunter2"]}}"#,
@@ -495,7 +495,7 @@ fn it_is_written_while_it_is_read() -> Result {
     Ok(())
 }
 
-/// A fault in the JSON does not hide others: missing members, wrong values, rules. What may result from it is not
+/// An error in the JSON does not hide others: missing members, wrong values, rules. Its possible consequences are not
 /// reported.
 #[test]
 fn an_error_of_the_json_hides_no_other() -> Result {
@@ -541,7 +541,8 @@ fn an_error_of_the_json_hides_no_other() -> Result {
                 "/r/$value PC0712",
             ],
         ),
-        // Nor does a member hide its content if an array is expected, nor a misspelt one that `null` is not allowed.
+        // A member does not hide its content if an array is expected, and a misspelt member does not hide that `null`
+        // is not allowed.
         (
             r#""@key":1,"a":1,"b":1,"item":{"@id":1,"nmae":"n","size":null},"$value":[{"card":"1"}]"#.to_owned(),
             &["/r PC0203 `item`", "/r/item PC0712", "/r/item/nmae PC0719", "/r/item/size PC0210"],
@@ -570,8 +571,8 @@ fn an_error_of_the_json_hides_no_other() -> Result {
     Ok(())
 }
 
-/// Two members of a choice are an error whatever else is there, unless what was left out may have been meant as one of
-/// them.
+/// Two members of a choice are an error whatever other errors there are, unless a member that was left out may have
+/// been meant as one of them.
 #[test]
 fn both_of_a_choice_are_reported_beside_other_errors() -> Result {
     let schema = root(
@@ -688,7 +689,7 @@ fn typed() -> std::result::Result<Schema, Box<dyn Error>> {
     )
 }
 
-/// A type that does not exist is the error, not the members that it would have.
+/// If a type does not exist, that is the only error: the members that it would have are not reported.
 #[test]
 fn a_type_that_the_schema_does_not_have_is_the_one_error() -> Result {
     let schema = typed()?;
@@ -789,7 +790,7 @@ fn strings_that_look_like_names_stay_strings() -> Result {
     )
 }
 
-/// For a name without a required namespace, the error lists the names that have one.
+/// For a name that needs a namespace, the error lists the names that have one.
 #[test]
 fn a_name_that_needs_its_namespace_is_answered_with_it() -> Result {
     let types = r#"<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema" xmlns:a="urn:a" targetNamespace="urn:a">

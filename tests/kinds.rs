@@ -1,4 +1,4 @@
-//! Every sample shows its kind by its content alone, and detection is harmless on any input.
+//! Every sample shows its kind by its content alone, and detection does not panic on any input.
 
 use std::path::Path;
 
@@ -13,7 +13,7 @@ use samples::Sample;
 
 type Result<T = ()> = std::result::Result<T, Box<dyn std::error::Error>>;
 
-/// Samples that do not show what they were meant to be, with the kind they are taken for.
+/// Samples that do not show their intended kind, with the kind they are taken for.
 const DISGUISED: &[(&str, &str)] = &[
     // Nothing in them distinguishes a request from an answer.
     ("agreed/one_result_missing.xml", "plesk-request"),
@@ -128,7 +128,7 @@ fn every_sample_is_detected_as_its_own_kind() {
     assert_eq!(disguised, DISGUISED.len(), "some names are those of no sample that is disguised");
 }
 
-/// A file, the kind it is checked as (the one that its content shows, unless one is named), and all the output: kind,
+/// A file, the kind it is checked as (the detected one if none is given), and the expected result: the kind, and the
 /// codes with their places.
 const BROUGHT: &[(&str, Option<PacketKind>, &str, &[&str])] = &[
     ("s21_foreign.json", None, "none", &["error PC0901 0"]),
@@ -212,8 +212,8 @@ fn what_is_brought_in_place_of_a_packet_is_called_what_it_is() -> Result {
     Ok(())
 }
 
-/// The rest of a packet that was cut off is never taken for another system's, and usually for what it was, however far
-/// from the beginning the evidence is.
+/// The rest of a packet that was cut is never taken for another system's, and is usually recognized, however far from
+/// the beginning the evidence is.
 #[test]
 fn a_packet_shows_its_kind_anywhere() {
     let answer = "<result><status>error</status><errcode>1</errcode><errtext>x</errtext></result>";
@@ -250,7 +250,7 @@ fn a_packet_that_was_cut_off_is_not_taken_for_another_system() -> Result {
         let document = std::fs::read(data.join(file))?;
         for end in 0..document.len() {
             let detected = PacketKind::detect(&document[..end]).map(|detected| detected.kind);
-            // A request of Plesk may begin as an answer does.
+            // A request of Plesk can begin like an answer.
             let expected = [None, Some(kind), (kind == PacketKind::PleskResponse).then_some(PacketKind::PleskRequest)];
             assert!(expected.contains(&detected), "{file}, {end} bytes: {detected:?}");
             assert!(detected.is_some() || end < 200, "{file}, {end} bytes");
@@ -259,8 +259,8 @@ fn a_packet_that_was_cut_off_is_not_taken_for_another_system() -> Result {
     Ok(())
 }
 
-/// A kind encodes what it decoded to a packet with the same values, in each layout; it decodes everything valid, and
-/// nothing else.
+/// What a kind decodes, it can encode to a packet with the same values, in each layout. It decodes exactly the valid
+/// packets.
 #[test]
 fn what_a_kind_decodes_it_encodes() -> Result {
     let mut count = 0;
@@ -365,7 +365,7 @@ const PIECES: &[&str] = &[
     "\0",
 ];
 
-/// There is an answer, and the detected kind decides.
+/// Checks that there is a result, and that it is the result of the detected kind.
 fn looked_at(bytes: &[u8]) -> std::result::Result<(), TestCaseError> {
     let (detected, report) = PacketKind::explain_detected(bytes);
     prop_assert_eq!(&detected, &PacketKind::detect(bytes));

@@ -1,4 +1,4 @@
-//! `Limits` apply to every call that reads: each has a form that takes them, and obeys them.
+//! `Limits` apply to every call that reads: each has a variant that takes and obeys them.
 
 use packetcheck::plesk::SelectedObjects;
 use packetcheck::{Limits, PacketKind, dataworks, plesk};

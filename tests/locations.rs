@@ -46,7 +46,7 @@ fn document(namespace: &str, body: &str) -> String {
     )
 }
 
-/// The codes of all warnings of a schema, with their words.
+/// The codes and messages of all warnings of a schema.
 fn warnings(schema: &Schema) -> Vec<(&'static str, String)> {
     let diagnostics = schema.warnings().iter().flat_map(|file| &file.report().diagnostics);
     diagnostics.map(|warning| (warning.code.as_str(), warning.message.clone())).collect()
@@ -128,7 +128,7 @@ fn of_two_imported_documents_of_a_namespace_the_first_declaration_counts() -> Re
         let error = folder.load(root).err().ok_or(root)?;
         assert_eq!((error.code().as_str(), error.errors()), ("PC1101", 1), "{root}: {error}");
     }
-    // Roots given by the caller are all meant.
+    // Several roots given by the caller are all used.
     let roots = Sources::new().root(folder.0.join("1/b.xsd")).root(folder.0.join("2/b.xsd"));
     assert_eq!(Schema::from_sources(&roots).err().ok_or("two roots")?.code().as_str(), "PC1101");
     Ok(())
@@ -153,7 +153,7 @@ fn a_location_on_a_network_is_answered_by_file_name_and_namespace() -> Result {
             ("bare.xsd", &import("http://example.com/schema/bare")),
             ("nowhere.xsd", &import("http://example.com/else.xsd")),
             ("included.xsd", &document("urn:b", "<xs:include schemaLocation='http://example.com/2.0/b.xsd'/>")),
-            // The nearest one with the name has another namespace; of the rest, the longer agreement counts.
+            // The nearest file with the name has another namespace; among the rest, the longer agreement counts.
             ("b.xsd", &wrong),
             ("x/1.0/b.xsd", &typed("int")),
             ("x/b/2.0/b.xsd", &typed("date")),
@@ -369,7 +369,7 @@ fn an_import_without_a_location_is_the_cause_of_what_is_not_declared() -> Result
         "3 schema documents are missing: one without a namespace, one of `urn:b`, `http://example.com/c.xsd`"
     );
     assert!(help.contains("`--map NAMESPACE=FILE`") && help.contains("--map http://example.com/c.xsd=FILE"), "{help}");
-    // What nothing refers to need not exist.
+    // A file that nothing refers to need not exist.
     assert_eq!(warnings(&folder.load("unused.xsd")?), []);
     // The suggested option works; then the undeclared name is the error.
     let b = folder.0.join("elsewhere/b.xsd");
@@ -380,8 +380,8 @@ fn an_import_without_a_location_is_the_cause_of_what_is_not_declared() -> Result
     Ok(())
 }
 
-/// A head that cannot be made because a document is missing: members that restrict its type are not errors of their
-/// own.
+/// A head that cannot be made because a document is missing: members that restrict its type do not cause further
+/// errors.
 #[test]
 fn what_follows_from_a_missing_document_is_not_reported() -> Result {
     let text = document(

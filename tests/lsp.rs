@@ -34,7 +34,7 @@ fn what_is_wrong_is_said_while_it_is_typed() -> Outcome {
     let mut editor = Editor::start(folder.path(), &[], &["utf-16"])?;
     editor.open(uri, PACKET)?;
     assert_eq!(editor.diagnostics(uri, 1)?, [] as [Value; 0]);
-    // A tag that has only begun, then one that is misspelt, then one that is right.
+    // A tag that has only begun, then a misspelt one, then a right one.
     editor.change(uri, 2, [2, 4, 2, 12], "<")?;
     assert!(!editor.diagnostics(uri, 2)?.is_empty());
     editor.change(uri, 3, [2, 5, 2, 5], "chekc/>")?;
@@ -48,14 +48,14 @@ fn what_is_wrong_is_said_while_it_is_typed() -> Outcome {
     assert_eq!((&found[0]["severity"], &found[0]["source"]), (&json!(1), &json!("packetcheck")));
     editor.change(uri, 4, [2, 5, 2, 10], "check")?;
     assert_eq!(editor.diagnostics(uri, 4)?, [] as [Value; 0]);
-    // What was said is taken back when it is closed.
+    // The diagnostics are removed when the document is closed.
     editor.notify("textDocument/didClose", json!({ "textDocument": { "uri": uri } }))?;
     let last = editor.wait(|message| message["method"] == "textDocument/publishDiagnostics")?;
     assert_eq!(last["params"], json!({ "uri": uri, "diagnostics": [] }));
     editor.quit()
 }
 
-/// The same place, in the units of each encoding.
+/// Tests the same place in the units of each encoding.
 #[test]
 fn positions_are_counted_as_the_client_asks() -> Outcome {
     let folder = tempfile::tempdir()?;
@@ -105,7 +105,7 @@ fn an_encoding_that_is_declared_is_that_of_the_file_and_not_of_the_text() -> Out
     editor.quit()
 }
 
-/// What the command line says holds for every document.
+/// The options on the command line apply to every document.
 #[test]
 fn a_root_that_the_given_schema_does_not_have_is_reported() -> Outcome {
     let folder = tempfile::tempdir()?;
@@ -128,16 +128,16 @@ fn schemas_come_from_the_configuration_and_are_read_again_when_they_change() -> 
     )?;
     fs::write(folder.path().join("note.xsd"), NOTE)?;
     let uri = &uri(&notes, "a.xml");
-    // The server runs somewhere else: the configuration is that of the document.
+    // The server runs elsewhere: the configuration is found from the document.
     let elsewhere = tempfile::tempdir()?;
     let mut editor = Editor::start(elsewhere.path(), &[], &["utf-8"])?;
     editor.open(uri, "<note>x</note>")?;
     assert_eq!(codes(&editor.diagnostics(uri, 1)?), ["PC0401"]);
-    // A change on disk, of which the client tells.
+    // A change on disk that the client reports.
     fs::write(folder.path().join("note.xsd"), NOTE.replace("xs:integer", "xs:string "))?;
     editor.notify("workspace/didChangeWatchedFiles", json!({ "changes": [] }))?;
     assert_eq!(editor.diagnostics(uri, 1)?, [] as [Value; 0]);
-    // One of which nobody tells is noticed at the next keystroke.
+    // A change that nobody reports is noticed at the next keystroke.
     fs::write(folder.path().join("note.xsd"), NOTE.replace("integer", "strin"))?;
     editor.change(uri, 2, [0, 6, 0, 7], "y")?;
     let found = editor.diagnostics(uri, 2)?;
@@ -166,7 +166,7 @@ fn documents_name_their_schemas_where_that_is_allowed() -> Outcome {
     editor.notify("workspace/didChangeWatchedFiles", json!({ "changes": [] }))?;
     assert_eq!(editor.diagnostics(uri, 1)?, [] as [Value; 0]);
     editor.quit()?;
-    // Where it is not, nothing is followed.
+    // Without the option, no location is followed.
     let mut editor = Editor::start(folder.path(), &[], &["utf-8"])?;
     editor.open(uri, text)?;
     assert_eq!(editor.diagnostics(uri, 1)?, [] as [Value; 0]);
@@ -191,7 +191,7 @@ fn schema_documents_are_checked_as_they_are_in_the_editor() -> Outcome {
     assert_eq!(editor.diagnostics(note, 2)?.len(), 1);
     editor.change(note, 3, [0, 0, 2, 2], "")?;
     assert_eq!(editor.diagnostics(note, 3)?, [] as [Value; 0]);
-    // What is wrong in a document that it includes is said, and is shown there.
+    // An error in a document that it includes is reported and shown in that document.
     editor.change(types, 2, [0, 0, 0, 0], "<")?;
     assert_eq!(editor.diagnostics(types, 2)?.len(), 1);
     editor.change(note, 4, [3, 0, 3, 0], " ")?;
@@ -310,10 +310,10 @@ fn completions_are_in_the_order_of_the_schema() -> Outcome {
     let get = &offered["items"][names.iter().position(|name| *name == "get_status").ok_or("no get_status")?];
     assert_eq!(get["textEdit"], json!({ "range": range_of([2, 5, 2, 5]), "newText": "get_status>$0</get_status>" }));
     assert_eq!(get["documentation"]["kind"], "markdown");
-    // What was accepted is what is there when the next question comes.
+    // The accepted completion is in the text when the next one is requested.
     editor.change(uri, 2, [2, 5, 2, 5], "get_status></get_status>")?;
     assert_eq!(labels(&editor.at("textDocument/completion", uri, 2, 16)?), ["migration_id"]);
-    // A blank between tags asks nothing, one in a tag does.
+    // A blank between tags does not request completions; one inside a tag does.
     let asked = |line: u32, character: u32| {
         let position = json!({ "line": line, "character": character });
         let context = json!({ "triggerKind": 2, "triggerCharacter": " " });
@@ -353,7 +353,7 @@ fn the_schema_explains_what_is_there() -> Outcome {
     assert!(value.starts_with("element `check`") && value.lines().count() > 2, "{value}");
     assert_eq!(hover["range"], range_of([2, 5, 2, 10]));
     assert_eq!(editor.at("textDocument/hover", packet, 1, 0)?, Value::Null);
-    // The schema is built in: the editor gets a file of it, which stays when the server ends.
+    // The schema is built in: the editor gets a file with it, which stays when the server ends.
     let found = editor.at("textDocument/definition", packet, 2, 6)?;
     let path = found["uri"].as_str().and_then(|uri| uri.strip_prefix("file://")).ok_or("no file")?.to_owned();
     let text = fs::read_to_string(&path)?;
@@ -361,7 +361,7 @@ fn the_schema_explains_what_is_there() -> Outcome {
     assert!(text.lines().nth(line).is_some_and(|line| line.contains("<xs:element name=\"check\"")), "{found}");
     editor.quit()?;
     assert!(Path::new(&path).exists());
-    // One of a file is that file.
+    // If the schema is a file, the editor gets that file.
     fs::write(folder.path().join("note.xsd"), NOTE)?;
     let note = &uri(folder.path(), "note.xml");
     let mut editor = Editor::start(folder.path(), &["--schema", "note.xsd"], &["utf-16"])?;
@@ -395,7 +395,7 @@ fn documents_are_formatted_as_the_command_does() -> Outcome {
     assert_eq!(editor.request("textDocument/formatting", asked(true))?, json!([]));
     let tabs = edited(&formatted, &editor.request("textDocument/formatting", asked(false))?);
     assert!(tabs.contains("\n\t\t<check/>\n\t</migration>"), "{tabs}");
-    // What is malformed is not formatted, and no error disturbs whoever saves it.
+    // A malformed document is not formatted, and no error disturbs a user who saves it.
     editor.change(uri, 3, [0, 0, 99, 0], "<a><b></a>")?;
     assert_eq!(editor.request("textDocument/formatting", asked(true))?, Value::Null);
     editor.quit()
@@ -435,7 +435,7 @@ fn symbols_are_a_tree() -> Outcome {
     editor.quit()
 }
 
-/// A request that is still to be answered is canceled; those after it are answered.
+/// A request that has not been answered yet is canceled; later ones are answered.
 #[test]
 fn requests_are_answered_or_canceled() -> Outcome {
     let folder = tempfile::tempdir()?;
@@ -482,7 +482,7 @@ fn errors_are_mended() -> Outcome {
     );
     assert_eq!(action["diagnostics"][0]["code"], "PC0204");
     assert_eq!(edited(&text, &action["edit"]["changes"][uri]), text.replace("chekc", "check"));
-    // Nothing where nothing is wrong, and nothing that was not asked for.
+    // There are no actions if there is no error, and no actions of other kinds than requested.
     assert_eq!(editor.request("textDocument/codeAction", asked([4, 2, 4, 2], Value::Null))?, json!([]));
     assert_eq!(editor.request("textDocument/codeAction", asked([2, 6, 2, 6], json!(["refactor"])))?, json!([]));
     // Everything at once, as editors do on saving.

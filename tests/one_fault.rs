@@ -1,4 +1,4 @@
-//! One fault, one message: a random valid answer with one random fault has one error, and it is at the fault.
+//! One error, one message: a random valid answer with one random mistake has one error, at the place of the mistake.
 
 use std::path::Path;
 use std::sync::LazyLock;
@@ -11,7 +11,7 @@ static RESPONSE: LazyLock<Schema> = LazyLock::new(|| {
     Schema::from_file(path).expect("the schema in the repository is right")
 });
 
-/// An element of a packet, simple enough to put a fault into.
+/// An element of a packet that a mistake can be put into.
 #[derive(Debug, Clone)]
 struct Node {
     name: &'static str,
@@ -76,7 +76,7 @@ fn packet() -> impl Strategy<Value = Node> {
     })
 }
 
-/// A fault in one `result`, and the codes it may have; the path shows the operation.
+/// A mistake in one `result`. The path of the error shows the operation.
 #[derive(Debug, Clone)]
 enum Fault {
     RemoveStatus,
@@ -108,7 +108,7 @@ fn fault() -> impl Strategy<Value = Fault> {
     ]
 }
 
-/// Inserts the fault into an operation; returns the expected code.
+/// Puts the mistake into an operation, and returns the expected code.
 fn spoil(operation: &mut Node, fault: &Fault) -> &'static str {
     match fault {
         Fault::RemoveResult => {

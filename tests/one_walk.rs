@@ -27,7 +27,7 @@ const COPIES: usize = 8;
 /// The most errors that one mistake in a valid document may cause: it may break apart the elements around it.
 const FEW: usize = 40;
 
-/// What the four say about a document; `Err` if they differ.
+/// Compares the four results for a document; `Err` if they differ.
 fn hold_together(schema: &Schema, document: &[u8]) -> Result<Report, String> {
     let report = schema.explain(document);
     let alone = schema.explain_without_prediction(document);
@@ -41,7 +41,8 @@ fn hold_together(schema: &Schema, document: &[u8]) -> Result<Report, String> {
         return Err(format!("verdict {}, report {:#?}", schema.is_valid(document), report.diagnostics));
     }
     let decoded = schema.decode_with_warnings::<IgnoredAny>(document);
-    // Values only borrow from UTF-8. What begins like UTF-16 is refused before it is read, and says so.
+    // Values only borrow from UTF-8. A document that begins like UTF-16 is refused before it is read, with its own
+    // message.
     if matches!(document, [b'<', 0, ..] | [0, b'<', ..] | [0xff, 0xfe, ..] | [0xfe, 0xff, ..]) {
         let refusal = decoded.err().and_then(|error| error.report().cloned()).unwrap_or_default();
         let codes: Vec<Code> = refusal.diagnostics.iter().map(|diagnostic| diagnostic.code).collect();
@@ -77,7 +78,7 @@ fn is_inside(found: &Diagnostic, document: &[u8]) -> bool {
     related.chain([&found.span]).all(|span| span.start <= span.end && span.end <= document.len())
 }
 
-/// One mistake may show in many places: a prefix with another meaning, a key that many refer to.
+/// One mistake can have many consequences: a prefix with another meaning, or a key that many elements refer to.
 fn has_many_alike(report: &Report) -> bool {
     let mut codes: Vec<String> = report.diagnostics.iter().map(|found| found.code.to_string()).collect();
     codes.sort();
@@ -121,7 +122,7 @@ fn elements(document: &str) -> Option<Vec<(String, std::ops::Range<usize>)>> {
     }
 }
 
-/// Paths name existing elements that contain the place.
+/// Checks that each path is that of an existing element that contains the place of the error.
 fn paths_fit(report: &Report, document: &[u8]) -> Result<(), String> {
     let Ok(text) = std::str::from_utf8(document) else { return Ok(()) };
     let is_well_formed = report.diagnostics.iter().all(|found| !found.code.to_string().starts_with("PC01"));
@@ -218,8 +219,9 @@ proptest! {
     }
 }
 
-/// The same for fixed seeds, which are known to reach what they should: many schemas compile, and some documents are
-/// valid. `ONE_WALK_FROM` and `ONE_WALK_COUNT` select others, for long runs; `ONE_WALK_COUNT=1` repeats one.
+/// The same property for fixed seeds, which are known to reach what they should: many schemas compile, and some
+/// documents are valid. `ONE_WALK_FROM` and `ONE_WALK_COUNT` select others for long runs; `ONE_WALK_COUNT=1` repeats a
+/// single one.
 #[test]
 fn all_agree_for_fixed_seeds() {
     let number = |name: &str, default: u64| {
@@ -239,7 +241,7 @@ fn all_agree_for_fixed_seeds() {
 #[derive(Default, Debug)]
 struct Taken {
     documents: usize,
-    /// Those for which a `serde_json::Value` has a place.
+    /// Documents that fit into a `serde_json::Value`.
     maps: usize,
 }
 
@@ -261,7 +263,7 @@ fn take_both_ways(seed: u64, taken: &mut Taken) -> Result<(), String> {
             values::map_comes_back(&schema, &document).map_err(|loss| format!("as `Value` and back: {loss}"))
         };
         let is_map = both().or_else(|what| {
-            // A rule may ask for white space between elements, or whether an attribute with a default is there.
+            // A rule can depend on white space between elements, or on the presence of an attribute with a default.
             if what.contains(": PC0501: rule") {
                 return Ok(false);
             }
@@ -320,7 +322,7 @@ fn end_tags_have_the_prefix_of_their_start_tags() -> Result<(), Box<dyn std::err
     Ok(())
 }
 
-/// A fault of a field is in the element that its path names.
+/// An error of a field is in the element that its path names.
 #[test]
 fn errors_of_fields_are_in_the_element_of_their_path() -> Result<(), Box<dyn std::error::Error>> {
     let schema = Schema::from_documents(&[(

@@ -19,7 +19,7 @@ fn text() -> impl Strategy<Value = String> {
     ]
 }
 
-/// The same for collapsed white space.
+/// Text with collapsed white space.
 fn word() -> impl Strategy<Value = String> {
     "[!-~é]{0,12}"
 }
@@ -167,7 +167,7 @@ fn response() -> impl Strategy<Value = Response<'static>> {
     })
 }
 
-/// Valid without a warning on both paths, and refused wherever it is cut.
+/// Checks that a packet is valid without warnings on both paths, and rejected wherever it is cut.
 fn is_spotless(schema: &Schema, packet: &[u8], cut: prop::sample::Index) -> Result<(), TestCaseError> {
     prop_assert!(schema.is_valid(packet));
     prop_assert_eq!(schema.explain_without_prediction(packet).diagnostics, []);

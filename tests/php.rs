@@ -22,7 +22,7 @@ fn blocks(language: &str) -> Vec<&'static str> {
     PAGE.split(fence.as_str()).skip(1).filter_map(|rest| rest.split("```").next()).collect()
 }
 
-/// What is required and missing.
+/// A requirement that is missing.
 fn missing() -> Option<&'static str> {
     let is_there =
         |name: &str| Command::new(name).arg("--version").output().is_ok_and(|output| output.status.success());
@@ -114,7 +114,7 @@ fn the_tests_of_the_page_pass_and_a_broken_client_fails_them() -> Result {
     assert!(shown.contains(blocks("text")[0].trim()), "{shown}");
     assert!(shown.contains("in_progress.xml:") && shown.contains("PC0401"), "{shown}");
 
-    // If checking fails, there is no verdict.
+    // If the check itself fails, there is no verdict.
     let output = run(&folder, &format!("PACKETCHECK=false {phpunit}"))?;
     assert_eq!(output.status.code(), Some(2), "{}", text(&output));
     Ok(())

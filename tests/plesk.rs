@@ -134,7 +134,7 @@ fn varied(value: &serde_json::Value) -> Vec<serde_json::Value> {
     all
 }
 
-/// Values from JSON are those that serde_json reads, and if it refuses a text, so do we, with our own places and words.
+/// Values are read from JSON as serde_json reads them; what it refuses is refused with our own places and messages.
 #[test]
 fn values_are_read_from_json_as_serde_json_reads_them() -> Result<(), Box<dyn std::error::Error>> {
     fn agree<'a, T: serde::Deserialize<'a> + PartialEq + std::fmt::Debug>(
@@ -215,7 +215,7 @@ fn selected_objects_are_the_member_that_decode_writes() -> Result<(), Box<dyn st
     Ok(())
 }
 
-/// All faults are reported, each once, but not members that are missing because they were left out.
+/// All errors are reported, each once, but not members that are missing because they were left out.
 #[test]
 fn all_errors_of_values_are_reported() {
     let cases: [(&str, &[&str]); 6] = [
@@ -271,7 +271,7 @@ fn all_errors_of_values_are_reported() {
     }
 }
 
-/// Faults in very many places, or deep inside, take linear time.
+/// Errors in very many places, or deep inside, take linear time.
 #[test]
 fn many_errors_of_values_are_bounded() {
     let text = format!(r#"{{"migrate-resellers": {{"reseller": [{}]}}}}"#, vec![r#"{"name": 5}"#; 50_000].join(","));
@@ -285,7 +285,7 @@ fn many_errors_of_values_are_bounded() {
     assert!(error.report().is_some_and(|report| report.errors > 1));
 }
 
-/// Values and warnings of one pass are the same as of two.
+/// One pass gives the same values and warnings as two.
 #[test]
 fn values_and_warnings_of_one_pass_are_those_of_two() {
     let mut warned = 0;
@@ -303,7 +303,7 @@ fn values_and_warnings_of_one_pass_are_those_of_two() {
     assert!(warned > 5, "{warned} samples with warnings");
 }
 
-/// Values are moved on the way to their place, which takes time if they are large.
+/// Values are moved to their place, which takes time if they are large.
 #[test]
 #[cfg(target_pointer_width = "64")]
 fn values_are_small() {

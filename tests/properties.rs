@@ -45,7 +45,7 @@ fn parts_of(response: &Response<'_>) -> Packet {
     Packet { version: response.version.as_deref().map(str::to_owned), answers: answers.collect() }
 }
 
-/// Both paths agree, whatever the bytes are.
+/// Checks that both paths agree, whatever the bytes are.
 fn agree(schema: &Schema, bytes: &[u8]) -> Result<(), TestCaseError> {
     let report = schema.explain_without_prediction(bytes);
     prop_assert_eq!(schema.is_valid(bytes), report.is_valid(), "{:#?}", report);
@@ -122,7 +122,8 @@ proptest! {
 
     #[test]
     fn both_ways_agree_on_a_packet_of_moved_pieces(packet in packets(), seed: u64) {
-        // Pieces between tags are dropped, doubled and swapped: more often nearly right than changed bytes are.
+        // Pieces between tags are removed, doubled and exchanged, which gives nearly right packets more often than
+        // changing bytes.
         let text = packet.spell(seed);
         let mut random = SplitMix64::new(seed);
         let mut pieces: Vec<&str> = text.split_inclusive('>').collect();

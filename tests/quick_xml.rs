@@ -1,4 +1,4 @@
-//! The reader for code that uses quick-xml: its events are those of quick-xml, its errors those of `explain`.
+//! The reader for code that uses quick-xml: its events are those of quick-xml, and its errors those of `explain`.
 
 use packetcheck::quick_xml::Reader;
 use packetcheck::{Schema, plesk};
@@ -23,7 +23,7 @@ const SAMPLE: &str = r#"<?xml version="1.0" encoding="UTF-8"?>
 </packet>
 "#;
 
-/// What quick-xml alone reads, up to its own first error.
+/// The events that quick-xml alone reads, up to its own first error.
 fn plain(document: &[u8]) -> Vec<Event<'_>> {
     let mut reader = NsReader::from_reader(document);
     let events = std::iter::from_fn(|| reader.read_event().ok().filter(|event| *event != Event::Eof));

@@ -1,4 +1,4 @@
-//! The output in `README.md` and in `docs/` is that of the command. `UPDATE_GOLDEN=1` writes it again.
+//! The output in `README.md` and in `docs/` is that of the command. `UPDATE_GOLDEN=1` rewrites it.
 #![cfg(all(unix, feature = "cli"))]
 
 use std::error::Error;
@@ -21,7 +21,7 @@ fn output_is_as_documented() -> Result<(), Box<dyn Error>> {
         for block in blocks {
             let (body, after) = block.split_once("```").ok_or("a block does not end")?;
             let (command, _) = body.split_once('\n').ok_or("a block has no command")?;
-            // Others are shown by tests of their own, which make the files.
+            // Other blocks are tested elsewhere, where their files are made.
             let body = match command.contains("tests/data/") {
                 true => {
                     shown += 1;
@@ -41,7 +41,7 @@ fn output_is_as_documented() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// What a command writes to standard output and standard error, in this order.
+/// The standard output of a command, followed by its standard error.
 fn output(root: &Path, command: &str) -> Result<String, Box<dyn Error>> {
     let folder = Path::new(env!("CARGO_BIN_EXE_packetcheck")).parent().ok_or("no folder")?;
     let path = format!("{}:{}", folder.display(), std::env::var("PATH")?);
@@ -54,7 +54,7 @@ fn output(root: &Path, command: &str) -> Result<String, Box<dyn Error>> {
     Ok(String::from_utf8([output.stdout, output.stderr].concat())?)
 }
 
-/// A text without how long something took, and how fast that was.
+/// A text without times and speeds.
 fn without_time(text: &str) -> String {
     let lines = text.lines().map(|line| match line.split_once(" B in ") {
         Some((before, _)) if line.contains(" files: ") => before,

@@ -165,7 +165,7 @@ fn redefinitions_that_are_none_are_refused() -> Result {
     let error =
         Schema::from_documents(&[("root.xsd", &root), ("old.xsd", &elsewhere)]).err().ok_or("another namespace")?;
     assert_eq!(error.constraint(), "src-redefine");
-    // One that is in another document than the redefined one.
+    // A declaration in another document than the redefined one.
     let declared = document(
         "",
         r#"<xs:include schemaLocation="old.xsd"/><xs:redefine schemaLocation="empty.xsd">

@@ -1,5 +1,5 @@
-//! Whole requests: the documented method, URL, path and header parameters and content types, each bound from both
-//! sides, as captured messages and as values that are written.
+//! Whole requests: the documented method, URL, path and header parameters and content types, with each bound tested
+//! from both sides, as captured messages and as values that are written.
 #![cfg(feature = "http")]
 #![allow(clippy::panic, reason = "a test says what it misses by it")]
 
@@ -259,7 +259,7 @@ fn the_body_of_a_request_is_where_the_page_shows_one() {
     let wrong = report_progress("/v3/tasks/1/progress", TOKEN).replace("\"progress\":1,", "\"progress\":101,");
     let wrong = wrong.replace(&format!("Length: {}", REPORT.len()), &format!("Length: {}", REPORT.len() + 2));
     assert_eq!(said(Operation::ReportProgress, &wrong), [r#"body: error PC0713 "101""#]);
-    // What is not in the capture may have been sent.
+    // Parts that are not in the capture may have been sent.
     let curl = format!(
         "* Connected to 192.0.2.1\n> POST {AGENT} HTTP/1.1\n> Host: h\n> KEY: Zq9\n> Content-Type: text/xml\n> Content-Length: 48\n>\n< HTTP/1.1 200 OK\n<\n"
     );
@@ -344,7 +344,7 @@ fn the_scheme_is_http_and_there_is_a_host() {
     }
 }
 
-/// A URL on its own is checked like one in a request.
+/// A URL on its own is checked like the URL of a request.
 #[test]
 fn a_url_alone_is_judged_too() {
     let said_of = |url: &str| codes([&dataworks::Request::explain(url.as_bytes(), &Limits::default())]);
@@ -403,7 +403,7 @@ fn dataworks_names_its_action_in_a_parameter_or_in_the_head() {
     assert_eq!(said(Operation::DataWorks, &other), [r#"error PC0806 "ListProjects""#]);
     let other = with("x-acs-version: 2024-05-18\r\n", "POST", &format!("/?{QUERY}"), "");
     assert_eq!(said(Operation::DataWorks, &other), [r#"error PC0806 "2024-05-18""#]);
-    // Some in the query, some in the body: one request.
+    // With some parameters in the query and some in the body, there is one request.
     let both = with("", "POST", "/?Action=GetMigrationProcess&Version=2020-05-18", without);
     assert_eq!(said(Operation::DataWorks, &both), [""; 0]);
     let twice = with("", "POST", &format!("/?{QUERY}"), "ProjectId=3");
@@ -478,7 +478,7 @@ fn report_of() -> sms::ProgressReport<'static> {
     new().expect("within the limits")
 }
 
-/// What an error says, `Debug` included, contains no credential.
+/// No error shows a credential, including its `Debug` output.
 #[test]
 fn no_error_shows_a_credential() {
     let long = format!("Zq9{}", "x".repeat(16384));

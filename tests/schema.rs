@@ -1,5 +1,5 @@
-//! User-defined schemas: a set in the vendor's shape loads completely from disk and works; a bad one gives the fault
-//! and its place.
+//! User-defined schemas: a set in the vendor's shape loads completely from disk and works; an invalid one is reported
+//! with its error and place.
 
 use std::path::{Path, PathBuf};
 
@@ -22,7 +22,7 @@ impl Folder {
 
 impl Drop for Folder {
     fn drop(&mut self) {
-        // What is left is in the build folder and does no harm.
+        // A leftover folder is in the build folder and does no harm.
         let _ = std::fs::remove_dir_all(&self.0);
     }
 }
@@ -84,7 +84,7 @@ fn several_roots_are_one_schema() -> Result<(), Box<dyn std::error::Error>> {
     let (a, b) = (folder.0.join("a.xsd"), folder.0.join("b.xsd"));
     std::fs::write(&a, outer)?;
     std::fs::write(&b, inner)?;
-    // In any order, and a file that is given twice counts once.
+    // In any order; a file that is given twice counts once.
     for roots in [vec![&a, &b], vec![&b, &a], vec![&a, &b, &a]] {
         let schema = Schema::from_files(&roots)?;
         assert!(schema.is_valid(b"<a xmlns='urn:a'><b xmlns='urn:b'>1</b></a>"));
@@ -114,7 +114,7 @@ fn a_fault_in_an_included_file_is_placed_there() -> Result<(), Box<dyn std::erro
     Ok(())
 }
 
-/// The constraint of the only fault of a schema.
+/// The constraint and the message of the only error of a schema.
 fn only_fault(sources: &Sources) -> Result<(&'static str, String), Box<dyn std::error::Error>> {
     let error = Schema::from_sources(sources).err().ok_or("the schema compiles")?;
     assert_eq!(error.errors(), 1, "{error}");
@@ -128,7 +128,7 @@ fn including(locations: &[&str]) -> String {
     format!("<xs:schema xmlns:xs='http://www.w3.org/2001/XMLSchema'>{includes}<xs:element name='a'/></xs:schema>")
 }
 
-/// The same, with a type that only the missing documents could declare.
+/// A schema document with a type that only the missing documents could declare.
 fn missing(locations: &[&str]) -> String {
     including(locations).replace("</xs:schema>", "<xs:element name='b' type='missed'/></xs:schema>")
 }
@@ -248,7 +248,7 @@ fn catalogs_name_files_for_locations() -> Result<(), Box<dyn std::error::Error>>
         let error = Schema::from_sources(&sources).err().ok_or("the catalog is read")?;
         assert_eq!((error.constraint(), error.line()), ("catalog", line), "{error}");
     }
-    // A packet in its place: the words are ours, the place is right.
+    // A packet is passed instead: the message is ours and the place is right.
     std::fs::write(&two, "<packet>\n<password>a&secret;b</password></packet>")?;
     let error = Schema::from_sources(&sources).err().ok_or("the catalog is read")?;
     assert_eq!((error.constraint(), error.line(), error.column()), ("not-well-formed", 2, 12), "{error}");
@@ -302,7 +302,7 @@ fn a_document_names_schemas_only_where_the_caller_lets_it() -> Result<(), Box<dy
     let (good, bad) = ("<b:b>1</b:b>", "<b:b>x</b:b>");
     let located = "i:schemaLocation=' urn:b b.xsd\n urn:b b.xsd urn:odd'";
     let path = inside.join("document.xml");
-    // Nothing follows it unless asked.
+    // Nothing is followed unless that is requested.
     assert!(Schema::from_sources(&sources)?.is_valid(document(located, bad).as_bytes()));
     for (attributes, b, expected) in [
         (located, good, true),
@@ -310,7 +310,7 @@ fn a_document_names_schemas_only_where_the_caller_lets_it() -> Result<(), Box<dy
         ("", bad, true),
         ("i:noNamespaceSchemaLocation='none.xsd'", "<b>1</b>", true),
         ("i:noNamespaceSchemaLocation='none.xsd'", "<b>x</b>", false),
-        // On any element, but a prefix of another namespace means nothing.
+        // On any element, but not with a prefix of another namespace.
         ("", "<b:b i:schemaLocation='urn:b b.xsd'>x</b:b>", false),
         ("xmlns:j='urn:j' j:schemaLocation='urn:b nothing.xsd'", bad, true),
     ] {
@@ -375,7 +375,7 @@ fn an_empty_choice_makes_every_content_invalid_and_says_so_once() -> Result<(), 
     Ok(())
 }
 
-/// Part 1, sections 4.2.1 to 4.2.3: a location that leads to nothing is a fault only if something is needed from it.
+/// Part 1, sections 4.2.1 to 4.2.3: a location that leads to nothing is an error only if something from it is needed.
 #[test]
 fn what_is_not_there_is_told_where_it_is_missed() -> Result<(), Box<dyn std::error::Error>> {
     let document = |body: &str| format!("<xs:schema xmlns:xs='http://www.w3.org/2001/XMLSchema'>\n{body}</xs:schema>");

@@ -1,7 +1,7 @@
-//! Faulty schemas: each constraint in the table of codes has an example with this one fault, and
-//! `tests/golden/schema_faults.txt` has its place and its words.
+//! Invalid schemas: each constraint in the table of codes has an example with just this error, and
+//! `tests/golden/schema_faults.txt` has its place and message.
 //!
-//! Files in `tests/data/schema_faults` have several faults, and list them.
+//! Files in `tests/data/schema_faults` have several errors, and list them.
 //!
 //! A new constraint only needs its page in `docs/codes` and its entry in `src/diagnostic/code/table.rs`; with
 //! `UPDATE_GOLDEN=1` in the environment the golden file is rewritten: check the difference.
@@ -51,7 +51,7 @@ fn each_constraint_has_an_example_with_this_one_fault() -> Outcome {
             documents.push((name, text.as_deref().map_err(|error| error.to_string())?));
         }
         match Schema::from_documents(&documents) {
-            // Something legal gives a warning.
+            // A legal schema may have a warning.
             Ok(schema) if !schema.warnings().is_empty() => {
                 let diagnostics = schema.warnings().iter().flat_map(|file| &file.report().diagnostics);
                 if diagnostics.map(|warning| warning.code).ne([code]) {
@@ -72,8 +72,8 @@ fn each_constraint_has_an_example_with_this_one_fault() -> Outcome {
     compare("golden/schema_faults.txt", &actual)
 }
 
-/// Files that list their faults in a comment (`expected:` and lines with a place and a constraint), so that an extra or
-/// a missing one fails.
+/// Files that list their errors in a comment (`expected:` and lines with a place and a constraint), so that an
+/// additional or a missing error fails.
 #[test]
 fn each_mistake_is_told_once_where_it_is() -> Outcome {
     let mut files: Vec<PathBuf> = fs::read_dir(tests_folder().join("data/schema_faults"))?
@@ -104,7 +104,7 @@ fn each_mistake_is_told_once_where_it_is() -> Outcome {
     Ok(())
 }
 
-/// All faults of a schema, as the command shows them.
+/// All errors of a schema, as the command shows them.
 fn rendered(error: &SchemaError) -> String {
     described(error.files())
 }

@@ -8,7 +8,7 @@ use packetcheck::plesk::{Request, request_schema};
 use packetcheck::{Limits, PacketKind, Schema, check};
 use proptest::prelude::*;
 
-/// Passwords in these tests consist of this: it occurs in no other word of a packet or a message.
+/// Passwords in these tests consist of this text, which occurs in no other word of a packet or a message.
 const SECRET: &str = "Zq";
 
 /// Runs the command on a packet, and returns all its output.
@@ -31,7 +31,7 @@ fn packet(password: &str) -> String {
     )
 }
 
-/// Everything that can be wrong with it or around it.
+/// Packets with everything that can be wrong with the element or around it.
 fn broken() -> Vec<String> {
     let in_place = [
         // Well-formed but invalid.
@@ -119,7 +119,7 @@ fn broken() -> Vec<String> {
 }
 
 fn assert_hidden(said: &str, packet: &str, how: &[&str]) {
-    // In the case of no other word of the schemas or of a message.
+    // No other word of the schemas or of a message has this spelling.
     assert!(!said.contains(SECRET), "{how:?}\n{packet}\n\n{said}");
 }
 
@@ -152,7 +152,7 @@ fn no_report_shows_a_password() {
     std::fs::remove_dir_all(&folder).expect("the folder is ours");
 }
 
-/// Whatever its name is: the schema expects a password there.
+/// The value is concealed whatever its name, since the schema expects a password there.
 #[test]
 fn what_is_where_a_password_is_expected_is_not_shown() {
     for element in ["<pass>Zq</pass>", "<secret x='Zq'>Zq</secret>"] {
@@ -298,7 +298,7 @@ fn any_schema_can_mark_an_element() -> Result<(), Box<dyn std::error::Error>> {
     Ok(())
 }
 
-/// Documents with a secret that are valid nowhere: each is passed to everything.
+/// Documents with a secret that are not valid anywhere: each is passed to everything.
 fn brought() -> Vec<(String, Vec<u8>)> {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/secrets");
     let files =
@@ -339,7 +339,7 @@ fn whatever_a_document_is_given_to_its_secret_is_not_shown() {
     let is_right = |output: &std::process::Output| output.status.success();
     for run in runs {
         let output = Command::new(env!("CARGO_BIN_EXE_packetcheck")).args(&run).output().expect("the command is built");
-        // What is valid is decoded and encoded with everything it contains.
+        // A valid document is decoded and encoded with everything it contains.
         if is_right(&output) && matches!(run[0], "decode" | "encode") {
             continue;
         }
@@ -356,7 +356,7 @@ fn shown(document: &[u8], report: &Report) -> String {
     format!("{report:?}\n{drawn}\n{}", serde_json::to_string(&json).expect("it is data"))
 }
 
-/// Everything that the library says about a document, whatever it is taken for.
+/// Everything that the library reports about a document, whatever it is taken for.
 fn all_said(document: &str) -> Vec<String> {
     let bytes = document.as_bytes();
     let mut said: Vec<String> = PacketKind::ALL.iter().map(|kind| shown(bytes, &kind.explain(bytes))).collect();
@@ -450,7 +450,7 @@ fn a_secret_is_hidden_whatever_is_around_its_name() {
     ] {
         assert!(diagnostic::repeats_secret(document.as_bytes(), "found `Zq9x`"), "{document}");
     }
-    // Lists of names, and names of something else.
+    // Lists of names, and names of other things.
     for document in [
         r#"["token","session"]"#,
         r#"{"kinds": ["token", "session"]}"#,
@@ -612,7 +612,7 @@ proptest! {
         prop_assert!(!drawn.contains(SECRET), "{text}\n{drawn}");
     }
 
-    /// Names that are nearly right, in each form that holds a secret, in each kind of document, passed to everything.
+    /// Misspelt names in each form that can hold a secret, in each kind of document, passed to everything.
     #[test]
     fn no_spelling_and_no_form_shows_a_secret(
         name in prop::sample::select(SPELLINGS),
@@ -621,7 +621,7 @@ proptest! {
         sign in "[!#%&*]{0,2}",
     ) {
         let secret = format!("Zq{sign}9");
-        // White space does not end a secret unless it is unquoted.
+        // White space does not end a secret, unless the secret is unquoted.
         let document = around.replace("HERE", &form.replace("NAME", name).replace("SECRET", &secret));
         for said in all_said(&document) {
             prop_assert!(!said.contains(SECRET), "{document}\n{said}");
@@ -646,7 +646,7 @@ const SPELLINGS: &[&str] = &[
     "HTTP_AUTH_PASSWD",
 ];
 
-/// Ways to hold one.
+/// Forms that hold a secret.
 const FORMS: &[&str] = &[
     "<NAME>SECRET</NAME>",
     "<p:NAME xmlns:p='urn:p'>SECRET</p:NAME>",

@@ -1,4 +1,4 @@
-//! The tests that SECURITY.md names exist; and what the command opens.
+//! The tests that SECURITY.md names exist; and checks which files the command opens.
 #![allow(clippy::print_stderr)] // what is passed over
 
 use std::fs;
@@ -28,8 +28,8 @@ fn each_attack_has_the_tests_that_are_named() -> Result<(), Box<dyn std::error::
     Ok(())
 }
 
-/// Files that are opened, and sockets, while the command checks a document that asks for others: by strace, which says so if it is
-/// not there.
+/// Uses strace to check which files and sockets are opened while the command checks a document that refers to others.
+/// Reports if strace is missing.
 #[cfg(all(target_os = "linux", feature = "cli"))]
 #[test]
 fn checking_opens_nothing_that_was_not_named() -> Result<(), Box<dyn std::error::Error>> {
@@ -70,7 +70,7 @@ fn checking_opens_nothing_that_was_not_named() -> Result<(), Box<dyn std::error:
     let mut names: Vec<&str> = names.collect();
     names.sort_unstable();
     names.dedup();
-    // The configuration is looked for by its name, in the folder and above it.
+    // The configuration is looked up by name, in the folder and above it.
     assert_eq!(
         names.iter().filter(|name| **name != "packetcheck.toml").collect::<Vec<_>>(),
         [&"document.xml", &"schema.xsd"]

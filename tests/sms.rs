@@ -1,4 +1,4 @@
-//! Messages of Huawei Cloud SMS: every sample gets its verdict, and accepted ones come back unchanged.
+//! Messages of Huawei Cloud SMS: every sample gets its verdict, and accepted ones are written back unchanged.
 #![allow(clippy::panic, reason = "a test says what it misses by it")]
 
 use packetcheck::diagnostic::Report;
@@ -47,7 +47,7 @@ fn every_sample_gets_its_verdict_both_ways() {
 #[test]
 fn an_invalid_sample_has_one_error() {
     for sample in samples().iter().filter(|sample| sample.verdict == "invalid") {
-        // Each member that API v1 did not have yet is missing.
+        // The members that API v1 did not have yet are missing.
         let expected = if sample.file == "progress/v1.json" { 3 } else { 1 };
         let report = sample.explain();
         assert_eq!(report.errors, expected, "{}: {report:#?}", sample.file);
@@ -140,7 +140,7 @@ fn a_document_that_is_cut_is_refused() {
             let cut = &sample.bytes[..end];
             assert!(!is_read(&sample.kind, cut), "{} cut at {end}", sample.file);
             let report = explain(&sample.kind, cut);
-            // A number that is cut is another number.
+            // A number that is cut is a different number.
             let is_in_number = cut.ends_with(b".") || cut.last().is_some_and(u8::is_ascii_digit);
             let most = 1 + usize::from(is_in_number);
             assert!((1..=most).contains(&report.errors), "{} cut at {end}: {report:#?}", sample.file);
@@ -161,7 +161,7 @@ fn the_printed_example_is_as_stated() {
     assert_eq!(volumes[0].uuid.get().map(|uuid| uuid.contains(r"\\?\Volume{")), Some(true));
 }
 
-/// The message and the help, for each value of a type that its member does not have.
+/// Checks the message and the help for values of each type that a member does not accept.
 #[test]
 fn a_value_of_another_type_is_described() {
     let reported = |document: &str| -> Vec<(String, Option<String>)> {
@@ -193,7 +193,7 @@ fn a_value_of_another_type_is_described() {
     ] {
         assert_eq!(reported(document), [(message.to_owned(), None)]);
     }
-    // A string is not what is in it: no quotes are to be removed.
+    // A string is not reported as its contents: no quotes have to be removed.
     let booleans = r#"{"subtask_name":"MIGRATE_LINUX_FILE","progress":1,"replicatesize":1,"totalsize":1,"process_trace":"",
         "migrate_speed":1,"compress_rate":1,"need_migration_test":"yes"}"#;
     let message = "expected `true` or `false` in `need_migration_test`, found the string `yes`";
@@ -235,7 +235,7 @@ fn what_would_be_read_as_the_other_is_not_written() {
     assert!(Response::Error(Default::default()).encode().is_err());
 }
 
-/// The value of a member, its documented default, and where that applies.
+/// The value of a member, and its documented default if there is no value.
 #[test]
 fn documented_defaults_count_where_there_is_no_value() {
     let with = |value: &str| {
@@ -307,7 +307,7 @@ fn reading_takes_limits() {
     }
 }
 
-/// `extra` is as deep as it was read: one more level is not written.
+/// `extra` can be written to the depth to which it can be read: one level more is rejected.
 #[test]
 fn nothing_too_deep_is_written() {
     let nested = |depth: usize| json::Raw::new("[".repeat(depth) + &"]".repeat(depth)).expect("is JSON");

@@ -25,7 +25,7 @@ fn again(schema: &Schema) -> Schema {
     again
 }
 
-/// The first message of a refusal.
+/// The first message of an error.
 fn refused(sources: &Sources) -> (Code, String) {
     let error: SchemaError = Schema::from_sources(sources).expect_err("the sources are refused");
     (error.code(), error.message().to_owned())
@@ -108,7 +108,8 @@ fn nothing_is_read_from_files_beside_documents_in_memory() {
     assert!(Schema::from_sources(&Sources::new().document(&name, include).root(&name)).is_err());
 }
 
-/// Next to one another, in folders, through a table, with a DOCTYPE, through links, the same document twice.
+/// Documents next to one another, in folders, through a table, with a DOCTYPE, through links, and the same document
+/// twice.
 #[test]
 fn what_was_read_from_files_is_the_same_in_memory() {
     let folder = std::env::temp_dir().join(format!("packetcheck-sources-{}", std::process::id()));

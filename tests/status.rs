@@ -41,7 +41,7 @@ fn status(folder: &Path, now: &str, arguments: &[&str]) -> Result<String, Box<dy
     Ok(String::from_utf8(output.stdout)?)
 }
 
-/// The same as JSON, one value per migration.
+/// The migrations as JSON, one value each.
 fn status_json(folder: &Path, now: &str, arguments: &[&str]) -> Result<Vec<Value>, Box<dyn std::error::Error>> {
     let text = status(folder, now, &[&["--format", "jsonl"], arguments].concat())?;
     Ok(text.lines().map(serde_json::from_str).collect::<Result<_, _>>()?)

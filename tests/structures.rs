@@ -9,7 +9,7 @@ fn schema(declarations: &str) -> Result<Schema> {
     Ok(Schema::from_documents(&[("test.xsd", &text)])?)
 }
 
-/// Both paths agree.
+/// Asserts the verdicts on both paths.
 fn assert_verdicts(schema: &Schema, valid: &[&str], invalid: &[&str]) {
     for (documents, expected) in [(valid, true), (invalid, false)] {
         for document in documents {

@@ -13,7 +13,7 @@ fn text(declarations: &str) -> String {
     format!("<xs:schema xmlns:xs=\"http://www.w3.org/2001/XMLSchema\">{declarations}</xs:schema>")
 }
 
-/// The result of both paths for a document: the code and the words of its first fault.
+/// The first error of a document, checked on both paths: the code and the message.
 fn first_fault(schema: &Schema, document: &str) -> Result<Option<(String, String)>> {
     let report = schema.explain_without_prediction(document.as_bytes());
     assert_eq!(schema.is_valid(document.as_bytes()), report.is_valid(), "{document:.200}\n{:#?}", report.diagnostics);

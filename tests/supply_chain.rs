@@ -1,4 +1,4 @@
-//! What is depended on: the lists of `deny.toml` and of `docs/dependencies.md`, checked without a network.
+//! The dependencies: checks the lists in `deny.toml` and `docs/dependencies.md`, without a network.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::error::Error;
@@ -23,7 +23,8 @@ struct Package {
     has_build_script: bool,
 }
 
-/// What is compiled for the host with some features, by what `cargo metadata` says: without what only tests need.
+/// The packages compiled for the host with some features according to `cargo metadata`, without those that only tests
+/// need.
 fn packages(features: &[&str]) -> Result<Vec<Package>> {
     let host = String::from_utf8(Command::new("rustc").arg("-vV").output()?.stdout)?;
     let host = host.lines().find_map(|line| line.strip_prefix("host: ")).ok_or("no host")?;
@@ -80,7 +81,7 @@ fn licences_are_those_that_are_allowed() -> Result {
         allowed.iter().filter_map(|license| spdx::Licensee::parse(license.as_str()?).ok()).collect();
     let (mut used, mut others) = (vec![false; allowed.len()], Vec::new());
     for Package { name, license, .. } in packages(&["--all-features"])? {
-        // As crates.io once took them: `MIT/Apache-2.0`.
+        // In the form that crates.io once accepted: `MIT/Apache-2.0`.
         let expression = spdx::Expression::parse_mode(&license, spdx::ParseMode::LAX)?;
         let is_allowed = expression.evaluate(|requirement| {
             let mut those = allowed.iter().enumerate().filter(|(_, license)| license.satisfies(requirement));
@@ -128,7 +129,7 @@ fn every_package_is_of_the_one_registry() -> Result {
     Ok(())
 }
 
-/// The lock files of all packages here.
+/// The lock files of all packages in this repository.
 fn lock_files(folder: &Path) -> Result<Vec<PathBuf>> {
     let mut found = Vec::new();
     for entry in fs::read_dir(folder)? {
@@ -146,7 +147,7 @@ fn lock_files(folder: &Path) -> Result<Vec<PathBuf>> {
 
 #[test]
 fn the_library_has_the_dependencies_that_are_documented() -> Result {
-    // What tests need would switch on features of what is counted here.
+    // Features that only tests need would otherwise be counted.
     let mut tree = Command::new(env!("CARGO"));
     tree.args([
         "tree",

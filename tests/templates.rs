@@ -55,8 +55,8 @@ fn excludes(parameter: &Parameter, other: &Parameter) -> bool {
     alternatives == [true; 2] || names(parameter, other) || names(other, parameter)
 }
 
-/// Values for as many parameters as are allowed together, always including `certain`, with all that they require: for
-/// each sample of that one.
+/// Values for as many parameters as are allowed together, always including `certain` and all that it requires, for each
+/// sample of `certain`.
 fn values_with(template: &Template, certain: &Parameter) -> Vec<Values> {
     let required = template.parameters().filter(|parameter| certain.requires.contains(&parameter.name));
     let mut chosen: Vec<&Parameter> = vec![certain];
@@ -172,7 +172,7 @@ fn paths_of_schema() -> BTreeSet<String> {
     paths
 }
 
-/// The same for a document.
+/// Each element and attribute of a document, by its path.
 fn paths_of_document(text: &str) -> BTreeSet<String> {
     let document = roxmltree::Document::parse(text).expect("it is XML");
     let mut paths = BTreeSet::new();

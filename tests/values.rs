@@ -1,4 +1,4 @@
-//! serde types lose nothing of a document: what they have no place for is an error.
+//! serde types lose nothing of a document: content that they cannot hold is an error.
 
 use std::error::Error;
 
@@ -729,7 +729,7 @@ mod wildcards {
         Ok(())
     }
 
-    /// What the schema refuses is not written.
+    /// Values that the schema rejects are not written.
     #[test]
     fn only_what_it_admits() -> Result {
         let schema = schema(

@@ -1,5 +1,5 @@
 //! The promises of the XML layer: the verdict is that of the standard, the lexers and the reader agree, one mistake
-//! gives one fault, the work is bounded, and what the writer writes comes back unchanged.
+//! causes one error, the work is bounded, and the writer's output is read back unchanged.
 
 use std::borrow::Cow;
 use std::error::Error;
@@ -14,7 +14,7 @@ use proptest::prelude::*;
 
 // The content of a document, in a form in which three readers can be compared.
 
-/// Text is in one piece wherever there is no tag between.
+/// Text between two tags is one item.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Item {
     Start { name: String, attributes: Vec<(String, String)> },
@@ -191,7 +191,7 @@ fn check_by_lexers(bytes: &[u8], limits: &Limits) -> Result<(), Fault> {
     }
 }
 
-/// Reads a document to its end and checks the reader's promises for any document. Returns the faults.
+/// Reads a document to its end and checks the reader's promises for any document. Returns the errors.
 fn faults_of(bytes: &[u8], limits: &Limits) -> Vec<Fault> {
     let mut faults = Vec::new();
     let inside = |span: &Range<usize>| span.start <= span.end && span.end <= bytes.len();
@@ -507,7 +507,7 @@ proptest! {
         check_any(&bytes);
     }
 
-    /// A document cut anywhere within its root is one fault, and is recognized as cut.
+    /// A document cut anywhere within its root has one error, and is recognized as cut.
     #[test]
     fn a_cut_is_one_fault(element in element(), place in any::<prop::sample::Index>()) {
         let bytes = written(&element);
@@ -522,7 +522,7 @@ proptest! {
 
 // Recovery: what is reported for one mistake, and what is still read.
 
-/// Faults as `kind@content of the span`, on one line each.
+/// Errors as `kind@content of the span`, each on one line.
 fn errors_of(document: &str) -> Vec<String> {
     let faults = faults_of(document.as_bytes(), &Limits::default());
     let place = |fault: &Fault| document.get(fault.span.clone()).unwrap_or("?").to_owned();

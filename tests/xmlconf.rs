@@ -33,7 +33,7 @@ fn suite() -> Option<PathBuf> {
     path.exists().then_some(path)
 }
 
-/// Printed past the test harness, which would capture it.
+/// Prints a message past the test harness, which would capture it.
 fn passed_over(why: &str) -> Result<(), Box<dyn Error>> {
     writeln!(std::io::stderr(), "tests/xmlconf.rs passed over: {why}")?;
     Ok(())
@@ -85,7 +85,7 @@ fn documents_come_out_as_the_suite_says() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// The class of divergences that a fault belongs to.
+/// The class of divergences that an error belongs to.
 fn class_of(kind: &FaultKind) -> &'static str {
     match kind {
         FaultKind::DeclaredEntity { .. } | FaultKind::UnknownEntity { .. } => "entity",
@@ -97,8 +97,8 @@ fn class_of(kind: &FaultKind) -> &'static str {
     }
 }
 
-/// Whether the DOCTYPE is the last fault, and the only one of a document that the suite accepts; or nothing can be read
-/// of a document that the suite refuses.
+/// Whether the DOCTYPE is the last error, and the only one in a document that the suite accepts; or nothing can be read
+/// of a document that the suite rejects.
 fn is_refused_for_doctype(checked: &WellFormedness, accepted: bool) -> bool {
     match checked.faults.split_last() {
         Some((last, before)) if last.kind == FaultKind::Doctype => before.is_empty() || !accepted,

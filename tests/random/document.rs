@@ -1,4 +1,4 @@
-//! Documents nearly valid by a schema, using the many ways in which XML can express the same thing.
+//! Documents that are nearly valid by a schema, using many of the ways in which XML can express the same thing.
 
 use super::Dice;
 use super::schema::{Content, Element, OTHER, Particle, SIMPLES, TARGET, Term, Type, Value, Written};
@@ -28,7 +28,7 @@ struct Filling<'w, 'd> {
     dice: &'d mut Dice,
     count: usize,
     ids: usize,
-    /// One mistake in this many places.
+    /// There is one mistake in this many places.
     care: usize,
 }
 
@@ -155,7 +155,7 @@ impl Filling<'_, '_> {
         }
     }
 
-    /// Something for a wildcard.
+    /// An element for a wildcard.
     fn wild(&mut self, depth: usize) -> Node {
         match if depth > DEEP { 5 } else { self.dice.below(6) } {
             0 => {
@@ -192,13 +192,13 @@ impl Filling<'_, '_> {
 
     fn complex(&mut self, node: &mut Node, declared: usize, is_nil: bool, depth: usize) {
         let mut index = declared;
-        // Another type that is derived from it, or by mistake any type.
+        // Another type that is derived from it or, as a mistake, any type.
         let extensions: Vec<usize> =
             (0..self.written.types.len()).filter(|other| self.written.types[*other].base == Some(declared)).collect();
         let is_abstract = self.written.types[declared].is_abstract;
         let mut prohibits = false;
         if depth > 2 * DEEP {
-            // The declared type leads to ever smaller ones; others may lead back.
+            // The declared type leads to smaller and smaller ones; other types may lead back.
         } else if !extensions.is_empty() && (self.dice.chance(1, 4) || is_abstract) {
             index = self.dice.pick(&extensions);
         } else if self.slip() {
@@ -329,7 +329,7 @@ fn bound(bindings: &Bindings, prefix: &str) -> Option<&'static str> {
 fn write_node(node: &Node, mut bindings: Bindings, style: &Style, depth: usize, dice: &mut Dice, out: &mut String) {
     let mut declared: Vec<(&'static str, &'static str)> = Vec::new();
     if depth == 0 {
-        // Values with prefixes need these.
+        // Values with prefixes need these declarations.
         declared = vec![("t", TARGET), ("u", OTHER), ("xsi", INSTANCE), ("xs", "http://www.w3.org/2001/XMLSchema")];
         if !dice.chance(4, 5) && node.namespace.is_empty() {
             declared.clear();

@@ -68,7 +68,7 @@ pub(crate) enum Value {
     Fixed(String),
 }
 
-/// What an element has.
+/// What an element contains.
 #[derive(Clone, Copy)]
 pub(crate) enum Type {
     Simple(usize),
@@ -128,7 +128,7 @@ pub(crate) struct Complex {
     /// The type that this one extends.
     pub(crate) base: Option<usize>,
     pub(crate) is_abstract: bool,
-    /// A restriction that is the same except for prohibited attributes.
+    /// Whether there is a restriction that only differs in prohibited attributes.
     pub(crate) has_restriction: bool,
 }
 
@@ -154,7 +154,7 @@ const ATTRIBUTES: [&str; 5] = ["k", "x", "y", "id", "z"];
 
 fn value_of(dice: &mut Dice, simple: usize) -> Value {
     let simple = &SIMPLES[simple];
-    // IDs have no defaults, and those of names depend on prefixes.
+    // IDs cannot have defaults, and defaults of names depend on prefixes.
     if matches!(simple.name, "xs:ID" | "xs:QName" | "t:Note") || simple.values.is_empty() || dice.chance(2, 3) {
         return Value::None;
     }
@@ -499,7 +499,7 @@ impl Written {
             for number in 0..dice.below(3) + 1 {
                 let role = if dice.chance(1, 2) { " role=\"warning\"" } else { "" };
                 let kind = dice.pick(&["assert", "report"]);
-                // Names of children are in the namespace of local elements; the table of tests has no prefixes.
+                // Children have the namespace of local elements; the names in `TESTS` have no prefixes.
                 let test = dice.pick(TESTS);
                 let test = if p.is_empty() { test.to_owned() } else { prefixed(test) };
                 rules += &format!("<sch:{kind} test=\"{test}\"{role}>rule {number}: {}</sch:{kind}>", test);
@@ -690,7 +690,7 @@ impl Making<'_> {
         };
         let mut head = None;
         if index > 0 && self.dice.chance(1, 2) {
-            // A member has the type of its head, or one that extends it: only the first is known to be the head's.
+            // A member has the type of its head, or one that extends it; only the first is known to be the head's type.
             head = Some(0);
             type_of = Type::Any;
         }

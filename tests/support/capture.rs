@@ -1,4 +1,4 @@
-//! Properties of every capture, whatever it contains, shared by the tests and the fuzz target.
+//! Properties of every capture, whatever it contains, shared by tests and a fuzz target.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -86,7 +86,7 @@ fn message_holds(bytes: &[u8], message: &Message<'_>, limits: &Limits) {
     body_holds(bytes, &message.body);
 }
 
-/// What can be sent is read back unchanged.
+/// Checks that a message that can be sent is read back unchanged.
 fn is_written_the_same(message: &Message<'_>) {
     if let Ok(request) = message.to_request() {
         assert_eq!(request.body(), &*message.body.bytes);

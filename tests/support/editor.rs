@@ -1,4 +1,4 @@
-//! An editor: it starts the server, and says and hears what editors do, over standard input and output.
+//! An editor: it starts the server, and sends and receives what editors do, over standard input and output.
 
 use std::io::{self, BufRead, BufReader, Write};
 use std::path::Path;
@@ -11,19 +11,19 @@ use serde_json::{Value, json};
 
 pub(crate) type Outcome<T = ()> = Result<T, Box<dyn std::error::Error>>;
 
-/// How long an answer may take on a machine that does much else.
+/// How long an answer may take on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(60);
 
 pub(crate) struct Editor {
     server: Child,
     input: Option<ChildStdin>,
     messages: Receiver<Value>,
-    /// What came while something else was waited for.
+    /// Messages that arrived while another one was awaited.
     others: Vec<Value>,
     requests: i32,
 }
 
-/// What an editor can do that can do all that the server makes use of.
+/// The capabilities of an editor that supports everything the server uses.
 pub(crate) fn capabilities(encodings: &[&str]) -> Value {
     json!({
         "general": { "positionEncodings": encodings },
@@ -39,7 +39,7 @@ pub(crate) fn capabilities(encodings: &[&str]) -> Value {
 }
 
 impl Editor {
-    /// Starts the server in a folder, and says nothing yet.
+    /// Starts the server in a folder, without sending anything yet.
     pub(crate) fn silent(folder: &Path, arguments: &[&str]) -> Outcome<Editor> {
         let mut command = Command::new(env!("CARGO_BIN_EXE_packetcheck"));
         command.arg("lsp").args(arguments).current_dir(folder);
@@ -83,14 +83,14 @@ impl Editor {
         self.send(&json!({ "jsonrpc": "2.0", "method": method, "params": params }))
     }
 
-    /// Sends a request; its number.
+    /// Sends a request, and returns its number.
     pub(crate) fn ask(&mut self, method: &str, params: Value) -> io::Result<i32> {
         self.requests += 1;
         self.send(&json!({ "jsonrpc": "2.0", "id": self.requests, "method": method, "params": params }))?;
         Ok(self.requests)
     }
 
-    /// Sends a request and waits for the answer, whole.
+    /// Sends a request and waits for the complete answer.
     pub(crate) fn request_any(&mut self, method: &str, params: Value) -> Outcome<Value> {
         let id = self.ask(method, params)?;
         self.wait(|message| message["id"] == id && message.get("method").is_none())
@@ -105,7 +105,7 @@ impl Editor {
         }
     }
 
-    /// The next message that is wanted.
+    /// Waits for the next message that satisfies a condition.
     pub(crate) fn wait(&mut self, is_wanted: impl Fn(&Value) -> bool) -> Outcome<Value> {
         if let Some(index) = self.others.iter().position(&is_wanted) {
             return Ok(self.others.remove(index));
@@ -125,14 +125,14 @@ impl Editor {
         self.notify("textDocument/didOpen", json!({ "textDocument": document }))
     }
 
-    /// Puts a text in the place of a range: first and last line and character.
+    /// Replaces a range, given by first and last line and character.
     pub(crate) fn change(&mut self, uri: &str, version: i32, range: [u32; 4], text: &str) -> io::Result<()> {
         let changes = json!([{ "range": range_of(range), "text": text }]);
         let document = json!({ "uri": uri, "version": version });
         self.notify("textDocument/didChange", json!({ "textDocument": document, "contentChanges": changes }))
     }
 
-    /// What is wrong in a version of a document.
+    /// The diagnostics of a version of a document.
     pub(crate) fn diagnostics(&mut self, uri: &str, version: i32) -> Outcome<Vec<Value>> {
         let message = self.wait(|message| {
             let params = &message["params"];
@@ -143,18 +143,18 @@ impl Editor {
         Ok(message["params"]["diagnostics"].as_array().cloned().unwrap_or_default())
     }
 
-    /// What the server says of a place.
+    /// Sends a request about a position.
     pub(crate) fn at(&mut self, method: &str, uri: &str, line: u32, character: u32) -> Outcome<Value> {
         let position = json!({ "line": line, "character": character });
         self.request(method, json!({ "textDocument": { "uri": uri }, "position": position }))
     }
 
-    /// Ends standard input, as the end of the editor does.
+    /// Closes standard input, which also happens when an editor ends.
     pub(crate) fn hang_up(&mut self) {
         self.input = None;
     }
 
-    /// How the server ends.
+    /// Waits for the server to end.
     pub(crate) fn end(&mut self) -> Outcome<ExitStatus> {
         let until = Instant::now() + PATIENCE;
         while Instant::now() < until {
@@ -166,7 +166,7 @@ impl Editor {
         Err("the server does not end".into())
     }
 
-    /// Ends it as editors do.
+    /// Ends the server as editors do.
     pub(crate) fn quit(mut self) -> Outcome {
         self.request("shutdown", Value::Null)?;
         self.notify("exit", Value::Null)?;

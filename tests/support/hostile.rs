@@ -1,4 +1,4 @@
-//! Schemas that demand much work, and documents that make the most of them, each with the right verdict.
+//! Schemas that require much work, and documents that make the most of them, each with the right verdict.
 
 use std::fmt::Write as _;
 
@@ -11,9 +11,9 @@ pub(crate) struct Case {
 }
 
 pub(crate) enum Outcome {
-    /// It compiles, and gives these documents their verdicts.
+    /// It compiles, and gives the expected verdicts on these documents.
     Judges(Vec<Document>),
-    /// It is refused below its first line, with these words.
+    /// It is rejected below its first line, with this message.
     Refused(&'static str),
 }
 
@@ -400,7 +400,7 @@ fn choice_of_ten_thousand() -> Case {
     )
 }
 
-/// This many texts to choose from.
+/// An enumeration of this many texts.
 fn enumeration(values: usize) -> String {
     (0..values).map(|number| format!("<s:enumeration value='v{number}'/>")).collect()
 }
@@ -468,7 +468,7 @@ fn a_thousand_attributes() -> Case {
     )
 }
 
-/// Each of its elements may be followed by all those after it, in each type anew.
+/// Each of its elements may be followed by all later ones, separately in each type.
 fn group_that_is_shared() -> Case {
     let elements: String =
         (0..60).map(|number| format!("<s:element name='e{number}' type='s:int' minOccurs='0'/>")).collect();
@@ -512,7 +512,7 @@ fn documentation_that_is_shared() -> Case {
     )
 }
 
-/// For each of them, the schema could mean any of its own.
+/// For each of them, the schema could mean any of its own names.
 fn names_that_nobody_knows() -> Case {
     let members: String = (0..10_000).map(|number| format!("<s:element name='name{number}'/>")).collect();
     let unknown: String = (0..10_000).map(|number| format!("<nome{number}x/>")).collect();
@@ -523,7 +523,7 @@ fn names_that_nobody_knows() -> Case {
     )
 }
 
-/// Where a child is not allowed, any of its places may be meant.
+/// If a child is not allowed, any of its places may be meant.
 fn one_name_in_many_places() -> Case {
     const PAIRS: usize = 2_000;
     let pairs = "<s:element name='a'/><s:element name='b'/>".repeat(PAIRS);
@@ -538,7 +538,7 @@ fn one_name_in_many_places() -> Case {
     )
 }
 
-/// Each is compared with those before it.
+/// Each child is compared with all earlier ones.
 fn the_wrong_order() -> Case {
     let members: String = (0..1_000).map(|number| format!("<s:element name='e{number}'/>")).collect();
     let content: String = (0..1_000).rev().map(|number| format!("<e{number}/>")).collect();

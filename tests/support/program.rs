@@ -1,4 +1,4 @@
-//! Runs the command in folders of its own.
+//! Runs the command in a separate folder.
 
 use std::error::Error;
 use std::fs;
@@ -14,7 +14,7 @@ pub(crate) fn folder(name: &str) -> Result<PathBuf, Box<dyn Error>> {
     Ok(folder)
 }
 
-/// What the command writes to standard output and standard error, and its status.
+/// The standard output, the standard error and the exit status of the command.
 pub(crate) fn run(folder: &Path, arguments: &[&str], input: &[u8]) -> Result<Output, Box<dyn Error>> {
     let mut child = Command::new(env!("CARGO_BIN_EXE_packetcheck"))
         .args(arguments)

@@ -1,31 +1,31 @@
-//! Slips of the hand in valid documents, each of a kind that `fix` should fix.
+//! Typing errors in valid documents, each of a kind that `fix` should fix.
 
 use roxmltree::{Document, Node, ParsingOptions};
 
-/// A kind of slip.
+/// A kind of typing error.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Slip {
     /// The name of an element, in both tags.
     Element,
-    /// The same in other letters, upper or lower.
+    /// The name of an element in different case.
     ElementCase,
     /// The name in an end tag.
     EndTag,
     /// The name of an attribute.
     Attribute,
-    /// Two neighbours of different names have changed places.
+    /// Two neighbours with different names are exchanged.
     Neighbours,
-    /// A child comes last.
+    /// A child is moved to the end.
     Moved,
     /// White space around the text of an element.
     BlankElement,
-    /// The same in an attribute.
+    /// White space around the value of an attribute.
     BlankAttribute,
     /// A no-break space after the text of an element.
     NoBreak,
-    /// A reference to an ampersand is one.
+    /// A reference to an ampersand is replaced by an ampersand.
     Ampersand,
-    /// The declaration of a namespace on the root is gone.
+    /// The declaration of a namespace is removed from the root.
     Namespace,
     /// Another encoding is declared.
     Label,
@@ -48,7 +48,7 @@ impl Slip {
     ];
 }
 
-/// Numbers that look random, the same in each run.
+/// Pseudo-random numbers, the same in each run.
 pub(crate) struct Dice(pub(crate) u64);
 
 impl Dice {
@@ -62,7 +62,7 @@ impl Dice {
     }
 }
 
-/// The document with one slip in it; `None`: it has no place for one.
+/// The document with one typing error; `None` if there is no place for one.
 pub(crate) fn slipped(text: &str, slip: Slip, dice: &mut Dice) -> Option<String> {
     let tree =
         Document::parse_with_options(text, ParsingOptions { allow_dtd: true, ..ParsingOptions::default() }).ok()?;
@@ -151,7 +151,7 @@ pub(crate) fn slipped(text: &str, slip: Slip, dice: &mut Dice) -> Option<String>
     }
 }
 
-/// The local part in the start tag of an element, and in its end tag.
+/// The ranges of the local part in the start tag of an element, and in its end tag.
 fn names(text: &str, element: Node<'_, '_>) -> (std::ops::Range<usize>, Option<std::ops::Range<usize>>) {
     let (whole, length) = (element.range(), element.tag_name().name().len());
     let written = &text[whole.start + 1..whole.end];
@@ -162,7 +162,7 @@ fn names(text: &str, element: Node<'_, '_>) -> (std::ops::Range<usize>, Option<s
     (start.clone(), end.map(|end| end - length..end).filter(|end| text[end.clone()] == text[start]))
 }
 
-/// A name with two letters exchanged, one more or one less.
+/// A name with two letters exchanged, one added or one removed.
 fn misspelt(name: &str, dice: &mut Dice) -> Option<String> {
     let letters: Vec<char> = name.chars().collect();
     if letters.len() < 4 || !name.is_ascii() {

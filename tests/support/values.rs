@@ -1,4 +1,4 @@
-//! Checks that a document survives the conversion to a serde value and back: by its JSON, whose mapping is shown to be
+//! Checks that a document survives the conversion to a serde value and back, by its JSON, whose mapping is tested to be
 //! lossless elsewhere.
 
 use packetcheck::codec::Any;
@@ -17,7 +17,7 @@ fn json(schema: &Schema, document: &[u8]) -> Result<Value, String> {
 ///
 /// What was lost.
 pub(crate) fn any_comes_back(schema: &Schema, document: &[u8]) -> Result<(), String> {
-    // What cannot be borrowed is transcoded on the way.
+    // A document that cannot be borrowed from is transcoded first.
     let any = match schema.decode::<Any<'_>>(document) {
         Ok(any) => any,
         Err(error) => return Err(format!("it is not read: {error}")),
@@ -40,7 +40,7 @@ impl Serialize for Named<'_> {
     }
 }
 
-/// Converts a valid document to a [`Value`] and back; returns whether a `Value` has a place for all of it.
+/// Converts a valid document to a [`Value`] and back. Returns whether a `Value` can hold all of it.
 ///
 /// # Errors
 ///
@@ -59,7 +59,7 @@ pub(crate) fn map_comes_back(schema: &Schema, document: &[u8]) -> Result<bool, S
     let named = Named(name.clone().leak(), &value);
     let written = match schema.encode(&named) {
         Ok(written) => written,
-        // The name in an attribute's value, which has no prefix, where names without a prefix are in a namespace.
+        // The name in an attribute's value has no prefix, but names without a prefix are in a namespace there.
         Err(error) if error.to_string().ends_with("cannot be written in an element that is in one") => {
             return Ok(false);
         }
@@ -80,8 +80,8 @@ fn is_mixed(error: &Error) -> bool {
     error.to_string().contains("has text between its children")
 }
 
-/// Whether a map has a place for what is in the JSON of a document: it has none for the order of children, nor for
-/// those that a wildcard accepts.
+/// Whether a map can hold the JSON of a document: it cannot hold the order of children, nor the children that a
+/// wildcard accepts.
 fn has_place(json: &Value) -> bool {
     match json {
         Value::Array(items) => items.iter().all(has_place),
@@ -92,7 +92,8 @@ fn has_place(json: &Value) -> bool {
     }
 }
 
-/// Whether everything in one JSON is in another, which may have more attributes: defaults, which a value has.
+/// Whether one JSON document contains everything in another. It may have more attributes: defaults, which are part of a
+/// value.
 fn is_within(one: &Value, other: &Value) -> bool {
     match (one, other) {
         (Value::Object(members), Value::Object(others)) => {

@@ -30,9 +30,9 @@ pub(crate) struct Outcome {
 pub(crate) enum Ours {
     Valid,
     Invalid,
-    /// The schema of an instance was refused, so there is no result for the instance.
+    /// The schema of an instance was rejected, so there is no result for the instance.
     Refused,
-    /// Verdict, report and decoding differ, or prediction and the walk.
+    /// Verdict, report and decoding differ, or prediction and the walk do.
     Disagreement,
     /// A valid document differs after the conversion to JSON and back.
     Lossy,
@@ -99,7 +99,7 @@ fn first_error(report: &Report, bytes: &[u8]) -> String {
     format!("{} {}:{} {}: {}", first.code, place.line, place.column, first.path, first.message)
 }
 
-/// Turns a panic and slowness into outcomes. What seems slow is repeated: a busy machine is slow too.
+/// Turns panics and slowness into outcomes. A test that seems slow is repeated, because the machine may be busy.
 fn timed<T: Default>(work: impl Fn() -> (T, Outcome)) -> (T, Outcome) {
     let attempt = || {
         let start = Instant::now();

@@ -27,7 +27,7 @@ use std::io::Write;
 use judge::Outcome;
 use suite::{Suite, Test};
 
-/// The number of failures that are shown in full; of the rest only the name.
+/// The number of failures that are shown in full; of further ones only the name is shown.
 const SHOWN: usize = 50;
 
 /// Printed past the test harness, which would capture it.

@@ -36,8 +36,8 @@ struct Row {
     instances: Share,
 }
 
-/// The table. Tests count if their outcome is determined and does not depend on a version of Unicode; an instance whose
-/// schema is refused counts as failed.
+/// The table. Tests count if their outcome is determined and does not depend on a version of Unicode. An instance whose
+/// schema is rejected counts as failed.
 pub(crate) fn table(tests: &[Test], outcomes: &[Outcome]) -> String {
     let rows = CONTRIBUTORS.map(|contributor| {
         let mut row = Row::default();
