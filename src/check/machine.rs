@@ -64,7 +64,7 @@ pub(crate) struct Machine<'s, 'a, S> {
     /// next piece.
     pub(super) is_whole: bool,
     /// Whether the walk has stopped for that reason.
-    pub(super) is_starved: bool,
+    pub(super) needs_more: bool,
     /// The text of the open element, once read, if its content is simple.
     pub(super) run: Option<Run>,
     /// Returned by `release` rather than dropped: most documents declare no namespace, and even a drop with nothing to
@@ -80,7 +80,7 @@ pub(crate) struct Machine<'s, 'a, S> {
 
 /// The state of a walk without its text: the walk can continue from it in another text.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Standing {
+pub(super) struct Suspended {
     pub(super) at: usize,
     pub(super) frame: Frame,
     pub(super) depth: usize,
@@ -138,7 +138,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
             is_plain: true,
             collecting: 0,
             is_whole: true,
-            is_starved: false,
+            needs_more: false,
             run: None,
             scopes: ManuallyDrop::new(Scopes::default()),
             scratch,
@@ -158,16 +158,16 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
     }
 
     /// The state of the walk.
-    pub(super) fn standing(&self) -> Standing {
+    pub(super) fn suspended(&self) -> Suspended {
         let Machine { at, frame, depth, run, namespace, scope_depth, prefix, .. } = *self;
         let Machine { is_tracking, is_plain, collecting, .. } = *self;
-        Standing { at, frame, depth, run, namespace, scope_depth, prefix, is_tracking, is_plain, collecting }
+        Suspended { at, frame, depth, run, namespace, scope_depth, prefix, is_tracking, is_plain, collecting }
     }
 
     /// Continues where another walk stopped, in a text with the same start tags.
-    pub(super) fn stand_on(&mut self, standing: Standing) {
-        let Standing { at, frame, depth, run, namespace, scope_depth, prefix, is_tracking, is_plain, collecting } =
-            standing;
+    pub(super) fn resume_from(&mut self, suspended: Suspended) {
+        let Suspended { at, frame, depth, run, namespace, scope_depth, prefix, is_tracking, is_plain, collecting } =
+            suspended;
         (self.at, self.frame, self.depth, self.run) = (at, frame, depth, run);
         (self.namespace, self.scope_depth, self.prefix) = (namespace, scope_depth, prefix);
         (self.is_tracking, self.is_plain, self.collecting) = (is_tracking, is_plain, collecting);
@@ -259,7 +259,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
     #[inline(always)]
     pub(super) fn put_open_around(&mut self, state: u32, facts: u64) {
         if self.scratch.stack.len() <= self.depth {
-            self.deepen();
+            self.make_room_for_frame();
         }
         let Frame { tag, edge, rules, details, mode, prefix, marks, .. } = self.frame;
         if let Some(slot) = self.scratch.stack.get_mut(self.depth) {
@@ -271,7 +271,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
     /// Makes room for one more frame.
     #[cold]
     #[inline(never)]
-    fn deepen(&mut self) {
+    fn make_room_for_frame(&mut self) {
         self.scratch.stack.push(self.frame);
     }
 

@@ -356,20 +356,20 @@ impl SimpleType {
     }
 
     /// Reports the IDs in a text that is a value, and the references to IDs.
-    pub fn links<'t>(&self, text: &'t str, context: &dyn Context, tell: &mut dyn FnMut(Link, &'t str)) {
+    pub fn links<'t>(&self, text: &'t str, context: &dyn Context, add: &mut dyn FnMut(Link, &'t str)) {
         if !self.needs_context {
             return;
         }
         match &self.variety {
             Variety::Atomic(primitive) => {
                 if let Some(link) = primitive.link() {
-                    tell(link, trim(text));
+                    add(link, trim(text));
                 }
             }
-            Variety::List(item) => items(text).for_each(|part| item.links(part, context, tell)),
+            Variety::List(item) => items(text).for_each(|part| item.links(part, context, add)),
             Variety::Union(union) => {
                 if let Some(member) = union.member_of(text, context) {
-                    member.links(text, context, tell);
+                    member.links(text, context, add);
                 }
             }
         }

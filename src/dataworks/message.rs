@@ -181,7 +181,7 @@ fn read<'m>(message: &'m Message<'_>, limits: &Limits) -> (Vec<Parameter<'m>>, E
     for (field, parameter) in FIELDS {
         let Some(field) = message.field(field) else { continue };
         let value = String::from_utf8_lossy(&field.value);
-        if let Some((severity, words)) = parameters::judge_value(parameter, &value) {
+        if let Some((severity, words)) = parameters::fault_of_value(parameter, &value) {
             findings.add(severity, words, field.value_span.clone(), &field.name);
         }
         named.push((parameter, value));

@@ -72,7 +72,7 @@ pub(super) fn read<'a>(bytes: &'a [u8], limits: &Limits) -> (Vec<Parameter<'a>>,
     let action = if query.start == 0 { Action::Elsewhere } else { Action::Here };
     let (parameters, mut reports) = read_sources(&[Source { bytes, query: query.clone() }], action, limits);
     let mut report = reports.pop().unwrap_or_default();
-    judge_url(bytes.get(..query.start).unwrap_or_default(), &mut report, limits);
+    check_url(bytes.get(..query.start).unwrap_or_default(), &mut report, limits);
     secret::conceal(&mut report, bytes, &SecretNames::of_credentials());
     (parameters, report)
 }
@@ -94,7 +94,7 @@ pub(super) fn explain_json(bytes: &[u8], limits: &Limits) -> Report {
     };
     let (parameters, places): (Vec<_>, Vec<_>) = members.into_iter().map(parameter).unzip();
     let mut kept = [KeptDiagnostics::new(limits)];
-    judge(&parameters, &places, end, Action::Elsewhere, &mut kept);
+    check(&parameters, &places, end, Action::Elsewhere, &mut kept);
     let [mut kept] = kept;
     let mut report = kept.finish();
     for diagnostic in &mut report.diagnostics {
@@ -121,7 +121,7 @@ pub(super) fn explain_json(bytes: &[u8], limits: &Limits) -> Report {
 }
 
 /// Checks what comes before the parameters in a URL: its scheme, its host, its path.
-fn judge_url(bytes: &[u8], report: &mut Report, limits: &Limits) {
+fn check_url(bytes: &[u8], report: &mut Report, limits: &Limits) {
     let url = bytes.strip_suffix(b"?").unwrap_or(bytes);
     if url.is_empty() {
         return;
@@ -129,7 +129,7 @@ fn judge_url(bytes: &[u8], report: &mut Report, limits: &Limits) {
     let mut kept = KeptDiagnostics::new(limits);
     let parts = url::parts(url);
     operation::placeholders(url, |severity, words, span| add(&mut kept, severity, words, span, ""));
-    operation::judge_url(url, &parts, |severity, words, span| add(&mut kept, severity, words, span, ""));
+    operation::check_url(url, &parts, |severity, words, span| add(&mut kept, severity, words, span, ""));
     if !matches!(url.get(parts.path.clone()), Some(b"" | b"/")) {
         add(&mut kept, Severity::Warning, words::url::unexpected_path("/"), parts.path, "");
     }
@@ -187,7 +187,7 @@ pub(super) fn read_sources<'a>(
     }
     if is_whole {
         let end = sources.last().map_or(0, |source| source.query.end);
-        judge(&parameters, &places, end, action, &mut kept);
+        check(&parameters, &places, end, action, &mut kept);
     }
     (parameters, kept.iter_mut().map(KeptDiagnostics::finish).collect())
 }
@@ -247,7 +247,7 @@ struct Place {
 }
 
 /// A bare form body may lack `Action`, since its client may name the operation in a header.
-fn judge(parameters: &[Parameter<'_>], places: &[Place], end: usize, action: Action, kept: &mut [KeptDiagnostics]) {
+fn check(parameters: &[Parameter<'_>], places: &[Place], end: usize, action: Action, kept: &mut [KeptDiagnostics]) {
     let last = kept.len().saturating_sub(1);
     let mut add = |source: usize, severity, words, span, name: &str| {
         if let Some(kept) = kept.get_mut(source) {
@@ -268,7 +268,7 @@ fn judge(parameters: &[Parameter<'_>], places: &[Place], end: usize, action: Act
         first.insert(name, place);
         match known {
             Some((_, rule, _)) => {
-                if let Some((severity, words)) = rule.judge(name, value) {
+                if let Some((severity, words)) = rule.fault(name, value) {
                     add(place.source, severity, words, place.value.clone(), name);
                 }
             }
@@ -320,13 +320,13 @@ fn add(kept: &mut KeptDiagnostics, severity: Severity, words: Words, span: Range
 
 /// The fault of the value that a parameter has elsewhere: in a field of the head.
 #[cfg(feature = "http")]
-pub(super) fn judge_value(name: &str, value: &str) -> Option<(Severity, Words)> {
-    KNOWN.iter().find(|(known, ..)| *known == name)?.1.judge(name, value)
+pub(super) fn fault_of_value(name: &str, value: &str) -> Option<(Severity, Words)> {
+    KNOWN.iter().find(|(known, ..)| *known == name)?.1.fault(name, value)
 }
 
 impl Rule {
     /// The fault of a value.
-    fn judge(&self, name: &str, value: &str) -> Option<(Severity, Words)> {
+    fn fault(&self, name: &str, value: &str) -> Option<(Severity, Words)> {
         let wrong = |severity, documented: &[&str]| Some((severity, words::parameter_value(name, documented, value)));
         match self {
             Rule::Any => None,

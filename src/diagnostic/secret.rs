@@ -202,20 +202,20 @@ fn conceal_all(report: &mut Report, document: &[u8], concealed: &Concealed, name
 fn names_in_place_of_secrets<'r>(report: &'r Report, names: &SecretNames<'_>) -> Vec<&'r str> {
     /// The number of lists that are remembered: many diagnostics share one.
     const REMEMBERED: usize = 16;
-    let mut judged: Vec<(&Expected, bool)> = Vec::new();
+    let mut checked: Vec<(&Expected, bool)> = Vec::new();
     let mut found = Vec::new();
     for diagnostic in &report.diagnostics {
         if !matches!(diagnostic.code, Code::UnexpectedElement | Code::UnknownElement) {
             continue;
         }
         let expected = &diagnostic.expected;
-        let known = judged.iter().rev().take(REMEMBERED).find(|(known, _)| known.is_shared_with(expected));
+        let known = checked.iter().rev().take(REMEMBERED).find(|(known, _)| known.is_shared_with(expected));
         let has_secret = match known {
             Some((_, has_secret)) => *has_secret,
             None => {
                 let mut elements = expected.iter().filter(|expected| !expected.starts_with("</"));
                 let has_secret = elements.any(|element| names.are_of_element(element.as_bytes()));
-                judged.push((expected, has_secret));
+                checked.push((expected, has_secret));
                 has_secret
             }
         };

@@ -435,8 +435,8 @@ impl Facts<'_> {
         // The first occurrence is needed if the second counts, or what follows it.
         let seen = (known.seen != 0).then(|| quote! { facts |= #bit; });
         let literals: Vec<_> = known.literals.iter().filter(|(_, bit)| bit & self.needed != 0).collect();
-        let told_by_literals = known.literals.iter().fold(0, |all, (_, bit)| all | bit);
-        if known.set_by_text() & !told_by_literals & self.needed != 0 {
+        let set_by_literals = known.literals.iter().fold(0, |all, (_, bit)| all | bit);
+        if known.set_by_text() & !set_by_literals & self.needed != 0 {
             return None;
         }
         let text = match scalar {

@@ -232,7 +232,7 @@ impl<'a> Archive<'a, '_, '_> {
             self.findings.error(begin, || words::malformed_har("the strings `method` and `url` in the request"));
             return None;
         };
-        start::judge(&method, &target, &target.span, self.findings);
+        start::check(&method, &target, &target.span, self.findings);
         let body = self.body(parts.content, &method.span);
         let line = RequestLine { span: target.span.clone(), method, target, version: parts.version };
         Some(self.message(Start::Request(line), parts.fields, body, span))

@@ -205,7 +205,7 @@ pub(super) fn request<'a>(lines: &mut Lines<'a>, line: &Line, findings: &mut Fin
     if let Some(version) = version.as_ref().filter(|version| !VERSIONS.contains(&version.text.as_bytes())) {
         findings.error(version.span.clone(), || words::malformed_start_line(StartFault::Version));
     } else {
-        judge(&method, &target, &span, findings);
+        check(&method, &target, &span, findings);
     }
     RequestLine { method, target, version, span }
 }
@@ -245,7 +245,7 @@ fn separator_fault(line: &[u8], parts: &Parts) -> bool {
 }
 
 /// Checks whether method and target can be in one line.
-pub(super) fn judge(method: &Text<'_>, target: &Text<'_>, span: &Range<usize>, findings: &mut Findings) {
+pub(super) fn check(method: &Text<'_>, target: &Text<'_>, span: &Range<usize>, findings: &mut Findings) {
     let placeholders = placeholder::find(&target.text);
     for placeholder in placeholders.iter().filter_map(|range| target.part(range.clone())) {
         findings.warn(placeholder.span.clone(), || words::placeholder(&placeholder.text));

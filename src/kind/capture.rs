@@ -59,7 +59,7 @@ pub(super) fn transcoded<'d>(document: &'d [u8], limits: &Limits) -> Option<Deco
 }
 
 /// A message, with the information that determines its kind.
-struct Judged<'a> {
+struct Captured<'a> {
     message: Message<'a>,
     exchange: usize,
     direction: Direction,
@@ -75,7 +75,7 @@ fn each<'a>(
     document: &'a [u8],
     expected: Option<PacketKind>,
     limits: &Limits,
-    mut take: impl FnMut(Judged<'a>),
+    mut take: impl FnMut(Captured<'a>),
 ) -> (Report, Vec<Range<usize>>) {
     // Requests that may still be answered, in order.
     let mut open: VecDeque<(usize, Option<PacketKind>)> = VecDeque::new();
@@ -86,13 +86,13 @@ fn each<'a>(
                 let detected = kind_of_request(&message, expected);
                 let asked = detected.as_ref().map(|detected| detected.kind);
                 open.push_back((exchange, asked.filter(|kind| kind.direction() == Direction::Request)));
-                take(Judged { message, exchange, direction: Direction::Request, detected, asked: None });
+                take(Captured { message, exchange, direction: Direction::Request, detected, asked: None });
             }
             Part::Interim => {}
             Part::Response => {
                 let asked = answered(&mut open, exchange).flatten();
                 let detected = kind_of_response(&message, asked, expected);
-                take(Judged { message, exchange, direction: Direction::Response, detected, asked });
+                take(Captured { message, exchange, direction: Direction::Response, detected, asked });
             }
         }
     })
@@ -160,9 +160,9 @@ fn beginning(message: &Message<'_>) -> Range<usize> {
 /// The kind of the first message that shows one.
 pub(super) fn detect(document: &[u8], limits: &Limits) -> Option<Detected> {
     let mut first: Option<((usize, Direction), Detected)> = None;
-    each(document, None, limits, |judged| {
-        let place = judged.place();
-        if let Some(detected) = judged.detected.filter(|_| first.as_ref().is_none_or(|(first, _)| place < *first)) {
+    each(document, None, limits, |captured| {
+        let place = captured.place();
+        if let Some(detected) = captured.detected.filter(|_| first.as_ref().is_none_or(|(first, _)| place < *first)) {
             first = Some((place, detected));
         }
     });
@@ -176,13 +176,13 @@ pub(super) fn explain(
     limits: &Limits,
 ) -> (Vec<CapturedMessage>, Report) {
     let (mut messages, mut found, mut unknown) = (Vec::new(), Report::default(), Unknown::default());
-    let (mut report, secrets) = each(document, expected, limits, |judged| {
-        let of_message = judged.explain(expected, limits);
-        unknown.add(&judged);
+    let (mut report, secrets) = each(document, expected, limits, |captured| {
+        let of_message = captured.explain(expected, limits);
+        unknown.add(&captured);
         messages.push(CapturedMessage {
-            exchange: judged.exchange,
-            direction: judged.direction,
-            detected: judged.detected,
+            exchange: captured.exchange,
+            direction: captured.direction,
+            detected: captured.detected,
             errors: of_message.errors,
             warnings: of_message.warnings,
         });
@@ -208,9 +208,9 @@ pub(super) fn secrets_in_place(document: &[u8], limits: &Limits) -> Result<Vec<R
         return Ok(Vec::new());
     }
     let (mut places, mut coded) = (Vec::new(), None);
-    let (_, known) = each(document, None, limits, |judged| {
-        let body = &judged.message.body;
-        for place in explanation::secrets(&judged.message) {
+    let (_, known) = each(document, None, limits, |captured| {
+        let body = &captured.message.body;
+        for place in explanation::secrets(&captured.message) {
             match &body.place {
                 BodyPlace::Decoded { how, span } if *span == place => {
                     coded.get_or_insert(RedactError::Coded { how: how.clone(), span: place });
@@ -242,18 +242,18 @@ struct Unknown {
 }
 
 impl Unknown {
-    fn add(&mut self, judged: &Judged<'_>) {
+    fn add(&mut self, captured: &Captured<'_>) {
         self.all += 1;
-        if judged.detected.is_none() {
+        if captured.detected.is_none() {
             self.count += 1;
             if self.foreign.is_none() {
-                let cause = foreign::recognize(packet(&judged.message));
+                let cause = foreign::recognize(packet(&captured.message));
                 let report = cause.map(|cause| Report::of_one(Severity::Error, cause));
-                self.foreign = report.map(|report| envelope::placed(report, None, &judged.message));
+                self.foreign = report.map(|report| envelope::placed(report, None, &captured.message));
             }
-            let place = judged.place();
+            let place = captured.place();
             if self.first.as_ref().is_none_or(|(first, _)| place < *first) {
-                self.first = Some((place, beginning(&judged.message)));
+                self.first = Some((place, beginning(&captured.message)));
             }
         }
     }
@@ -275,7 +275,7 @@ impl Unknown {
     }
 }
 
-impl Judged<'_> {
+impl Captured<'_> {
     /// The position in the order of the exchanges.
     fn place(&self) -> (usize, Direction) {
         (self.exchange, self.direction)
@@ -388,17 +388,17 @@ pub(super) fn progress(document: &[u8], expected: Option<PacketKind>, limits: &L
     let mut all = Vec::new();
     // Requests that may still be answered: they name the tasks.
     let mut open: VecDeque<(usize, Message<'_>)> = VecDeque::new();
-    each(document, expected, limits, |judged| {
-        let (exchange, direction) = judged.place();
+    each(document, expected, limits, |captured| {
+        let (exchange, direction) = captured.place();
         let progress = match direction {
-            Direction::Request => judged.progress(document, Some(&judged.message), limits),
-            Direction::Response => judged.progress(document, answered(&mut open, exchange).as_ref(), limits),
+            Direction::Request => captured.progress(document, Some(&captured.message), limits),
+            Direction::Response => captured.progress(document, answered(&mut open, exchange).as_ref(), limits),
         };
-        let (tasks, sent) = (judged.tasks(limits), judged.sent());
-        let kind = judged.detected.map(|detected| detected.kind);
+        let (tasks, sent) = (captured.tasks(limits), captured.sent());
+        let kind = captured.detected.map(|detected| detected.kind);
         all.push(MessageProgress { place: Some((exchange, direction)), kind, progress, tasks, sent });
         if direction == Direction::Request {
-            open.push_back((exchange, judged.message));
+            open.push_back((exchange, captured.message));
         }
     });
     all.sort_by_key(|message| message.place);
@@ -412,10 +412,10 @@ pub(super) fn decode(document: &[u8], kind: Option<PacketKind>, limits: &Limits)
         return Err(Error::invalid(report, document));
     }
     let mut all = Vec::new();
-    each(document, kind, limits, |judged| {
-        let found = judged.detected.as_ref().map(|detected| detected.kind);
+    each(document, kind, limits, |captured| {
+        let found = captured.detected.as_ref().map(|detected| detected.kind);
         if let Some(found) = found.filter(|found| kind.is_none_or(|kind| kind == *found)) {
-            all.push((judged.place(), judged.decode(found, limits)));
+            all.push((captured.place(), captured.decode(found, limits)));
         }
     });
     all.sort_by_key(|(place, _)| *place);

@@ -2,7 +2,7 @@
 
 use http::{HeaderValue, Uri};
 
-use super::judge_url;
+use super::check_url;
 use crate::Error;
 use crate::diagnostic::Severity;
 use crate::diagnostic::words::url::user_in_url;
@@ -26,7 +26,7 @@ impl Endpoint {
         let mut fault = None;
         // Here a user or a placeholder is an error too.
         super::placeholders(text.as_bytes(), |_, words, _| fault = Some(words.message));
-        judge_url(text.as_bytes(), &parts, |severity, words, _| match severity {
+        check_url(text.as_bytes(), &parts, |severity, words, _| match severity {
             Severity::Error => fault = Some(words.message),
             Severity::Warning => _ = fault.get_or_insert(words.message),
         });

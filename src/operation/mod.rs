@@ -8,7 +8,7 @@
 
 mod url;
 
-pub(crate) use url::{judge as judge_url, placeholders};
+pub(crate) use url::{check as check_url, placeholders};
 
 #[cfg(feature = "http")]
 mod answer;

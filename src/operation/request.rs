@@ -6,7 +6,7 @@ use std::ops::Range;
 use percent_encoding::percent_decode_str;
 
 use super::Findings;
-use super::judge_url;
+use super::check_url;
 use crate::diagnostic::Severity;
 use crate::diagnostic::words::Words;
 use crate::diagnostic::words::operation::{self as words, ParameterFault};
@@ -107,7 +107,7 @@ fn check_line<'m>(message: &'m Message<'_>, operation: &Operation, findings: &mu
     let target = &line.target;
     let parts = url::target(target.text.as_bytes());
     let place = |range: Range<usize>| target.part(range).map_or_else(|| target.span.clone(), |part| part.span);
-    judge_url(target.text.as_bytes(), &parts, |severity, words, span| {
+    check_url(target.text.as_bytes(), &parts, |severity, words, span| {
         findings.add(severity, words, place(span), "");
     });
     if let Some(query) = parts.query.filter(|_| !operation.has_query) {
@@ -234,7 +234,7 @@ fn check_fields(message: &Message<'_>, operation: &Operation, findings: &mut Fin
             }
             continue;
         };
-        if let Some(words) = field.judge(&first.value) {
+        if let Some(words) = field.fault(&first.value) {
             findings.add(Severity::Error, words, first.value_span.clone(), field.name);
         }
         for again in given {
@@ -271,7 +271,7 @@ fn check_host(message: &Message<'_>, findings: &mut Findings) {
 
 impl Field {
     /// The fault of a value, which is not quoted.
-    fn judge(&self, value: &[u8]) -> Option<Words> {
+    fn fault(&self, value: &[u8]) -> Option<Words> {
         let Ok(text) = std::str::from_utf8(value) else { return Some(words::field_not_utf8(self.name)) };
         let (least, most) = self.limits;
         let found = text.chars().count();

@@ -8,7 +8,7 @@ use crate::text::placeholder;
 use crate::text::url::{self, Parts};
 
 /// Reports the faults of the scheme, the user and the host of a URL, but not missing parts or placeholders.
-pub(crate) fn judge(url: &[u8], parts: &Parts, mut add: impl FnMut(Severity, Words, Range<usize>)) {
+pub(crate) fn check(url: &[u8], parts: &Parts, mut add: impl FnMut(Severity, Words, Range<usize>)) {
     let text = |range: &Range<usize>| String::from_utf8_lossy(url.get(range.clone()).unwrap_or_default());
     if let Some(scheme) = &parts.scheme {
         let found = text(scheme);

@@ -20,7 +20,7 @@ fn of_outcome<'r>(outcome: Outcome<'r, '_>) -> Progress<'r> {
     match outcome {
         Outcome::InProgress(status) => in_progress(status),
         Outcome::Finished(finished) => over(finished),
-        Outcome::Failed(failure) => not_told(failure),
+        Outcome::Failed(failure) => failed(failure),
         Outcome::Incomplete => Progress::new(System::Plesk, State::Unknown),
     }
 }
@@ -61,7 +61,7 @@ fn failure_of<'r>(finished: &'r Finished<'_>) -> Option<Failure<'r>> {
 }
 
 /// The operation failed: nothing is known about the migration.
-fn not_told(plesk::Failure { code, text }: plesk::Failure<'_>) -> Progress<'_> {
+fn failed(plesk::Failure { code, text }: plesk::Failure<'_>) -> Progress<'_> {
     Progress {
         original: Some("error".into()),
         failure: Some(Failure { code: code.map(|code| code.to_string().into()), text: text.map(Cow::Borrowed) }),

@@ -195,7 +195,7 @@ impl Active {
         match slots.iter().position(|slot| slot.value().is_none()) {
             // It is not known what the element refers to, so nothing follows from it.
             _ if is_settled && matches!(category, Category::Keyref(_)) => {}
-            _ if is_settled => self.spoil(host, found.hosts, found.qualified),
+            _ if is_settled => self.mark_incomplete(host, found.hosts, found.qualified),
             None => {
                 let values = slots.iter().filter_map(Slot::value);
                 let sequence = found.values.sequence(values.clone().map(|(value, _)| value));
@@ -206,7 +206,7 @@ impl Active {
             // error.
             Some(field) if category == Category::Key => {
                 found.faults.push(Fault { constraint: id, field, breach: Breach::Missing, place: tag, element: tag });
-                self.spoil(host, found.hosts, found.qualified);
+                self.mark_incomplete(host, found.hosts, found.qualified);
             }
             Some(_) => {}
         }
@@ -240,7 +240,7 @@ impl Active {
     }
 
     /// Notes that existing keys may be missing in every element that has the constraint: see `Scope::is_incomplete`.
-    pub(super) fn spoil(&mut self, host: HostId, hosts: &mut Hosts, all: &mut Qualified) {
+    pub(super) fn mark_incomplete(&mut self, host: HostId, hosts: &mut Hosts, all: &mut Qualified) {
         if let Some(scope) = hosts.innermost(host).and_then(|open| self.scope(open, hosts, all)) {
             scope.is_incomplete = true;
         }

@@ -17,7 +17,7 @@ impl Tracker {
         noted.sort_unstable();
         let known = self.faults.len();
         for id in &noted {
-            self.look_references_up(schema, *id, host);
+            self.look_up_references(schema, *id, host);
         }
         self.sort_faults(schema, known);
         let known = self.faults.len();
@@ -32,7 +32,7 @@ impl Tracker {
 
     /// Clause 4.3: checks that each reference of the element that ends is to one of its keys, whether its own or
     /// inherited from descendants.
-    fn look_references_up(&mut self, schema: &Compiled, id: ConstraintId, host: Open) {
+    fn look_up_references(&mut self, schema: &Compiled, id: ConstraintId, host: Open) {
         let Some(Category::Keyref(key)) = schema.constraints.get(id.index()).map(|keyref| keyref.category) else {
             return;
         };
@@ -81,16 +81,16 @@ impl Tracker {
             inherited.add_own(depth, id, handed_on.map(|(sequence, _)| sequence), is_incomplete);
         }
         match outer.and_then(|outer| active.scope(outer, hosts, qualified)) {
-            Some(outer) => outer.pour(id, scope, qualified, nodes, faults),
+            Some(outer) => outer.merge_inner(id, scope, qualified, nodes, faults),
             None => qualified.keys.release(scope.keys),
         }
     }
 
     /// Passes what an element inherited from its descendants on to its parent.
-    pub(super) fn rise(&mut self, schema: &Compiled, depth: u32) {
+    pub(super) fn pass_up(&mut self, schema: &Compiled, depth: u32) {
         if self.inherited.depth() == Some(depth) {
             let hosts = &self.hosts;
-            self.inherited.rise(depth, |key| is_referred_to(&schema.identity_index, hosts, key, 0..depth));
+            self.inherited.pass_up(depth, |key| is_referred_to(&schema.identity_index, hosts, key, 0..depth));
         }
     }
 }

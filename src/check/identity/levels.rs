@@ -16,7 +16,7 @@ pub(super) struct Level {
     /// Whether children of any name can matter.
     pub(super) waits_for_any: bool,
     /// Whether descendants of any name can matter.
-    pub(super) roams_for_any: bool,
+    pub(super) takes_any_descendant: bool,
     /// The lengths of the lists of paths before it began.
     pub(super) marks: Marks,
 }

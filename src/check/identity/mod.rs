@@ -27,7 +27,7 @@
 //! document of the same kind allocates nothing).
 //!
 //! Content that could not be read provides no keys, and errors that it could explain are not reported: see
-//! `Tracker::spoil`.
+//! `Tracker::mark_incomplete`.
 
 mod active;
 mod chains;
@@ -161,7 +161,7 @@ impl Tracker {
     #[inline]
     pub(crate) fn expects(&self, depth: u32) -> bool {
         self.levels.last().is_some_and(|level| {
-            level.roams_for_any || level.waits_for_any && Some(level.depth) == depth.checked_sub(1)
+            level.takes_any_descendant || level.waits_for_any && Some(level.depth) == depth.checked_sub(1)
         })
     }
 
@@ -194,12 +194,12 @@ impl Tracker {
             is_wanted: false,
             wants_attributes: false,
             waits_for_any: false,
-            roams_for_any: around.is_some_and(|level| level.roams_for_any),
+            takes_any_descendant: around.is_some_and(|level| level.takes_any_descendant),
             marks,
         });
         self.open_host(index, element.constraints, depth);
         self.select(schema);
-        self.note_wishes(index);
+        self.note_expectations(index);
     }
 
     /// Begins the first element with constraints, possibly of another schema than before.
@@ -220,15 +220,15 @@ impl Tracker {
         let around = child.depth.checked_sub(1);
         for step in index.steps_to(child.name) {
             let facts = index.path(step.path);
-            let has_come = match (step.step, facts.long) {
+            let leads_to = match (step.step, facts.long) {
                 (0, _) => {
                     let host = self.hosts.innermost(index.host(facts.constraint));
                     host.is_some_and(|host| facts.path.descends || Some(self.hosts.depth(host)) == around)
                 }
-                (steps, Some(long)) => around.is_some_and(|depth| self.paths.has_come(long, depth, steps)),
+                (steps, Some(long)) => around.is_some_and(|depth| self.paths.leads_to(long, depth, steps)),
                 (_, None) => false,
             };
-            if has_come {
+            if leads_to {
                 self.paths.take(step.path, facts, step.step, child.depth);
             }
         }
@@ -243,7 +243,7 @@ impl Tracker {
         begun.here.iter().for_each(|path| self.paths.reach(*path));
         begun.waiting.iter().for_each(|path| self.paths.wait(*path));
         if is_outermost {
-            begun.roaming.iter().for_each(|path| self.paths.roam(*path));
+            begun.roaming.iter().for_each(|path| self.paths.wait_for_descendants(*path));
         }
     }
 
@@ -295,7 +295,7 @@ impl Tracker {
     }
 
     /// Notes what the innermost element, its attributes and its descendants can be.
-    fn note_wishes(&mut self, index: &IdentityIndex) {
+    fn note_expectations(&mut self, index: &IdentityIndex) {
         let Some(level) = self.levels.last_mut() else { return };
         for path in self.paths.reached(level.marks) {
             let facts = index.path(*path);
@@ -303,7 +303,7 @@ impl Tracker {
             level.wants_attributes |= facts.path.attribute.is_some();
         }
         level.waits_for_any = self.paths.waits_for_any(index, level.marks);
-        level.roams_for_any |= self.paths.roams_for_any(index, level.marks);
+        level.takes_any_descendant |= self.paths.takes_any_descendant(index, level.marks);
     }
 
     /// The level of the open element at a depth, if it was reported.
@@ -364,7 +364,7 @@ impl Tracker {
         let before = self.paths.marks();
         index.selector(id).filter(leads_here).for_each(|path| self.paths.reach(path));
         if !self.select_by(schema, id, &level) {
-            self.paths.unreach(before);
+            self.paths.forget_reached(before);
         }
     }
 
@@ -414,7 +414,7 @@ impl Tracker {
             self.paths.leave(level.marks);
             self.levels.pop();
         }
-        self.rise(schema, depth);
+        self.pass_up(schema, depth);
         if self.levels.is_empty() {
             self.release_active();
         }
@@ -447,14 +447,14 @@ impl Tracker {
     }
 
     /// Notes that something in the open element could not be read: existing fields and keys may be missing.
-    pub(crate) fn spoil(&mut self) {
+    pub(crate) fn mark_incomplete(&mut self) {
         self.settled = Horizon::ALL;
         self.incomplete = Horizon::ALL;
-        self.inherited.spoil();
+        self.inherited.mark_incomplete();
     }
 
     /// Notes that something is missing in the open element at a depth, which was reported: it may be a field.
-    pub(crate) fn spoil_fields(&mut self, schema: &Compiled, depth: u32) {
+    pub(crate) fn mark_fields_incomplete(&mut self, schema: &Compiled, depth: u32) {
         self.settled = Horizon::ALL;
         // These constraints may select the element too, although only its attributes would have shown that.
         let index = &schema.identity_index;
@@ -468,7 +468,7 @@ impl Tracker {
                 let Tracker { active, hosts, qualified, places, .. } = self;
                 let place = at(places, *id);
                 if let Some(active) = place.and_then(|place| active.get_mut(place)) {
-                    active.spoil(host, hosts, qualified);
+                    active.mark_incomplete(host, hosts, qualified);
                 }
             }
         }

@@ -141,7 +141,7 @@ impl Paths {
     }
 
     /// Whether the first `steps` steps of a selector lead to the open element at a depth.
-    pub(super) fn has_come(&self, long: usize, depth: u32, steps: u8) -> bool {
+    pub(super) fn leads_to(&self, long: usize, depth: u32, steps: u8) -> bool {
         let row_at = |number: u32| (number as usize).checked_sub(1).and_then(|row| self.rows.get(row));
         let mut row = self.last_rows.get(long).and_then(|last| row_at(*last));
         // Skip the row of a child that is just beginning.
@@ -154,7 +154,7 @@ impl Paths {
     /// Begins a path at the element of the innermost level. `is_outermost`: the path has not begun further out.
     pub(super) fn begin(&mut self, path: PathId, facts: &PathFacts, is_outermost: bool) {
         if facts.path.descends && is_outermost {
-            self.roam(path);
+            self.wait_for_descendants(path);
         }
         match (facts.len(), facts.path.descends) {
             (0, _) => self.reach(path),
@@ -169,7 +169,7 @@ impl Paths {
     }
 
     /// Forgets the complete matches since some marks.
-    pub(super) fn unreach(&mut self, marks: Marks) {
+    pub(super) fn forget_reached(&mut self, marks: Marks) {
         self.reached.truncate(marks.reached);
     }
 
@@ -179,7 +179,7 @@ impl Paths {
     }
 
     /// Makes the first step of a path wait for all descendants. It does so already if the path also began further out.
-    pub(super) fn roam(&mut self, path: PathId) {
+    pub(super) fn wait_for_descendants(&mut self, path: PathId) {
         self.roaming.push(path);
     }
 
@@ -212,7 +212,7 @@ impl Paths {
     }
 
     /// Whether the paths begun since some marks can take descendants of any name.
-    pub(super) fn roams_for_any(&self, index: &IdentityIndex, marks: Marks) -> bool {
+    pub(super) fn takes_any_descendant(&self, index: &IdentityIndex, marks: Marks) -> bool {
         let roaming = self.roaming.get(marks.roaming..).unwrap_or_default();
         roaming.iter().any(|path| !matches!(index.path(*path).path.steps.first(), Some(NameTest::Name(_))))
     }

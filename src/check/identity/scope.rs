@@ -114,7 +114,7 @@ impl Scope {
     }
 
     /// Merges the keys of a descendant that has the same constraint.
-    pub(super) fn pour(
+    pub(super) fn merge_inner(
         &mut self,
         id: ConstraintId,
         mut inner: Scope,
@@ -126,7 +126,7 @@ impl Scope {
         if inner.has_local_keys {
             all.keys.retain(&mut inner.keys, Member::is_everywhere);
         }
-        all.keys.pour(&mut self.keys, inner.keys, |_, known, member| {
+        all.keys.merge_into(&mut self.keys, inner.keys, |_, known, member| {
             if let Some(other) = known.with(member) {
                 let is_later = nodes.tag(other).is_after(nodes.tag(member.node()));
                 let (node, first) = if is_later { (other, member.node()) } else { (member.node(), other) };

@@ -27,7 +27,7 @@ struct Entry<T> {
     about: T,
 }
 
-/// A set; `release` or `pour` ends it.
+/// A set; `release` or `merge_into` ends it.
 #[derive(Debug)]
 pub(super) struct Set {
     number: u32,
@@ -157,7 +157,7 @@ impl<T: Copy> Sets<T> {
 
     /// Moves all members of one set into another. `merge` combines the data of a member that both have: the data in the
     /// remaining set, and the data in the other one. The smaller set is moved, whichever it is.
-    pub(super) fn pour(&mut self, set: &mut Set, mut other: Set, mut merge: impl FnMut(ValueId, &mut T, T)) {
+    pub(super) fn merge_into(&mut self, set: &mut Set, mut other: Set, mut merge: impl FnMut(ValueId, &mut T, T)) {
         if other.count > set.count {
             std::mem::swap(set, &mut other);
         }
@@ -237,9 +237,9 @@ mod tests {
                     }
                     Act::Pour(set, other) if set != other => {
                         let new = (sets.set(), BTreeMap::new());
-                        let (poured, plainly) = std::mem::replace(&mut all[other], new);
+                        let (merged, plainly) = std::mem::replace(&mut all[other], new);
                         let (set, plain) = &mut all[set];
-                        sets.pour(set, poured, |_, known, about| *known += about);
+                        sets.merge_into(set, merged, |_, known, about| *known += about);
                         plainly.into_iter().for_each(|(value, about)| *plain.entry(value).or_default() += about);
                     }
                     Act::Pour(..) => {}

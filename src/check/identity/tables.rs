@@ -79,12 +79,12 @@ impl Inherited {
     }
 
     /// Notes that keys may be missing in all tables.
-    pub(super) fn spoil(&mut self) {
+    pub(super) fn mark_incomplete(&mut self) {
         self.tables.iter_mut().for_each(|table| table.is_incomplete = true);
     }
 
     /// Ends the element at a depth: its parent takes over its tables that are still needed.
-    pub(super) fn rise(&mut self, depth: u32, is_wanted: impl Fn(ConstraintId) -> bool) {
+    pub(super) fn pass_up(&mut self, depth: u32, is_wanted: impl Fn(ConstraintId) -> bool) {
         let mut rising = std::mem::take(&mut self.rising);
         while let Some(table) = self.tables.pop_if(|table| table.depth == depth) {
             match is_wanted(table.key) {
@@ -95,7 +95,7 @@ impl Inherited {
         for mut table in rising.drain(..).rev() {
             table.depth = depth.saturating_sub(1);
             match self.find(table.depth, table.key) {
-                Ok(around) => self.pour(around, table),
+                Ok(around) => self.merge_child(around, table),
                 Err(index) => self.tables.insert(index, table),
             }
         }
@@ -103,11 +103,11 @@ impl Inherited {
     }
 
     /// Merges the table of a child into that of the element. A key that two children have is not a key of the element.
-    fn pour(&mut self, around: usize, child: Table) {
+    fn merge_child(&mut self, around: usize, child: Table) {
         let Some(table) = self.tables.get_mut(around) else { return };
         let depth = table.depth;
         table.is_incomplete |= child.is_incomplete;
-        self.sets.pour(&mut table.keys, child.keys, |_, known, other| *known = known.with(other, depth));
+        self.sets.merge_into(&mut table.keys, child.keys, |_, known, other| *known = known.with(other, depth));
     }
 
     /// The index of the table of an element for a key, or where it would be inserted.
@@ -149,7 +149,7 @@ mod tests {
         };
         let child = |tables: &mut Inherited, keys: &[ValueId]| {
             tables.add_own(2, KEY, keys.iter().copied(), false);
-            tables.rise(2, |_| true);
+            tables.pass_up(2, |_| true);
         };
         child(&mut tables, &[one, two]);
         assert_eq!(has(&tables, 1), [true, true, false]);
@@ -160,9 +160,9 @@ mod tests {
         // An own key takes precedence.
         tables.add_own(1, KEY, [one].into_iter(), false);
         assert_eq!(has(&tables, 1), [true, true, true]);
-        tables.rise(1, |_| true);
+        tables.pass_up(1, |_| true);
         assert_eq!(has(&tables, 0), [true, true, true]);
-        tables.rise(0, |_| false);
+        tables.pass_up(0, |_| false);
         assert!(tables.tables.is_empty());
     }
 
@@ -173,14 +173,14 @@ mod tests {
         let mut tables = Inherited::default();
         for _ in 0..2 {
             tables.add_own(2, KEY, [one].into_iter(), false);
-            tables.rise(2, |_| true);
+            tables.pass_up(2, |_| true);
         }
         assert_eq!(tables.look_up(1, KEY, one), Lookup::Missing);
-        tables.rise(1, |_| true);
+        tables.pass_up(1, |_| true);
         tables.add_own(1, KEY, [one].into_iter(), false);
-        tables.rise(1, |_| true);
+        tables.pass_up(1, |_| true);
         assert_eq!(tables.look_up(0, KEY, one), Lookup::Found);
-        tables.spoil();
+        tables.mark_incomplete();
         assert_eq!(tables.look_up(0, KEY, values.value("2")), Lookup::Unknown);
     }
 }

@@ -406,18 +406,18 @@ impl Plain<'_> {
         table
     }
 
-    fn judge(&mut self) {
+    fn evaluate(&mut self) {
         let ids = 0..self.schema.constraints.len() as u32;
-        ids.clone().for_each(|id| self.judge_targets(id));
-        ids.clone().for_each(|id| self.judge_keys(id));
+        ids.clone().for_each(|id| self.evaluate_targets(id));
+        ids.clone().for_each(|id| self.evaluate_keys(id));
         for id in ids {
             if let Category::Keyref(ConstraintId(key)) = self.schema.constraints[id as usize].category {
-                self.judge_references(id, key);
+                self.evaluate_references(id, key);
             }
         }
     }
 
-    fn judge_targets(&mut self, id: u32) {
+    fn evaluate_targets(&mut self, id: u32) {
         let category = self.schema.constraints[id as usize].category;
         let targets: BTreeSet<usize> =
             self.hosts(id).into_iter().flat_map(|host| self.targets(id, host).into_keys()).collect();
@@ -432,7 +432,7 @@ impl Plain<'_> {
         }
     }
 
-    fn judge_keys(&mut self, id: u32) {
+    fn evaluate_keys(&mut self, id: u32) {
         if matches!(self.schema.constraints[id as usize].category, Category::Keyref(_)) {
             return;
         }
@@ -457,7 +457,7 @@ impl Plain<'_> {
         (!hosts.any(is_unknown)).then_some(false)
     }
 
-    fn judge_references(&mut self, id: u32, key: u32) {
+    fn evaluate_references(&mut self, id: u32, key: u32) {
         let mut hosts = self.hosts(id);
         hosts.sort_by_key(|host| std::cmp::Reverse(self.list[*host].depth));
         // By target: an error found in one element is not reported again for its ancestors.
@@ -507,7 +507,7 @@ proptest! {
         let mut list = Vec::new();
         flatten(Node { name: root, id: None, to: None, value: None, children }, None, 0, &mut list);
         let mut plain = Plain { schema, list: &list, wrong: BTreeSet::new(), unknown: BTreeSet::new() };
-        plain.judge();
+        plain.evaluate();
         let mut tracker = Tracker::default();
         let all = tracked(schema, &list, base, &mut tracker, &|_| true);
         let found: BTreeSet<Wrong> = all.iter().map(|fault| normal(fault, &plain)).collect();

@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::extract::Extract;
 use crate::Limits;
 use crate::check::explanation::Explanation;
-use crate::check::machine::Standing;
+use crate::check::machine::Suspended;
 use crate::check::scratch::Scratch;
 use crate::text::scan::{start_tag_end, tag_name_end};
 
@@ -15,9 +15,9 @@ const SHOWN: usize = 1 << 10;
 /// The number of bytes kept before the next unread byte, because the text around a value shows whether it is a secret.
 const BEFORE: usize = 1 << 16;
 
-/// Drops what is no longer needed of the text read up to `standing`, and moves everything that refers to the rest.
+/// Drops what is no longer needed of the text read up to `suspended`, and moves everything that refers to the rest.
 pub(super) fn carry(
-    standing: &mut Standing,
+    suspended: &mut Suspended,
     kept_from: &mut Option<usize>,
     scratch: &mut Scratch,
     explanation: Option<&mut Explanation<'_>>,
@@ -32,16 +32,16 @@ pub(super) fn carry(
     let end_of_tag = |at: usize| start_tag_end(bytes, tag_name_end(bytes, at + 1)).map_or(bytes.len(), |last| last + 1);
     let tag = |at: usize| at..end_of_tag(at);
     scratch.children.merge();
-    each_tag(standing, scratch, explanation.as_deref_mut(), &mut |at| kept.push(tag(*at)));
-    kept.extend(standing.run.map(|run| run.start..run.end));
+    each_tag(suspended, scratch, explanation.as_deref_mut(), &mut |at| kept.push(tag(*at)));
+    kept.extend(suspended.run.map(|run| run.start..run.end));
     if explanation.is_some() {
         for range in &mut kept {
             *range = extract.line_of_tag(range.start, SHOWN)..extract.line_around(range.clone(), SHOWN).end;
         }
-        kept.push(extract.before(standing.at, BEFORE)..standing.at);
+        kept.push(extract.before(suspended.at, BEFORE)..suspended.at);
     }
-    kept.extend(kept_from.map(|from| from..standing.at));
-    kept.iter_mut().for_each(|range| range.end = range.end.min(standing.at));
+    kept.extend(kept_from.map(|from| from..suspended.at));
+    kept.iter_mut().for_each(|range| range.end = range.end.min(suspended.at));
     kept.retain(|range| !range.is_empty());
     kept.sort_unstable_by_key(|range| range.start);
     // Ranges that only touch may have a gap between them in the document.
@@ -53,35 +53,35 @@ pub(super) fn carry(
         overlaps
     });
     let moves = Moves::new(&kept);
-    let frames = scratch.stack.iter().take(standing.depth).skip(1).chain([&standing.frame]);
+    let frames = scratch.stack.iter().take(suspended.depth).skip(1).chain([&suspended.frame]);
     let tags: Vec<_> =
-        frames.filter(|_| standing.depth > 0 && explanation.is_some()).map(|frame| tag(frame.tag)).collect();
-    let rest = standing.at;
-    each_tag(standing, scratch, explanation, &mut |at| *at = moves.to(*at));
+        frames.filter(|_| suspended.depth > 0 && explanation.is_some()).map(|frame| tag(frame.tag)).collect();
+    let rest = suspended.at;
+    each_tag(suspended, scratch, explanation, &mut |at| *at = moves.to(*at));
     for bound in &mut scratch.bound {
         bound.at = moves.to(bound.at);
     }
     if let Some(from) = kept_from {
         *from = moves.to(*from);
     }
-    if let Some(run) = &mut standing.run {
+    if let Some(run) = &mut suspended.run {
         (run.start, run.end) = (moves.to(run.start), moves.to(run.start) + (run.end - run.start));
     }
-    standing.at = moves.length;
+    suspended.at = moves.length;
     let around = tags.into_iter().map(|tag| moves.to(tag.start)..moves.to(tag.start) + tag.len()).collect();
     extract.keep(&kept, rest, around);
 }
 
 /// Calls a function with the offset of each start tag that is still needed.
 fn each_tag(
-    standing: &mut Standing,
+    suspended: &mut Suspended,
     scratch: &mut Scratch,
     explanation: Option<&mut Explanation<'_>>,
     call: &mut dyn FnMut(&mut usize),
 ) {
-    if standing.depth > 0 {
-        call(&mut standing.frame.tag);
-        scratch.stack.iter_mut().take(standing.depth).skip(1).for_each(|frame| call(&mut frame.tag));
+    if suspended.depth > 0 {
+        call(&mut suspended.frame.tag);
+        scratch.stack.iter_mut().take(suspended.depth).skip(1).for_each(|frame| call(&mut frame.tag));
     }
     scratch.children.iter_mut().for_each(|child| call(&mut child.tag));
     if let Some(explanation) = explanation {

@@ -273,7 +273,7 @@ impl Pieces {
     }
 
     /// Whether a range of the document is not in memory.
-    pub(in crate::check) fn is_elsewhere(&self, range: Range<usize>) -> bool {
+    pub(in crate::check) fn is_not_in_memory(&self, range: Range<usize>) -> bool {
         self.to_text(range.start) >= ELSEWHERE || !range.is_empty() && self.to_text(range.end - 1) >= ELSEWHERE
     }
 

@@ -2,7 +2,7 @@
 //! open elements, and the parts of earlier pieces that a diagnostic may still point to.
 //!
 //! The walk is the same as for a whole document. It stops before a token that may continue in the next piece
-//! (`Machine::is_starved`). Its state and the text that it still needs move to the next text (`carry`), where it
+//! (`Machine::needs_more`). Its state and the text that it still needs move to the next text (`carry`), where it
 //! continues. Text that is not well-formed is read by the recovering reader, which needs the rest of the document, so
 //! from there on the whole rest is kept.
 
@@ -16,7 +16,7 @@ use std::io::{self, Read};
 
 use super::document::Document;
 use super::explanation::Explanation;
-use super::machine::{Machine, Standing};
+use super::machine::{Machine, Suspended};
 use super::scratch::{Scratch, with_scratch};
 use super::sink::{Everything, Sink, verdict};
 use super::table::Table;
@@ -60,7 +60,7 @@ pub(crate) struct InPieces<'r> {
     /// The offset of the root element.
     root: usize,
     /// The state of the walk after the last piece.
-    standing: Option<Standing>,
+    suspended: Option<Suspended>,
     /// The start tag of an element that is kept as a whole.
     kept_from: Option<usize>,
 }
@@ -81,9 +81,9 @@ pub(crate) fn begin<'r>(mut reader: Box<dyn Read + 'r>, limits: &Limits, piece: 
     let Readable { text, is_whole, .. } = extract.readable(limits);
     if !is_whole
         && let Ok(Document { root, .. }) = Document::new(text.as_bytes(), limits)
-        && is_sure(text, root)
+        && contains_prolog(text, root)
     {
-        let document = InPieces { reader, piece, extract, root, standing: None, kept_from: None };
+        let document = InPieces { reader, piece, extract, root, suspended: None, kept_from: None };
         return Ok(Begun::InPieces(Box::new(document)));
     }
     // One byte more than is allowed shows that the document is too large.
@@ -94,7 +94,7 @@ pub(crate) fn begin<'r>(mut reader: Box<dyn Read + 'r>, limits: &Limits, piece: 
 }
 
 /// Whether the text read so far contains everything before the root element, and no document type declaration.
-fn is_sure(text: &str, root: usize) -> bool {
+fn contains_prolog(text: &str, root: usize) -> bool {
     let before = text.get(..root).unwrap_or_default();
     let begins_name = |byte: &u8| !matches!(byte, b'!' | b'?' | b'/');
     text.as_bytes().get(root + 1).is_some_and(begins_name)
@@ -106,7 +106,7 @@ impl InPieces<'static> {
     pub(crate) fn of_whole(bytes: Vec<u8>, limits: &Limits) -> Option<Box<InPieces<'static>>> {
         let Document { root, .. } = Document::new(&bytes, limits).ok()?;
         let (reader, extract) = (Box::new(io::empty()), Extract::of_whole(bytes));
-        Some(Box::new(InPieces { reader, piece: PIECE, extract, root, standing: None, kept_from: None }))
+        Some(Box::new(InPieces { reader, piece: PIECE, extract, root, suspended: None, kept_from: None }))
     }
 }
 
@@ -117,16 +117,16 @@ impl InPieces<'_> {
             loop {
                 let readable = self.extract.readable(against.limits);
                 let is_cut = readable.cut.is_some();
-                let (result, is_starved, standing) = {
+                let (result, needs_more, suspended) = {
                     let mut machine = self.machine(against, &readable, scratch, verdict());
                     let result = machine.finish();
                     machine.release();
-                    (result, machine.is_starved, machine.standing())
+                    (result, machine.needs_more, machine.suspended())
                 };
-                if !is_starved {
+                if !needs_more {
                     return Ok(result.is_ok() && !is_cut);
                 }
-                self.read_more(standing, against, scratch, None)?;
+                self.read_more(suspended, against, scratch, None)?;
             }
         })
     }
@@ -165,17 +165,17 @@ impl InPieces<'_> {
         let kept_from = run(&mut machine);
         machine.settle_paths();
         machine.release();
-        let (is_starved, standing) = (machine.is_starved, machine.standing());
+        let (needs_more, suspended) = (machine.needs_more, machine.suspended());
         if let Some(remembered) = &mut scratch.remembered {
             remembered.set_places(self.extract.cursor(), |offset| self.extract.pieces().to_text(offset));
             settle(&mut here, &self.extract, remembered, lines, conceal);
         }
         *explanation = here.moved();
         self.kept_from = kept_from;
-        if is_starved {
-            self.read_more(standing, against, scratch, Some(explanation))?;
+        if needs_more {
+            self.read_more(suspended, against, scratch, Some(explanation))?;
         }
-        Ok(is_starved)
+        Ok(needs_more)
     }
 
     /// A machine that continues where the last one stopped, or begins.
@@ -191,8 +191,8 @@ impl InPieces<'_> {
         let mut machine = Machine::new(schema, table, limits, document, scratch, sink);
         machine.is_whole = readable.is_whole;
         machine.pieces = readable.pieces;
-        if let Some(standing) = self.standing {
-            machine.stand_on(standing);
+        if let Some(suspended) = self.suspended {
+            machine.resume_from(suspended);
         }
         machine
     }
@@ -200,14 +200,14 @@ impl InPieces<'_> {
     /// Reads more: as much again as is still unread, so that the work stays linear if a token is long.
     fn read_more(
         &mut self,
-        mut standing: Standing,
+        mut suspended: Suspended,
         against: Against<'_>,
         scratch: &mut Scratch,
         explanation: Option<&mut Explanation<'_>>,
     ) -> io::Result<()> {
-        carry(&mut standing, &mut self.kept_from, scratch, explanation, &mut self.extract, against.limits);
-        let unread = self.extract.bytes().len() - standing.at;
-        self.standing = Some(standing);
+        carry(&mut suspended, &mut self.kept_from, scratch, explanation, &mut self.extract, against.limits);
+        let unread = self.extract.bytes().len() - suspended.at;
+        self.suspended = Some(suspended);
         self.extract.read(&mut *self.reader, self.piece.max(unread))
     }
 }

@@ -16,7 +16,7 @@ use super::events::{Event, Note};
 use super::frame::{Details, Frame, Marks, Mode};
 use super::machine::Machine;
 use super::sink::Sink;
-use super::table::{Check, Edge, Form, Judgement, NONE, Rare, State};
+use super::table::{Check, Edge, Form, NONE, Rare, RuleOutcome, State};
 use crate::automaton::{LeafId, StateId};
 use crate::compiled::NamespaceId;
 use crate::text::scan::text_end;
@@ -245,11 +245,11 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
 
     /// Whether an element passes its rules, as far as that is known before it is read.
     #[inline(always)]
-    fn admits(&self, judgement: Judgement) -> Option<()> {
-        match judgement {
-            Judgement::Clean => Some(()),
-            Judgement::Warned => (!self.sink.warns()).then_some(()),
-            Judgement::Unknown => None,
+    fn admits(&self, outcome: RuleOutcome) -> Option<()> {
+        match outcome {
+            RuleOutcome::Clean => Some(()),
+            RuleOutcome::Warned => (!self.sink.warns()).then_some(()),
+            RuleOutcome::Unknown => None,
         }
     }
 

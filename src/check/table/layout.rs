@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
-use super::{Check, Choice, Edge, Form, Judgement, ModelTable, NONE, Rare, RuleTable, State, Table, TypeTable};
+use super::{Check, Choice, Edge, Form, ModelTable, NONE, Rare, RuleOutcome, RuleTable, State, Table, TypeTable};
 use crate::automaton::{self, LeafId};
 use crate::compiled::{Compiled, Content, ElementId, Leaf, Model, ModelId, TypeDefinition};
 use crate::datatype::{Shortcut, SimpleType};
@@ -223,8 +223,8 @@ impl<'s> Layout<'s> {
         let facts = rules.zip(known).and_then(|(rules, known)| rules.facts.children.get(known as usize));
         let own_rules = self.table.rules_at(element.0);
         let reads_text = rules.is_some_and(|rules| rules.reads_text(declaration.name, true));
-        let asks_text = |warnings| rules.zip(facts).is_some_and(|(rules, facts)| rules.asks_text(facts, warnings));
-        let (asks_for_errors, asks) = (asks_text(false), asks_text(true));
+        let needs_text = |warnings| rules.zip(facts).is_some_and(|(rules, facts)| rules.needs_text(facts, warnings));
+        let (needed_for_errors, needed) = (needs_text(false), needs_text(true));
         let facts = facts.cloned().unwrap_or_default();
         let rare = Rare::COUNTED
             .when(counted)
@@ -253,8 +253,8 @@ impl<'s> Layout<'s> {
             bare: self.is_bare(element),
             known: known.unwrap_or(NONE),
             rare: rare
-                .with(Rare::READ_FOR_ERRORS.when(is_read && asks_for_errors))
-                .with(Rare::READ.when(is_read && asks)),
+                .with(Rare::READ_FOR_ERRORS.when(is_read && needed_for_errors))
+                .with(Rare::READ.when(is_read && needed)),
         });
     }
 
@@ -311,8 +311,10 @@ impl<'s> Layout<'s> {
 
     fn anything(&self, element: ElementId) -> Form {
         match self.table.rules_at(element.0) {
-            None => Form::Anything { empty: Judgement::Clean, text: Judgement::Clean },
-            Some(rules) => Form::Anything { empty: rules.judge_leaf(0), text: rules.judge_leaf(rules.facts.any_text) },
+            None => Form::Anything { empty: RuleOutcome::Clean, text: RuleOutcome::Clean },
+            Some(rules) => {
+                Form::Anything { empty: rules.outcome_of_leaf(0), text: rules.outcome_of_leaf(rules.facts.any_text) }
+            }
         }
     }
 

@@ -26,7 +26,7 @@ use layout::Layout;
 pub(crate) use rules::RuleTable;
 #[cfg(not(feature = "generate"))]
 pub(super) use rules::RuleTable;
-pub(super) use rules::{Judgement, Sets};
+pub(super) use rules::{RuleOutcome, Sets};
 pub(super) use types::{Attribute, TypeTable};
 
 /// An index that stands for no edge, no element or no rules.
@@ -127,7 +127,7 @@ pub(super) enum Form {
     /// Nothing.
     Empty,
     /// Anything (`xs:anyType`): predicted if it is plain text or empty, and no rule can fire on that.
-    Anything { empty: Judgement, text: Judgement },
+    Anything { empty: RuleOutcome, text: RuleOutcome },
     /// Left to the walk.
     Undecided,
 }

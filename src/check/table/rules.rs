@@ -23,7 +23,7 @@ impl Sets {
 
 /// The outcome of an element's rules that is known before any document is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Judgement {
+pub(crate) enum RuleOutcome {
     /// No rule fires.
     Clean,
     /// Only warnings fire.
@@ -193,11 +193,11 @@ impl RuleTable {
     pub(crate) fn reads_text(&self, name: NameId, warnings: bool) -> bool {
         let child = self.child(name);
         let keeps_text = self.facts.keep_all_texts || child.is_some_and(|child| child.keep_text);
-        self.needs(warnings).late && keeps_text || child.is_some_and(|child| self.asks_text(child, warnings))
+        self.needs(warnings).late && keeps_text || child.is_some_and(|child| self.needs_text(child, warnings))
     }
 
     /// Whether facts that rules test depend on the string-value of a child.
-    pub(super) fn asks_text(&self, child: &ChildFacts, warnings: bool) -> bool {
+    pub(super) fn needs_text(&self, child: &ChildFacts, warnings: bool) -> bool {
         child.set_by_text() & self.needs(warnings).facts != 0
     }
 
@@ -273,13 +273,13 @@ impl RuleTable {
     }
 
     /// The result of the rules for an element without attributes and children.
-    pub(super) fn judge_leaf(&self, facts: u64) -> Judgement {
+    pub(super) fn outcome_of_leaf(&self, facts: u64) -> RuleOutcome {
         if self.needs(true).late || self.errors.iter().any(|rule| rule.fires(facts)) {
-            Judgement::Unknown
+            RuleOutcome::Unknown
         } else if self.warnings.iter().any(|rule| rule.fires(facts)) {
-            Judgement::Warned
+            RuleOutcome::Warned
         } else {
-            Judgement::Clean
+            RuleOutcome::Clean
         }
     }
 }

@@ -51,7 +51,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
     ) -> Result<(), Stop> {
         let declared = self.declared(type_id);
         if tag.damaged {
-            self.scratch.identity.spoil();
+            self.scratch.identity.mark_incomplete();
             self.imply_namespaces(&declared, raw);
             return Ok(());
         }

@@ -25,7 +25,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
     }
 
     /// A position in the whole document, which stays valid when the text is replaced by the next piece.
-    fn lasting(&self, span: Span) -> Span {
+    fn span_to_document(&self, span: Span) -> Span {
         match self.sink.trails() && !span.is_nowhere() {
             true => Span::new(self.pieces.range_to_document(span.range())),
             false => span,
@@ -49,7 +49,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
             namespace: known.or(child.namespace),
             name,
             is_nillable: declaration.is_some_and(|declaration| declaration.nillable),
-            tag: self.lasting(Span::new(child.tag.clone())),
+            tag: self.span_to_document(Span::new(child.tag.clone())),
         };
         self.scratch.identity.begin(self.schema, level, &begin);
         self.is_tracking = true;
@@ -65,7 +65,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
     pub(super) fn track_passed(&mut self) {
         let around = self.scratch.stack.get(self.depth.wrapping_sub(1));
         if !around.is_some_and(|around| around.mode == Mode::Silent) {
-            self.scratch.identity.spoil();
+            self.scratch.identity.mark_incomplete();
         }
     }
 
@@ -76,7 +76,8 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
             let around = Around { schema: self.schema, scopes: &self.scopes };
             let content = Content::Value(&declared.simple, value, &around);
             let name = (Some(self.schema.names.namespace_id(declared.name)), Some(declared.name));
-            let place = self.lasting(Span::new(value_place(&declared.simple, attribute.value, attribute.value_at)));
+            let place =
+                self.span_to_document(Span::new(value_place(&declared.simple, attribute.value, attribute.value_at)));
             self.scratch.identity.attribute(self.schema, level, name, content, place);
         }
     }
@@ -85,7 +86,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
     pub(super) fn track_attribute(&mut self, declared: &AttributeUse, content: Content<'_>, place: Range<usize>) {
         let level = self.level();
         let name = (Some(self.schema.names.namespace_id(declared.name)), Some(declared.name));
-        let place = self.lasting(Span::new(place));
+        let place = self.span_to_document(Span::new(place));
         self.scratch.identity.attribute(self.schema, level, name, content, place);
     }
 
@@ -100,7 +101,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
             let value = attribute_value(attribute.value);
             let around = Around { schema: self.schema, scopes: &self.scopes };
             let content = Content::Value(&simple, &value, &around);
-            let place = self.lasting(Span::new(value_place(&simple, attribute.value, attribute.value_at)));
+            let place = self.span_to_document(Span::new(value_place(&simple, attribute.value, attribute.value_at)));
             self.scratch.identity.attribute(self.schema, level, (namespace, name), content, place);
         }
     }
@@ -127,7 +128,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
     pub(super) fn track_nil(&mut self, type_id: TypeId) {
         let content = if self.schema.has_simple_content(type_id) { Content::Nil } else { Content::NotSimple };
         let level = self.level();
-        let tag = self.lasting(Span::new(self.frame.tag..self.frame.tag + 1));
+        let tag = self.span_to_document(Span::new(self.frame.tag..self.frame.tag + 1));
         self.scratch.identity.value(self.schema, level, content, tag);
     }
 
@@ -145,7 +146,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
             let around = Around { schema: self.schema, scopes: &self.scopes };
             let content =
                 default.map_or(Content::Value(simple, value, &around), |default| Content::Default(simple, default));
-            let place = self.lasting(place);
+            let place = self.span_to_document(place);
             self.scratch.identity.value(self.schema, level, content, place);
         }
     }
@@ -158,9 +159,9 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         let level = self.level();
         let marks = self.frame.marks;
         if marks.has(Marks::MALFORMED) {
-            self.scratch.identity.spoil();
+            self.scratch.identity.mark_incomplete();
         } else if marks.has(Marks::FAULTY) && self.frame.mode.has_model() {
-            self.scratch.identity.spoil_fields(self.schema, level);
+            self.scratch.identity.mark_fields_incomplete(self.schema, level);
         }
         if !self.scratch.identity.ends_at(level) {
             return Ok(());
@@ -197,7 +198,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
             let is_field = matches!(fault.breach, Breach::Several(_) | Breach::NotSimple | Breach::Nillable);
             let is_written = is_field && fault.place != fault.element;
             let pieces = self.pieces;
-            let is_near = |span: Span| !pieces.is_elsewhere(span.range());
+            let is_near = |span: Span| !pieces.is_not_in_memory(span.range());
             let place = if is_near(fault.place) { fault.place } else { fault.element };
             let element = match is_written {
                 true => self.frame.tag,
@@ -257,7 +258,7 @@ impl BreachWords<'_> {
 
     fn related(&self, fault: &Fault) -> Option<(Range<usize>, String)> {
         let first = match fault.breach {
-            Breach::Duplicate(_, first) if self.pieces.is_elsewhere(self.identity.place(first).range()) => {
+            Breach::Duplicate(_, first) if self.pieces.is_not_in_memory(self.identity.place(first).range()) => {
                 self.identity.tag(first)
             }
             Breach::Duplicate(_, first) => self.identity.place(first),

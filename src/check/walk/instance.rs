@@ -234,7 +234,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         let schema = self.schema;
         let value = attribute_value(attribute.value);
         let written = trim(&value);
-        let named = instance::named_type(schema, &self.scopes, written).or_else(|| self.type_as_forgiven(written));
+        let named = instance::named_type(schema, &self.scopes, written).or_else(|| self.forgiven_type(written));
         let Some(declaration) = declaration else { return Ok(named) };
         let Some(named) = named else { return self.report_unknown_type(attribute, written, declaration) };
         if schema.is_type_allowed(named, declaration) {
@@ -256,7 +256,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
     }
 
     /// The type that a name means when its namespace was reported as wrong and is read as another one.
-    fn type_as_forgiven(&mut self, written: &str) -> Option<TypeId> {
+    fn forgiven_type(&mut self, written: &str) -> Option<TypeId> {
         let (prefix, local) = written.split_once(':').unwrap_or(("", written));
         let (wrong, right) = self.sink.explanation()?.forgiven.as_ref()?;
         let name =

@@ -66,7 +66,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         let event = match self.token()? {
             Some(event) => Ok(event),
             None if self.is_whole => self.resume(),
-            None => Err(self.starve()),
+            None => Err(self.need_more()),
         };
         if self.sink.trails() {
             self.settle_paths();
@@ -76,8 +76,8 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
 
     /// Stops because the next piece of the document is needed. Nothing has changed since the last token.
     #[cold]
-    fn starve(&mut self) -> Stop {
-        self.is_starved = true;
+    fn need_more(&mut self) -> Stop {
+        self.needs_more = true;
         Stop
     }
 

@@ -56,7 +56,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
             _ if self.depth == 0 => self.place_root(child),
             Mode::Elements | Mode::Mixed | Mode::Watched => self.place_in_model(child),
             Mode::WatchedMixed => {
-                self.refuse_beside_fixed(child)?;
+                self.refuse_child_of_fixed(child)?;
                 self.place_in_model(child)
             }
             Mode::Lax => Ok(self.place_anywhere(child.name, Process::Lax)),
@@ -157,7 +157,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
     }
 
     /// cvc-elt.5.2.2.1: an element with a fixed value has no children.
-    fn refuse_beside_fixed(&mut self, child: &Child<'a>) -> Result<(), Stop> {
+    fn refuse_child_of_fixed(&mut self, child: &Child<'a>) -> Result<(), Stop> {
         if !self.frame.marks.has(Marks::FIXED) {
             return Ok(());
         }

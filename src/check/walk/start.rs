@@ -290,7 +290,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
             self.scratch.ids.is_partial |= self.sink.reports();
             let name = complex.name.map(|name| self.schema.names.local(name));
             if tag.damaged {
-                self.scratch.identity.spoil();
+                self.scratch.identity.mark_incomplete();
                 return Ok(()); // `xsi:type` may be in the part that could not be read
             }
             let span = instance.type_at.clone().unwrap_or_else(|| tag.span());

@@ -61,12 +61,12 @@ impl<'de> Deserializer<'de> for Element<'_, '_, 'de> {
     /// The schema decides what it is: a map where its type has attributes or children.
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
         let type_id = self.type_id();
-        let is_told = |attribute: &Attribute| {
+        let is_kept = |attribute: &Attribute| {
             let role = self.reader.role_of(&self.node, attribute);
             matches!(role, Role::Type | Role::KnownType | Role::Hint | Role::NotNil)
         };
         let is_object = content::has_attributes(self.reader.schema, type_id)
-            || self.node.open && self.reader.attributes().iter().any(is_told);
+            || self.node.open && self.reader.attributes().iter().any(is_kept);
         if self.node.note.nil && !is_object {
             self.reader.skip(&self.node)?;
             return visitor.visit_unit();
