@@ -91,7 +91,7 @@ fn elements_are_offered_in_the_order_of_the_content() -> Outcome {
 }
 
 #[test]
-fn what_is_written_has_what_must_be_there() -> Outcome {
+fn inserted_elements_have_their_required_content() -> Outcome {
     let schema = types()?;
     assert_eq!(templates(&schema, "|")[0], "<shop xmlns=\"urn:t\" id=\"_\">_</shop>");
     assert_eq!(
@@ -195,7 +195,7 @@ fn values_are_replaced_as_they_are_written() -> Outcome {
 }
 
 #[test]
-fn what_is_there_is_described_where_it_is_declared() -> Outcome {
+fn names_are_described_by_their_declarations() -> Outcome {
     let schema = types()?;
     let text = "<shop xmlns='urn:t' id='a'><name>x y</name><state>open</state><item kind='&lt;a>'/></shop>";
     let at = |what: &str| text.find(what).unwrap_or_default() + 1;
@@ -281,7 +281,7 @@ fn examine(schema: &Schema, text: &str) -> Outcome<usize> {
 }
 
 #[test]
-fn what_is_there_was_offered_in_every_sample() -> Outcome {
+fn all_names_and_values_of_samples_are_offered() -> Outcome {
     let mut paths = Vec::new();
     for folder in ["tests/data/plesk", "tests/data/dataworks"] {
         files::collect(&Path::new(env!("CARGO_MANIFEST_DIR")).join(folder), &mut paths)?;

@@ -155,7 +155,7 @@ fn headings_of_documentation_are_passed_over() {
 }
 
 #[test]
-fn what_a_script_printed_before_a_packet_is_called_so() {
+fn script_output_before_a_packet_is_reported_as_such() {
     let packet = include_str!("data/plesk/operations/documented_check_request.xml");
     for before in [
         "<br />\n<b>Warning</b>:  mysql_connect() in <b>/usr/x.php</b> on line <b>3</b><br />\n",

@@ -56,7 +56,7 @@ fn a_chart_shows_the_line_the_standstill_the_failure_and_the_estimate() -> Outco
 }
 
 #[test]
-fn one_point_is_no_course() {
+fn a_single_point_is_not_drawn() {
     let chart = Chart::new("a", ChartAxis::Dates);
     assert_eq!(chart.to_svg("a"), None);
     let chart = chart.point(at(0)).point(at(1).failure()).point(at(2).percent(5.0));
@@ -65,7 +65,7 @@ fn one_point_is_no_course() {
 }
 
 #[test]
-fn axes_without_dates_show_none() {
+fn axes_without_dates_show_no_dates() {
     let of = |axis| Chart::new("a", axis).point(ChartPoint::new(0).percent(1.0)).point(ChartPoint::new(1).percent(2.0));
     let messages = of(ChartAxis::Messages).remaining(1).to_svg("a").unwrap_or_default();
     assert!(messages.contains(">message 1<") && messages.contains(">message 2<"), "{messages}");

@@ -285,7 +285,7 @@ fn the_null_device_takes_everything() -> Outcome {
 
 #[cfg(target_os = "linux")]
 #[test]
-fn a_full_disk_is_told() -> Outcome {
+fn a_full_disk_is_reported() -> Outcome {
     for arguments in
         [&["explain"][..], &["--help"], &["schema", "list"], &["check", "--well-formed", "data/command/fine.xml"]]
     {
@@ -299,7 +299,7 @@ fn a_full_disk_is_told() -> Outcome {
 
 #[cfg(unix)]
 #[test]
-fn a_closed_standard_input_is_no_empty_document() -> Outcome {
+fn a_closed_standard_input_is_not_an_empty_document() -> Outcome {
     let program = env!("CARGO_BIN_EXE_packetcheck");
     let mut shell = Command::new("sh");
     shell.args(["-c", &format!("exec '{program}' check - <&-")]).stdout(Stdio::piped()).stderr(Stdio::piped());
@@ -311,7 +311,7 @@ fn a_closed_standard_input_is_no_empty_document() -> Outcome {
 
 #[cfg(unix)]
 #[test]
-fn links_do_not_lead_in_circles_and_broken_ones_are_told() -> Outcome {
+fn link_cycles_end_and_broken_links_are_reported() -> Outcome {
     use std::os::unix::fs::symlink;
 
     let folder = scratch("links")?;
@@ -566,7 +566,7 @@ fn bash_completes_codes_kinds_and_commands() -> Outcome {
 
 /// The commands of hooks, with the files that they run on, are valid commands.
 #[test]
-fn hooks_run_commands_that_there_are() -> Outcome {
+fn hooks_run_existing_commands() -> Outcome {
     let hooks = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(".pre-commit-hooks.yaml"))?;
     let entries: Vec<&str> = hooks.lines().filter_map(|line| line.trim().strip_prefix("entry: packetcheck ")).collect();
     assert_eq!(entries, ["check", "schema check"]);

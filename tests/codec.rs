@@ -568,7 +568,7 @@ fn flattened_fields() -> Result {
 // ------------------------------------------------------------------------------------------------------------ refusals
 
 #[test]
-fn what_the_schema_refuses_is_neither_read_nor_written() -> Result {
+fn values_that_the_schema_refuses_are_neither_read_nor_written() -> Result {
     #[derive(Debug, Default, Serialize, Deserialize)]
     struct Loose {
         #[serde(skip_serializing_if = "Option::is_none")]

@@ -123,7 +123,7 @@ fn as_xml_tells_it(response: Response<'_>) -> Response<'_> {
 }
 
 #[test]
-fn what_is_accepted_decodes_and_comes_back_the_same() {
+fn accepted_samples_decode_and_come_back_the_same() {
     for sample in samples("dataworks-response") {
         let value = match sample.response() {
             Ok(value) => value,

@@ -27,7 +27,7 @@ fn schema() -> Schema {
 }
 
 #[test]
-fn it_is_refused_unless_it_is_allowed() {
+fn a_doctype_is_refused_unless_it_is_allowed() {
     let document = b"<!DOCTYPE a><a/>";
     let schema = schema();
     assert!(!schema.is_valid(document));
@@ -288,7 +288,7 @@ fn schema_with(doctype: &str, rest: &str) -> String {
 }
 
 #[test]
-fn schemas_with_declarations_of_which_nothing_is_used_are_read() -> Result {
+fn schemas_with_unused_dtd_declarations_are_read() -> Result {
     for doctype in [
         "<!DOCTYPE xs:schema>",
         "<!DOCTYPE xs:schema PUBLIC '-//W3C//DTD XMLSCHEMA 200102//EN' 'XMLSchema.dtd'>\n",

@@ -203,7 +203,7 @@ fn bytes_that_stand_for_no_character_are_an_error_where_they_are() -> Result {
 }
 
 #[test]
-fn a_label_that_the_bytes_contradict_is_one_error_that_says_so() -> Result {
+fn a_label_that_the_bytes_contradict_is_one_error() -> Result {
     let schema = schema()?;
     let document = |label: &str| format!("<?xml version='1.0' encoding='{label}'?><a><b>é</b></a>");
     for (bytes, help) in [
@@ -227,7 +227,7 @@ fn a_label_that_the_bytes_contradict_is_one_error_that_says_so() -> Result {
 }
 
 #[test]
-fn an_encoding_that_nobody_knows_cannot_be_read() -> Result {
+fn an_unknown_encoding_cannot_be_read() -> Result {
     for document in [
         "<?xml version='1.0' encoding='UTF-99'?><a/>".as_bytes(),
         b"<?xml version='1.0' encoding='hz-gb-2312'?><a/>",
@@ -244,7 +244,7 @@ fn an_encoding_that_nobody_knows_cannot_be_read() -> Result {
 
 /// Some names registered with IANA are not allowed in XML, because they contain a colon or a space.
 #[test]
-fn what_is_no_name_of_an_encoding_is_named_whole() -> Result {
+fn malformed_encoding_names_are_shown_whole() -> Result {
     let schema = schema()?;
     for (label, meant) in [
         ("ISO_8859-1:1987", Some("ISO-8859-1")),

@@ -285,7 +285,7 @@ fn a_derived_type_has_no_place_in_an_exact_one() -> Tested {
 }
 
 #[test]
-fn what_is_kept_whole_has_one_name() -> Tested {
+fn content_kept_whole_has_one_name() -> Tested {
     let mut value = trip::decode_trip(TRIPS[3].as_bytes())?;
     let trip::Route::Chart(chart) = &mut value.route else { return Err("expected a chart".into()) };
     chart.name = trip::ChartName::Map;
@@ -374,7 +374,7 @@ fn layout_stays_out_of_mixed_content() -> Tested {
 }
 
 #[test]
-fn what_is_invalid_is_refused_with_its_report() -> Tested {
+fn invalid_documents_are_refused_with_their_report() -> Tested {
     let document = DOCUMENT.replace("weight=\"12\"", "weight=\"0\"");
     let error = shop::decode_order(document.as_bytes()).err().ok_or("expected an error")?;
     let report = error.report().ok_or("expected a report")?;
@@ -410,7 +410,7 @@ fn nothing_invalid_is_written() -> Tested {
 }
 
 #[test]
-fn a_root_that_is_not_there_is_an_error() -> Tested {
+fn an_unknown_root_is_an_error() -> Tested {
     let schema = Schema::from_file(SHOP)?;
     let error = Generator::new(&schema).root("oder").generate().err().ok_or("expected an error")?;
     assert_eq!(error.to_string(), "expected a global element of the schema, found `oder`; did you mean `order`?");

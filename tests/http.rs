@@ -120,7 +120,7 @@ fn captures_are_read_as_what_they_are() -> Result {
 }
 
 #[test]
-fn what_is_read_holds_against_the_bytes() -> Result {
+fn captures_agree_with_their_bytes() -> Result {
     let narrow = [
         Limits::default(),
         limits(|limits| limits.fields = 1),
@@ -441,7 +441,7 @@ fn messages_become_values_of_the_crate_http() -> Result {
 }
 
 #[test]
-fn what_is_written_is_a_request_or_refused() -> Result {
+fn requests_are_written_or_refused() -> Result {
     let request = ::http::Request::post("https://h/");
     assert_eq!(http::write_request(&::http::Request::get("/a").body("")?), Err(WriteError::NoHost));
     let connect = ::http::Request::builder().method("CONNECT");

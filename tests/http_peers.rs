@@ -105,7 +105,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
 
     #[test]
-    fn what_is_written_is_read_back(request in any_request()) {
+    fn written_requests_are_read_back(request in any_request()) {
         let wire = http::write_request(&request).expect("it has a host");
         let message = only_message(&wire).expect("it is one message");
         let read = message.to_request().expect("it can be sent");

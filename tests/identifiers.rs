@@ -61,7 +61,7 @@ const ITEMS: &str = r#"
 "#;
 
 #[test]
-fn what_is_right_is_valid_both_ways() -> Result {
+fn right_documents_are_valid_with_and_without_prediction() -> Result {
     let schema = schema(ITEMS)?;
     for content in [
         r#"<item id="a"/><item id="b" ref="a"/>"#,
@@ -89,7 +89,7 @@ fn what_is_right_is_valid_both_ways() -> Result {
 }
 
 #[test]
-fn what_is_wrong_has_its_code_place_and_words() -> Result {
+fn errors_have_their_code_place_and_message() -> Result {
     let schema = schema(ITEMS)?;
     for (content, code, path, at, message) in [
         (
@@ -209,7 +209,7 @@ fn the_first_of_two_equal_ids_is_shown_too() -> Result {
 }
 
 #[test]
-fn where_an_id_may_be_unread_no_reference_is_blamed() -> Result {
+fn references_are_not_reported_if_an_id_may_be_unread() -> Result {
     let schema = schema(ITEMS)?;
     for content in [
         r#"<item ref="a"/><unknown id="a"/>"#,
@@ -226,7 +226,7 @@ fn where_an_id_may_be_unread_no_reference_is_blamed() -> Result {
 
 /// There are no IDs in skipped content, so references are still checked.
 #[test]
-fn what_a_wildcard_skips_hides_no_reference() -> Result {
+fn skipped_content_does_not_hide_references() -> Result {
     let schema = schema(
         r#"<xs:element name="root"><xs:complexType><xs:sequence>
              <xs:any namespace="urn:a" processContents="skip" minOccurs="0"/><xs:element name="to" type="xs:IDREF"/>
@@ -518,7 +518,7 @@ fn judged(text: &str) -> (usize, usize, usize) {
 
 proptest! {
     #[test]
-    fn both_ways_say_what_the_tree_says(items in prop::collection::vec(item(), 0..8)) {
+    fn prediction_and_walk_agree_with_the_tree(items in prop::collection::vec(item(), 0..8)) {
         let text = write(&items);
         let (repeated, unknown, wrong_names) = judged(&text);
         let report = SCHEMA.explain_without_prediction(text.as_bytes());
@@ -570,7 +570,7 @@ fn values_keep_only_the_prefixes_that_they_use() -> Result {
 }
 
 #[test]
-fn a_long_default_is_one_reference_however_often_it_is_taken() -> Result {
+fn a_long_default_is_one_reference_however_often_it_is_used() -> Result {
     let names: String = (0..5_000).map(|name| format!("n{name} ")).collect();
     let schema = schema(&format!(
         r#"<xs:element name="root"><xs:complexType>

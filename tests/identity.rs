@@ -77,7 +77,7 @@ fn linked() -> Result<Schema> {
 const KEY: &str = "<xs:key name='itemKey'><xs:selector xpath='.//item'/><xs:field xpath='@id'/></xs:key>";
 
 #[test]
-fn keys_are_there_and_are_there_once() -> Result {
+fn keys_exist_and_are_unique() -> Result {
     let keyed = order(KEY)?;
     assert_eq!(reported(&keyed, "<order><item id='1'/><section><item id='2'/></section></order>"), [""; 0]);
     assert_eq!(
@@ -200,7 +200,7 @@ fn names_are_compared_by_namespace() -> Result {
 }
 
 #[test]
-fn what_is_skipped_is_neither_selected_nor_a_field() -> Result {
+fn skipped_content_is_neither_selected_nor_a_field() -> Result {
     let any = order(&written("key", "k", ".//*", &["@shop"]))?;
     let document = "<order><item/><s:x xmlns:s='urn:skip'><s:y><item/></s:y></s:x></order>";
     assert_eq!(reported(&any, document), [""; 0]);
@@ -494,7 +494,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(400))]
 
     #[test]
-    fn both_ways_judge_as_the_rules_do(
+    fn prediction_and_walk_agree_with_the_definition(
         children in prop::collection::vec(element(), 0..6),
         is_key in any::<bool>(),
         (key, keyref) in (1..3usize).prop_flat_map(|fields| (constraint(fields), constraint(fields))),

@@ -119,7 +119,7 @@ fn folders_may_end_with_separators() -> Outcome {
 }
 
 #[test]
-fn where_nothing_is_checked_the_status_says_so() -> Outcome {
+fn the_exit_status_shows_that_nothing_was_checked() -> Outcome {
     let folder = scratch("nothing")?;
     fs::write(folder.join("note"), "a note")?;
     let output = run(&folder, &["check", "."], b"")?;
@@ -380,7 +380,7 @@ fn a_stream_is_answered_packet_by_packet() -> Outcome {
 /// With `--watch`, a change of a document, of the schema or of the configuration is noticed.
 #[cfg(unix)]
 #[test]
-fn what_changes_is_checked_again() -> Outcome {
+fn changed_files_are_checked_again() -> Outcome {
     let folder = scratch("watch")?;
     let schema = |type_name: &str| {
         format!(

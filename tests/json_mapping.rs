@@ -470,7 +470,7 @@ fn limits_hold_and_depth_is_that_of_documents() -> Result {
 }
 
 #[test]
-fn it_is_written_while_it_is_read() -> Result {
+fn json_is_written_while_the_document_is_read() -> Result {
     /// Remembers how much was written at once.
     struct Pieces(usize, usize);
     impl std::io::Write for Pieces {
@@ -574,7 +574,7 @@ fn an_error_of_the_json_hides_no_other() -> Result {
 /// Two members of a choice are an error whatever other errors there are, unless a member that was left out may have
 /// been meant as one of them.
 #[test]
-fn both_of_a_choice_are_reported_beside_other_errors() -> Result {
+fn both_members_of_a_choice_are_reported_among_other_errors() -> Result {
     let schema = root(
         r#"<xs:sequence><xs:element name="note" type="xs:string"/>
              <xs:choice><xs:element name="card" type="xs:int"/><xs:element name="cash" type="xs:int"/></xs:choice>

@@ -184,7 +184,7 @@ const BROUGHT: &[(&str, Option<PacketKind>, &str, &[&str])] = &[
 ];
 
 #[test]
-fn what_is_brought_in_place_of_a_packet_is_called_what_it_is() -> Result {
+fn documents_given_in_place_of_packets_are_named() -> Result {
     let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/kinds");
     for (file, kind, detected, expected) in BROUGHT {
         let document = std::fs::read(data.join(file))?;
@@ -262,7 +262,7 @@ fn a_packet_that_was_cut_off_is_not_taken_for_another_system() -> Result {
 /// What a kind decodes, it can encode to a packet with the same values, in each layout. It decodes exactly the valid
 /// packets.
 #[test]
-fn what_a_kind_decodes_it_encodes() -> Result {
+fn decoded_packets_can_be_encoded() -> Result {
     let mut count = 0;
     for system in ["plesk", "dataworks", "sms"] {
         for Sample { file, kind, bytes, .. } in &samples::samples(system) {

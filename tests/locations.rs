@@ -89,7 +89,7 @@ fn two_documents_of_the_same_bytes_are_one() -> Result {
 }
 
 #[test]
-fn of_two_imported_documents_of_a_namespace_the_first_declaration_counts() -> Result {
+fn the_first_declaration_counts_of_two_imported_documents() -> Result {
     let version = |name: &str, kind: &str| {
         document("urn:b", &format!("<xs:element name='e' type='xs:{kind}'/><xs:element name='{name}'/>"))
     };
@@ -174,7 +174,7 @@ fn a_location_on_a_network_is_answered_by_file_name_and_namespace() -> Result {
 
 /// A copy names other files relative to its own place.
 #[test]
-fn a_copy_includes_what_is_beside_it() -> Result {
+fn a_copy_includes_files_next_to_it() -> Result {
     let element = |name: &str| document("urn:b", &format!("<xs:element name='{name}' type='xs:int'/>"));
     let part = document("urn:b", "<xs:include schemaLocation='t.xsd'/><xs:element name='part'/>");
     let root = document("urn:b", "<xs:include schemaLocation='a/x.xsd'/><xs:include schemaLocation='b/x.xsd'/>");
@@ -197,7 +197,7 @@ fn a_copy_includes_what_is_beside_it() -> Result {
 }
 
 #[test]
-fn of_two_files_that_fit_a_location_the_first_is_taken_and_both_are_named() -> Result {
+fn the_first_of_two_matching_files_is_used_and_both_are_named() -> Result {
     let typed = |kind: &str| document("urn:b", &format!("<xs:element name='e' type='xs:{kind}'/>"));
     let import = |location: &str| {
         document("urn:a", &format!("<xs:import namespace='urn:b' schemaLocation='{location}'/><xs:element name='r'/>"))
@@ -287,7 +287,7 @@ fn the_namespaces_of_xml_and_xlink_need_no_document() -> Result {
 }
 
 #[test]
-fn what_is_missing_is_one_message_with_what_would_answer_it() -> Result {
+fn missing_documents_are_one_message_with_remedies() -> Result {
     let body = "<xs:include schemaLocation='../common/t.xsd'/><xs:import namespace='urn:b' schemaLocation='http://example.com/b.xsd'/>
       <xs:include schemaLocation='gone.xsd'/>";
     let uses = "<xs:element name='r' type='a:t'/><xs:element name='s' type='b:t'/>
@@ -383,7 +383,7 @@ fn an_import_without_a_location_is_the_cause_of_what_is_not_declared() -> Result
 /// A head that cannot be made because a document is missing: members that restrict its type do not cause further
 /// errors.
 #[test]
-fn what_follows_from_a_missing_document_is_not_reported() -> Result {
+fn consequences_of_a_missing_document_are_not_reported() -> Result {
     let text = document(
         "urn:a",
         "<xs:import namespace='urn:b' schemaLocation='http://example.com/b.xsd'/>
@@ -400,7 +400,7 @@ fn what_follows_from_a_missing_document_is_not_reported() -> Result {
 }
 
 #[test]
-fn a_mapped_file_may_include_what_is_beside_it() -> Result {
+fn a_mapped_file_may_include_files_next_to_it() -> Result {
     let folder = Folder::new(
         "mapped",
         &[

@@ -28,7 +28,7 @@ fn codes(diagnostics: &[Value]) -> Vec<&str> {
 }
 
 #[test]
-fn what_is_wrong_is_said_while_it_is_typed() -> Outcome {
+fn errors_are_shown_while_typing() -> Outcome {
     let folder = tempfile::tempdir()?;
     let uri = &uri(folder.path(), "request.xml");
     let mut editor = Editor::start(folder.path(), &[], &["utf-16"])?;
@@ -232,7 +232,7 @@ fn messages_in_json_are_checked_and_other_documents_only_as_xml() -> Outcome {
 }
 
 #[test]
-fn what_is_no_message_is_refused_and_the_next_is_read() -> Outcome {
+fn invalid_messages_are_refused_and_the_next_is_read() -> Outcome {
     let folder = tempfile::tempdir()?;
     let mut editor = Editor::silent(folder.path(), &[])?;
     let code = |answer: &Value| answer["error"]["code"].as_i64();

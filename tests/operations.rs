@@ -311,7 +311,7 @@ fn the_documented_default_of_content_transport() {
 }
 
 #[test]
-fn documented_failures_are_told() {
+fn documented_failures_are_reported() {
     for (name, reported) in [
         ("start/documented_15006_subscription", "subscription \"d1.qa\" already exists (15006)"),
         ("start/documented_15012_customer", "Customer with login name \"jimmy_jones\" already exists. (15012)"),
@@ -360,7 +360,7 @@ fn requests_are_written_as_they_are_documented() {
 }
 
 #[test]
-fn what_selects_nothing_is_not_written() {
+fn empty_selections_are_not_written() {
     let start = |objects| Request::start(Start::new(SOURCE, objects).with_directory("d")).encode();
     for objects in [
         SelectedObjects::resellers([]),

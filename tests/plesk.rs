@@ -27,7 +27,7 @@ fn samples() -> Vec<Sample> {
 }
 
 #[test]
-fn every_sample_gets_its_verdict_both_ways() {
+fn samples_get_their_verdict_with_and_without_prediction() {
     for sample in samples() {
         let report = sample.schema().explain(&sample.bytes);
         let complete = sample.schema().explain_without_prediction(&sample.bytes);
@@ -75,7 +75,7 @@ macro_rules! comes_back {
 }
 
 #[test]
-fn what_is_accepted_decodes_and_comes_back_the_same() {
+fn accepted_samples_decode_and_come_back_the_same() {
     for sample in samples() {
         match sample.kind.as_str() {
             "plesk-request" => comes_back!(Request, sample),
@@ -319,7 +319,7 @@ fn values_are_small() {
 
 /// Valid by the schema, but surely not intended.
 #[test]
-fn what_the_types_have_no_place_for_is_named() {
+fn members_without_a_place_in_the_types_are_named() {
     let answer = br#"<packet xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"><migration><finish>
         <result xsi:type="MigrationOutputGetFsResultType"><status>ok</status></result></finish></migration></packet>"#;
     assert!(packetcheck::plesk::response_schema().is_valid(answer));

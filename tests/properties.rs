@@ -94,12 +94,12 @@ proptest! {
     }
 
     #[test]
-    fn both_ways_agree_on_any_bytes(bytes: Vec<u8>) {
+    fn prediction_and_walk_agree_on_any_bytes(bytes: Vec<u8>) {
         agree(response_schema(), &bytes)?;
     }
 
     #[test]
-    fn both_ways_agree_on_a_packet_with_changed_bytes(
+    fn prediction_and_walk_agree_on_a_packet_with_changed_bytes(
         packet in packets(),
         seed: u64,
         changes in proptest::collection::vec((any::<proptest::sample::Index>(), any::<u8>(), 0..3_u8), 1..4),
@@ -121,7 +121,7 @@ proptest! {
     }
 
     #[test]
-    fn both_ways_agree_on_a_packet_of_moved_pieces(packet in packets(), seed: u64) {
+    fn prediction_and_walk_agree_on_a_packet_of_moved_pieces(packet in packets(), seed: u64) {
         // Pieces between tags are removed, doubled and exchanged, which gives nearly right packets more often than
         // changing bytes.
         let text = packet.spell(seed);

@@ -32,7 +32,7 @@ const OLD: &str = r#"
     <xs:attributeGroup name="required"><xs:attribute name="u" use="required"/></xs:attributeGroup>"#;
 
 #[test]
-fn what_is_redefined_holds_where_it_was_used() -> Result {
+fn redefinitions_apply_to_earlier_uses() -> Result {
     let extended = r#"<xs:complexType name="Complex"><xs:complexContent><xs:extension base="Complex">
         <xs:sequence><xs:element name="y"/></xs:sequence></xs:extension></xs:complexContent></xs:complexType>"#;
     let schema = redefined(OLD, extended)?;

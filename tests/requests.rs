@@ -346,7 +346,7 @@ fn the_scheme_is_http_and_there_is_a_host() {
 
 /// A URL on its own is checked like the URL of a request.
 #[test]
-fn a_url_alone_is_judged_too() {
+fn a_url_alone_is_checked_too() {
     let said_of = |url: &str| codes([&dataworks::Request::explain(url.as_bytes(), &Limits::default())]);
     for url in ["https://h/", "http://h", "h.example.com/", "h:8080/", "/", "", "//h/"] {
         assert_eq!(said_of(&format!("{url}?{QUERY}")), "", "{url}");

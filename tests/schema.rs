@@ -377,7 +377,7 @@ fn an_empty_choice_makes_every_content_invalid_and_says_so_once() -> Result<(), 
 
 /// Part 1, sections 4.2.1 to 4.2.3: a location that leads to nothing is an error only if something from it is needed.
 #[test]
-fn what_is_not_there_is_told_where_it_is_missed() -> Result<(), Box<dyn std::error::Error>> {
+fn a_missing_document_is_reported_where_it_is_needed() -> Result<(), Box<dyn std::error::Error>> {
     let document = |body: &str| format!("<xs:schema xmlns:xs='http://www.w3.org/2001/XMLSchema'>\n{body}</xs:schema>");
     let nothing = "<xs:include schemaLocation='b.xsd'/>\n<xs:import namespace='urn:c' schemaLocation='http://c/c.xsd'/>
       <xs:redefine schemaLocation='d.xsd'/>";

@@ -75,7 +75,7 @@ fn each_constraint_has_an_example_with_this_one_fault() -> Outcome {
 /// Files that list their errors in a comment (`expected:` and lines with a place and a constraint), so that an
 /// additional or a missing error fails.
 #[test]
-fn each_mistake_is_told_once_where_it_is() -> Outcome {
+fn each_mistake_is_reported_once_in_its_place() -> Outcome {
     let mut files: Vec<PathBuf> = fs::read_dir(tests_folder().join("data/schema_faults"))?
         .map(|entry| Ok(entry?.path()))
         .collect::<std::io::Result<_>>()?;

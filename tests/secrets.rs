@@ -154,7 +154,7 @@ fn no_report_shows_a_password() {
 
 /// The value is concealed whatever its name, since the schema expects a password there.
 #[test]
-fn what_is_where_a_password_is_expected_is_not_shown() {
+fn values_in_place_of_a_password_are_not_shown() {
     for element in ["<pass>Zq</pass>", "<secret x='Zq'>Zq</secret>"] {
         let packet = packet(element);
         for format in ["text", "json"] {
@@ -165,7 +165,7 @@ fn what_is_where_a_password_is_expected_is_not_shown() {
 }
 
 #[test]
-fn what_cannot_be_decoded_or_encoded_shows_no_password() {
+fn packets_that_cannot_be_decoded_or_encoded_show_no_password() {
     for packet in broken().iter().filter(|packet| Request::decode(packet.as_bytes()).is_err()) {
         assert_hidden(&said(&["decode"], packet.as_bytes()), packet, &["decode"]);
         let error = Request::decode(packet.as_bytes()).expect_err("it was one before");
@@ -189,7 +189,7 @@ fn what_cannot_be_decoded_or_encoded_shows_no_password() {
 }
 
 #[test]
-fn other_encodings_hide_it_and_nothing_else() {
+fn other_encodings_hide_only_the_secret() {
     let packet = packet("<password>Zq</password><unheard-of/>");
     let wide: Vec<u8> = packet.encode_utf16().flat_map(u16::to_le_bytes).collect();
     for document in [wide.clone(), [b"\xff\xfe".as_slice(), &wide].concat()] {
@@ -223,7 +223,7 @@ fn ebcdic(text: &str) -> Vec<u8> {
 }
 
 #[test]
-fn ebcdic_hides_it_and_nothing_else() {
+fn ebcdic_hides_only_the_secret() {
     let declaration = "<?xml version=\"1.0\" encoding=\"IBM037\"?>";
     let cases: [(&str, &[&str]); 3] =
         [("<password>Zq</password>", &["Zq"]), ("<password secret=\"Zq\"/>", &[" secret=\"Zq\""]), ("", &[])];
@@ -263,7 +263,7 @@ fn places_stay_true_and_the_rest_is_shown() {
 }
 
 #[test]
-fn a_fault_in_a_password_is_told_without_it() {
+fn an_error_in_a_password_is_reported_without_it() {
     let packet = packet("<password>Zq & Zq</password>");
     let report = request_schema().explain(packet.as_bytes());
     let fault = &report.diagnostics[0];
@@ -313,7 +313,7 @@ fn brought() -> Vec<(String, Vec<u8>)> {
 }
 
 #[test]
-fn whatever_a_document_is_given_to_its_secret_is_not_shown() {
+fn no_command_or_kind_shows_the_secret_of_a_document() {
     let files = brought();
     assert!(files.len() >= 10);
     let paths: Vec<&str> = files.iter().map(|(path, _)| path.as_str()).collect();
@@ -379,7 +379,7 @@ fn all_said(document: &str) -> Vec<String> {
 }
 
 #[test]
-fn what_is_beside_a_secret_is_shown() {
+fn text_next_to_a_secret_is_shown() {
     let drawn = |name: &str, kind: PacketKind| {
         let (_, text) = brought().into_iter().find(|(path, _)| path.ends_with(name)).expect("it is there");
         render::text::diagnostics("-", &text, &kind.explain(&text).diagnostics, false)
@@ -402,7 +402,7 @@ fn what_is_beside_a_secret_is_shown() {
 }
 
 #[test]
-fn what_is_no_secret_is_shown() {
+fn other_values_are_shown() {
     // The names of a schema are its own, even if one is similar to that of a secret.
     let schema = Schema::from_documents(&[(
         "a.xsd",

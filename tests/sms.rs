@@ -35,7 +35,7 @@ fn samples() -> Vec<Sample> {
 }
 
 #[test]
-fn every_sample_gets_its_verdict_both_ways() {
+fn samples_get_their_verdict_with_and_without_prediction() {
     for sample in samples() {
         let report = sample.explain();
         assert_eq!(verdict(&report), sample.verdict, "{}: {report:#?}", sample.file);
@@ -72,7 +72,7 @@ macro_rules! comes_back {
 }
 
 #[test]
-fn what_is_accepted_decodes_and_comes_back_the_same() {
+fn accepted_samples_decode_and_come_back_the_same() {
     for sample in samples() {
         match sample.kind.as_str() {
             "sms-task" => comes_back!(Response, sample),
@@ -217,7 +217,7 @@ fn members_that_no_type_names_are_kept_replaced_and_removed() {
 }
 
 #[test]
-fn an_error_body_is_no_task() {
+fn an_error_body_is_not_a_task() {
     let body = br#"{"error_msg": "The boot partition does not exist.", "error_code": "SMS.6531"}"#;
     let Ok(Response::Error(error)) = Response::decode(body) else { panic!("is an error body") };
     assert_eq!(error.error_code.get().map(|code| code.as_str()), Some("SMS.6531"));
@@ -226,7 +226,7 @@ fn an_error_body_is_no_task() {
 }
 
 #[test]
-fn what_would_be_read_as_the_other_is_not_written() {
+fn ambiguous_responses_are_not_written() {
     let mut task = Task::default();
     task.extra.insert("error_code", json::Raw::new("1").expect("is JSON"));
     assert!(task.encode().is_err() && Response::Task(Box::new(task.clone())).encode().is_err());
@@ -237,7 +237,7 @@ fn what_would_be_read_as_the_other_is_not_written() {
 
 /// The value of a member, and its documented default if there is no value.
 #[test]
-fn documented_defaults_count_where_there_is_no_value() {
+fn documented_defaults_apply_where_there_is_no_value() {
     let with = |value: &str| {
         let json = format!(
             r#"{{"id": "t", "priority": {value}, "start_target_server": {value}, "target_server": {{

@@ -65,7 +65,7 @@ fn documents_in_memory_have_any_encoding() {
 }
 
 #[test]
-fn what_the_table_names_is_in_memory_too() {
+fn documents_named_by_the_table_are_in_memory_too() {
     let root = |import: &str| {
         format!(
             r#"<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema" xmlns:t="urn:t">
@@ -90,7 +90,7 @@ fn what_the_table_names_is_in_memory_too() {
 }
 
 #[test]
-fn nothing_is_read_from_files_beside_documents_in_memory() {
+fn documents_in_memory_read_no_files() {
     let sources = Sources::new().document("a.xsd", schema_of("a"));
     let file = format!("{DATA}/fine.xsd");
     let (code, message) = refused(&sources.clone().root(&file));
@@ -111,7 +111,7 @@ fn nothing_is_read_from_files_beside_documents_in_memory() {
 /// Documents next to one another, in folders, through a table, with a DOCTYPE, through links, and the same document
 /// twice.
 #[test]
-fn what_was_read_from_files_is_the_same_in_memory() {
+fn schemas_from_files_are_the_same_in_memory() {
     let folder = std::env::temp_dir().join(format!("packetcheck-sources-{}", std::process::id()));
     let write = |name: &str, text: &str| {
         let path = folder.join(name);

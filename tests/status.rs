@@ -149,7 +149,7 @@ fn a_folder_is_one_migration_where_three_answers_share_a_total() -> Outcome {
 }
 
 #[test]
-fn requests_beside_answers_name_the_tasks() -> Outcome {
+fn requests_next_to_answers_name_the_tasks() -> Outcome {
     let folder = scratch("requests")?;
     let at = |minute: u64| 1_700_000_000 + minute * 60;
     // By name, although another request comes between.
@@ -213,7 +213,7 @@ fn case(name: &str, times: &[u64]) -> Result<PathBuf, Box<dyn std::error::Error>
 }
 
 #[test]
-fn standing_still_is_said_and_gives_no_estimate() -> Outcome {
+fn standstill_is_reported_and_gives_no_estimate() -> Outcome {
     let folder = case("stalled", &[0, 10, 20, 30, 40, 50, 60, 120, 180, 240, 300, 360])?;
     for arguments in [&["--one-task", "."][..], &["."]] {
         let text = status(&folder, "2026-11-18T17:10:00Z", arguments)?;
@@ -232,7 +232,7 @@ fn standing_still_is_said_and_gives_no_estimate() -> Outcome {
 }
 
 #[test]
-fn going_back_is_said_and_gives_no_estimate() -> Outcome {
+fn going_back_is_reported_and_gives_no_estimate() -> Outcome {
     let folder = case("backwards", &[0, 60, 120, 180])?;
     let text = status(&folder, "2026-11-18T14:10:00Z", &["--one-task", "."])?;
     let expected = "\
@@ -268,7 +268,7 @@ TASK     SYSTEM  STATE    PROGRESS         DONE     AGE
 }
 
 #[test]
-fn equal_file_times_are_said_and_give_no_estimate() -> Outcome {
+fn equal_file_times_are_reported_and_give_no_estimate() -> Outcome {
     let folder = case("same-mtime", &[0, 0, 0])?;
     let expected = "\
 TASK     SYSTEM  STATE    PROGRESS         DONE

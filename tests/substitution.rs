@@ -100,7 +100,7 @@ fn members_stand_for_their_head_by_their_own_declarations() -> Result {
 }
 
 #[test]
-fn what_is_blocked_is_said() -> Result {
+fn blocked_substitutions_are_reported() -> Result {
     let schema = schema(
         r#"<xs:element name="a"><xs:complexType><xs:choice maxOccurs="unbounded">
              <xs:element ref="closed"/><xs:element ref="plain"/><xs:element ref="restricted"/>
@@ -157,7 +157,7 @@ fn what_is_blocked_is_said() -> Result {
 }
 
 #[test]
-fn defaults_of_the_schema_hold_where_nothing_else_is_said() -> Result {
+fn defaults_of_the_schema_apply_where_nothing_else_is_specified() -> Result {
     let document = r#"<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema" blockDefault="substitution" finalDefault="list">
         <xs:element name="a"><xs:complexType><xs:sequence><xs:element ref="b"/><xs:element ref="c"/></xs:sequence></xs:complexType></xs:element>
         <xs:element name="b" type="xs:string"/><xs:element name="b1" substitutionGroup="b"/>
@@ -316,7 +316,7 @@ fn a_restriction_may_name_members_instead_of_their_head() -> Result {
 
 /// Ten thousand members, all with one head or each with the previous one: documents and content models are unaffected.
 #[test]
-fn large_groups_are_no_burden() -> Result {
+fn large_groups_cost_nothing() -> Result {
     const MEMBERS: usize = 10_000;
     for is_chain in [false, true] {
         let mut declarations = String::from(

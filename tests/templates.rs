@@ -76,7 +76,7 @@ fn values_with(template: &Template, certain: &Parameter) -> Vec<Values> {
 }
 
 #[test]
-fn whatever_is_made_is_valid() {
+fn generated_drafts_are_valid() {
     let mut made = 0;
     for (kind, template) in templates() {
         for values in template.parameters().flat_map(|parameter| values_with(template, parameter)) {
@@ -98,7 +98,7 @@ fn whatever_is_made_is_valid() {
 }
 
 #[test]
-fn what_is_missing_or_wrong_is_named() {
+fn missing_and_wrong_parameters_are_named() {
     for (_, template) in templates() {
         let names: Vec<&str> = template.parameters().map(|parameter| parameter.name).collect();
         for (position, parameter) in template.parameters().enumerate() {

@@ -473,7 +473,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: CASES, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn what_is_written_comes_back(element in element()) {
+    fn written_elements_are_read_back(element in element()) {
         let bytes = written(&element);
         let text = String::from_utf8(bytes.clone()).expect("the writer writes UTF-8");
         let mut items = Vec::new();
@@ -623,7 +623,7 @@ fn the_open_tag_and_the_first_attribute_are_shown_too() {
 }
 
 #[test]
-fn what_is_sound_is_read_in_spite_of_faults() {
+fn sound_content_is_read_despite_faults() {
     let mut reader =
         Reader::new(b"<a><b x=1 y='2' y='3'>1 & 2<c></b><d></a>", &Limits::default()).expect("it is UTF-8");
     let mut tokens = Vec::new();
@@ -653,7 +653,7 @@ fn what_is_sound_is_read_in_spite_of_faults() {
 }
 
 #[test]
-fn bytes_that_are_no_utf8_end_the_document() {
+fn bytes_that_are_not_utf8_end_the_document() {
     let kinds = |bytes: &[u8]| -> Vec<FaultKind> {
         faults_of(bytes, &Limits::default()).into_iter().map(|fault| fault.kind).collect()
     };

@@ -144,7 +144,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_broken_off_ends_where_the_next_begins() {
+    fn unfinished_markup_ends_where_the_next_begins() {
         assert_eq!(
             seen("<?xml?><a b='>'><!-- <x> --><b <c d=\"<e/></ </a>x < 1<"),
             [
@@ -162,7 +162,7 @@ mod tests {
     }
 
     #[test]
-    fn attributes_are_found_as_far_as_they_are_there() {
+    fn attributes_of_an_unfinished_tag_are_found() {
         let text = "<a b='1' c d = \"2\" e=\"3 f>";
         let tag = Markup { kind: Kind::Start, span: 0..text.len(), is_closed: true };
         let found: Vec<_> = attributes(text, &tag)

@@ -248,7 +248,7 @@ mod tests {
     }
 
     #[test]
-    fn a_counter_says_nothing_of_what_is_beside_it() {
+    fn a_counter_does_not_affect_its_neighbours() {
         let (once, some) = (Some(1), Some(5));
         let members = || vec![leaf(0, 1, once), leaf(1, 2, some), leaf(2, 0, once)];
         assert!(!interleaves(members(), once, &[0, 1, 2]));
@@ -268,7 +268,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_between_two_cycles_stays() {
+    fn states_between_two_cycles_stay() {
         let mut edges = [(0, 1), (1, 1), (1, 2), (2, 3), (3, 3), (3, 4)];
         let mut left = [true; 5];
         trim(&mut edges, &mut left);

@@ -161,7 +161,7 @@ fn one_fault_gives_one_message() {
 }
 
 #[test]
-fn what_is_not_well_formed_silences_the_structure_around_it() {
+fn malformed_content_hides_structural_errors_around_it() {
     check(
         &result(),
         &[
@@ -176,7 +176,7 @@ fn what_is_not_well_formed_silences_the_structure_around_it() {
 }
 
 #[test]
-fn names_that_begin_alike_are_told_apart_however_long_they_are() {
+fn long_names_that_begin_alike_are_distinguished() {
     // Sixteen letters, the same and one or more after them, and all with end tags beyond 24 bytes.
     let (short, long, longer) = ("migrationstatuss", "migrationstatusst", "migrationstatusstillgoingon");
     let schema = compile(&format!(
@@ -310,7 +310,7 @@ fn types_and_nil_of_the_instance_are_checked() {
 
 /// Section 5.2: if no element is declared, `xsi:type` says what the root is.
 #[test]
-fn a_schema_of_types_alone_judges_roots_by_their_type() {
+fn a_schema_with_only_types_checks_roots_by_their_type() {
     let schema = compile(
         r#"<xs:complexType name="Pair"><xs:sequence><xs:element name="x" type="xs:int"/></xs:sequence></xs:complexType>
            <xs:simpleType name="Digit"><xs:restriction base="xs:string"><xs:pattern value="[1-3]"/></xs:restriction></xs:simpleType>"#,
@@ -366,7 +366,7 @@ fn wildcards_check_what_they_say() {
 }
 
 #[test]
-fn what_is_missing_is_named() {
+fn missing_elements_are_named() {
     let schema = compile(
         r#"<xs:element name="all"><xs:complexType><xs:all>
              <xs:element name="a"/><xs:element name="b"/><xs:element name="c" minOccurs="0"/>
@@ -399,7 +399,7 @@ fn what_is_missing_is_named() {
 }
 
 #[test]
-fn rules_are_asked_where_nothing_else_is_wrong() {
+fn rules_are_evaluated_where_nothing_else_is_wrong() {
     let schema = compile(
         r#"<xs:element name="result"><xs:complexType>
              <xs:annotation><xs:appinfo><sch:pattern><sch:rule context="result">

@@ -101,7 +101,7 @@ mod tests {
     use super::Secret;
 
     #[test]
-    fn it_is_shown_only_on_request() {
+    fn a_secret_is_shown_only_on_request() {
         let secret = Secret::from("hunter2");
         assert_eq!(format!("{secret:?} {secret:#?}"), "Secret(***) Secret(***)");
         assert_eq!(secret.expose(), "hunter2");

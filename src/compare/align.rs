@@ -200,7 +200,7 @@ mod tests {
     }
 
     #[test]
-    fn what_differs_too_much_is_matched_by_what_is_there_once() {
+    fn very_different_lists_are_matched_by_their_unique_items() {
         let old: Vec<u32> = (0..50_000).collect();
         let new: Vec<u32> = (0..50_000).map(|number| if number % 10 == 0 { 49_999 - number } else { number }).collect();
         let found = common(&old, &new);

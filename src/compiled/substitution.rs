@@ -289,7 +289,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_around_a_number_is_found_from_inside_out() {
+    fn spans_around_a_number_are_found_from_inside_out() {
         let nested = Nested::new(vec![(4..5, 'd'), (0..4, 'a'), (1..3, 'b'), (1..3, 'c'), (6..9, 'e')]);
         let around = |number| nested.around(number).collect::<String>();
         let found: Vec<String> = (0..10).map(around).collect();

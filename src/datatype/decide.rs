@@ -289,7 +289,7 @@ mod tests {
         #![proptest_config(ProptestConfig { cases: 400, ..ProptestConfig::default() })]
 
         #[test]
-        fn what_is_decided_is_what_the_rules_say(simple in simple_type(), texts in prop::collection::vec(text(), 1..8)) {
+        fn quick_decisions_agree_with_the_rules(simple in simple_type(), texts in prop::collection::vec(text(), 1..8)) {
             for text in texts {
                 let by_rules = simple.check_completely(&text, &Alone).is_ok();
                 if let Some(decided) = simple.decide(&text, &Alone) {

@@ -199,7 +199,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_proposed_is_a_value() {
+    fn proposals_are_valid_values() {
         let propose = |name: &str, text: &str| {
             let simple = SimpleType::built_in(name).expect("built in");
             let fault = simple.check(text).expect_err("not a value");

@@ -93,7 +93,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn a_plain_reference_is_one_by_the_grammar(text in "[a+:]{0,3}[a1:/?#%\\[\\]é -]{0,6}") {
+        fn plain_references_agree_with_the_grammar(text in "[a+:]{0,3}[a1:/?#%\\[\\]é -]{0,6}") {
             prop_assert_eq!(is_uri_reference(&text), is_any_uri_reference(&text), "{:?}", text);
         }
     }

@@ -219,7 +219,7 @@ mod tests {
     }
 
     #[test]
-    fn what_nothing_is_escaped_in_is_borrowed() {
+    fn text_without_escapes_is_borrowed() {
         let part = Part { raw: b"cn-shanghai", at: 0 };
         assert!(matches!(part.decode(|_, _| {}), Cow::Borrowed("cn-shanghai")));
     }
@@ -236,7 +236,7 @@ mod tests {
     }
 
     #[test]
-    fn empty_pairs_are_none() {
+    fn empty_pairs_are_skipped() {
         let names = |text: &str| pairs(text.as_bytes(), 0..text.len()).map(|pair| pair.name.span()).collect::<Vec<_>>();
         assert_eq!(names("&&a=1&&b&"), [2..3, 7..8]);
         assert_eq!(names("a=1\n  &b=2\r\n\t&\n&c=3"), [0..1, 7..8, 16..17]);
@@ -245,7 +245,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_written_is_escaped() {
+    fn written_parameters_are_escaped() {
         let mut query = String::new();
         push(&mut query, "a", "b c+d*~");
         push(&mut query, "é", "");

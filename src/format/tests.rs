@@ -66,7 +66,7 @@ fn comments_stay_on_the_lines_of_what_is_before_them() {
 }
 
 #[test]
-fn what_is_around_the_root_stays() {
+fn content_around_the_root_stays() {
     let document = "<?xml version='1.0' ?> <!-- > -->\r\n\r\n<?p > ?><!DOCTYPE a [ <!ELEMENT a ANY> <!-- ]> --> ] >  <a/>\
                     <!-- 1 --> <?q?>  ";
     let expected = "<?xml version='1.0' ?> <!-- > -->\r\n<?p > ?>\r\n<!DOCTYPE a [ <!ELEMENT a ANY> <!-- ]> --> ] >\r\n<a/>\r\n\
@@ -145,7 +145,7 @@ fn json_is_laid_out_as_it_is_written() {
 }
 
 #[test]
-fn what_is_no_document_is_refused() {
+fn other_files_are_refused() {
     let format = |document: &[u8]| format(document, None, &FormatOptions::new(), &Limits::new());
     for malformed in
         ["<a>", "<a></b>", "<a/>x", "<!DOCTYPE a><a/>", "{", "[1,]", "{\"a\":1} 2", "<a>\u{1}</a>", "\u{feff}{}"]

@@ -177,14 +177,14 @@ mod tests {
     }
 
     #[test]
-    fn functions_are_there_once() {
+    fn functions_are_unique() {
         let mut scope = Scope::default();
         let roots = ["order", "order", "order_into", "b_limited", "b"].map(|root| scope.unique_root(root));
         assert_eq!(roots, ["order", "order2", "order_into2", "b_limited", "b2"]);
     }
 
     #[test]
-    fn names_are_there_once() {
+    fn names_are_unique() {
         let mut scope = Scope::of_types();
         assert_eq!(scope.unique("Order".into(), "Shop"), "Order");
         assert_eq!(scope.unique("Order".into(), "Shop"), "ShopOrder");

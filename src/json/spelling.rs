@@ -247,7 +247,7 @@ mod tests {
 
         /// serde_json reads the same numbers, bit for bit, wherever the fast path does not fall back.
         #[test]
-        fn what_is_plain_is_what_serde_json_reads(text in spelling()) {
+        fn plain_numbers_are_read_as_serde_json_reads_them(text in spelling()) {
             let number = token(&text);
             if let Some((value, after)) = plain_integer(&text) {
                 prop_assert_eq!((value, text.len() - after.len()), (serde_json::from_str(number)?, number.len()));
@@ -298,7 +298,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_mostly_written_is_plain() {
+    fn usual_numbers_are_plain() {
         let long = "                ";
         for (text, expected) in [
             ("0,", 0),

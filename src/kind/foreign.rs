@@ -282,7 +282,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_packet_is_called_what_it_is() {
+    fn other_documents_are_named() {
         for (document, expected) in [
             ("<html><head/></html>", "HTML"),
             ("\u{feff} <!DOCTYPE HTML PUBLIC '-//IETF//DTD HTML 2.0//EN'>\n<HTML>", "HTML"),
@@ -342,7 +342,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_in_xml_is_called_what_it_is() {
+    fn documents_in_other_syntaxes_are_named() {
         for (document, expected) in [
             (" {\"a\": 1}", "JSON"),
             ("\u{feff}[1]", "JSON"),
@@ -370,7 +370,7 @@ mod tests {
     }
 
     #[test]
-    fn pages_that_are_asked_for_are_none() {
+    fn expected_pages_are_not_foreign() {
         let cause = |document: &str, schema| recognize_in_xml(document.as_bytes(), schema).is_some();
         let schema = |root: &str| {
             let text = format!(

@@ -262,14 +262,14 @@ mod tests {
     }
 
     #[test]
-    fn what_is_close_is_said() {
+    fn a_close_second_kind_is_mentioned() {
         let close = detected(r#"{"name": "x", "os_type": "LINUX", "subtask_name": "CLONE_VM"}"#);
         let reason = "it has `os_type`, but also: it has `subtask_name` (`sms-progress`)".to_owned();
         assert_eq!(close, Some((PacketKind::SmsTask, reason, Some(PacketKind::SmsProgress))));
     }
 
     #[test]
-    fn other_documents_show_none() {
+    fn other_documents_show_no_kind() {
         for document in [
             "{}",
             "[]",

@@ -43,7 +43,7 @@ mod tests {
     }
 
     #[test]
-    fn other_texts_are_none() {
+    fn other_texts_are_not_queries() {
         for text in [
             "",
             "hello",

@@ -213,7 +213,7 @@ mod tests {
     }
 
     #[test]
-    fn what_shows_another_kind_is_found_far_away_where_it_matters() {
+    fn evidence_of_another_kind_is_found_far_away_where_it_matters() {
         let mixed = |between: usize| {
             format!(
                 "<packet><migration><get_status><result/>{}<filter/></get_status></migration></packet>",
@@ -230,7 +230,7 @@ mod tests {
 
     /// A predicted packet therefore does not have to be detected.
     #[test]
-    fn what_is_predicted_is_of_the_kind_that_is_detected() {
+    fn predicted_packets_have_the_detected_kind() {
         let mut found = std::collections::BTreeMap::new();
         for folder in
             ["plesk/agreed", "plesk/documentation", "plesk/operations", "plesk/wire", "dataworks/agreed", "dataworks"]
@@ -298,14 +298,14 @@ mod tests {
     }
 
     #[test]
-    fn what_is_far_from_the_beginning_counts_where_nothing_else_does() {
+    fn distant_evidence_counts_if_there_is_no_other() {
         // The first look ends within a character.
         let packet = format!("<packet><!--x{}--><system/></packet>", "é".repeat(1 << 16));
         assert_eq!(kind(&packet), Some(PacketKind::PleskResponse));
     }
 
     #[test]
-    fn what_is_no_packet_has_none() {
+    fn other_documents_have_no_kind() {
         assert_eq!(kind(""), None);
         assert_eq!(kind("<html><packet/></html>"), None);
     }

@@ -137,7 +137,7 @@ mod tests {
     }
 
     #[test]
-    fn what_the_schemas_mark_is_secret_in_any_document() {
+    fn names_marked_by_the_schemas_are_secret_in_any_document() {
         let marked = [request_schema(), response_schema()].map(super::Schema::secrets).concat();
         assert_eq!(marked, ["password".into(), "password".into()]);
         for name in marked {

@@ -727,7 +727,7 @@ mod tests {
     }
 
     #[test]
-    fn what_does_not_fit_is_late() {
+    fn facts_that_do_not_fit_are_late() {
         // One bit for `*`, two for each of 31 names: the next name finds one bit left, and needs two.
         let mut rules = vec![rule(Expression::Nodes(Nodes::Children(NameTest::Any)), true)];
         rules.extend((0..40).map(|name| rule(child(name), true)));

@@ -263,7 +263,7 @@ mod tests {
     /// A declaration with only one possible parent needs no look at the document; one that `xsi:type` or a second
     /// parent can place elsewhere does.
     #[test]
-    fn ancestors_are_asked_for_only_where_the_schema_leaves_them_open() {
+    fn ancestors_are_checked_only_where_the_schema_leaves_them_open() {
         let schema = |appinfo: &str| {
             format!(
                 r#"<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema" xmlns:sch="http://purl.oclc.org/dsdl/schematron">

@@ -35,7 +35,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn each_day_is_one_after_the_day_before() {
+    fn days_are_consecutive() {
         let (mut year, mut month, mut day) = (-401, 1, 1);
         let first = day_number(year, month, day);
         for number in first..first + 3 * ERA {

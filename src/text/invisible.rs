@@ -81,7 +81,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_seen_is_known() {
+    fn invisible_characters_are_known() {
         let invisible = "\0\t\n\u{7f}\u{85}\u{a0}\u{ad}\u{34f}\u{61c}\u{115f}\u{1160}\u{1680}\u{17b4}\u{180e}\u{2000}\
                          \u{2009}\u{200b}\u{200d}\u{2028}\u{2029}\u{202e}\u{202f}\u{205f}\u{2060}\u{2069}\u{2800}\
                          \u{3000}\u{3164}\u{fe0f}\u{feff}\u{ffa0}\u{fff9}\u{e0020}\u{e0100}";

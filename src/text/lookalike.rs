@@ -188,7 +188,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_looks_alike_is_told_apart() {
+    fn lookalikes_are_distinguished() {
         assert!(look_alike("p\u{430}ssword", "password") && !look_alike("password", "password"));
         assert!(!look_alike("passw\u{f6}rd", "password"));
         assert_eq!(folded("\u{ff21}\u{ff0d}\u{ff5a}\u{441}\u{4e2d}"), "A-zc\u{4e2d}");

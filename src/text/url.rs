@@ -142,7 +142,7 @@ mod tests {
     }
 
     #[test]
-    fn hosts_are_told_from_others() {
+    fn hosts_are_distinguished_from_other_texts() {
         let label = "a".repeat(63);
         let longest = format!("{label}.{label}.{label}.{}", "a".repeat(61));
         for host in ["a", "a.b-c_d.", "192.0.2.1", "[2001:db8::1]:443", "host:", "host:65535", &label, &longest] {

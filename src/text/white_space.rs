@@ -150,7 +150,7 @@ mod tests {
     }
 
     #[test]
-    fn what_other_standards_call_white_space_is_not() {
+    fn white_space_of_other_standards_is_not_white_space() {
         assert_eq!(trim("\u{C}\u{B} \t\r\n"), "\u{C}\u{B}");
         assert_eq!(items("\u{A0}a \n\u{85}").collect::<Vec<_>>(), ["\u{A0}a", "\u{85}"]);
         assert!(is_blank("") && is_blank(" \t\r\n") && !is_blank("\u{2003}"));

@@ -227,7 +227,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn what_is_written_reads_as_the_same(number: f64, whole: i64) {
+        fn written_values_read_back_the_same(number: f64, whole: i64) {
             prop_assert_eq!(f64::parse(written(&number).into()).map(f64::to_bits), Some(number.to_bits()));
             prop_assert_eq!(i64::parse(written(&whole).into()), Some(whole));
             let mut plain = Vec::new();

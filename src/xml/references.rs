@@ -255,7 +255,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_resolved_stays() {
+    fn unresolvable_references_stay() {
         for raw in ["&", "&a", "&a;", "&#;", "&#0;", "a & b", "<b", "&#x110000;"] {
             assert_eq!(resolve_text(raw), raw);
         }
@@ -265,7 +265,7 @@ mod tests {
     }
 
     #[test]
-    fn references_that_are_none() {
+    fn malformed_references() {
         let kind = |text: &str| lex_reference(text, 0).err().map(|broken| (broken.fault.kind, broken.resume));
         assert_eq!(kind("& "), Some((FaultKind::BareAmpersand, 1)));
         assert_eq!(kind("&a "), Some((FaultKind::BareAmpersand, 1)));

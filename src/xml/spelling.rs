@@ -24,7 +24,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn misspellings_are_told_from_other_names() {
+    fn misspellings_are_distinguished_from_other_names() {
         for (expected, found) in
             [("status", "Status"), ("status", "statuss"), ("a", "A"), ("p:a", "a"), ("migration-id", "migration_id")]
         {

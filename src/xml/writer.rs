@@ -414,7 +414,7 @@ mod tests {
     }
 
     #[test]
-    fn what_xml_cannot_hold_is_refused_and_leaves_no_trace() {
+    fn text_that_xml_cannot_hold_is_refused_and_leaves_no_trace() {
         let mut writer = Writer::new();
         for name in ["", ":", "a:", ":a", "a:b:c", "1", "a b", "a<"] {
             assert_eq!(writer.start(name), Err(WriteError::Name(name.to_owned())));
@@ -432,7 +432,7 @@ mod tests {
     }
 
     #[test]
-    fn many_attributes_are_told_apart() {
+    fn many_attributes_are_distinguished() {
         let mut writer = Writer::new();
         assert_eq!(writer.start("a"), Ok(()));
         for number in 0..100 {

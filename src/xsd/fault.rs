@@ -49,7 +49,7 @@ impl Fault {
     }
 
     /// Adds a second place with its label.
-    pub(super) fn beside(self, label: &'static str, other: Place) -> Fault {
+    pub(super) fn with_place(self, label: &'static str, other: Place) -> Fault {
         Fault { other: Some((label, other)), ..self }
     }
 }
@@ -85,7 +85,7 @@ pub(super) fn conflict<T>(
     label: &'static str,
     other: Place,
 ) -> Result<T> {
-    Err(Failure::of(Fault::new(code, place, message).beside(label, other)))
+    Err(Failure::of(Fault::new(code, place, message).with_place(label, other)))
 }
 
 /// An error with an expected and a found part; `of` tells what they are about (`for ...`), or is empty.

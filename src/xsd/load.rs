@@ -82,7 +82,7 @@ pub(super) fn load(source: Source<'_>, visit: Visit<'_>) -> std::result::Result<
         loader.want_built_in(built_in);
         loader.read_all(visit);
     }
-    loader.hold_unlocated();
+    loader.hold_imports_without_location();
     let Loader { files, root_files, mut documents, origins, mut names, mut components, faults, parts, .. } = loader;
     let sources = files.into_sources(&root_files, &names, source.runs_rules());
     let compositions = parts.compositions(documents.len());
@@ -116,7 +116,7 @@ pub(super) enum Reason {
 
 impl Reason {
     /// The wanted namespace, and where it is wanted; `None` for a root, which the caller wants.
-    fn wish(self) -> Option<(NamespaceId, Place)> {
+    fn wanted(self) -> Option<(NamespaceId, Place)> {
         match self {
             Reason::Root | Reason::BuiltIn => None,
             Reason::Include(namespace, place)
@@ -323,7 +323,7 @@ impl Loader<'_> {
     /// Notes a document that cannot be read: its declarations must not be reported as missing at each use.
     fn miss(&mut self, failure: Failure, reason: Reason) {
         self.faults.note(failure);
-        match reason.wish() {
+        match reason.wanted() {
             None => self.components.lacks_root = true,
             Some((namespace, _)) => {
                 self.components.incomplete.insert(namespace);
@@ -460,7 +460,7 @@ impl Loader<'_> {
 
     /// Queues a document, unless it was queued before.
     fn want(&mut self, location: &str, from: FileId, document: u32, reason: Reason) -> Result<()> {
-        let Some((namespace, _)) = reason.wish() else { return Ok(()) };
+        let Some((namespace, _)) = reason.wanted() else { return Ok(()) };
         let Some(file) = self.find(location, from, reason)? else { return Ok(()) };
         match reason {
             Reason::Include(..) => self.parts.include(document, (file, namespace)),
@@ -473,7 +473,7 @@ impl Loader<'_> {
 
     /// The document that a location leads to; `None` if it is missing, which is kept or reported.
     fn find(&mut self, location: &str, from: FileId, reason: Reason) -> Result<Option<FileId>> {
-        let Some((namespace, place)) = reason.wish() else { return Ok(None) };
+        let Some((namespace, place)) = reason.wanted() else { return Ok(None) };
         let is_import = matches!(reason, Reason::Import(..));
         let uri = self.names.namespaces.get(namespace.index()).map_or("", |uri| uri);
         let found = self.files.locate(location, from, is_import, (namespace, uri));
@@ -504,7 +504,7 @@ impl Loader<'_> {
     }
 
     /// An import without a location is satisfied by any document of its namespace that was read for another reason.
-    fn hold_unlocated(&mut self) {
+    fn hold_imports_without_location(&mut self) {
         for (namespace, place) in std::mem::take(&mut self.unlocated) {
             if !self.declared.contains(&namespace) && self.components.incomplete.insert(namespace) {
                 let location = self.names.namespaces.get(namespace.index()).map_or("", |uri| uri).to_owned();
@@ -514,7 +514,7 @@ impl Loader<'_> {
     }
 
     fn queue_found(&mut self, file: FileId, reason: Reason) -> Result<()> {
-        let Some((namespace, place)) = reason.wish() else { return Ok(()) };
+        let Some((namespace, place)) = reason.wanted() else { return Ok(()) };
         if !self.wanted.insert((file, namespace)) {
             return Ok(());
         }

@@ -93,7 +93,7 @@ mod tests {
     }
 
     #[test]
-    fn what_others_read_keeps_its_references() {
+    fn text_for_other_readers_keeps_its_references() {
         assert_eq!(easy("<a x='urn:other'>&lt;\r</a>"), Some(("<a x='urn:other'>&lt; </a>".to_owned(), false)));
         assert_eq!(easy("<a>\x7Flt;&lt;</a>"), Some(("<a>\x7Flt;&lt;</a>".to_owned(), false)));
     }

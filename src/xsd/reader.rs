@@ -236,7 +236,7 @@ impl Reader<'_> {
         };
         let help = Some(format!("move {name} before {other}"));
         let fault = Fault::new(Code::SchemaSyntax, self.place(child), message).with_help(help);
-        Err(Failure::of(fault.beside("it must come before this", self.place(later))))
+        Err(Failure::of(fault.with_place("it must come before this", self.place(later))))
     }
 
     /// Reports an unexpected child when reading can continue without it.

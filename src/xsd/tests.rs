@@ -180,7 +180,7 @@ fn extension_is_the_base_then_the_own() {
 }
 
 #[test]
-fn what_occurs_no_times_is_not_there() {
+fn particles_that_occur_no_times_are_dropped() {
     let compiled = compiled(
         "<s:complexType name='t'><s:sequence><s:element name='x'/><s:element ref='nowhere' minOccurs='0' maxOccurs='0'/></s:sequence></s:complexType>",
     );
@@ -307,7 +307,7 @@ fn faults_have_their_place() {
 }
 
 #[test]
-fn what_is_wrong_is_said() {
+fn errors_have_their_messages() {
     for (body, message) in [
         ("<s:element nam='a'/>", "attribute `nam` is not allowed on `xs:element`"),
         ("<s:elemant name='a'/>", "`xs:elemant` is not allowed here in `xs:schema`"),

@@ -78,7 +78,9 @@ fn note_malformed(text: &str, place: impl Fn(usize) -> Place, faults: &Faults) -
         found += 1;
         let fault = malformed(&breach, place(breach.span.start));
         let fault = match &breach.related {
-            Some(related) => fault.beside(words::well_formedness_related(Code::of(&breach.kind)), place(related.start)),
+            Some(related) => {
+                fault.with_place(words::well_formedness_related(Code::of(&breach.kind)), place(related.start))
+            }
             None => fault,
         };
         faults.note(Failure::of(fault));

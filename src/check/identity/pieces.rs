@@ -135,7 +135,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn it_is_a_list() {
+    fn pieces_behave_like_a_list() {
         let all: Vec<u64> = (0..40_000).collect();
         let mut pieces = Pieces::default();
         for _ in 0..2 {

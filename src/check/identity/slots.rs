@@ -193,7 +193,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn it_is_a_set(steps in prop::collection::vec((any::<bool>(), 0..60_u32), 0..300), spread in 1..7_u32) {
+        fn slots_behave_like_a_set(steps in prop::collection::vec((any::<bool>(), 0..60_u32), 0..300), spread in 1..7_u32) {
             let hash_of = |number: u32| ((number / spread) << 26) | (number % 3);
             let (mut slots, mut plain) = (Slots::default(), BTreeSet::new());
             for (is_added, number) in steps {

@@ -140,7 +140,7 @@ mod tests {
     const KEY: ConstraintId = ConstraintId(3);
 
     #[test]
-    fn what_two_children_have_their_parent_has_not() {
+    fn a_key_of_two_children_is_not_a_key_of_their_parent() {
         let mut values = Values::default();
         let [one, two, three] = ["1", "2", "3"].map(|value| values.value(value));
         let mut tables = Inherited::default();
@@ -167,7 +167,7 @@ mod tests {
     }
 
     #[test]
-    fn a_conflict_is_one_only_where_it_arises() {
+    fn a_conflict_counts_only_where_it_arises() {
         let mut values = Values::default();
         let one = values.value("1");
         let mut tables = Inherited::default();

@@ -266,7 +266,7 @@ mod tests {
     }
 
     #[test]
-    fn forgetting_few_of_many_leaves_none() {
+    fn forgetting_some_of_many_values_keeps_none() {
         let mut values = Values::default();
         for number in 0..1000 {
             values.value(&number.to_string());

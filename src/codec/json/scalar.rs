@@ -239,7 +239,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn every_number_is_one_in_json(text in r"[+-]?([0-9]{1,4}(\.[0-9]{0,3})?|\.[0-9]{1,3})([eE][+-]?[0-9]{1,2})?") {
+        fn every_number_is_a_number_in_json(text in r"[+-]?([0-9]{1,4}(\.[0-9]{0,3})?|\.[0-9]{1,3})([eE][+-]?[0-9]{1,2})?") {
             let written = number(&text).ok_or_else(|| TestCaseError::fail(text.clone()))?;
             prop_assert_eq!(serde_json::from_str::<f64>(&written).ok(), text.parse().ok(), "{} from {}", written, text);
         }

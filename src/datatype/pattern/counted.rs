@@ -149,7 +149,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_counted_has_no_counted_form() {
+    fn patterns_that_cannot_be_counted_have_no_counted_form() {
         for pattern in ["(a|ab){2}", "a*a{3}", "((((a{1000}){1000}){1000}){1000})b", "(\\w{3}|\\d)*"] {
             let Ok(Parsed::Expression(expression, _)) = parse(pattern, u64::MAX) else {
                 unreachable!("`{pattern}` is an expression")

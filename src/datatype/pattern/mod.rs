@@ -287,7 +287,7 @@ mod tests {
 
     /// Exponential in the pattern, long, or counted: without a table, the steps match as before.
     #[test]
-    fn what_has_no_table_is_matched_all_the_same() {
+    fn patterns_without_a_table_are_matched_too() {
         for (source, right, wrong) in [
             ("(a|b)*a(a|b){20}", format!("a{}", "b".repeat(20)), format!("b{}", "b".repeat(20))),
             ("[a-z]{1,9000}x|b", "b".to_owned(), "bb".to_owned()),

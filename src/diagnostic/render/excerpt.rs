@@ -194,7 +194,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_a_terminal_acts_upon_is_left() {
+    fn no_character_that_acts_on_a_terminal_is_left() {
         assert_eq!(excerpt(b"a\x1b[m\xff\tb", 5..6), ("a␛[m\\xFF    b".into(), "    ".into()));
         assert_eq!(excerpt("\u{feff}é\u{85}".as_bytes(), 3..5), ("é<U+0085>".into(), "é".into()));
     }

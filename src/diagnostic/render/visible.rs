@@ -71,7 +71,7 @@ mod tests {
     }
 
     #[test]
-    fn what_a_terminal_acts_upon_is_shown() {
+    fn characters_that_act_on_a_terminal_are_shown() {
         assert_eq!(visible("\u{1b}[31mred\r\n"), "␛[31mred␍␊");
         assert_eq!(visible("a\u{9b}b\u{202e}c\u{7f}"), "a<U+009B>b<U+202E>c␡");
     }

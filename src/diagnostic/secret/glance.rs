@@ -298,7 +298,7 @@ mod tests {
         #![proptest_config(ProptestConfig::with_cases(4096))]
 
         #[test]
-        fn nothing_is_overlooked(pieces in prop::collection::vec(
+        fn no_secret_name_is_overlooked(pieces in prop::collection::vec(
             prop::sample::select(vec![
                 "password", "pass", "word", "pass%77ord", "pwd", "key", "KEY", "name", "id", "Signature", "Host", "x", "Cookie",
                 "secret", "a.b", "<", ">", "</", "/>", "<?", "?>", "&lt;", "<!ENTITY ", "<!ATTLIST ", "<!--", "-->", "<![CDATA[",

@@ -471,7 +471,7 @@ mod tests {
     }
 
     #[test]
-    fn broken_ones_are_masked_too() {
+    fn secrets_in_malformed_markup_are_masked_too() {
         assert_eq!(masked("<password>x<b>y</b>"), "<password>*****</b>");
         assert_eq!(masked("<password>x</ password><b>y</b>"), "<password>*****************</b>");
         hides_x_alone(&[

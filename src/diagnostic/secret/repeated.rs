@@ -94,7 +94,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_quoted_is_compared() {
+    fn quoted_words_are_compared() {
         let of = |sentence| words(quoted(sentence)).map(|word| (word.text, word.is_cut)).collect::<Vec<_>>();
         assert_eq!(of("expected `a-b`, found `c:d…`"), [("a-b", false), ("found", false), ("c", false), ("d", true)]);
         assert_eq!(of("a sentence"), []);

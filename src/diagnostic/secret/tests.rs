@@ -75,7 +75,7 @@ fn users_without_a_scheme_are_masked() {
 }
 
 #[test]
-fn signs_in_passwords_of_users_end_nothing() {
+fn signs_in_passwords_do_not_end_them() {
     hides_q_alone(&[
         "<a x=\"Q:Q<Q@Y\" y='Y'/>",
         "<a x='Q:Q\"Q@Y' y='Y'/>",
@@ -341,7 +341,7 @@ fn documents_in_texts_are_masked() {
 }
 
 #[test]
-fn values_beside_what_names_them_are_masked() {
+fn values_next_to_their_names_are_masked() {
     hides_q_alone(&[
         "<Y><input type='password' value='Q'/><Y Y='Y'/></Y>",
         "<Y><input value='Q' type=\"password\"/><Y type='text' value='Y'/></Y>",
@@ -408,7 +408,7 @@ fn members_without_quotes_are_masked() {
 }
 
 #[test]
-fn what_is_after_the_host_of_a_url_is_no_user() {
+fn text_after_the_host_of_a_url_is_not_a_user() {
     hides_q_alone(&[
         "GET http://Y:8080/Y?mail=Y@Y.Y Y",
         "GET http://Y:8080/Y/Y@Y.Y Y",
@@ -417,7 +417,7 @@ fn what_is_after_the_host_of_a_url_is_no_user() {
 }
 
 #[test]
-fn elements_called_as_parameters_are_masked() {
+fn elements_named_like_parameters_are_masked() {
     hides_q_alone(&[
         "<a><KEY>Q</KEY><key>Y</key><Key>Y</Key></a>",
         "<a><Cookie>Q</Cookie><accessToken>Q</accessToken><security_token>Q</security_token><token>Q</token></a>",

@@ -298,7 +298,7 @@ mod tests {
     }
 
     #[test]
-    fn other_xpath_is_refused_in_words() {
+    fn other_xpath_is_refused_with_a_message() {
         for (xpath, message) in [
             ("", "expected a name, `*` or `.` in `xpath`, found the end"),
             ("/a", "expected a name, `*` or `.` in `xpath`, found `/`"),

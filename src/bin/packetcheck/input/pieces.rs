@@ -334,7 +334,7 @@ mod tests {
     }
 
     #[test]
-    fn documents_are_told_where_they_begin() {
+    fn documents_have_the_place_where_they_begin() {
         assert_eq!(
             pieces("<a>\n</a>\n\n  <b/>{\n}<c/>", Division::Documents, 3),
             [

@@ -67,7 +67,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_no_message_is_passed_over() {
+    fn invalid_messages_are_skipped() {
         let body = br#"{"jsonrpc":"2.0","method":"exit"}"#;
         let framed = |body: &[u8]| [format!("Content-Length: {}\r\n\r\n", body.len()).as_bytes(), body].concat();
         let other = b"content-length:2\r\nContent-Type: x; charset=utf-8\r\n\r\n[]";
