@@ -10,9 +10,9 @@ use crate::diagnostic::secret;
 
 /// The content of an element that may hold anything (`xs:anyType`).
 ///
-/// It is nearly always text, or empty. Attributes and children, if there are any, are kept as markup, so that
-/// nothing is lost on the way back. In a sequence of children with any names each element is markup, which has its name, and
-/// text is text between them. Borrows from the document where it can.
+/// It is nearly always text, or empty. Attributes and children, if there are any, are kept as markup, so that nothing
+/// is lost on the way back. In a sequence of children with any names, each element is markup including its tag, and
+/// text between them is text. Borrows from the document where possible.
 ///
 /// As JSON it is a string, or `{"xml": "<element …>…</element>"}`.
 ///
@@ -50,7 +50,7 @@ impl<'a> Any<'a> {
         }
     }
 
-    /// The same without borrowing.
+    /// The same value, owning its text.
     pub fn into_owned(self) -> Any<'static> {
         match self {
             Any::Text(text) => Any::Text(text.into_owned().into()),
@@ -155,7 +155,7 @@ impl<'de> Visitor<'de> for AnyVisitor {
     }
 }
 
-/// A text that borrows where the format can lend it (serde's own `Cow` always copies).
+/// A text that borrows if the format supports it (serde's own `Cow` always copies).
 pub(crate) struct Text<'a>(pub(crate) Cow<'a, str>);
 
 impl<'de: 'a, 'a> Deserialize<'de> for Text<'a> {

@@ -1,4 +1,4 @@
-//! The children in the content of a type, by the schema, for reading and writing values.
+//! Looks up the children in the content of a type, for reading and writing values.
 
 use crate::automaton::LeafId;
 use crate::compiled::{Compiled, Content, ElementId, Leaf, Model, ModelId, NameId, NamespaceId, Process};
@@ -22,7 +22,7 @@ pub(super) fn leaves(schema: &Compiled, type_id: TypeId) -> &[Leaf] {
     model(schema, type_id).map_or(&[], |model| &schema.models[model.index()].leaves)
 }
 
-/// The element of a local name that a particle takes.
+/// The element with a local name that a particle takes.
 #[inline]
 pub(super) fn named(schema: &Compiled, leaf: &Leaf, name: &str) -> Option<ElementId> {
     match leaf {
@@ -36,7 +36,7 @@ pub(super) fn named(schema: &Compiled, leaf: &Leaf, name: &str) -> Option<Elemen
 pub(super) struct Asked {
     /// `None`: the schema does not have it.
     pub(super) name: Option<NameId>,
-    /// Likewise.
+    /// `None`: the schema does not have it.
     pub(super) namespace: Option<NamespaceId>,
 }
 
@@ -47,21 +47,21 @@ impl Asked {
     }
 }
 
-/// Whether a content may hold several children of a name: by counters, by wildcards, or because the walk can come back to
-/// such a child.
+/// Whether content can have several children with a name: because of counters or wildcards, or because the walk can
+/// return to such a child.
 pub(super) fn may_repeat(schema: &Compiled, model: ModelId, asked: Asked) -> bool {
     let model = &schema.models[model.index()];
     model.automaton.may_repeat(&|leaf| takes(schema, model, leaf, asked))
 }
 
-/// Whether a content may do without a child of a name.
+/// Whether content can be without a child with a name.
 pub(super) fn may_lack(schema: &Compiled, model: ModelId, asked: Asked) -> bool {
     let model = &schema.models[model.index()];
     model.automaton.may_lack(&|leaf| !is_wildcard(model, leaf) && takes(schema, model, leaf, asked))
 }
 
-/// The wildcards in the content of a type that admit elements of a namespace (`None`: the schema does not have it): the rank
-/// of each, and how it treats them.
+/// The wildcards in the content of a type that admit elements of a namespace (`None`: the schema does not have it): the
+/// rank of each, and how it processes them.
 pub(super) fn admits(
     schema: &Compiled,
     type_id: TypeId,
@@ -77,7 +77,7 @@ fn is_wildcard(model: &Model, leaf: LeafId) -> bool {
     matches!(model.leaf(leaf), Some(Leaf::Wildcard(_)))
 }
 
-/// Whether a leaf takes elements of a name.
+/// Whether a leaf takes elements with a name.
 fn takes(schema: &Compiled, model: &Model, leaf: LeafId, asked: Asked) -> bool {
     match model.leaf(leaf) {
         Some(Leaf::Element(element)) => {
@@ -89,7 +89,7 @@ fn takes(schema: &Compiled, model: &Model, leaf: LeafId, asked: Asked) -> bool {
     }
 }
 
-/// Whether text may be between the children.
+/// Whether text is allowed between the children.
 #[inline]
 pub(super) fn is_mixed(schema: &Compiled, type_id: TypeId) -> bool {
     match &schema.types[type_id.index()] {

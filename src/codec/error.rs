@@ -1,4 +1,4 @@
-//! Why a document was not read into a value, or a value not written.
+//! Why a document could not be read into a value, or a value could not be written.
 
 use std::fmt;
 use std::ops::Range;
@@ -45,14 +45,14 @@ impl Place {
 const MOST_OF_PATH: usize = 120;
 
 impl Error {
-    /// The document is invalid: all there is to say about it.
+    /// The document is invalid: its report, and the place of the first error.
     pub(crate) fn invalid(report: Report, bytes: &[u8]) -> Error {
         let first = first_error(&report).map_or(0, |diagnostic| diagnostic.span.start);
         let place = Some(LineIndex::new(bytes).line_column(first));
         Error { kind: Box::new(Kind::Invalid { report, place }) }
     }
 
-    /// Something other than a document is invalid: it has no lines and columns.
+    /// Something without lines and columns is invalid, such as a message.
     #[cfg(feature = "http")]
     pub(crate) fn invalid_message(report: Report) -> Error {
         Error { kind: Box::new(Kind::Invalid { report, place: None }) }
@@ -69,12 +69,12 @@ impl Error {
         Error { kind: Box::new(Kind::Type { message: message.to_string(), place: None }) }
     }
 
-    /// The output could not be passed on.
+    /// The output could not be written.
     pub(crate) fn io(error: &std::io::Error) -> Error {
         Error { kind: Box::new(Kind::Io { message: error.to_string() }) }
     }
 
-    /// Gives a mismatch its place, unless it has one.
+    /// Adds the place to a mismatch, unless it has one.
     pub(crate) fn at(mut self, span: Range<usize>, bytes: &[u8]) -> Error {
         if let Kind::Type { place: place @ None, .. } = &mut *self.kind {
             *place = Some(Place::new(span, bytes));
@@ -82,7 +82,7 @@ impl Error {
         self
     }
 
-    /// The same without the words of a mismatch, if they may repeat a secret of the document, which `is_secret` decides.
+    /// Omits the message of a mismatch if it may repeat a secret of the document, as `is_secret` decides.
     pub(crate) fn concealed(mut self, is_secret: impl FnOnce(&str, Option<&Range<usize>>) -> bool) -> Error {
         if let Kind::Type { message, place } = &mut *self.kind
             && is_secret(message, place.as_ref().map(|place| &place.span))
@@ -92,12 +92,12 @@ impl Error {
         self
     }
 
-    /// Gives a mismatch in writing its place: the path of the element that was being written.
+    /// Adds the place to a mismatch in writing: the path of the element that was being written.
     pub(crate) fn in_element(mut self, path: &str) -> Error {
         if let Kind::Type { message, place: None } = &mut *self.kind
             && !path.is_empty()
         {
-            // Of a path as long as a document may be deep, its end says enough.
+            // If the path is very long, its end is enough.
             let shown = match path.char_indices().rev().nth(MOST_OF_PATH) {
                 Some((cut, _)) => {
                     let end = path.get(cut..).unwrap_or_default();
@@ -186,7 +186,7 @@ impl fmt::Display for Error {
 
 impl std::error::Error for Error {}
 
-/// So that a function that compiles a schema and reads or writes by it needs one type of error.
+/// So that a function that compiles a schema and reads or writes with it needs only one error type.
 ///
 /// ```
 /// use packetcheck::{Error, Schema};

@@ -7,10 +7,10 @@ use std::ops::Deref;
 use serde::de::{Deserialize, Deserializer, SeqAccess, Visitor};
 use serde::ser::{Serialize, Serializer};
 
-/// A list that nearly always has one or two items: these are stored in the value itself, and only more are allocated.
+/// A list that nearly always has one or two items, which are stored in the value itself. Only longer lists allocate.
 ///
-/// Readers see a slice. (A list of another crate would do, were those not invariant in their items:
-/// values that borrow from packets should shrink to any shorter borrow.)
+/// It derefs to a slice. (Lists of other crates are invariant in their items, but values that borrow from packets
+/// should shrink to any shorter borrow.)
 ///
 /// ```
 /// use packetcheck::codec::Few;
@@ -32,12 +32,12 @@ enum Repr<T> {
 }
 
 impl<T> Few<T> {
-    /// With nothing in it.
+    /// An empty list.
     pub const fn new() -> Few<T> {
         Few(Repr::None)
     }
 
-    /// Adds an item at the end; from the third on they are allocated.
+    /// Adds an item at the end. From the third item on, they are allocated.
     #[inline]
     pub fn push(&mut self, item: T) {
         if let Repr::None = self.0 {
@@ -69,7 +69,7 @@ impl<T> Few<T> {
         }
     }
 
-    /// The items, to be changed.
+    /// The items, mutably.
     pub fn as_mut_slice(&mut self) -> &mut [T] {
         match &mut self.0 {
             Repr::None => &mut [],
@@ -79,7 +79,7 @@ impl<T> Few<T> {
         }
     }
 
-    /// Each item made into another.
+    /// Converts each item.
     pub fn map<U>(self, change: impl Fn(T) -> U) -> Few<U> {
         Few(match self.0 {
             Repr::None => Repr::None,

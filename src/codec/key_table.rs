@@ -1,16 +1,17 @@
-//! Entries by a local name: the keys of serde are looked up for every field and variant.
+//! Entries by local name: serde's keys are looked up for every field and variant.
 
 use crate::text::mark::Mark;
 
-/// Entries with a local name each, which the caller of a look-up gets from the schema.
+/// Entries with local names. The caller of a lookup gets these names from the schema.
 #[derive(Debug)]
 pub(super) struct KeyTable<T> {
-    /// Open addressing, a power of two and at most half full; a key is in the first free slot from that of its mark on.
+    /// Open addressing: a power of two, at most half full. A key is in the first free slot from the slot of its mark
+    /// on.
     slots: Box<[Option<(Mark, T)>]>,
 }
 
 impl<T: Copy> KeyTable<T> {
-    /// The table of some entries; of those with one name the first counts.
+    /// The table of some entries. If several have the same name, the first one counts.
     pub(super) fn new<'s>(entries: &[T], name_of: impl Fn(T) -> &'s str) -> KeyTable<T> {
         if entries.is_empty() {
             return KeyTable { slots: Box::default() };
@@ -29,7 +30,7 @@ impl<T: Copy> KeyTable<T> {
         KeyTable { slots: slots.into_boxed_slice() }
     }
 
-    /// The entry of a name.
+    /// The entry with a name.
     #[inline]
     pub(super) fn get<'s>(&self, name: &str, name_of: impl Fn(T) -> &'s str) -> Option<T> {
         let mark = Mark::of(name.as_bytes());
@@ -45,7 +46,7 @@ impl<T: Copy> KeyTable<T> {
     }
 }
 
-/// The slot where the search begins, of as many as there are: a power of two.
+/// The slot where the search begins. The number of `slots` is a power of two.
 #[inline]
 fn slot(mark: Mark, slots: usize) -> usize {
     (mark.hash() >> 32) as usize & slots.wrapping_sub(1)

@@ -1,7 +1,7 @@
-//! Names in a document as the keys of serde: names of fields, of entries in maps, of variants.
+//! Names in a document as serde's keys: names of fields, of entries in maps, and of variants.
 //!
-//! The rule is that of JSON (see `name`). Where a schema never has one local name in two namespaces, and a content model
-//! has no wildcard, the local part is the key, which costs nothing.
+//! The rule is the same as for JSON (see `name`). If a schema never has the same local name in two namespaces, and a
+//! content model has no wildcard, the local part is the key, which costs nothing.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -12,30 +12,30 @@ use super::name::{self, Name, Place};
 use crate::compiled::{AttributeUse, Compiled, ElementId, Leaf, ModelId, NameId, NamespaceId, StandIn};
 use crate::compiled::{TypeDefinition, TypeId, Types};
 
-/// The data that is computed once for each schema.
+/// Data that is computed once per schema.
 #[derive(Debug)]
 pub(crate) struct KeyFacts {
-    /// By content model: the local name of a child is its key.
+    /// By content model: whether the local name of a child is its key.
     are_children_local: Box<[bool]>,
-    /// By type: the local name of an attribute without a prefix is its key.
+    /// By type: whether the local name of an attribute without a prefix is its key.
     are_attributes_local: Box<[bool]>,
-    /// By content model: what its local names are. `None`: the keys are other names too, or other elements can replace
-    /// those that are named.
+    /// By content model: the children by local name. `None` if keys can also be other names, or other elements can
+    /// replace the declared ones.
     children: Box<[Option<KeyTable<Child>>]>,
     /// Roots whose keys are their local names.
     roots: KeyTable<(NameId, ElementId)>,
-    /// The same of named types.
+    /// Types whose keys are their local names.
     types: KeyTable<(NameId, TypeId)>,
 }
 
-/// What a key names among the children of a type.
+/// The child of a type that a key names.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Child {
     name: NameId,
     pub(super) element: ElementId,
-    /// Which of the particles in the content takes it: the first one.
+    /// The number of the particle that takes it: of the first one, if there are several.
     pub(super) rank: usize,
-    /// Other particles take it too.
+    /// Whether other particles take it too.
     pub(super) is_repeated: bool,
 }
 
@@ -60,7 +60,7 @@ impl KeyFacts {
     }
 }
 
-/// The children that the particles of a content model take by their local names.
+/// The children that the particles of a content model take, by their local names.
 fn table_of(schema: &Compiled, leaves: &[Leaf]) -> Option<KeyTable<Child>> {
     let mut children: Vec<Child> = Vec::with_capacity(leaves.len());
     let mut known: HashMap<NameId, usize> = HashMap::new();
@@ -79,7 +79,7 @@ fn table_of(schema: &Compiled, leaves: &[Leaf]) -> Option<KeyTable<Child>> {
     Some(KeyTable::new(&children, |child| schema.names.local(child.name)))
 }
 
-/// Of some names with what they name those whose key at a place is the local name.
+/// Those named items whose key at a place is the local name.
 fn local_keys<T: Copy>(schema: &Compiled, place: Place, named: &HashMap<NameId, T>) -> KeyTable<(NameId, T)> {
     let names = &schema.names;
     let is_local = |name: NameId| {
@@ -92,7 +92,7 @@ fn local_keys<T: Copy>(schema: &Compiled, place: Place, named: &HashMap<NameId, 
     KeyTable::new(&entries, |(name, _)| names.local(name))
 }
 
-/// Whether no attribute of a type can have the local name of one in a namespace.
+/// Whether the local name of every attribute without a prefix can be its key.
 fn are_attributes_local(schema: &Compiled, definition: &TypeDefinition) -> bool {
     let TypeDefinition::Complex(complex) = definition else { return true };
     let mut names = complex.attributes.iter().map(|attribute| attribute.name);
@@ -100,7 +100,7 @@ fn are_attributes_local(schema: &Compiled, definition: &TypeDefinition) -> bool 
         || complex.any_attribute.is_none() && are_unique(schema, &mut names)
 }
 
-/// Whether no two of some names differ in nothing but their namespaces.
+/// Whether no two names differ only in their namespaces.
 fn are_unique(schema: &Compiled, mut names: impl Iterator<Item = NameId>) -> bool {
     let mut known: HashMap<&str, NamespaceId> = HashMap::new();
     names.all(|name| {
@@ -109,7 +109,7 @@ fn are_unique(schema: &Compiled, mut names: impl Iterator<Item = NameId>) -> boo
     })
 }
 
-/// The keys of a schema's names.
+/// Converts between the names of a schema and their keys.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Keys<'s> {
     pub(super) schema: &'s Compiled,
@@ -161,7 +161,7 @@ impl<'s> Keys<'s> {
         }
     }
 
-    /// The same with its place.
+    /// As `child`, with its place.
     #[inline]
     pub(super) fn placed_child(self, type_id: TypeId, key: &str) -> Option<Child> {
         match self.children(type_id, key) {
@@ -175,14 +175,14 @@ impl<'s> Keys<'s> {
         }
     }
 
-    /// The child of a name with its place, if only one particle takes it and takes nothing else.
+    /// The child with a name, with its place, if exactly one particle takes it and that particle takes nothing else.
     pub(super) fn only_child(self, type_id: TypeId, name: NameId) -> Option<Child> {
         let local = self.schema.names.local(name);
         let child = self.children(type_id, local)?.get(local, self.local())?;
         (child.name == name && !child.is_repeated).then_some(child)
     }
 
-    /// The children of a type by their local names, if the key is one and there is such a table.
+    /// The children of a type by local name, if there is such a table and the key is a local name.
     #[inline]
     fn children(self, type_id: TypeId, key: &str) -> Option<&'s KeyTable<Child>> {
         let children = self.facts.children.get(content::model(self.schema, type_id)?.index())?.as_ref();
@@ -196,7 +196,7 @@ impl<'s> Keys<'s> {
         move |child| names.local(child.name)
     }
 
-    /// The child of a key, looked for among the particles.
+    /// The child for a key, searched for among the particles.
     fn found(self, type_id: TypeId, key: &str) -> Option<ElementId> {
         let leaves = content::leaves(self.schema, type_id);
         match self.asked(type_id, key)? {
@@ -205,7 +205,7 @@ impl<'s> Keys<'s> {
         }
     }
 
-    /// Of each particle in the content of a type: whether it takes the child that a key names.
+    /// The numbers of the particles in the content of a type that take the child that a key names.
     pub(super) fn ranks(self, type_id: TypeId, key: &str) -> impl Iterator<Item = usize> {
         let asked = self.asked(type_id, key);
         let takes = move |leaf: &Leaf| match asked {
@@ -217,13 +217,13 @@ impl<'s> Keys<'s> {
         leaves.filter_map(move |(rank, leaf)| takes(leaf).then_some(rank))
     }
 
-    /// The same of the child of a name.
+    /// The numbers of the particles that take the child with a name.
     pub(super) fn ranks_of(self, type_id: TypeId, name: NameId) -> impl Iterator<Item = usize> {
         let leaves = content::leaves(self.schema, type_id).iter().enumerate();
         leaves.filter_map(move |(rank, leaf)| standing(self.schema, leaf, name).map(|_| rank))
     }
 
-    /// What a key refers to among the children of a type; `None`: a name that the schema does not have.
+    /// The child that a key refers to in a type; `None` if the schema does not have the name.
     #[inline]
     fn asked(self, type_id: TypeId, key: &str) -> Option<Asked> {
         let model = content::model(self.schema, type_id)?;
@@ -252,7 +252,7 @@ impl<'s> Keys<'s> {
         uses.find(|attribute| attribute.name == name)
     }
 
-    /// The name that a key is among the attributes of a type.
+    /// The name that a key stands for among the attributes of a type.
     pub(super) fn attribute_name<'a>(self, type_id: TypeId, key: &'a str) -> Name<'a>
     where
         's: 'a,
@@ -269,7 +269,7 @@ impl<'s> Keys<'s> {
         self.schema.roots.get(&name).copied()
     }
 
-    /// The key of a type that has a name.
+    /// The key of a named type.
     pub(super) fn of_type(self, type_id: TypeId) -> Option<Cow<'s, str>> {
         let name = self.schema.type_name(type_id)?;
         Some(self.written(Place::Type, self.schema.names.namespace(name), self.schema.names.local(name)))
@@ -285,16 +285,17 @@ impl<'s> Keys<'s> {
         }
     }
 
-    /// The type that a variant names, if it is the declared type of the element or derived from it. A variant with the name
-    /// of a child is that child.
+    /// The type that a variant names, if it is the declared type of the element or derived from it. If a child has the
+    /// name of the variant, the variant is that child.
     pub(super) fn variant_type(self, declared: TypeId, variant: &str) -> Option<TypeId> {
         let named = self.type_named(variant)?;
         self.schema.derivation(named, declared)?;
         if self.child(declared, variant).is_some() { None } else { Some(named) }
     }
 
-    /// Whether the variants of an enum are the types that an element can have: of complex types any of them, as others
-    /// are mistakes; of simple types all, since texts can have the names of types.
+    /// Whether the variants of an enum are the types that an element can have. For complex types, one such variant is
+    /// enough, since other variants are mistakes. For simple types, all must be types, since texts can equal the names
+    /// of types.
     pub(super) fn are_types(self, declared: TypeId, variants: &[&str]) -> bool {
         let mut are_types = variants.iter().map(|variant| self.variant_type(declared, variant).is_some());
         match self.schema.has_simple_content(declared) {
@@ -306,15 +307,15 @@ impl<'s> Keys<'s> {
 
 #[derive(Debug, Clone, Copy)]
 enum Asked {
-    /// The child of this local name, whatever its namespace.
+    /// The child with this local name, in any namespace.
     Local,
     Name(NameId),
 }
 
-/// Names in it are written with `xml:`.
+/// Names in this namespace are written with `xml:`.
 const XML: &str = crate::xml::XML_NAMESPACE;
 
-/// The element of a name that a particle takes.
+/// The element with a name that a particle takes.
 fn standing(schema: &Compiled, leaf: &Leaf, name: NameId) -> Option<ElementId> {
     match leaf {
         Leaf::Element(asked) => match schema.stands_for(name, *asked)? {

@@ -1,8 +1,8 @@
-//! Names as members of JSON and keys of serde, and back.
+//! Converts names to members of JSON and keys of serde, and back.
 //!
-//! A name is written without its namespace where the schema leaves no doubt which one is meant: of all names with this
-//! local part only one is declared there, or none is and the name is in no namespace. All others are written as XPath 3.1
-//! writes them (section 2.2.2 of XPath 3.1, URIQualifiedName): `Q{namespace}local`.
+//! A name is written without its namespace if the schema leaves no doubt which one is meant: exactly one name with this
+//! local part is declared there, or none is and the name is in no namespace. All other names are written as in XPath
+//! 3.1 (section 2.2.2, URIQualifiedName): `Q{namespace}local`.
 
 use std::borrow::Cow;
 
@@ -39,10 +39,10 @@ impl Name<'_> {
     }
 }
 
-/// The prefixes that are never bound to anything else where attributes are members.
+/// Prefixes that always have the same namespace in the members for attributes.
 const FIXED: [(&str, &str); 2] = [("xml:", XML_NAMESPACE), ("xsi:", INSTANCE)];
 
-/// Appends a name as it is written at a place.
+/// Appends the written form of a name at a place.
 pub(super) fn write(schema: &Compiled, place: Place, namespace: &str, local: &str, out: &mut String) {
     if let Place::Attribute(_) = place
         && let Some((prefix, _)) = FIXED.iter().find(|(_, fixed)| *fixed == namespace)
@@ -62,7 +62,7 @@ pub(super) fn write(schema: &Compiled, place: Place, namespace: &str, local: &st
     out.push_str(local);
 }
 
-/// The name that a text is at a place.
+/// The name that a text stands for at a place.
 pub(super) fn read<'a>(schema: &'a Compiled, place: Place, text: &'a str) -> Name<'a> {
     if let Some((namespace, local)) = split_qualified(text) {
         return Name { namespace: namespace.into(), local: local.into() };
@@ -87,7 +87,7 @@ pub(super) fn split_qualified(text: &str) -> Option<(&str, &str)> {
     text.strip_prefix("Q{")?.rsplit_once('}')
 }
 
-/// The names with a local part that are declared at a place, each with its namespace.
+/// The declared names with a local part at a place, each with its namespace.
 fn declared<'s>(schema: &'s Compiled, place: Place, local: &'s str) -> impl Iterator<Item = (NameId, &'s str)> {
     let namespaces = (0..).map(NamespaceId).zip(&schema.names.namespaces);
     let known =

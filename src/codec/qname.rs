@@ -1,4 +1,4 @@
-//! Qualified names as values: `Q{namespace}local`, as in JSON, since a value has no prefixes.
+//! Qualified names as values: `Q{namespace}local`, as in JSON, since values do not have prefixes.
 
 use std::borrow::Cow;
 
@@ -9,7 +9,7 @@ use crate::datatype::{Context, Kind, SimpleType};
 use crate::text::name::is_ncname;
 use crate::text::white_space::{items, trim};
 
-/// A text as the value that it is.
+/// Converts a text in a document to a value.
 #[inline]
 pub(super) fn read<'t>(simple: Option<&SimpleType>, text: Cow<'t, str>, context: &dyn Context) -> Cow<'t, str> {
     match simple.filter(|simple| simple.needs_context()).and_then(|simple| without_prefixes(simple, &text, context)) {
@@ -33,11 +33,11 @@ fn without_prefixes(simple: &SimpleType, text: &str, context: &dyn Context) -> O
     }
 }
 
-/// A value as the text that is written; `prefix` gives one for a namespace (`""` for none).
+/// Converts a value to the text that is written. `prefix` returns a prefix for a namespace (`""` for none).
 ///
 /// # Errors
 ///
-/// There can be no such prefix.
+/// There cannot be such a prefix.
 pub(super) fn write<'t>(
     simple: Option<&SimpleType>,
     value: &'t str,
@@ -49,7 +49,7 @@ pub(super) fn write<'t>(
     let is_list = simple.kind() == Kind::List;
     let is_name = simple.is_name() || is_list && simple.item().is_some_and(|item| item.is_name());
     let (mut text, mut has_names) = (String::new(), false);
-    // Of a type without lists all of a text is one name, or none.
+    // If the type has no lists, the whole text is at most one name.
     let parts: Box<dyn Iterator<Item = &str>> = match has_lists(simple) {
         true => Box::new(items(value)),
         false => Box::new(std::iter::once(trim(value))),
@@ -65,7 +65,7 @@ pub(super) fn write<'t>(
                 text.extend([&*prefix, if prefix.is_empty() { "" } else { ":" }, local]);
             }
             None => {
-                // Without a prefix it would be a name in the default namespace.
+                // Without a prefix, it would be a name in the default namespace.
                 if is_name && is_ncname(item) {
                     prefix("")?;
                 }
@@ -73,7 +73,7 @@ pub(super) fn write<'t>(
             }
         }
     }
-    // Of a union the value may be a string, white space and all.
+    // The value of a union may be a string, including its white space.
     if is_list || has_names { Ok(Cow::Owned(text)) } else { Ok(Cow::Borrowed(value)) }
 }
 

@@ -6,9 +6,9 @@ use std::fmt;
 use serde::de::{self, Deserialize, Deserializer, Visitor};
 use serde::ser::{Serialize, Serializer};
 
-/// A text such as a password: [`fmt::Debug`] masks it, and nothing shows it that does not ask with [`Secret::expose`].
+/// A text such as a password. [`fmt::Debug`] masks it, and only [`Secret::expose`] returns it.
 ///
-/// Serialized it is the text: a packet with a password has to hold it. Borrows from the document where it can.
+/// It is serialized as the text, since a packet must contain it. Borrows from the document where possible.
 ///
 /// ```
 /// use packetcheck::codec::Secret;
@@ -26,7 +26,7 @@ impl<'a> Secret<'a> {
         &self.0
     }
 
-    /// The same without borrowing.
+    /// The same secret, owning its text.
     pub fn into_owned(self) -> Secret<'static> {
         Secret(self.0.into_owned().into())
     }
@@ -64,10 +64,10 @@ impl Serialize for Secret<'_> {
 
 impl<'de: 'a, 'a> Deserialize<'de> for Secret<'a> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        // The message of the format would show the value, such as a number.
+        // The error message of the format would show a value of the wrong type, such as a number.
         let read = deserializer.deserialize_str(SecretVisitor);
         read.map_err(|error: D::Error| match error.to_string().starts_with("missing field") {
-            // As serde words it where there is nothing to show.
+            // The wording of serde without the value.
             true => error,
             false => de::Error::custom("expected a string; what was found is not shown"),
         })

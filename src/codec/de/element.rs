@@ -14,7 +14,7 @@ use crate::check::{Attribute, Event};
 use crate::codec::{Any, Error, any, content, qname};
 use crate::compiled::TypeId;
 
-/// One element, to be read as what the caller asks for.
+/// One element, read as the type that the caller requests.
 pub(super) struct Element<'r, 's, 'de> {
     pub(super) reader: &'r mut Reader<'s, 'de>,
     pub(super) node: Node,
@@ -35,7 +35,7 @@ impl<'r, 's, 'de> Element<'r, 's, 'de> {
         Ok(Scalar { text, simple })
     }
 
-    /// All of it, if the type is unknown: text, or self-contained markup.
+    /// All of its content, if the type is unknown: text, or self-contained markup.
     pub(super) fn anything<V: Visitor<'de>>(self, has_name: bool, visitor: V) -> Result<V::Value, Error> {
         match self.reader.anything(&self.node, has_name)? {
             Any::Text(text) => plain_text(text, visitor),
@@ -45,7 +45,7 @@ impl<'r, 's, 'de> Element<'r, 's, 'de> {
     }
 }
 
-/// Self-contained markup: a map with one key, which only `Any` knows.
+/// Self-contained markup: a map with one key, which only `Any` expects.
 fn as_markup<'de, T, V>(markup: T, visitor: V) -> Result<V::Value, Error>
 where
     T: IntoDeserializer<'de, Error>,
@@ -58,7 +58,7 @@ where
 impl<'de> Deserializer<'de> for Element<'_, '_, 'de> {
     type Error = Error;
 
-    /// The schema decides what it is: a map where its type has attributes or children.
+    /// The schema decides the form: a map if the type has attributes or children.
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
         let type_id = self.type_id();
         let is_kept = |attribute: &Attribute| {
@@ -128,7 +128,7 @@ impl<'de> Deserializer<'de> for Element<'_, '_, 'de> {
         self.reader.nested(|reader| visitor.visit_map(Fields::new(reader, node, name, fields)))
     }
 
-    /// The type names a variant, if variants are types; otherwise the text does, or the only child.
+    /// The variant is named by the type if variants are types, otherwise by the text or the only child.
     fn deserialize_enum<V: Visitor<'de>>(
         self,
         name: &'static str,
@@ -170,7 +170,7 @@ impl<'de> Deserializer<'de> for Element<'_, '_, 'de> {
     alike! { deserialize_seq for deserialize_tuple deserialize_tuple_struct }
 }
 
-/// An element as a variant, which has the name of the element or of its type.
+/// An element as a variant, named after the element or its type.
 pub(super) struct Variant<'r, 's, 'de> {
     pub(super) reader: &'r mut Reader<'s, 'de>,
     pub(super) node: Node,
@@ -209,7 +209,7 @@ impl<'de> VariantAccess<'de> for Element<'_, '_, 'de> {
     }
 }
 
-/// The root: as an element, but an enum whose variants have the names of roots.
+/// The root: read like an element, except that an enum can have variants with the names of roots.
 pub(super) struct Root<'r, 's, 'de>(pub(super) Element<'r, 's, 'de>);
 
 impl<'de> Deserializer<'de> for Root<'_, '_, 'de> {
@@ -230,7 +230,7 @@ impl<'de> Deserializer<'de> for Root<'_, '_, 'de> {
     }
 
     fn deserialize_newtype_struct<V: Visitor<'de>>(self, name: &'static str, visitor: V) -> Result<V::Value, Error> {
-        // Of several roots the markup says which.
+        // If there are several roots, the markup says which one it is.
         let is_one_of_many = self.0.reader.schema.roots.len() > 1;
         if name == any::TOKEN { self.0.anything(is_one_of_many, visitor) } else { visitor.visit_newtype_struct(self) }
     }

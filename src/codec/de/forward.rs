@@ -1,7 +1,7 @@
-//! The methods of a `Deserializer` that only forward to another, by their names, as
-//! `serde::forward_to_deserialize_any!` has them for one that knows no type.
+//! Macros that forward methods of a `Deserializer`, listed by name as in `serde::forward_to_deserialize_any!`, but not
+//! only to `deserialize_any`.
 
-/// They ask another deserializer, that `$to` gives, for the same.
+/// The methods call the same method of another deserializer, which `$to` returns.
 macro_rules! forwarded {
     ($self:ident to $to:expr; $($method:ident)*) => {$( forwarded! { @$method $self $to } )*};
     (@deserialize_unit_struct $self:ident $to:expr) => {
@@ -43,7 +43,7 @@ macro_rules! forwarded {
     };
 }
 
-/// They do the same as another method of the same deserializer, whatever the requested name and length.
+/// The methods call another method of the same deserializer, without the requested name and length.
 macro_rules! alike {
     ($as:ident for $($method:ident)*) => {$( alike! { @$method $as } )*};
     (@deserialize_unit_struct $as:ident) => {

@@ -1,7 +1,7 @@
 //! From events to values.
 //!
-//! A value is read while the document is checked: each call for the next field or item moves the walk on. Only where
-//! children with one name are between others is anything set aside (see `Reader::set_aside`).
+//! A value is read while the document is checked: each request for the next field or item advances the walk. Events are
+//! only set aside if children with one name are interleaved with others (see `Reader::set_aside`).
 
 mod children;
 mod element;
@@ -26,7 +26,7 @@ pub(crate) fn decode<'de, T: Deserialize<'de>>(schema: &Schema, bytes: &'de [u8]
     decode_with(schema, bytes, |reader, node| T::deserialize(Root(Element { reader, node })))
 }
 
-/// The same, and the warnings in the document.
+/// As `decode`, and returns the warnings in the document too.
 pub(crate) fn decode_with_warnings<'de, T: Deserialize<'de>>(
     schema: &Schema,
     bytes: &'de [u8],
@@ -37,7 +37,7 @@ pub(crate) fn decode_with_warnings<'de, T: Deserialize<'de>>(
     Ok((value, concealed_report(schema, bytes, &mut explanation)))
 }
 
-/// `decode` with a function that is given the root.
+/// As `decode`, with a function that reads the value from the root.
 pub(crate) fn decode_with<'de, T>(
     schema: &Schema,
     bytes: &'de [u8],
@@ -56,7 +56,7 @@ pub(crate) fn decode_record<'de, T: Deserialize<'de>>(
     decode_explained(schema, bytes, element, &mut Explanation::new(schema.limits()), false, read_root)
 }
 
-/// The same; a valid document leaves its warnings in `explanation`, if the caller asks for them.
+/// As `decode_with`; the warnings of a valid document are left in `explanation`, if the caller wants them.
 fn decode_explained<'de, T>(
     schema: &Schema,
     bytes: &'de [u8],
@@ -65,7 +65,7 @@ fn decode_explained<'de, T>(
     warns: bool,
     read_root: impl FnOnce(&mut Reader<'_, 'de>, Node) -> Result<T, Error>,
 ) -> Result<T, Error> {
-    // Otherwise the report is one of the document, with what only warns, and this walk needs no more than the first error.
+    // Otherwise the report comes from a second walk, with all warnings, and this walk stops at the first error.
     let reports = warns || record.is_some() || !schema.table().has_rules();
     let sink = values(explanation, warns);
     let (value, place) = with_scratch(|scratch| match Reader::new(schema, bytes, scratch, sink) {
@@ -101,7 +101,7 @@ fn decode_explained<'de, T>(
 fn report_of(schema: &Schema, bytes: &[u8], explanation: &mut Explanation<'_>, is_complete: bool) -> Report {
     if !is_complete {
         let all = schema.explain(bytes);
-        // Values borrow from UTF-8: a document in another encoding is refused, although it may be valid.
+        // Values borrow from UTF-8: a document in another encoding is refused, even if it is valid.
         if !all.is_valid() {
             return all;
         }
@@ -123,12 +123,12 @@ fn read<'s, 'de, T>(
 ) -> Result<T, Error> {
     let node = reader.next_element()?;
     let value = read_root(reader, node)?;
-    // The part that was not read is checked nevertheless.
+    // The unread rest is checked too.
     while reader.next()? != Event::Eof {}
     Ok(value)
 }
 
-/// The walk stopped: `decode` says why.
+/// The walk stopped; `decode` reports the reason.
 #[cold]
 fn stopped() -> Error {
     Error::mismatch("the document is invalid")

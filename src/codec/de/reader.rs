@@ -1,4 +1,4 @@
-//! The events, one ahead.
+//! The events of the walk, with one event of lookahead.
 
 use std::borrow::Cow;
 use std::collections::VecDeque;
@@ -22,30 +22,30 @@ use crate::xsd::XSD;
 /// An element whose content has not been read.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Node {
-    /// Its attributes, text and children follow, and then its end. Otherwise it is a whole one, without attributes
-    /// and children: `note` tells its text.
+    /// Its attributes, text and children follow, and then its end. If false, this is a complete element without
+    /// attributes and children, whose text is in `note`.
     pub(crate) open: bool,
-    /// A variant says its type.
+    /// A variant names its type.
     pub(crate) is_typed: bool,
     pub(crate) note: Note,
 }
 
-/// What an attribute of an element is for a value.
+/// What an attribute of an element means for a value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Role {
-    /// It declares a namespace: a matter of names.
+    /// It declares a namespace, which only concerns names.
     Declaration,
-    /// `xsi:schemaLocation` or `xsi:noNamespaceSchemaLocation`: hints, which say nothing of the element.
+    /// `xsi:schemaLocation` or `xsi:noNamespaceSchemaLocation`: hints, which do not concern the element.
     Hint,
     /// `xsi:nil="true"`.
     Nil,
     /// `xsi:nil="false"`, which is redundant.
     NotNil,
-    /// `xsi:type` with a type of its own.
+    /// `xsi:type` with a type other than the expected one.
     Type,
-    /// `xsi:type` with the type that the element has by its declaration, or that a variant says.
+    /// `xsi:type` with the declared type of the element, or the type that a variant names.
     KnownType,
-    /// One of its own.
+    /// An attribute of the element itself.
     Own,
 }
 
@@ -59,13 +59,14 @@ struct Aside {
 /// The events of one document.
 pub(crate) struct Reader<'s, 'de> {
     machine: Machine<'s, 'de, Values<'s, 'de>>,
-    /// Which of the machine's notes was given last.
+    /// The number of the machine's note that was passed on last.
     given: usize,
     pub(crate) schema: &'s Compiled,
     pub(super) table: &'s Table,
     pub(super) keys: Keys<'s>,
     limits: &'s Limits,
-    /// The namespace declarations in force: those of the machine are ahead, since a step may give several events.
+    /// The namespace declarations in force. Those of the machine can be ahead, since one step can produce several
+    /// events.
     scopes: Scopes<'de>,
     /// Open elements, and whether the innermost one has just ended.
     open: usize,
@@ -73,16 +74,16 @@ pub(crate) struct Reader<'s, 'de> {
     peeked: Option<Event>,
     /// Events that come before those of the machine.
     aside: VecDeque<Aside>,
-    /// What belongs to the last event, if that had been set aside.
+    /// The data of the last event, if it had been set aside.
     replayed: Option<Box<Aside>>,
-    /// Values that are being read inside each other.
+    /// The nesting depth of the values being read.
     depth: usize,
     /// The item being read, for errors: offset and length.
     place: (u32, u32),
 }
 
 impl<'s, 'de> Reader<'s, 'de> {
-    /// Reads nothing yet; the document's errors go to `explanation`.
+    /// Does not read anything yet. Errors in the document go to `explanation`.
     ///
     /// # Errors
     ///
@@ -114,29 +115,29 @@ impl<'s, 'de> Reader<'s, 'de> {
         })
     }
 
-    /// The document is an element of another one.
+    /// Makes the document an element of another one.
     #[cold]
     pub(super) fn begin_record(&mut self, element: ElementId) {
         self.machine.begin_record(element);
     }
 
-    /// No error was met so far.
+    /// Whether no error has been found so far.
     pub(super) fn is_right(&mut self) -> bool {
         self.machine.explanation().is_none_or(|explanation| explanation.is_valid())
     }
 
-    /// Reads the rest of the document, for its errors.
+    /// Reads the rest of the document to find its errors.
     pub(super) fn finish(&mut self) {
-        // The sink takes all errors, so that the walk ends with the document.
+        // The sink accepts all errors, so the walk continues to the end of the document.
         let _ = self.machine.finish();
     }
 
-    /// Nothing more is read.
+    /// Ends reading.
     pub(super) fn release(&mut self) {
         self.machine.release();
     }
 
-    /// Reads a value that may hold others.
+    /// Reads a value that can contain others.
     #[inline]
     pub(crate) fn nested<T>(&mut self, read: impl FnOnce(&mut Self) -> Result<T, Error>) -> Result<T, Error> {
         if self.depth >= VALUE_DEPTH {
@@ -193,7 +194,7 @@ impl<'s, 'de> Reader<'s, 'de> {
         Ok(event)
     }
 
-    /// Takes the namespace declarations of the element that begins into force.
+    /// Brings the namespace declarations of the element that begins into force.
     #[inline]
     fn enter(&mut self) {
         self.open += 1;
@@ -201,7 +202,7 @@ impl<'s, 'de> Reader<'s, 'de> {
             let Some(attribute) = self.attributes().get(index) else { break };
             let raw = attribute.raw(self.text());
             if raw.declared_prefix().is_some() {
-                // The walk has reported its errors.
+                // The walk has already reported its errors.
                 let _ = self.scopes.open(self.open, &[raw]);
             }
         }
@@ -223,7 +224,7 @@ impl<'s, 'de> Reader<'s, 'de> {
         {
             return Ok(event);
         }
-        // One step may give several notes.
+        // One step can produce several notes.
         self.given = self.given.wrapping_add(1);
         if self.given >= self.machine.notes().len() {
             self.given = 0;
@@ -238,7 +239,7 @@ impl<'s, 'de> Reader<'s, 'de> {
         self.replayed.as_ref().map(|aside| aside.note.event)
     }
 
-    /// What the last event was about.
+    /// The subject of the last event.
     #[inline]
     pub(super) fn note(&self) -> &Note {
         const NOTHING: Note = Note::of(Event::Eof);
@@ -248,7 +249,7 @@ impl<'s, 'de> Reader<'s, 'de> {
         }
     }
 
-    /// The text that was met last.
+    /// The last text that was read.
     pub(crate) fn text_here(&self) -> Text<'de> {
         self.machine.text_of(self.note())
     }
@@ -265,8 +266,8 @@ impl<'s, 'de> Reader<'s, 'de> {
         self.scopes.resolve(prefix)
     }
 
-    /// The whole of an element whose type does not describe its content: its text, or self-contained markup. It is
-    /// always markup if the name has to be kept.
+    /// The whole content of an element whose type does not describe it: its text, or self-contained markup. If the name
+    /// must be kept, always markup.
     pub(crate) fn anything(&mut self, node: &Node, has_name: bool) -> Result<Any<'de>, Error> {
         if !node.open && !has_name {
             return self.text_of(node).map(Any::Text);
@@ -301,7 +302,7 @@ impl<'s, 'de> Reader<'s, 'de> {
         }))
     }
 
-    /// The attributes of the element that `next` has just opened, namespace declarations among them.
+    /// The attributes of the element that `next` has just opened, including namespace declarations.
     #[inline]
     pub(crate) fn attributes(&self) -> &[Attribute] {
         match &self.replayed {
@@ -323,8 +324,8 @@ impl<'s, 'de> Reader<'s, 'de> {
         self.machine.text()
     }
 
-    /// Namespace declarations that are in force around an element that the walk has just reached, as attributes: those
-    /// that it has itself are left out.
+    /// The namespace declarations in force around an element that the walk has just reached, as attributes, except for
+    /// prefixes that it declares itself.
     pub(super) fn declarations_around(&self, element: &Note) -> String {
         let own = self.raw_attributes(element);
         let declared: Vec<&str> = own.iter().filter_map(RawAttribute::declared_prefix).collect();
@@ -335,7 +336,7 @@ impl<'s, 'de> Reader<'s, 'de> {
     fn raw_attributes(&self, element: &Note) -> Vec<RawAttribute<'de>> {
         let mut attributes = Vec::new();
         let begin = (element.at as usize).saturating_sub(1);
-        // The walk has read it.
+        // The walk has already read this tag without errors.
         let _ = lex::start_tag(self.text(), begin, self.limits, &mut attributes);
         attributes
     }
@@ -353,7 +354,7 @@ impl<'s, 'de> Reader<'s, 'de> {
         Ok(node)
     }
 
-    /// Reads over the rest of an element.
+    /// Skips the rest of an element.
     pub(crate) fn skip(&mut self, node: &Node) -> Result<(), Error> {
         let mut depth = usize::from(node.open);
         while depth > 0 {
@@ -367,7 +368,7 @@ impl<'s, 'de> Reader<'s, 'de> {
         Ok(())
     }
 
-    /// The text of an element that holds nothing else, normalised as its type says.
+    /// The text of an element without other content, normalized according to its type.
     #[inline]
     pub(crate) fn text_of(&mut self, node: &Node) -> Result<Cow<'de, str>, Error> {
         if !node.open && node.note.plain && node.note.normal {
@@ -385,12 +386,12 @@ impl<'s, 'de> Reader<'s, 'de> {
         })
     }
 
-    /// A text, or the default of its element where it is empty (cvc-elt.5).
+    /// A text, or the default of its element if the text is empty (cvc-elt.5).
     pub(super) fn or_default(&self, node: &Node, text: Cow<'de, str>) -> Cow<'de, str> {
         let declaration = self.schema.elements.get(node.note.element.index());
         match declaration.and_then(|declaration| declaration.value.as_ref()) {
             Some(constraint) if text.is_empty() => {
-                // What prefixes in it mean, the schema says.
+                // The schema says what the prefixes in it mean.
                 let simple = self.simple_type(node.note.type_id);
                 qname::read(simple, Cow::Owned(constraint.value.to_string()), &constraint.bindings)
             }
@@ -414,7 +415,7 @@ impl<'s, 'de> Reader<'s, 'de> {
         }
     }
 
-    /// The simple type of a type's text, if it has one.
+    /// The simple type of a type's text content, if it has one.
     pub(super) fn simple_type(&self, type_id: TypeId) -> Option<&'s SimpleType> {
         match &self.schema.types[type_id.index()] {
             TypeDefinition::Simple(definition) => Some(&definition.simple),
@@ -425,7 +426,7 @@ impl<'s, 'de> Reader<'s, 'de> {
         }
     }
 
-    /// The key of the element that comes next among the children in a content model, if one does.
+    /// The key of the next element among the children in a content model, if an element is next.
     #[inline]
     pub(super) fn peek_key(&mut self, model: Option<ModelId>) -> Result<Option<Cow<'de, str>>, Error> {
         Ok(match self.peek()? {
@@ -434,7 +435,7 @@ impl<'s, 'de> Reader<'s, 'de> {
         })
     }
 
-    /// The key of an element among the children in a content model, while its namespaces are in force.
+    /// The key of an element among the children in a content model. Its namespaces must be in force.
     #[inline]
     pub(super) fn key_of(&self, note: &Note, model: Option<ModelId>) -> Cow<'de, str> {
         match model {
@@ -450,7 +451,7 @@ impl<'s, 'de> Reader<'s, 'de> {
         Around { schema: self.schema, scopes: &self.scopes }
     }
 
-    /// The name of the element that comes next.
+    /// The name of the next element.
     pub(super) fn peek_asked(&mut self) -> Result<Asked, Error> {
         self.peek()?;
         if self.schema.elements.get(self.note().element.index()).is_some() {
@@ -482,13 +483,13 @@ impl<'s, 'de> Reader<'s, 'de> {
         self.scopes.namespace_of(raw).unwrap_or_default()
     }
 
-    /// The type that an element has by its declaration.
+    /// The declared type of an element.
     pub(super) fn declared_type(&self, note: &Note) -> TypeId {
         let declaration = self.schema.elements.get(note.element.index());
         declaration.map_or(self.schema.any_type, |declaration| declaration.type_id)
     }
 
-    /// What an attribute of an element that `next` has just opened is for its value.
+    /// The role of an attribute of an element that `next` has just opened.
     pub(crate) fn role_of(&self, node: &Node, attribute: &Attribute) -> Role {
         let raw = attribute.raw(self.text());
         if raw.declared_prefix().is_some() {
@@ -506,7 +507,7 @@ impl<'s, 'de> Reader<'s, 'de> {
         }
     }
 
-    /// An attribute in the role of `xsi:type`: the key of the type.
+    /// The key of the type that an `xsi:type` attribute names.
     pub(super) fn type_key(&self, attribute: &Attribute) -> Cow<'de, str> {
         let value = attribute_value(attribute.raw(self.text()).value);
         let name = split_qname(trim(&value));
@@ -516,7 +517,7 @@ impl<'s, 'de> Reader<'s, 'de> {
         }
     }
 
-    /// Whether an element is nil, and that is all there is to it.
+    /// Whether an element is nil and has no other attributes.
     pub(super) fn is_bare_nil(&self, node: &Node) -> bool {
         node.note.nil && self.refuse_attributes(node, true).is_ok()
     }
@@ -528,7 +529,7 @@ impl<'s, 'de> Reader<'s, 'de> {
         schema.simple_content(*schema.named_types.get(&name)?).map(|simple| &**simple)
     }
 
-    /// What has no place for attributes is not read from an element that has some.
+    /// Refuses the attributes of an element that is read as something without a place for them.
     pub(super) fn refuse_attributes(&self, node: &Node, may_be_nil: bool) -> Result<(), Error> {
         if !node.open {
             return Ok(());
@@ -553,7 +554,7 @@ impl<'s, 'de> Reader<'s, 'de> {
         Ok(())
     }
 
-    /// Reads over the rest of an element that has nothing in it.
+    /// Skips the rest of an element, which must be empty.
     pub(super) fn expect_nothing(&mut self, node: &Node) -> Result<(), Error> {
         let declaration = self.schema.elements.get(node.note.element.index());
         let element = self.name_of(&node.note);
@@ -578,8 +579,8 @@ impl<'s, 'de> Reader<'s, 'de> {
         }
     }
 
-    /// Sets aside what comes until the open element has a child that is `wanted`, or ends.
-    /// All of it comes again later, after that child. Tells whether there is one.
+    /// Sets aside the events up to a `wanted` child of the open element, or its end. They are replayed after that
+    /// child. Returns whether there is one.
     pub(super) fn set_aside(
         &mut self,
         kept: &mut Kept,
@@ -609,12 +610,12 @@ impl<'s, 'de> Reader<'s, 'de> {
         }
     }
 
-    /// Gives back what was put aside, in front of what comes.
+    /// Puts events that were set aside before those that follow.
     pub(super) fn give_back(&mut self, mut kept: Kept) {
         if let Some(peeked) = self.peeked.filter(|_| !kept.events.is_empty()) {
             kept.push(self);
             self.peeked = None;
-            // It comes again, and what it does to namespaces with it.
+            // It is replayed, including its effect on namespaces.
             match peeked {
                 Event::Start => self.leave(),
                 Event::End => self.is_closing = false,
@@ -627,7 +628,7 @@ impl<'s, 'de> Reader<'s, 'de> {
     }
 }
 
-/// Events that were put aside while looking for others.
+/// Events that were set aside while looking for others.
 #[derive(Default)]
 pub(super) struct Kept {
     events: Vec<Aside>,
@@ -656,7 +657,7 @@ pub(crate) fn attribute_type<'s>(
     Some(&declared.simple)
 }
 
-/// The value of an attribute in a document, normalised.
+/// The value of an attribute in a document, normalized.
 pub(crate) fn value_of<'de>(document: &'de str, attribute: &Attribute, simple: Option<&SimpleType>) -> Cow<'de, str> {
     let (at, length) = (attribute.value.0 as usize, attribute.value.1 as usize);
     let raw = document.get(at..at + length).unwrap_or_default();
@@ -667,7 +668,7 @@ pub(crate) fn value_of<'de>(document: &'de str, attribute: &Attribute, simple: O
     }
 }
 
-/// A text as the values of a type are compared: white space normalised.
+/// A text with white space normalized, as values of the type are compared.
 pub(crate) fn normalize<'a>(simple: &SimpleType, text: Cow<'a, str>) -> Cow<'a, str> {
     match text {
         Cow::Borrowed(text) => simple.normalize(text),

@@ -1,4 +1,4 @@
-//! Values from text: of elements, attributes, items of lists.
+//! Values from text: of elements, attributes, and items of lists.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -12,7 +12,7 @@ use crate::codec::Error;
 use crate::datatype::{Kind, SimpleType};
 use crate::text::white_space::{is_white_space_char, trim_start};
 
-/// A text, and the simple type that it is a value of, if that is known.
+/// A text, and the simple type whose value it is, if that is known.
 pub(super) struct Scalar<'s, 'de> {
     pub(super) text: Cow<'de, str>,
     pub(super) simple: Option<&'s SimpleType>,
@@ -46,7 +46,7 @@ impl<'s, 'de> Scalar<'s, 'de> {
         Items { item: self.simple.and_then(|simple| simple.item()).map(|item| &**item), text: self.text, at: 0 }
     }
 
-    /// The member type of a union that decides what the text is; the type itself otherwise.
+    /// The member type of a union that determines what the text is; otherwise the type itself.
     fn deciding_type(&self) -> Option<&'s SimpleType> {
         let mut simple = self.simple?;
         while simple.kind() == Kind::Union {
@@ -82,11 +82,11 @@ impl<'de> Deserializer<'de> for Scalar<'_, 'de> {
                 Ok(number) => visitor.visit_i64(number),
                 Err(_) => match self.parse::<u64>("an integer") {
                     Ok(number) => visitor.visit_u64(number),
-                    // Too long for a number of Rust: the digits themselves lose nothing.
+                    // Too large for Rust's integers: the digits themselves lose nothing.
                     Err(_) => self.deserialize_str(visitor),
                 },
             },
-            // What has no form in JSON keeps its name.
+            // Values without a form in JSON are strings.
             Kind::Float => match self.float::<f64>()? {
                 number if number.is_finite() => visitor.visit_f64(number),
                 _ => self.deserialize_str(visitor),
@@ -213,7 +213,7 @@ impl fmt::Debug for Scalar<'_, '_> {
     }
 }
 
-/// A text as a deserializer of nothing else.
+/// A deserializer of a text without a type.
 pub(super) fn plain_text<'de, V: Visitor<'de>>(text: Cow<'de, str>, visitor: V) -> Result<V::Value, Error> {
     match text {
         Cow::Borrowed(text) => visitor.visit_newtype_struct(BorrowedStrDeserializer::new(text)),

@@ -1,26 +1,26 @@
-//! Which member each child of an element belongs to, one after the other.
+//! Determines the member that each child of an element belongs to, one child after another.
 
 use super::form::{Forms, Member};
 use super::run::{By, Run};
 use crate::automaton::LeafId;
 use crate::compiled::{Compiled, Leaf, ModelId, NameId};
 
-/// The children so far of an element whose content is elements.
+/// The children so far of an element with element content.
 #[derive(Debug)]
 pub(crate) struct Children {
     pub(super) model: ModelId,
-    /// Only where there are wildcards: without them the name says it all.
+    /// Only for content with wildcards. Without them, the name is enough.
     run: Option<Run>,
 }
 
 impl Children {
-    /// Before the first; `memory` is shared by all that are open.
+    /// Before the first child. All open elements share `memory`.
     pub(crate) fn begin(schema: &Compiled, forms: &Forms, model: ModelId, memory: &mut Vec<u32>) -> Children {
         let has_wildcard = forms.of_model(schema, model).is_some_and(|form| form.has_wildcard);
         Children { model, run: has_wildcard.then(|| Run::begin(schema, model, memory)) }
     }
 
-    /// The next child, with its name if the schema knows that, and its namespace.
+    /// The next child, with its name, if the schema knows it, and its namespace.
     pub(crate) fn take(
         &mut self,
         schema: &Compiled,
@@ -40,7 +40,7 @@ impl Children {
         member.unwrap_or(Member::Named { is_array: false })
     }
 
-    /// After the last.
+    /// After the last child.
     pub(crate) fn end(&self, memory: &mut Vec<u32>) {
         if let Some(run) = &self.run {
             run.end(memory);

@@ -1,4 +1,5 @@
-//! Events of a walk to JSON text: no tree, and no more memory than the open elements and the longest value need.
+//! Converts the events of a walk to JSON text, without a tree. Memory holds only the open elements and the longest
+//! value.
 
 use std::borrow::Cow;
 use std::io;
@@ -19,16 +20,16 @@ use crate::text::name::split_qname;
 use crate::text::white_space::trim;
 use crate::xml::{Scopes, attribute_value};
 
-/// What is written of a document.
+/// The part of a document that is written.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Wanted<'p> {
     /// All of it.
     All(Layout),
-    /// The elements at a path of names, each on a line of its own.
+    /// The elements at a path of names, each on its own line.
     Records(&'p [NameId]),
 }
 
-/// Reads a document and writes it as JSON. The second kind of error says nothing of the document: it is invalid.
+/// Reads a document and writes it as JSON. See `Failure` for the kinds of errors.
 pub(super) fn decode<W: io::Write>(schema: &Schema, text: &[u8], writer: W, wanted: Wanted<'_>) -> Result<W, Failure> {
     let (out, path) = match wanted {
         Wanted::All(layout) => (Output::new(writer, layout), &[][..]),
@@ -59,7 +60,7 @@ pub(super) fn decode<W: io::Write>(schema: &Schema, text: &[u8], writer: W, want
     })
 }
 
-/// Why a document did not become JSON.
+/// Why a document was not written as JSON.
 pub(super) enum Failure {
     /// It is invalid.
     Invalid,
@@ -83,39 +84,41 @@ struct Decoder<'s, 'a, W> {
     schema: &'s Compiled,
     forms: &'s Forms,
     out: Output<W>,
-    /// The names on the way to the elements that are records; none where all is written.
+    /// The names on the path to the records; empty if everything is written.
     path: &'s [NameId],
-    /// How many open elements are on that way, from the root on.
+    /// How many open elements are on that path, counted from the root.
     on_path: usize,
-    /// The namespace declarations in force: those of the machine are ahead, since a step may give several events.
+    /// The namespace declarations in force. Those of the machine can be ahead, since one step can produce several
+    /// events.
     scopes: Scopes<'a>,
     open: Vec<Frame>,
     memory: Vec<u32>,
-    /// The element that began last: what it is in JSON can depend on its text.
+    /// The last element that began: its form in JSON can depend on its text.
     waiting: Option<Note>,
     /// Its attributes.
     attributes: Vec<Attribute>,
-    /// Where names are written.
+    /// A buffer for names.
     name: String,
 }
 
 /// An open element.
 struct Frame {
     content: Content,
-    /// The single-member object around it has to be closed.
+    /// The object with one member around it must be closed.
     is_wrapped: bool,
     is_record: bool,
 }
 
-/// What the rest of an open element becomes.
+/// What the rest of an open element adds.
 enum Content {
-    /// Nothing more: its value was written.
+    /// Nothing: its value was written.
     Written,
-    /// The same, inside an object.
+    /// Nothing: its value was written, inside an object.
     Object,
-    /// Members of an object; `last`: the one that the last child belongs to, with the name of that where it says which.
+    /// Members of an object. `last` is the member of the last child, with the child's name if the name selects the
+    /// member.
     Members { children: Children, last: Option<(Member, Option<NameId>)> },
-    /// Items of the array `$value` of an object, which begins with the first of them.
+    /// Items of the array `$value` of an object. The first item begins the array.
     Mixed { model: ModelId, has_items: bool },
 }
 
@@ -163,7 +166,7 @@ impl<'a, W: io::Write> Decoder<'_, 'a, W> {
         }
     }
 
-    /// An element begins, with its text if that follows.
+    /// Handles the beginning of an element, and its text if that follows.
     fn begin(&mut self, note: &Note, text: Option<&Note>) {
         self.declare();
         let is_wrapped = self.begin_member(note);
@@ -208,7 +211,7 @@ impl<'a, W: io::Write> Decoder<'_, 'a, W> {
         self.open.push(Frame { content, is_wrapped, is_record });
     }
 
-    /// Whether the element that begins ends the path.
+    /// Whether the element that begins is at the end of the path.
     fn enter(&mut self, note: &Note) -> bool {
         let depth = self.open.len();
         if self.on_path != depth {
@@ -223,7 +226,7 @@ impl<'a, W: io::Write> Decoder<'_, 'a, W> {
         self.on_path == self.path.len()
     }
 
-    /// The key of an element in the JSON of the one around it; whether an object of its own was begun for that.
+    /// Writes the key of an element in the JSON of its parent. Returns whether an object was begun for that.
     fn begin_member(&mut self, note: &Note) -> bool {
         let (namespace, local) = name_of(self.machine.text(), &self.scopes, note);
         let schema = self.schema;
@@ -278,8 +281,8 @@ impl<'a, W: io::Write> Decoder<'_, 'a, W> {
         }
     }
 
-    /// Text is an item where the content is in order; elsewhere it is the value, which was written when its element
-    /// began, or white space between elements.
+    /// In mixed content, text is an item. Elsewhere it is the value, which was written when its element began, or white
+    /// space between elements.
     fn text(&mut self, note: &Note) {
         if let Some(Frame { content: Content::Mixed { has_items, .. }, .. }) = self.open.last_mut() {
             let text = self.machine.text_of(note).resolve();
@@ -320,19 +323,19 @@ impl<'a, W: io::Write> Decoder<'_, 'a, W> {
         self.scopes.close(depth);
     }
 
-    /// Takes the namespace declarations of the element that begins into force.
+    /// Brings the namespace declarations of the element that begins into force.
     fn declare(&mut self) {
         let depth = self.open.len() + 1;
         for attribute in &self.attributes {
             let raw = attribute.raw(self.machine.text());
             if raw.declared_prefix().is_some() {
-                // The walk has found it right.
+                // The walk has already checked them.
                 let _ = self.scopes.open(depth, &[raw]);
             }
         }
     }
 
-    /// The namespace and local part of an attribute; `None`: it declares a namespace.
+    /// The namespace and local part of an attribute; `None` if it declares a namespace.
     fn name_of(&self, attribute: &Attribute) -> Option<(&str, &'a str)> {
         let raw = attribute.raw(self.machine.text());
         match raw.declared_prefix() {
@@ -392,12 +395,12 @@ impl<'a, W: io::Write> Decoder<'_, 'a, W> {
         }
     }
 
-    /// The text of an element, and its default where it is empty.
+    /// The text of an element, or its default if the text is empty.
     fn value(&self, note: &Note, text: &Note) -> Cow<'a, str> {
         let written = self.machine.text_of(text).resolve();
         match default_of(self.schema, note, &written) {
             Some(default) => {
-                // What prefixes in it mean, the schema says.
+                // The schema says what the prefixes in it mean.
                 let simple = self.schema.simple_content(note.type_id);
                 match simple.filter(|simple| simple.is_name()) {
                     Some(_) => match scalar::expanded(trim(&default.value), &default.bindings) {
@@ -419,8 +422,8 @@ impl<'a, W: io::Write> Decoder<'_, 'a, W> {
         }
     }
 
-    /// The prefixes whose bindings the values of an element need: those of names whose spelling matters, and where the
-    /// schema says nothing of a value, what looks like the prefix of a name.
+    /// The prefixes whose bindings the values of an element need: those of names whose spelling matters, and, for
+    /// values without a schema type, anything that looks like the prefix of a name.
     fn kept_prefixes(&self, note: &Note, value: &str) -> Vec<&'a str> {
         let mut kept: Vec<&'a str> = Vec::new();
         let mut keep = |prefix: &str| {
@@ -455,7 +458,7 @@ impl<'a, W: io::Write> Decoder<'_, 'a, W> {
     }
 }
 
-/// The default (or fixed value) that an element with this text has (cvc-elt.5).
+/// The default (or fixed value) of an element with this text (cvc-elt.5).
 pub(crate) fn default_of<'s>(schema: &'s Compiled, note: &Note, written: &str) -> Option<&'s ValueConstraint> {
     let constraint = schema.elements.get(note.element.index()).and_then(|element| element.value.as_ref());
     constraint.filter(|_| written.is_empty() && schema.has_simple_content(note.type_id))
@@ -468,7 +471,7 @@ pub(crate) fn name_of<'s, 'a>(text: &'a str, scopes: &'s Scopes<'a>, note: &Note
     (scopes.resolve(prefix).unwrap_or_default(), local)
 }
 
-/// Begins the array `$value`, unless it was begun.
+/// Begins the array `$value`, unless it has already begun.
 fn begin_items<W: io::Write>(out: &mut Output<W>, has_items: &mut bool) {
     if !std::mem::replace(has_items, true) {
         out.key("$value");
@@ -476,7 +479,8 @@ fn begin_items<W: io::Write>(out: &mut Output<W>, has_items: &mut bool) {
     }
 }
 
-/// The type of an attribute: its type's own says it, or a global declaration where a wildcard admits it (section 3.10.1).
+/// The type of an attribute: from its element's type, or from a global declaration if a wildcard admits it (section
+/// 3.10.1).
 pub(crate) fn attribute_type_of<'s>(
     schema: &'s Compiled,
     type_id: TypeId,

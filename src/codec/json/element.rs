@@ -1,4 +1,4 @@
-//! An element from its JSON: its attributes, which may say its type, and its value.
+//! Reads an element from its JSON: its attributes, which can name its type, and its value.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -21,7 +21,7 @@ use crate::text::nearest::nearest;
 use crate::text::white_space::has_white_space;
 use crate::xml::WriteError;
 
-/// An attribute as it is in the text.
+/// An attribute as written in the text.
 struct Given<'j> {
     key: Cow<'j, str>,
     values: Vec<Scalar<'j>>,
@@ -32,14 +32,14 @@ struct Given<'j> {
     value_at: usize,
 }
 
-/// The value of an attribute whose name was read.
+/// Reads the value of an attribute whose name was read.
 fn given<'j>(key: Cow<'j, str>, tokens: &mut Tokens<'j>) -> Result<Given<'j>, Fault> {
     let span = tokens.span();
     let mut values = Vec::new();
     let unexpected = |tokens: &Tokens<'j>, expected: &str, token: &Token<'j>| {
         Fault::new(say::wrong_type(expected, token.describe(), None), tokens.span())
     };
-    // It was read before, and is JSON.
+    // The value was read before, so it is well-formed.
     let next = |tokens: &mut Tokens<'j>| {
         tokens.next().map_err(|NotJson| Fault::other("expected JSON".to_owned(), tokens.span()))
     };
@@ -60,7 +60,7 @@ fn given<'j>(key: Cow<'j, str>, tokens: &mut Tokens<'j>) -> Result<Given<'j>, Fa
 }
 
 impl<'e, 'j> Encoder<'e, 'j> {
-    /// An element, whose value begins with a token.
+    /// Reads an element whose value begins with a token.
     pub(super) fn element(&mut self, child: Child<'_>, token: Token<'j>) -> Result<(), Fault> {
         let at = self.tokens.span().start;
         if self.depth >= self.limits.depth {
@@ -102,7 +102,7 @@ impl<'e, 'j> Encoder<'e, 'j> {
         Ok(())
     }
 
-    /// An element whose object begins at `at`.
+    /// Reads an element whose object begins at `at`.
     fn object(&mut self, child: Child<'_>, mut tag: Tag, at: usize) -> Result<(), Fault> {
         let (unit, begin) = (self.unit, at);
         let mut attributes = Vec::new();
@@ -161,7 +161,7 @@ impl<'e, 'j> Encoder<'e, 'j> {
         Ok(())
     }
 
-    /// The rest of the object of an element with text, from a token on.
+    /// Reads the rest of the object of an element with text, from a token on.
     fn text_object(&mut self, type_id: TypeId, mut tag: Tag, token: Token<'j>, begin: usize) -> Result<(), Fault> {
         let simple = self.schema.simple_content(type_id).map(|simple| &**simple);
         let is_value = matches!(self.schema.types.get(type_id.index()), Some(TypeDefinition::Simple(_)));
@@ -173,7 +173,7 @@ impl<'e, 'j> Encoder<'e, 'j> {
                 Token::Key(key) if key.starts_with('@') => self.skip()?,
                 Token::Key(key) if self.faults.leave_out(at) => {
                     self.marks.doubt(begin, Some(&key), self.faults.meant(at));
-                    // The value is missing because of that.
+                    // The value is missing only because of that error.
                     text_at = if &*key == "$text" { at } else { text_at };
                     self.skip()?;
                 }
@@ -191,7 +191,7 @@ impl<'e, 'j> Encoder<'e, 'j> {
                         other => return Err(self.unexpected(scalar::expected(simple), &other)),
                     }
                 }
-                // An object in place of a value, and none of an element with attributes.
+                // This is an object in place of a value, not an element with attributes.
                 Token::Key(key) if is_value && !has_text && key != "$text" => {
                     let words = say::wrong_type(scalar::expected(simple), "an object", None);
                     return Err(Fault::new(words, begin..begin + 1));
@@ -212,7 +212,7 @@ impl<'e, 'j> Encoder<'e, 'j> {
         Ok(())
     }
 
-    /// Puts attributes into a tag; the type of the element, which one of them may say.
+    /// Adds attributes to a tag. Returns the type of the element, which one of them can name.
     fn attributes(&mut self, child: &Child<'_>, given: &[Given<'j>], tag: &mut Tag) -> Result<TypeId, Fault> {
         let schema = self.schema;
         let error = |given: &Given<'_>, message: &str| Fault::other(message.to_owned(), given.span.clone());
@@ -256,7 +256,7 @@ impl<'e, 'j> Encoder<'e, 'j> {
             let mut value = String::new();
             match &*one.values {
                 [Scalar::Boolean(nil)] if one.key == "@xsi:nil" => value.push_str(if *nil { "true" } else { "false" }),
-                // One with a prefix means what `@xmlns` members say.
+                // The `@xmlns` members define what a name with a prefix means.
                 [Scalar::String(written)] if one.key == "@xsi:type" && is_prefixed(written) => value.push_str(written),
                 [_] if one.key == "@xsi:type" => {
                     let Some(name) = type_name(schema, one) else {
@@ -287,8 +287,8 @@ impl<'e, 'j> Encoder<'e, 'j> {
         Ok(type_id)
     }
 
-    /// The type that `@xsi:type` names. If the schema has no such type, the whole element gets that one error: its members may
-    /// be right for the type that was meant. An element without a declaration may have an unknown type.
+    /// The type that `@xsi:type` names. If the schema has no such type, this is the only error of the whole element:
+    /// its members may be right for the intended type. An element without a declaration can have an unknown type.
     fn instance_type(&mut self, child: &Child<'_>, one: &Given<'j>, tag: &Tag) -> Result<Option<TypeId>, Fault> {
         let schema = self.schema;
         let [Scalar::String(written)] = &*one.values else { return Ok(None) };
@@ -309,7 +309,7 @@ impl<'e, 'j> Encoder<'e, 'j> {
         Err(Fault::new(say::unknown_type(written, meant.map(String::as_str)), one.span.clone()))
     }
 
-    /// The type of an attribute: the type of the element says it, or a global declaration where a wildcard admits it.
+    /// The type of an attribute: from the element's type, or from a global declaration if a wildcard admits it.
     fn attribute_type(&self, type_id: TypeId, name: &Name<'_>) -> Option<&'e SimpleType> {
         let schema = self.schema;
         let id = name.id(schema)?;
@@ -318,7 +318,7 @@ impl<'e, 'j> Encoder<'e, 'j> {
         declared.map(|attribute| &*attribute.simple).or_else(|| wild_attribute(schema, type_id, id))
     }
 
-    /// The scalars of an array that was begun.
+    /// Reads the scalars of an array that was begun.
     fn items(&mut self) -> Result<Vec<Scalar<'j>>, Fault> {
         let mut values = Vec::new();
         loop {
@@ -330,7 +330,7 @@ impl<'e, 'j> Encoder<'e, 'j> {
         }
     }
 
-    /// A list of values as one text; its array begins at a place.
+    /// Reads a list of values as one text. Its array begins at a place.
     fn list(
         &mut self,
         simple: Option<&SimpleType>,
@@ -357,16 +357,16 @@ impl<'e, 'j> Encoder<'e, 'j> {
         Ok(text)
     }
 
-    /// Where an item is in the array of scalars that begins at a place.
+    /// The place of an item in the array of scalars that begins at a place.
     #[cold]
     fn item_at(&self, array: usize, index: usize) -> Range<usize> {
         let mut tokens = Tokens::at_value(self.text, array);
-        // The bracket is the first token.
+        // The first token is the bracket.
         let is_read = (0..index + 2).all(|_| tokens.next().is_ok());
         if is_read { tokens.span() } else { self.span_at(array) }
     }
 
-    /// The value that was read last.
+    /// Appends the value that was read last to a text.
     fn scalar(
         &mut self,
         simple: Option<&SimpleType>,
@@ -378,7 +378,7 @@ impl<'e, 'j> Encoder<'e, 'j> {
         read.map_err(|expected| self.unexpected(&expected, &Token::Scalar(value.clone())))
     }
 
-    /// Appends a value to a text; an error is what was expected.
+    /// Appends a value to a text. An error says what was expected.
     fn value(
         &mut self,
         simple: Option<&SimpleType>,
@@ -403,7 +403,7 @@ impl<'e, 'j> Encoder<'e, 'j> {
         })
     }
 
-    /// The start tag and text of an element with a value.
+    /// Writes the start tag and text of an element with a value.
     fn write_leaf(&mut self, mut tag: Tag, simple: Option<&SimpleType>, text: &str, at: usize) -> Result<(), Fault> {
         if is_written_name(simple, text) && !tag.has_default() {
             tag.need_default("");
@@ -417,7 +417,7 @@ impl<'e, 'j> Encoder<'e, 'j> {
 /// The message if a name without a prefix cannot be written.
 const NO_DEFAULT: &str = "a name in the default namespace that `@xmlns` or another value of the element asks for";
 
-/// Whether elements of a type can have attributes that it does not name.
+/// Whether elements of a type can have attributes that the type does not name.
 fn takes_any(schema: &Compiled, type_id: TypeId) -> bool {
     match &schema.types[type_id.index()] {
         TypeDefinition::Complex(complex) => complex.any_attribute.is_some(),
@@ -445,7 +445,7 @@ fn declared_prefix(key: &str) -> Option<&str> {
     }
 }
 
-/// Whether a value has names without a prefix whose spelling matters, so that they are not rewritten.
+/// Whether a value contains names without a prefix that must keep their spelling.
 fn is_written_name(simple: Option<&SimpleType>, text: &str) -> bool {
     simple.is_some_and(|simple| scalar::kept_prefixes(simple, text, false).contains(&""))
 }

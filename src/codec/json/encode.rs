@@ -1,9 +1,9 @@
-//! JSON text to a document: no tree, and besides the document no more memory than the open elements and the longest value
-//! need.
+//! Converts JSON text to a document, without a tree. Besides the document, memory holds only the open elements and the
+//! longest value.
 //!
-//! The schema says what each member is; the automata of its content models run along, so that of two declarations of one
-//! name the right one is taken. Members may come in any order. Attributes are needed before the content: a look over the
-//! text finds those that come later, which is rare. Children are put in order when their element ends.
+//! The schema says what each member is. The automata of its content models run along, to select the right one of two
+//! declarations with the same name. Members can come in any order. Attributes are needed before the content: a scan of
+//! the text finds those that come later, which is rare. Children are put in order when their element ends.
 
 use std::borrow::Cow;
 use std::collections::HashSet;
@@ -27,14 +27,15 @@ use crate::schema::Schema;
 use crate::text::nearest::nearest;
 use crate::xml::Writer;
 
-/// Arrays and objects that may be open for each element: the object of the element, its content, and an item of that.
+/// How many arrays and objects can be open for each element: the object of the element, its content, and an item in
+/// that.
 const NESTED: usize = 3;
 
-/// A document, not yet checked, without what `faults` omit; `marks` are set if they are needed.
+/// Writes a document, which is not checked yet, without the parts that `faults` omit. Sets `marks` if they are needed.
 ///
 /// # Errors
 ///
-/// What cannot be written, and the place of the member or item that it is in, if it is in any.
+/// The part that cannot be written, and the place of the member or item that contains it, if any.
 pub(super) fn encode(
     schema: &Schema,
     root: &Option<Name<'_>>,
@@ -73,12 +74,12 @@ pub(super) fn encode(
     Ok(bytes)
 }
 
-/// So many arrays and objects may be open at once.
+/// How many arrays and objects can be open at once.
 pub(super) fn most_open(limits: &Limits) -> usize {
     limits.depth.saturating_mul(NESTED).saturating_add(NESTED)
 }
 
-/// The attributes that come after other members of their object, by the place of that: of each the place of its name.
+/// The attributes that come after other members of their object: the place of the object, and the place of the name.
 ///
 /// # Errors
 ///
@@ -86,7 +87,7 @@ pub(super) fn most_open(limits: &Limits) -> usize {
 pub(super) fn late_attributes(text: &str, limits: &Limits) -> Result<Vec<(usize, usize)>, NotJson> {
     let mut tokens = Tokens::new(text, most_open(limits));
     let mut late = Vec::new();
-    // Of each open object: where it begins, and whether it has a member that is not an attribute. `None` for an array.
+    // For each open object: where it begins, and whether it has a member that is not an attribute. `None` for an array.
     let mut open: Vec<Option<(usize, bool)>> = Vec::new();
     loop {
         match tokens.next()? {
@@ -118,27 +119,27 @@ pub(super) struct Encoder<'e, 'j> {
     pub(super) writer: Writer,
     pub(super) declared: Declared,
     pub(super) open: Vec<Frame<'j>>,
-    /// Elements that are open.
+    /// The number of open elements.
     pub(super) depth: usize,
     pub(super) memory: Vec<u32>,
     pub(super) layout: Layout,
     pub(super) faults: &'e Faults,
-    /// The member or item that is being written, by its place; `None` of the root.
+    /// The place of the member or item that is being written; `None` for the root.
     pub(super) unit: Option<usize>,
     pub(super) marks: &'e mut Marks,
 }
 
-/// What is open in the text.
+/// An open object or array in the text.
 pub(super) enum Frame<'j> {
     /// The object of an element.
     Element(Open<'j>),
-    /// The array of the children of one name.
+    /// The array of the children with one name.
     Repeated(Cow<'j, str>),
     /// The array `$value`.
     Items,
     /// The array `$any`.
     Any,
-    /// The object around one child, after that; the place of the object.
+    /// The object around one child, whose member was read, and the place of the object.
     Wrapped(Option<usize>),
 }
 
@@ -148,17 +149,17 @@ pub(super) struct Open<'j> {
     pub(super) at: usize,
     pub(super) type_id: TypeId,
     pub(super) form: Form,
-    /// Nothing in it is looked at: a wildcard says so.
+    /// Its content is not processed, because of a wildcard.
     pub(super) is_skipped: bool,
     pub(super) run: Option<Run>,
-    /// Of each member that holds children: its rank in the content model, and where it was written.
+    /// For each member that holds children: its rank in the content model, and where it was written.
     pub(super) pieces: Vec<(usize, usize)>,
     pub(super) members: Vec<Cow<'j, str>>,
-    /// A token that was read already.
+    /// A token that has already been read.
     pub(super) token: Option<Token<'j>>,
 }
 
-/// A child element before its value is read.
+/// A child element whose value has not been read.
 pub(super) struct Child<'n> {
     pub(super) name: Name<'n>,
     pub(super) type_id: TypeId,
@@ -198,7 +199,7 @@ impl<'e, 'j> Encoder<'e, 'j> {
                         Token::EndObject => drop(self.open.pop()),
                         _ if unit.is_none() && self.faults.leave_out(self.tokens.span().start) => self.skip()?,
                         _ => {
-                            // Beside the root the other one is left out, elsewhere all of the item.
+                            // At the root, only the second member is left out; elsewhere, the whole item.
                             self.unit = unit.or(Some(self.tokens.span().start));
                             return Err(self.error("expected one member, found another"));
                         }
@@ -212,18 +213,18 @@ impl<'e, 'j> Encoder<'e, 'j> {
         }
     }
 
-    /// The root in an object that was begun, whose one member names it.
+    /// Reads the root in an object that was begun, whose only member names it.
     pub(super) fn wrapped_root(&mut self) -> Result<(), Fault> {
         self.open.push(Frame::Wrapped(None));
         self.single(Place::Root, By::Any)
     }
 
     pub(super) fn next(&mut self) -> Result<Token<'j>, Fault> {
-        // It was read before, and is JSON.
+        // The value was read before, so it is well-formed.
         self.tokens.next().map_err(|NotJson| self.error("expected JSON"))
     }
 
-    /// An item of an array begins with a token: whether it is written.
+    /// An item of an array begins with a token. Returns whether it is written.
     fn begin_item(&mut self, token: &Token<'j>, name: Option<&str>) -> Result<bool, Fault> {
         let at = self.tokens.span().start;
         self.unit = Some(at);
@@ -248,7 +249,7 @@ impl<'e, 'j> Encoder<'e, 'j> {
         Fault::other(message.to_owned(), self.span_at(at))
     }
 
-    /// All of the token at a place.
+    /// The span of the whole token at a place.
     pub(super) fn span_at(&self, at: usize) -> Range<usize> {
         let mut tokens = Tokens::at_value(self.text, at);
         match tokens.next() {
@@ -270,7 +271,7 @@ impl<'e, 'j> Encoder<'e, 'j> {
         })
     }
 
-    /// A member of the object of an element, or its end.
+    /// Reads a member of the object of an element, or its end.
     fn member(&mut self, token: Option<Token<'j>>) -> Result<(), Fault> {
         let token = match token {
             Some(token) => token,
@@ -279,7 +280,7 @@ impl<'e, 'j> Encoder<'e, 'j> {
         let Token::Key(key) = token else { return self.end_element() };
         let at = self.tokens.span().start;
         if key.starts_with('@') {
-            // Attributes were found when the element began.
+            // Attributes were read when the element began.
             return self.skip();
         }
         if self.faults.leave_out(at) {
@@ -314,8 +315,7 @@ impl<'e, 'j> Encoder<'e, 'j> {
         }
     }
 
-    /// Children that were reported, as they are not in their array: what they hold is read. Nothing says where among others
-    /// in `$value` they would be.
+    /// Reads children that were reported because they are not in their array. Their position in `$value` is unknown.
     #[cold]
     fn misplaced(&mut self, model: ModelId, key: Cow<'j, str>, position: usize) -> Result<(), Fault> {
         let named = self.named(model, &key);
@@ -336,7 +336,7 @@ impl<'e, 'j> Encoder<'e, 'j> {
         }
     }
 
-    /// The array `$value`.
+    /// Begins the array `$value`.
     fn begin_items(&mut self, rank: usize, position: usize) -> Result<(), Fault> {
         self.begin_piece(rank, position);
         match self.next()? {
@@ -348,7 +348,7 @@ impl<'e, 'j> Encoder<'e, 'j> {
         }
     }
 
-    /// The member `$any`.
+    /// Reads the member `$any`.
     fn any(&mut self, rank: usize, is_array: bool, position: usize) -> Result<(), Fault> {
         self.begin_piece(rank, position);
         match (self.next()?, is_array) {
@@ -365,7 +365,7 @@ impl<'e, 'j> Encoder<'e, 'j> {
         }
     }
 
-    /// The children of one name.
+    /// Reads the children with one name.
     fn children(&mut self, model: ModelId, key: Cow<'j, str>, position: usize) -> Result<(), Fault> {
         let Some((rank, is_array)) = self.named(model, &key) else { return Err(self.unknown(&key)) };
         self.begin_piece(rank, position);
@@ -382,7 +382,7 @@ impl<'e, 'j> Encoder<'e, 'j> {
         }
     }
 
-    /// The rank of the children that have a member of their own in a content model, and whether that is an array.
+    /// The rank of the children with their own member in a content model, and whether that member is an array.
     pub(super) fn named(&self, model: ModelId, key: &str) -> Option<(usize, bool)> {
         let schema = self.schema;
         let id = name::read(schema, Place::Child(model), key).id(schema);
@@ -405,14 +405,14 @@ impl<'e, 'j> Encoder<'e, 'j> {
         }
     }
 
-    /// The rank of the first children of a member in a content model, if it has any.
+    /// The rank of the first children with such a member in a content model, if there are any.
     fn first(&self, model: ModelId, is_wanted: impl Fn(Member) -> bool) -> Option<(usize, Member)> {
         let form = self.forms.of_model(self.schema, model)?;
         let leaf = form.first(is_wanted)?;
         Some((leaf.0 as usize, form.member(leaf)?))
     }
 
-    /// An item of the arrays `$value` and `$any`, or the end of the array.
+    /// Reads an item of the arrays `$value` and `$any`, or the end of the array.
     fn item(&mut self) -> Result<(), Fault> {
         let is_any = matches!(self.open.last(), Some(Frame::Any));
         let Some(form) = self.parent().map(|open| open.form) else { return Ok(()) };
@@ -441,7 +441,7 @@ impl<'e, 'j> Encoder<'e, 'j> {
         }
     }
 
-    /// The one member of an object that was begun: a child.
+    /// Reads the only member of an object that was begun: a child.
     fn single(&mut self, at: Place, by: By) -> Result<(), Fault> {
         match self.next()? {
             Token::Key(key) => {
@@ -456,7 +456,7 @@ impl<'e, 'j> Encoder<'e, 'j> {
         }
     }
 
-    /// A child in the object of its parent.
+    /// Reads a child in the object of its parent.
     fn child(&mut self, key: &str, by: By, token: Token<'j>) -> Result<(), Fault> {
         let at = match self.parent().map(|open| open.form) {
             Some(Form::Members(model) | Form::Mixed(model)) => Place::Child(model),
@@ -467,7 +467,7 @@ impl<'e, 'j> Encoder<'e, 'j> {
         self.element(child, token)
     }
 
-    /// What a child is, by its place in the content of the element around it.
+    /// Determines what a child is from its place in the content of its parent.
     pub(super) fn place<'n>(&mut self, name: Name<'n>, key: &str, by: By) -> Result<Child<'n>, Fault> {
         let schema = self.schema;
         let undeclared = |name, is_skipped| Child { name, type_id: schema.any_type, is_skipped, is_declared: false };
@@ -530,7 +530,7 @@ impl<'e, 'j> Encoder<'e, 'j> {
         let alike: Vec<&str> = all.iter().copied().filter(|name| is_alike(name, key)).collect();
         match &*alike {
             [] => {
-                // What is an attribute is often written without its sign.
+                // Attributes are often written without their sign.
                 let plain_key = without_sign(key);
                 let meant = all.iter().position(|name| without_sign(name) == plain_key);
                 let meant = meant
@@ -544,7 +544,7 @@ impl<'e, 'j> Encoder<'e, 'j> {
         }
     }
 
-    /// A member of the innermost element, or of an item in that, that names nothing.
+    /// An unknown member of the innermost element, or of an item in it.
     #[cold]
     fn unknown(&mut self, key: &str) -> Fault {
         let is_item = matches!(self.open.last(), Some(Frame::Wrapped(_)));
@@ -556,7 +556,7 @@ impl<'e, 'j> Encoder<'e, 'j> {
         }
     }
 
-    /// The names of the children of a type that belong to some members.
+    /// The names of the children of a type that belong to certain members.
     pub(super) fn child_names(&self, type_id: TypeId, is_wanted: impl Fn(Member) -> bool) -> Vec<String> {
         let (schema, mut names) = (self.schema, Vec::new());
         let (Form::Members(model) | Form::Mixed(model)) = self.forms.of_type(schema, type_id) else { return names };
@@ -572,7 +572,7 @@ impl<'e, 'j> Encoder<'e, 'j> {
         names
     }
 
-    /// A member that the object of an element of a type does not have.
+    /// A member that an object for elements of a type cannot have.
     #[cold]
     pub(super) fn no_member(&self, type_id: TypeId, key: &str, span: Range<usize>) -> Fault {
         let (schema, form) = (self.schema, self.forms.of_type(self.schema, type_id));
@@ -600,7 +600,7 @@ impl<'e, 'j> Encoder<'e, 'j> {
         self.unknown_among(key, known, &items, span)
     }
 
-    /// Passes over the rest of a value that begins with a token.
+    /// Skips the rest of a value that begins with a token.
     fn skip_from(&mut self, token: &Token<'j>) -> Result<(), Fault> {
         let mut depth = usize::from(matches!(token, Token::BeginArray | Token::BeginObject));
         while depth > 0 {
@@ -613,13 +613,13 @@ impl<'e, 'j> Encoder<'e, 'j> {
         Ok(())
     }
 
-    /// Passes over the value of a member.
+    /// Skips the value of a member.
     pub(super) fn skip(&mut self) -> Result<(), Fault> {
         let token = self.next()?;
         self.skip_from(&token)
     }
 
-    /// The object of the innermost element ends.
+    /// Ends the object of the innermost element.
     fn end_element(&mut self) -> Result<(), Fault> {
         let Some(Frame::Element(open)) = self.open.pop() else { return Ok(()) };
         if let Some(run) = open.run {
@@ -641,7 +641,7 @@ impl<'e, 'j> Encoder<'e, 'j> {
         Ok(())
     }
 
-    /// The innermost element ends.
+    /// Ends the innermost element.
     pub(super) fn close(&mut self) {
         self.writer.end();
         self.declared.close(self.depth);
@@ -657,12 +657,12 @@ impl<'e, 'j> Encoder<'e, 'j> {
     }
 }
 
-/// The name of a member, whether it is that of an attribute or not.
+/// The name of a member without the sign of an attribute.
 fn without_sign(name: &str) -> &str {
     name.strip_prefix('@').unwrap_or(name)
 }
 
-/// Whether two members are names of the same kind with the same local part.
+/// Whether two members are of the same kind, with the same local part.
 fn is_alike(one: &str, other: &str) -> bool {
     let local = |name: &str| name.rsplit(['}', ':', '@']).next().map(str::to_owned);
     one.starts_with('@') == other.starts_with('@') && !one.starts_with('$') && local(one) == local(other)

@@ -1,9 +1,10 @@
-//! The errors in JSON that is to become a document: all of them, each with its place.
+//! The errors in JSON that is converted to a document: all of them, each with its place.
 //!
-//! The encoder stops at what it cannot write. So the text is read again without the member or item in question, until
-//! nothing is wrong with the rest; a member that is only in the wrong place, or a value without the array around it, is
-//! written nevertheless, for its content. Then the schema finds what is missing from the rest and which of its values are wrong. An
-//! empty element replaces whatever was omitted, so that it is not reported as missing; the element itself is not checked.
+//! The encoder stops at anything that it cannot write. The text is then read again without the member or item in
+//! question, until the rest has no errors. A member in the wrong place, or a value without the array around it, is
+//! still written, for its content. Then the schema finds what is missing from the rest, and which values in it are
+//! invalid. An empty element replaces each omitted one, so that it is not reported as missing; its content is not
+//! checked.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::ops::Range;
@@ -16,11 +17,11 @@ use crate::diagnostic::words::Words;
 use crate::diagnostic::words::json as say;
 use crate::diagnostic::{Code, Diagnostic, Report, Severity};
 
-/// A text is read at most this often, and this many bytes in all.
+/// A text is read at most this often, and at most this many bytes in total.
 const MOST_READINGS: usize = 256;
 const MOST_BYTES: usize = 1 << 26;
 
-/// Something that cannot be written.
+/// A part that cannot be written.
 #[derive(Debug)]
 pub(super) struct Fault(Box<Cause>);
 
@@ -39,7 +40,7 @@ impl Fault {
         Fault(Box::new(Cause { words, span, meant: None, is_misplaced: false, inside: None }))
     }
 
-    /// The same of a name that was probably meant as another.
+    /// A name that was probably meant as another one.
     #[cold]
     pub(super) fn misnamed(words: Words, span: Range<usize>, meant: Option<&str>) -> Fault {
         let mut fault = Fault::new(words, span);
@@ -47,7 +48,7 @@ impl Fault {
         fault
     }
 
-    /// The same of a member that would be right in an array: what it holds can be read.
+    /// A member that would be right in an array. Its content can be read.
     #[cold]
     pub(super) fn misplaced(words: Words, span: Range<usize>) -> Fault {
         let mut fault = Fault::new(words, span);
@@ -55,7 +56,7 @@ impl Fault {
         fault
     }
 
-    /// The same of the object of a root that does not name it: what it holds can be read.
+    /// The object of a root that does not name the root. Its content can be read.
     #[cold]
     pub(super) fn unnamed_root(words: Words, span: Range<usize>, root: Name<'static>) -> Fault {
         let mut fault = Fault::new(words, span);
@@ -68,19 +69,19 @@ impl Fault {
         self.0.meant.is_some()
     }
 
-    /// What no other words say.
+    /// An error without a message of its own.
     #[cold]
     pub(super) fn other(message: String, span: Range<usize>) -> Fault {
         Fault::new(say::other(message), span)
     }
 }
 
-/// What was wrong in the readings so far.
+/// The errors found so far.
 #[derive(Debug)]
 pub(super) struct Faults {
-    /// The members and items that are passed over, by their places, each with the name that was probably meant.
+    /// The places of the members and items that are skipped, each with the name that was probably meant.
     left_out: HashMap<usize, Option<String>>,
-    /// The members that are read although they are not in their array, by their places.
+    /// The places of members that are read although they are not in their array.
     misplaced: HashSet<usize>,
     /// Empty elements replace those that are skipped.
     pub(super) stand_in: bool,
@@ -94,7 +95,7 @@ impl Faults {
         Faults { left_out: HashMap::new(), misplaced: HashSet::new(), stand_in: false, found: BTreeMap::new(), most }
     }
 
-    /// Whether the member or item at a place is passed over.
+    /// Whether the member or item at a place is skipped.
     #[inline]
     pub(super) fn leave_out(&self, at: usize) -> bool {
         !self.left_out.is_empty() && self.left_out.contains_key(&at)
@@ -114,8 +115,8 @@ impl Faults {
         self.found.is_empty()
     }
 
-    /// Adds what is wrong in a member or item; whether the text is to be read again without it. A `root` that the text does
-    /// not name is known from then on.
+    /// Adds an error in a member or item. Returns whether the text should be read again without it. A `root` that the
+    /// text does not name is known from then on.
     pub(super) fn add(&mut self, text: &str, fault: Fault, unit: Option<usize>, root: &mut Option<Name<'_>>) -> bool {
         let Cause { words, span, meant, is_misplaced, inside } = *fault.0;
         let path = pointer(text, span.start);
@@ -130,7 +131,7 @@ impl Faults {
         is_new && self.left_out.len() + self.misplaced.len() < self.most
     }
 
-    /// All errors, with those that the schema finds in the rest of the text.
+    /// All errors, including those that the schema finds in the rest of the text.
     pub(super) fn into_report(self, limits: &Limits, rest: Option<(Report, &Marks)>) -> Report {
         let mut all: Vec<Diagnostic> = Vec::new();
         if let Some((report, marks)) = rest {
@@ -145,11 +146,11 @@ impl Faults {
         kept.finish()
     }
 
-    /// Whether an error in the rest of the text is one whatever should have been where something was left out.
+    /// Whether an error in the rest of the text is an error regardless of what was left out.
     fn is_certain(&self, diagnostic: &Diagnostic, marks: &Marks) -> bool {
         let at = diagnostic.span.start;
         let is_of_its_kind = match diagnostic.code {
-            // Of a choice: what is left out is there, too, unless its name is another one.
+            // In a choice, the part that was left out is also present, unless its name is wrong.
             Code::UnexpectedElement => return self.meant(at).is_none() && !marks.is_guessed_beside(at),
             Code::MissingElement
             | Code::MissingAttribute

@@ -1,4 +1,4 @@
-//! What the schema decides of JSON: the form of the elements of a type, and of the children in a content model.
+//! What the schema determines about JSON: the form of the elements of a type, and of the children in a content model.
 
 use std::collections::HashSet;
 use std::sync::OnceLock;
@@ -7,16 +7,16 @@ use crate::automaton::LeafId;
 use crate::codec::content::has_attributes;
 use crate::compiled::{Compiled, Content, ElementId, Leaf, Model, ModelId, TypeDefinition, TypeId};
 
-/// What an element of some type is in JSON.
+/// The form of the elements of a type in JSON.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Form {
-    /// Its value alone: text of a simple type, without attributes.
+    /// Just its value: text of a simple type, without attributes.
     Value,
     /// An object with the value as `$text`.
     Text,
-    /// An object with attributes at most.
+    /// An object that contains at most attributes.
     Empty,
-    /// An object with a member for each name among the children; those whose order matters are together in `$value`.
+    /// An object with a member for each name among the children. Those whose order matters share `$value`.
     Members(ModelId),
     /// An object with the whole content, texts and children, in order, as `$value`.
     Mixed(ModelId),
@@ -25,30 +25,30 @@ pub(crate) enum Form {
 /// The member that a child belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Member {
-    /// That of its name; an array, if there may be several.
+    /// The member of its name; an array if there can be several.
     Named { is_array: bool },
-    /// The array `$value`.
+    /// `$value`, an array.
     Grouped,
-    /// `$any`, since a wildcard admitted it; an array, if there may be several.
+    /// `$any`, for children that a wildcard admits; an array if there can be several.
     Any { is_array: bool },
 }
 
-/// The forms of a schema. Those of content models are computed on first use.
+/// The forms of a schema. Those of content models are determined on first use.
 #[derive(Debug)]
 pub(crate) struct Forms {
     models: Box<[OnceLock<ModelForm>]>,
 }
 
-/// What the children in a content model are in JSON.
+/// The form of the children in a content model.
 #[derive(Debug)]
 pub(crate) struct ModelForm {
     /// By leaf.
     members: Box<[Member]>,
-    /// There are wildcards.
+    /// Whether it has wildcards.
     pub(super) has_wildcard: bool,
 }
 
-/// Above this many steps elements of a substitution group are taken to alternate.
+/// If a search would take more steps than this, the elements of a substitution group are assumed to alternate.
 const STEPS: usize = 1 << 22;
 
 /// The name that all wildcards of a model share.
@@ -99,23 +99,23 @@ impl ModelForm {
         }
     }
 
-    /// The member of the children that a leaf takes.
+    /// The member for the children that a leaf takes.
     pub(crate) fn member(&self, leaf: LeafId) -> Option<Member> {
         self.members.get(leaf.0 as usize).copied()
     }
 
-    /// The first leaf whose children belong to such a member.
+    /// The first leaf whose children have such a member.
     pub(super) fn first(&self, is_wanted: impl Fn(Member) -> bool) -> Option<LeafId> {
         self.members.iter().position(|member| is_wanted(*member)).map(|index| LeafId(index as u32))
     }
 }
 
-/// The names (as numbers) of the children whose order members of their own would lose: those that can have others
-/// between them, and all that can come between these.
+/// The names (as numbers) of the children whose order separate members would lose: those that can be interleaved with
+/// others, and all others that can come between them.
 fn grouped(schema: &Compiled, model: &Model, name: &dyn Fn(LeafId) -> u32) -> HashSet<u32> {
     let mut grouped = model.automaton.interleaving(name);
     grouped.extend(alternating(schema, model).into_iter().map(name));
-    // With what comes between them others may.
+    // Further children can come between these.
     loop {
         let between = match grouped.is_empty() {
             true => HashSet::new(),
@@ -128,8 +128,8 @@ fn grouped(schema: &Compiled, model: &Model, name: &dyn Fn(LeafId) -> u32) -> Ha
     }
 }
 
-/// The leaves of the elements that can replace one head (section 3.3.6), if there may be two of them: then they may
-/// come in any order.
+/// The leaves of the elements that can replace one head (section 3.3.6), if there can be two such elements: then they
+/// can come in any order.
 fn alternating(schema: &Compiled, model: &Model) -> HashSet<LeafId> {
     let mut heads: HashSet<ElementId> = HashSet::new();
     for leaf in &model.leaves {

@@ -5,8 +5,9 @@
 //!  JSON ──token──▶ tokens ──encode──▶ document ──walk──▶ the same, checked
 //! ```
 //!
-//! `form` asks the schema what an element is in JSON, `name` what a member is called, `scalar` what a value is; both ways
-//! go by them. `root` is for JSON whose root the caller names. Neither way builds a tree. `table` makes rows of the JSON.
+//! `form` determines the form of an element in JSON, `name` the name of a member, `scalar` the form of a value; both
+//! directions use them. `root` is for JSON whose root the caller names. Neither direction builds a tree. `table` makes
+//! rows of the JSON.
 
 mod children;
 mod decode;
@@ -58,7 +59,7 @@ fn write_json<W: io::Write>(schema: &Schema, bytes: &[u8], writer: W, wanted: Wa
     })
 }
 
-/// Writes JSON as a document, of a root that the caller names or that the JSON names. See `Schema::encode_from_json` and
+/// Writes JSON as a document. The caller or the JSON names the root. See `Schema::encode_from_json` and
 /// `Schema::encode_root_from_json`.
 pub(crate) fn from_json(schema: &Schema, root: Option<&str>, bytes: &[u8], layout: Layout) -> Result<Vec<u8>, Error> {
     let limits = schema.limits();
@@ -85,7 +86,7 @@ pub(crate) fn from_json(schema: &Schema, root: Option<&str>, bytes: &[u8], layou
     }
     let mut report = schema.explain(&document);
     let mut marks = Marks::wanted();
-    // It was written once already.
+    // The same text was already written without errors.
     let _ = encode::encode(schema, &root, text, &late, layout, &faults, &mut marks);
     marks.translate(&mut report, text);
     Err(invalid(schema, bytes, report))

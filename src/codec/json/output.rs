@@ -1,31 +1,31 @@
-//! JSON text as it is written (RFC 8259).
+//! Writes JSON text (RFC 8259).
 
 use std::io;
 
 use crate::codec::{Error, Layout};
 
-/// So many bytes are kept before they go to the writer.
+/// How many bytes are buffered before they go to the writer.
 const KEPT: usize = 1 << 14;
 
-/// Writes values, and what belongs between them.
+/// Writes values and the separators between them.
 pub(super) struct Output<W> {
     writer: W,
     text: Vec<u8>,
     layout: Layout,
-    /// Of each open object and array: whether it has a member or item yet.
+    /// For each open object and array: whether it already has a member or item.
     open: Vec<bool>,
-    /// A key was written, whose value comes next.
+    /// The last thing written was a key, so its value comes next.
     after_key: bool,
     part: Part,
 }
 
-/// What is written of all the values.
+/// The part of the values that is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Part {
     All,
-    /// Nothing, since it is in no record.
+    /// Nothing, outside of records.
     Nothing,
-    /// A record begins. Each is an object: any other value becomes the member `$text` of one.
+    /// A record begins. Each record is an object: any other value becomes its member `$text`.
     Beginning,
     Record {
         is_wrapped: bool,
@@ -37,23 +37,23 @@ impl<W: io::Write> Output<W> {
         Output { writer, text: Vec::new(), layout, open: Vec::new(), after_key: false, part: Part::All }
     }
 
-    /// Writes records alone, each on a line of its own.
+    /// Writes only records, each on its own line.
     pub(super) fn of_records(writer: W) -> Output<W> {
         Output { part: Part::Nothing, ..Output::new(writer, Layout::Compact) }
     }
 
-    /// The next value is a record.
+    /// Makes the next value a record.
     pub(super) fn begin_record(&mut self) {
         self.part = Part::Beginning;
     }
 
-    /// The record is over.
+    /// Ends the record.
     pub(super) fn end_record(&mut self) {
         self.text.extend_from_slice(if self.part == (Part::Record { is_wrapped: true }) { b"}\n" } else { b"\n" });
         self.part = Part::Nothing;
     }
 
-    /// Whether a value is written, of which all before it is; an object is a record as it is.
+    /// Whether a value is written, before which it writes the beginning of a record. An object is itself a record.
     fn writes(&mut self, is_object: bool) -> bool {
         if self.part == Part::Beginning {
             self.part = Part::Record { is_wrapped: !is_object };
@@ -71,7 +71,7 @@ impl<W: io::Write> Output<W> {
         Ok(self.writer)
     }
 
-    /// Passes on the output, once there is much of it.
+    /// Passes the output on if there is much of it.
     pub(super) fn hand_on(&mut self) -> Result<(), Error> {
         if self.text.len() >= KEPT {
             self.writer.write_all(&self.text).map_err(|error| Error::io(&error))?;
@@ -118,7 +118,7 @@ impl<W: io::Write> Output<W> {
         self.quote(text);
     }
 
-    /// A number, `true`, `false` or `null`, as it is written.
+    /// A number, `true`, `false` or `null`, as written.
     pub(super) fn literal(&mut self, text: &str) {
         if !self.writes(false) {
             return;
@@ -146,7 +146,7 @@ impl<W: io::Write> Output<W> {
         self.text.push(bracket);
     }
 
-    /// What comes before a key, or before a value without one.
+    /// Writes what separates a key, or a value without a key, from the preceding text.
     fn separate(&mut self) {
         if std::mem::take(&mut self.after_key) {
             return;
@@ -165,7 +165,7 @@ impl<W: io::Write> Output<W> {
         }
     }
 
-    /// Section 7: what must be escaped, and nothing else.
+    /// Escapes only what must be escaped (section 7).
     fn quote(&mut self, text: &str) {
         self.text.push(b'"');
         let mut from = 0;

@@ -1,4 +1,4 @@
-//! Places in JSON text: pointers to them, and which of them a place in the written document comes from.
+//! Places in JSON text: pointers to them, and the place that each place in the written document comes from.
 
 use std::collections::HashMap;
 use std::ops::Range;
@@ -10,7 +10,7 @@ use crate::diagnostic::{Code, Diagnostic, Expected, Report};
 /// The JSON Pointer (RFC 6901) to the value or member at an offset.
 pub(super) fn pointer(text: &str, offset: usize) -> String {
     enum Step {
-        /// The last member, if there was one.
+        /// The last member, if any.
         Member(Option<String>),
         /// The number of the next item.
         Item(usize),
@@ -47,23 +47,23 @@ pub(super) fn pointer(text: &str, offset: usize) -> String {
     pointer
 }
 
-/// Where the pieces of a document come from.
+/// The origin of the parts of a document.
 #[derive(Debug, Default)]
 pub(super) struct Marks {
-    /// By places in the document: places in the text. `None` while they are not needed.
+    /// Places in the document, with their places in the text. `None` if they are not needed.
     marks: Option<Vec<(usize, usize)>>,
-    /// By places of elements in the text: those of the elements around them.
+    /// The places of elements in the text, with those of their parents.
     around: HashMap<usize, usize>,
-    /// By places of elements in the text: what of them was left out.
+    /// The places of elements in the text, with what was left out of them.
     in_doubt: Vec<(usize, Doubt)>,
 }
 
 /// Something that was left out of an element.
 #[derive(Debug)]
 struct Doubt {
-    /// `None` where any of it may be meant.
+    /// `None` if it may have been meant as anything.
     name: Option<String>,
-    /// The text has another name, or none.
+    /// The name in the text is different or missing.
     is_guessed: bool,
 }
 
@@ -72,14 +72,14 @@ impl Marks {
         Marks { marks: Some(Vec::new()), ..Marks::default() }
     }
 
-    /// The element at a place is in another.
+    /// Notes that the element at a place is in another one.
     pub(super) fn set_around(&mut self, at: usize, around: Option<usize>) {
         if self.marks.is_some() {
             self.around.extend(around.map(|around| (at, around)));
         }
     }
 
-    /// A member of the element at a place is left out, whose name is `written`; another one is `meant`, perhaps.
+    /// Notes that a member was left out of the element at a place. Its name is `written`; perhaps `meant` was intended.
     pub(super) fn doubt(&mut self, element: usize, written: Option<&str>, meant: Option<&str>) {
         if self.marks.is_some() {
             let local = |name: &str| name.rsplit(['}', ':', '@']).next().unwrap_or_default().to_owned();
@@ -89,12 +89,12 @@ impl Marks {
         }
     }
 
-    /// Whether an error about the element at a place may come from what was left out of it.
+    /// Whether an error about the element at a place may be caused by what was left out of it.
     pub(super) fn is_in_doubt(&self, element: usize, expected: &Expected) -> bool {
         self.doubts(element).any(|doubt| doubt.name.as_deref().is_none_or(|name| expected.may_have(name)))
     }
 
-    /// Whether something was left out beside the element at a place, and it is not certain what.
+    /// Whether something was left out of the parent of the element at a place, and it is not certain what.
     pub(super) fn is_guessed_beside(&self, element: usize) -> bool {
         self.around.get(&element).is_none_or(|around| self.doubts(*around).any(|doubt| doubt.is_guessed))
     }
@@ -103,14 +103,14 @@ impl Marks {
         self.in_doubt.iter().filter(move |(place, _)| *place == element).map(|(_, doubt)| doubt)
     }
 
-    /// What is written from a position on comes from a place.
+    /// Notes the place that the output comes from, from a position on.
     pub(super) fn set(&mut self, position: usize, at: usize) {
         if let Some(marks) = &mut self.marks {
             marks.push((position, at));
         }
     }
 
-    /// The pieces up to `end` are sorted by their ranks, as `Writer::reorder` does it.
+    /// Follows the sorting of the pieces up to `end` by their ranks in `Writer::reorder`.
     pub(super) fn reorder(&mut self, pieces: &[(usize, usize)], end: usize) {
         let (Some(marks), Some((_, begin))) = (&mut self.marks, pieces.first()) else { return };
         let first = marks.partition_point(|(position, _)| position < begin);
@@ -130,14 +130,14 @@ impl Marks {
         }
     }
 
-    /// The place that a place in the document comes from.
+    /// The place in the text that a place in the document comes from.
     fn source(&self, position: usize) -> usize {
         let marks = self.marks.as_deref().unwrap_or_default();
         let after = marks.partition_point(|(known, _)| *known <= position);
         after.checked_sub(1).and_then(|index| marks.get(index)).map_or(0, |(_, at)| *at)
     }
 
-    /// A report on the document as one on the text that it was written from.
+    /// Converts a report on the document to one on the text that it was written from.
     pub(super) fn translate(&self, report: &mut Report, text: &str) {
         let span_at = |at: usize| {
             let mut tokens = Tokens::at_value(text, at);
@@ -148,7 +148,7 @@ impl Marks {
         };
         for diagnostic in &mut report.diagnostics {
             let at = self.source(diagnostic.span.start);
-            // Members have no order: what is missing before another is missing in the object of both.
+            // Members have no order: something missing before another member is missing from the object of both.
             let is_before = diagnostic.code == Code::MissingElement
                 && diagnostic.found.as_deref().is_some_and(|found| !found.starts_with("</"));
             let around = self.around.get(&at).filter(|_| is_before);

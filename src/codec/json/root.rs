@@ -1,7 +1,8 @@
-//! The root of JSON that need not name it, since the caller does.
+//! The root of JSON that does not have to name it, since the caller does.
 //!
-//! An object whose only member has the name of that root is the JSON of a document, as it always is. Anything else is the
-//! value of the root. JSON that names another root by its only member, if the requested one has no such member, is an error there.
+//! An object whose only member has the name of the root is the JSON of a document as usual. Anything else is the value
+//! of the root. If the JSON names another root by its only member, and the requested root has no such member, that is
+//! an error.
 
 use std::borrow::Cow;
 
@@ -14,11 +15,11 @@ use crate::compiled::{Compiled, NameId};
 use crate::diagnostic::words::json as say;
 use crate::text::nearest::nearest;
 
-/// The global element that the caller names. If a schema declares none, any element may be the root.
+/// Finds the global element that the caller names. If a schema declares none, any element can be the root.
 ///
 /// # Errors
 ///
-/// There is no such element: why, in words.
+/// There is no such element. The error is a message that says why.
 pub(super) fn find<'a>(schema: &'a Compiled, wanted: &'a str) -> Result<Name<'a>, String> {
     let name = name::read(schema, Place::Root, wanted);
     let is_declared = name.id(schema).is_some_and(|id| schema.roots.contains_key(&id));
@@ -32,19 +33,19 @@ pub(super) fn find<'a>(schema: &'a Compiled, wanted: &'a str) -> Result<Name<'a>
         known.push(written);
     }
     let known: Vec<&str> = known.iter().map(String::as_str).collect();
-    // Namespaces may be written in many ways: the local parts are compared.
+    // There are several ways to write a namespace, so only local parts are compared.
     let locals = known.iter().map(|name| local_part(name));
     let meant = nearest(local_part(wanted), locals).and_then(|index| known.get(index)).copied();
     Err(say::unknown_root(wanted, &known, meant))
 }
 
-/// What follows the namespace or the prefix in a name.
+/// The part of a name after the namespace or the prefix.
 fn local_part(name: &str) -> &str {
     name.rsplit(['}', ':']).next().unwrap_or_default()
 }
 
 impl<'j> Encoder<'_, 'j> {
-    /// The root that the caller names, from the first token on.
+    /// Reads the root that the caller names, from the first token on.
     pub(super) fn named_root(&mut self, root: &Name<'_>, token: Token<'j>) -> Result<(), Fault> {
         let schema = self.schema;
         if let Token::BeginObject = token
@@ -64,7 +65,7 @@ impl<'j> Encoder<'_, 'j> {
         self.element(child, token)
     }
 
-    /// The name of the only member of the object that was begun.
+    /// The name of the only member of an object that was begun.
     fn only_member(&self) -> Option<Cow<'j, str>> {
         let mut tokens = Tokens::at_value(self.text, self.tokens.span().start);
         tokens.next().ok()?;
@@ -82,7 +83,7 @@ impl<'j> Encoder<'_, 'j> {
         }
     }
 
-    /// An object whose first member names no root: it may be that of a root itself.
+    /// The error for an object whose first member names no root. The object may be that of the root itself.
     #[cold]
     pub(super) fn unknown_root(&self, key: &str) -> Fault {
         let schema = self.schema;
@@ -116,7 +117,7 @@ impl<'j> Encoder<'_, 'j> {
         })
     }
 
-    /// The object that was begun is that of another root.
+    /// Reports that an object that was begun is that of another root.
     #[cold]
     fn another_root(&mut self, root: &Name<'_>) -> Result<(), Fault> {
         let mut wanted = String::new();

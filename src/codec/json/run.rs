@@ -1,24 +1,24 @@
-//! The walk of a content model over the children of one element, by their names.
+//! Runs a content model over the children of one element, by their names.
 
 use crate::automaton::{Automaton, LeafId, StateId};
 use crate::compiled::{Compiled, Leaf, ModelId, NameId, NamespaceId, StandIn};
 
-/// Which leaves a child may be taken by.
+/// The kinds of leaves that can take a child.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum By {
     Any,
-    /// Those that ask for elements.
+    /// Leaves for elements.
     Element,
     Wildcard,
 }
 
-/// How far the content of an open element has come.
+/// The position of an open element in its content model.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Run {
     pub(super) model: ModelId,
-    /// `None`: a child was not allowed where it was.
+    /// `None`: a child was not allowed in its position.
     state: Option<StateId>,
-    /// Where its words begin in the memory of all runs.
+    /// Where its words begin in the memory that all runs share.
     base: usize,
 }
 
@@ -29,8 +29,8 @@ impl Run {
         Run { model, state: Some(Automaton::START), base }
     }
 
-    /// The leaf that takes a child (section 3.8.6: there is at most one). Where the child is not allowed, one that would
-    /// take it elsewhere.
+    /// The leaf that takes a child (section 3.8.6: there is at most one). If the child is not allowed here, a leaf that
+    /// would take it elsewhere.
     pub(super) fn take(
         &mut self,
         schema: &Compiled,
@@ -60,14 +60,14 @@ impl Run {
         model.candidates(schema, name).find(takes)
     }
 
-    /// Whether the children so far are a whole content.
+    /// Whether the children so far are complete content.
     pub(super) fn is_complete(&self, schema: &Compiled, memory: &[u32]) -> bool {
         let words = memory.get(self.base..).unwrap_or_default();
         let automaton = &schema.models[self.model.index()].automaton;
         self.state.is_some_and(|state| automaton.accepts(state, words))
     }
 
-    /// Ends it, and gives its words back.
+    /// Ends the run and releases its words.
     pub(super) fn end(&self, memory: &mut Vec<u32>) {
         memory.truncate(self.base);
     }

@@ -1,4 +1,4 @@
-//! Values of simple types as JSON, and back.
+//! Converts values of simple types to JSON and back.
 
 use std::borrow::Cow;
 use std::io;
@@ -9,15 +9,15 @@ use crate::datatype::{Context, Kind, SimpleType};
 use crate::text::name::{is_ncname, split_qname};
 use crate::text::white_space::{items, trim};
 
-/// Writes a text as the value that it is by its type.
+/// Writes a text as a value of its type.
 ///
-/// If the type has patterns, the value is the text: they are about how it is written, so that a number written
-/// otherwise might not be valid.
+/// If the type has patterns, the value is the text: patterns restrict how a number is written, so another spelling
+/// might not be valid.
 pub(super) fn write<W: io::Write>(out: &mut Output<W>, simple: &SimpleType, text: &str, context: &dyn Context) {
     write_part(out, simple, text, context, has_names(simple));
 }
 
-/// The same of a part of a type; `has_names`: whether strings of the whole type can be names.
+/// Writes a text as a value of a member or item type. `has_names`: whether strings of the whole type can be names.
 fn write_part<W: io::Write>(
     out: &mut Output<W>,
     simple: &SimpleType,
@@ -68,8 +68,8 @@ fn is_like_name(text: &str) -> bool {
     split_qualified(text.trim_start_matches(ESCAPE)).is_some_and(|(_, local)| is_ncname(local))
 }
 
-/// The spelling of a number as RFC 8259 has it (section 6): no plus sign and no zeros before the first digit, a digit on
-/// either side of the point. All else stays, so that nothing is lost, whatever the size.
+/// The spelling of a number according to RFC 8259 (section 6): no plus sign, no leading zeros, and a digit on either
+/// side of the point. Everything else stays, so that nothing is lost, whatever the size.
 fn number(text: &str) -> Option<Cow<'_, str>> {
     let (sign, unsigned) = match text.strip_prefix('-') {
         Some(rest) => ("-", rest),
@@ -88,7 +88,7 @@ fn number(text: &str) -> Option<Cow<'_, str>> {
     Some(if is_same { Cow::Borrowed(text) } else { Cow::Owned(pieces.concat()) })
 }
 
-/// A qualified name with its namespace instead of a prefix.
+/// A qualified name, with its namespace instead of a prefix.
 pub(in crate::codec) fn expanded<'t>(text: &'t str, context: &dyn Context) -> Cow<'t, str> {
     match split_qname(text).and_then(|(prefix, local)| Some((context.namespace(prefix)?, local))) {
         Some(("", local)) => Cow::Owned(local.to_owned()),
@@ -105,7 +105,7 @@ pub(in crate::codec) fn has_names(simple: &SimpleType) -> bool {
             || simple.members().iter().any(|member| has_names(member)))
 }
 
-/// The prefixes in a value that are part of it: of names whose type has patterns.
+/// The prefixes that are part of a value: those of names whose type has patterns.
 pub(super) fn kept_prefixes<'t>(simple: &SimpleType, text: &'t str, is_within_pattern: bool) -> Vec<&'t str> {
     let is_written = is_within_pattern || simple.has_patterns();
     let each = |simple: &SimpleType| kept_prefixes(simple, text, is_written);
@@ -125,10 +125,10 @@ pub(super) enum Scalar<'j> {
     Boolean(bool),
 }
 
-/// Digits that a number written with an exponent may become.
+/// The most digits that a number with an exponent is expanded to.
 const MOST_DIGITS: usize = 1 << 12;
 
-/// Appends a value as the text of a type; `prefix` gives one for a namespace, so that names can be written.
+/// Appends a value as text of a type. `prefix` returns a prefix for a namespace, so that names can be written.
 ///
 /// # Errors
 ///
@@ -154,7 +154,7 @@ pub(super) fn read(
                     text.extend([&*prefix, if prefix.is_empty() { "" } else { ":" }, local]);
                 }
                 None => {
-                    // Without a prefix it would be a name in the default namespace.
+                    // Without a prefix, it would be a name in the default namespace.
                     if is_name && simple.is_some_and(SimpleType::is_name) && is_ncname(string) {
                         prefix("")?;
                     }
@@ -174,7 +174,7 @@ pub(super) fn read(
     Ok(())
 }
 
-/// Whether values of a type, or items or members of it, can be of some kinds.
+/// Whether values of a type, or its items or members, can be of certain kinds.
 fn takes(simple: &SimpleType, kinds: &[Kind]) -> bool {
     kinds.contains(&simple.kind())
         || simple.item().is_some_and(|item| takes(item, kinds))
@@ -195,7 +195,7 @@ pub(super) fn expected(simple: Option<&SimpleType>) -> &'static str {
     }
 }
 
-/// A number without a fraction of zeros, which other writers add to whole numbers.
+/// A number without a fraction of zeros, which other writers add to integers.
 fn whole(number: &str) -> &str {
     match number.split_once('.') {
         Some((whole, fraction)) if fraction.bytes().all(|byte| byte == b'0') => whole,
@@ -203,8 +203,8 @@ fn whole(number: &str) -> &str {
     }
 }
 
-/// A number without its exponent, which `integer` and `decimal` do not have. Exact; where it would be very long it stays
-/// as it is, and is refused.
+/// A number without its exponent, which `integer` and `decimal` do not have. Exact. A number that would become very
+/// long stays as it is, and is refused.
 fn plain(number: &str) -> Cow<'_, str> {
     let Some(at) = number.find(['e', 'E']) else { return Cow::Borrowed(number) };
     let (mantissa, exponent) = number.split_at(at);

@@ -1,4 +1,4 @@
-//! Repeated elements of documents as the rows of a table, for engines that know columns and not trees.
+//! Repeated elements of documents as the rows of a table, for engines that process columns rather than trees.
 //!
 //! ```
 //! use packetcheck::codec::table::{ColumnType, Table};
@@ -36,7 +36,7 @@ use crate::diagnostic::words::json as say;
 use crate::schema::Schema;
 use crate::text::nearest::nearest;
 
-/// The elements at a path, in all documents of a schema: columns that the schema decides, and rows from documents.
+/// The elements at a path, in any document of a schema: columns that the schema determines, and rows from documents.
 #[derive(Debug, Clone)]
 pub struct Table {
     schema: Schema,
@@ -51,11 +51,11 @@ pub struct Table {
 pub struct Column {
     /// `@name`, `name`, `$text`, `$value` or `$any`.
     pub name: String,
-    /// What its values are.
+    /// The type of its values.
     pub kind: ColumnType,
 }
 
-/// What the values of a column are. Each holds all values of the type in the schema: nothing is rounded or cut off.
+/// The type of the values in a column. It can hold all values of the type in the schema: nothing is rounded or cut off.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ColumnType {
@@ -67,13 +67,13 @@ pub enum ColumnType {
     Long,
     /// A floating-point number; also `INF`, `-INF` and `NaN`.
     Double,
-    /// Text, and what no other type holds: decimal numbers and whole numbers of any size, dates.
+    /// Text, and values that no other type holds: decimal numbers, integers of any size, dates.
     Text,
-    /// JSON: what is repeated or has children.
+    /// JSON, for elements that are repeated or have children.
     Json,
 }
 
-/// Where the children are that a wildcard admits.
+/// The member for children that a wildcard admits.
 const ANY: &str = "$any";
 
 /// The cells of one element, in the order of the columns; `None` where the element has no such attribute or child.
@@ -82,10 +82,10 @@ pub type Row = Vec<Option<String>>;
 type Members<'j> = HashMap<String, &'j RawValue>;
 
 impl Table {
-    /// The elements at a path of names, from the root on: `/order/item`. Names are written as in JSON. Where an element of
-    /// the path is repeated itself, those in all of its occurrences are meant.
+    /// The elements at a path of names, starting at the root: `/order/item`. Names are written as in JSON. If an
+    /// element of the path is itself repeated, this includes the elements in all its occurrences.
     ///
-    /// Elements whose type is another one by `xsi:type` have the columns of the declared type.
+    /// Elements with an `xsi:type` other than the declared type have the columns of the declared type.
     ///
     /// # Errors
     ///
@@ -120,9 +120,9 @@ impl Table {
         Ok(records.map(|record| self.row(record)).collect())
     }
 
-    /// Writes the elements of a document as JSON while it is read: each is an object on a line of its own, as it is in the JSON
-    /// of the document (`docs/json.md`); an element that is a value there is the object `{"$text": value}`. The memory that this
-    /// takes does not grow with the document.
+    /// Writes the elements of a document as JSON while it is read. Each is an object on its own line, as it is in the
+    /// JSON of the document (`docs/json.md`). If it would be a plain value there, it is the object `{"$text": value}`.
+    /// The memory that this takes does not grow with the document.
     ///
     /// ```
     /// use packetcheck::codec::table::Table;
@@ -151,7 +151,7 @@ impl Table {
     }
 }
 
-/// The names in a path; a namespace in one may have slashes.
+/// The names in a path. A namespace in a name can contain slashes.
 fn split(path: &str) -> impl Iterator<Item = &str> {
     let mut is_in_namespace = false;
     let is_slash = move |character: char| {
@@ -161,7 +161,7 @@ fn split(path: &str) -> impl Iterator<Item = &str> {
     path.split(is_slash).filter(|step| !step.is_empty())
 }
 
-/// The declaration of a name in an element (`None`: of the root).
+/// The declaration for a name in an element (`None`: for the root).
 fn find(schema: &Schema, around: Option<ElementId>, step: &str) -> Result<ElementId, Error> {
     let compiled = schema.compiled();
     let (place, known): (Place, Vec<(ElementId, Member, String)>) = match around.map(|element| form(schema, element)) {
@@ -190,7 +190,8 @@ fn form(schema: &Schema, element: ElementId) -> Form {
     schema.forms().of_type(schema.compiled(), schema.compiled().elements[element.index()].type_id)
 }
 
-/// The elements that a content model declares, and those that can stand for them, each with its member and its name.
+/// The elements that a content model declares, and those that can substitute for them, each with its member and its
+/// name.
 fn declared(schema: &Schema, model: ModelId) -> Vec<(ElementId, Member, String)> {
     let compiled = schema.compiled();
     let form = schema.forms().of_model(compiled, model);
@@ -209,13 +210,13 @@ fn written(schema: &Compiled, place: Place, element: ElementId) -> String {
     out
 }
 
-/// What the members of an element's JSON are by its declared type.
+/// The members of an element's JSON as columns, according to its declared type.
 fn columns(schema: &Schema, element: ElementId) -> Vec<Column> {
     let compiled = schema.compiled();
     let type_id = compiled.elements[element.index()].type_id;
     let mut columns: Vec<Column> = Vec::new();
     let mut add = |name: &str, kind: ColumnType| match columns.iter_mut().find(|column| column.name == name) {
-        // Several declarations of one name need not have one type.
+        // Several declarations with one name can have different types.
         Some(known) if known.kind != kind => known.kind = ColumnType::Json,
         Some(_) => {}
         None => columns.push(Column { name: name.to_owned(), kind }),
@@ -252,7 +253,7 @@ fn columns(schema: &Schema, element: ElementId) -> Vec<Column> {
     columns
 }
 
-/// What holds the values of a type as JSON has them (`docs/json.md`).
+/// The column type for the values of a type, as they are in JSON (`docs/json.md`).
 fn type_of(simple: &SimpleType) -> ColumnType {
     match simple.kind() {
         Kind::List => ColumnType::Json,
@@ -273,14 +274,14 @@ fn members(json: &RawValue) -> Option<Members<'_>> {
     json.get().starts_with('{').then(|| serde_json::from_str(json.get()).ok())?
 }
 
-/// A value as it is in a column. `null`, which is `xsi:nil`, is no value.
+/// A value in the form of its column. `null`, which is `xsi:nil`, is not a value.
 fn cell(kind: ColumnType, json: &RawValue) -> Option<String> {
     let text = json.get();
     match text.as_bytes().first()? {
         b'n' => None,
         _ if kind == ColumnType::Json => Some(text.to_owned()),
         b'"' => serde_json::from_str(text).ok(),
-        // It has an `xsi:type`.
+        // An object, because the element has an `xsi:type`.
         b'{' => cell(kind, members(json)?.get(TEXT)?),
         _ => Some(text.to_owned()),
     }

@@ -1,4 +1,4 @@
-//! A start tag before it is written: its attributes, and the prefixes that it and its values need.
+//! A start tag before it is written: its attributes, and the prefixes that the tag and its values need.
 
 use memchr::memmem;
 
@@ -10,14 +10,15 @@ use crate::xml::{Writer, XML_NAMESPACE, XMLNS_NAMESPACE};
 /// The namespace declarations in force in the output.
 #[derive(Debug, Default)]
 pub(super) struct Declared {
-    /// Elements that are open with the one that declares; prefix; namespace.
+    /// The depth of the declaring element, the prefix and the namespace.
     bindings: Vec<(usize, String, String)>,
-    /// The number of the last prefix that was made up.
+    /// The number of the last generated prefix.
     made_up: u32,
 }
 
 impl Declared {
-    /// For what is written from a text. A string in it that seems to have a prefix that is made up would become a name.
+    /// For output that is written from a text. Its strings may look like names with generated prefixes, so generated
+    /// numbers start after those in the text.
     pub(super) fn for_text(text: &str) -> Declared {
         let numbers = memmem::find_iter(text.as_bytes(), b"\"ns").filter_map(|at| {
             let (number, _) = text.get(at + 3..)?.split_once(|character: char| !character.is_ascii_digit())?;
@@ -36,7 +37,7 @@ impl Declared {
         found.map(|(.., namespace)| namespace.as_str())
     }
 
-    /// Ends what was declared by the element at a depth and inside it.
+    /// Removes the declarations of the element at a depth, and of those inside it.
     pub(super) fn close(&mut self, depth: usize) {
         while self.bindings.pop_if(|(declared_at, ..)| *declared_at >= depth).is_some() {}
     }
@@ -50,26 +51,26 @@ pub(super) struct Tag {
     attributes: Vec<Attribute>,
     /// Prefixes that it declares.
     declarations: Vec<(String, String)>,
-    /// The namespace that names without a prefix must have in it, if its values have such names.
+    /// The namespace that names without a prefix must have in this element, if its values contain such names.
     default_namespace: Option<String>,
-    /// Prefixes in its values, which nothing may change any more.
+    /// Prefixes in its values, which must not change any more.
     used: Vec<String>,
 }
 
 #[derive(Debug)]
 struct Attribute {
     namespace: String,
-    /// With its prefix.
+    /// Including its prefix.
     name: String,
     value: String,
     /// Where it is in the text.
     at: usize,
 }
 
-/// What of a tag cannot be written.
+/// Why a tag cannot be written.
 pub(super) struct Unwritable {
     pub(super) message: String,
-    /// Where the attribute is that it is about.
+    /// The place of the attribute that causes this.
     pub(super) attribute: Option<usize>,
 }
 
@@ -85,7 +86,7 @@ impl Tag {
         }
     }
 
-    /// Adds an attribute; whether there was none of the name.
+    /// Adds an attribute. Returns whether it is the first with that name.
     pub(super) fn attribute(
         &mut self,
         declared: &mut Declared,
@@ -106,7 +107,7 @@ impl Tag {
         is_new
     }
 
-    /// Declares a prefix (`""`: the default namespace) as the text says; whether that is possible.
+    /// Declares a prefix (`""`: the default namespace) as the text requires. Returns whether that is possible.
     pub(super) fn declare(&mut self, prefix: &str, namespace: &str) -> bool {
         if prefix.is_empty() {
             return self.need_default(namespace);
@@ -114,7 +115,7 @@ impl Tag {
         if (prefix, namespace) == ("xml", XML_NAMESPACE) {
             return true;
         }
-        // Namespaces in XML 1.0, section 3: what is reserved.
+        // Namespaces in XML 1.0, section 3: reserved prefixes and namespaces.
         let is_reserved = ["xml", "xmlns"].contains(&prefix) || [XML_NAMESPACE, XMLNS_NAMESPACE].contains(&namespace);
         let is_free = !namespace.is_empty()
             && !is_reserved
@@ -127,25 +128,25 @@ impl Tag {
         is_free
     }
 
-    /// The namespace of a prefix in the element.
+    /// The namespace that a prefix is bound to in the element.
     pub(super) fn namespace_of<'a>(&'a self, declared: &'a Declared, prefix: &str) -> Option<&'a str> {
         let own = self.declarations.iter().find(|(known, _)| known == prefix);
         own.map(|(_, namespace)| namespace.as_str()).or_else(|| declared.namespace_of(prefix))
     }
 
-    /// Settles what names without a prefix mean; whether that is possible.
+    /// Fixes the meaning of names without a prefix. Returns whether that is possible.
     pub(super) fn need_default(&mut self, namespace: &str) -> bool {
         let is_free = self.default_namespace.as_deref().is_none_or(|settled| settled == namespace);
         self.default_namespace.get_or_insert_with(|| namespace.to_owned());
         is_free
     }
 
-    /// Whether the text declared the default namespace, or a value settled it.
+    /// Whether the text declared the default namespace, or a value fixed it.
     pub(super) fn has_default(&self) -> bool {
         self.default_namespace.is_some()
     }
 
-    /// A prefix for a namespace in a value; `None`: there can be none.
+    /// A prefix for a namespace in a value; `None` if there cannot be one.
     pub(super) fn prefix_of_value(&mut self, declared: &mut Declared, namespace: &str) -> Option<String> {
         match namespace {
             "" => self.need_default("").then(String::new),
@@ -154,7 +155,7 @@ impl Tag {
         }
     }
 
-    /// A prefix that is bound to a namespace here.
+    /// An existing prefix for a namespace.
     fn prefix_in_force(&self, declared: &Declared, namespace: &str) -> Option<String> {
         if let Some((prefix, _)) = self.declarations.iter().find(|(_, bound)| bound == namespace) {
             return Some(prefix.clone());
@@ -168,7 +169,7 @@ impl Tag {
         bound.next().map(|(_, prefix, _)| prefix.clone())
     }
 
-    /// The same, declared if need be.
+    /// A prefix for a namespace, which is declared if necessary.
     fn bound_prefix(&mut self, declared: &mut Declared, namespace: &str) -> String {
         let prefix = match self.prefix_in_force(declared, namespace) {
             Some(prefix) => prefix,
@@ -203,11 +204,11 @@ impl Tag {
         }
     }
 
-    /// Writes the tag, without its `>`; `depth`: how many elements are open with this one.
+    /// Writes the tag, without its `>`. `depth`: how many elements are open, including this one.
     ///
     /// # Errors
     ///
-    /// What cannot be written.
+    /// The reason why it cannot be written.
     pub(super) fn write(
         mut self,
         declared: &mut Declared,
@@ -217,7 +218,7 @@ impl Tag {
     ) -> Result<(), Unwritable> {
         let words = |error: crate::xml::WriteError| Unwritable { message: error.to_string(), attribute: None };
         let in_force = declared.default_namespace().to_owned();
-        // Where no value settles it and no prefix is bound to it the element brings its own.
+        // If no value fixes it and no prefix is bound to it, the element declares its namespace.
         let default = match self.default_namespace.clone() {
             Some(default) => default,
             None if self.namespace.is_empty() || self.prefix_in_force(declared, &self.namespace).is_none() => {

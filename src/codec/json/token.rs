@@ -1,4 +1,4 @@
-//! The tokens of JSON text, as `json::reader` reads them; the first fault ends them.
+//! The tokens of JSON text, as read by `json::reader`. The first error ends them.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -12,7 +12,7 @@ pub(super) enum Token<'j> {
     EndObject,
     BeginArray,
     EndArray,
-    /// The name of a member; its colon is read too.
+    /// The name of a member. Its colon has been read too.
     Key(Cow<'j, str>),
     Scalar(Scalar<'j>),
     Null,
@@ -20,7 +20,7 @@ pub(super) enum Token<'j> {
 }
 
 impl Token<'_> {
-    /// What it is, for messages: never the value, which may be a secret.
+    /// The kind of token, for messages. Never the value, which may be a secret.
     pub(super) fn describe(&self) -> &'static str {
         match self {
             Token::BeginObject => "an object",
@@ -36,7 +36,7 @@ impl Token<'_> {
     }
 }
 
-/// The text is not JSON: another reading reports why.
+/// The text is not JSON. Another reading reports why.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct NotJson;
 
@@ -46,12 +46,12 @@ pub(super) struct Tokens<'j> {
 }
 
 impl<'j> Tokens<'j> {
-    /// So many objects and arrays may be open at once.
+    /// At most `deepest` objects and arrays can be open at once.
     pub(super) fn new(text: &'j str, deepest: usize) -> Tokens<'j> {
         Tokens { reader: Reader::new(text.as_bytes(), deepest) }
     }
 
-    /// The tokens from a member of an object on.
+    /// The tokens starting at a member of an object.
     pub(super) fn from_member(text: &'j str, at: usize, deepest: usize) -> Tokens<'j> {
         Tokens { reader: Reader::at_member(text.as_bytes(), at, deepest) }
     }
@@ -61,7 +61,7 @@ impl<'j> Tokens<'j> {
         Tokens { reader: Reader::at_value(text.as_bytes(), at) }
     }
 
-    /// Where the last token is.
+    /// The place of the last token.
     pub(super) fn span(&self) -> Range<usize> {
         self.reader.span()
     }

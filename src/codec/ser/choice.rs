@@ -1,4 +1,4 @@
-//! A value that names its element itself.
+//! A value that names its own element.
 
 use serde::ser::{self, Serialize, Serializer};
 
@@ -16,9 +16,9 @@ use crate::compiled::TypeId;
 pub(super) struct Choice<'o, 's> {
     pub(super) output: &'o mut Output<'s>,
     pub(super) type_id: TypeId,
-    /// The field that it is in.
+    /// The field that contains it.
     pub(super) field: &'o str,
-    /// What the fields of a variant say.
+    /// The type and nil state that the fields of a variant specify.
     pub(super) instance: Instance,
 }
 
@@ -35,7 +35,7 @@ impl<'o, 's> Choice<'o, 's> {
         self.admitted()?.integer(number)
     }
 
-    /// The value is not a choice: it may be a child with the name of the field, which a wildcard admits.
+    /// If the value is not a choice, it may be a child with the name of the field, which a wildcard admits.
     fn admitted(self) -> Result<Element<'o, 's>, Error> {
         let element = if self.field == VALUE { None } else { self.output.admitted(self.type_id, self.field) };
         match element {
@@ -44,7 +44,7 @@ impl<'o, 's> Choice<'o, 's> {
         }
     }
 
-    /// Markup, which names its element; text alone is that between the children of mixed content.
+    /// Markup, which names its element; plain text is text between the children of mixed content.
     fn anything<T: Serialize + ?Sized>(self, value: &T) -> Result<(), Error> {
         let mut text = String::new();
         match Scalar::write(&mut text, value)? {
@@ -143,7 +143,7 @@ impl<'o, 's> Serializer for Choice<'o, 's> {
     }
 }
 
-/// Several of them.
+/// Several choices.
 pub(super) struct Choices<'o, 's>(Choice<'o, 's>);
 
 impl Choices<'_, '_> {

@@ -1,4 +1,4 @@
-//! A value as an element.
+//! Writes a value as an element.
 
 use std::borrow::Cow;
 
@@ -16,20 +16,20 @@ use crate::compiled::{ElementId, TypeId, Types};
 use crate::datatype::Kind;
 use crate::xml::{self, lex};
 
-/// A value as one element, or as several of the name where it is a sequence.
+/// Writes a value as one element, or a sequence as several elements with the same name.
 pub(super) struct Element<'o, 's> {
     pub(super) output: &'o mut Output<'s>,
     pub(super) element: ElementId,
     /// Its `@xsi:type` and `@xsi:nil`.
     pub(super) instance: Instance,
-    /// The type that has it among its children.
+    /// The type that has the element among its children.
     pub(super) parent: Option<TypeId>,
-    /// It cannot be absent.
+    /// Whether the element cannot be absent.
     pub(super) is_present: bool,
 }
 
 impl<'o, 's> Element<'o, 's> {
-    /// One that is present, and of which nothing more is known.
+    /// An element that is present. Nothing else is known about it.
     pub(super) fn new(output: &'o mut Output<'s>, element: ElementId) -> Element<'o, 's> {
         Element { output, element, instance: Instance::default(), parent: None, is_present: true }
     }
@@ -38,16 +38,16 @@ impl<'o, 's> Element<'o, 's> {
     #[inline]
     pub(super) fn write<T: Serialize + ?Sized>(self, value: &T) -> Result<(), Error> {
         let said = Instance::of(self.output.keys, value)?;
-        // A variant may have said the type.
+        // A variant may have named the type.
         let type_id = self.instance.type_id.or(said.type_id);
         value.serialize(self.with(Instance { type_id, ..said })?)
     }
 
-    /// The same with the `@xsi:type` and `@xsi:nil` of a value.
+    /// Adds the `@xsi:type` and `@xsi:nil` of a value.
     ///
     /// # Errors
     ///
-    /// It cannot have the type.
+    /// The element cannot have that type.
     #[inline]
     pub(super) fn with(self, instance: Instance) -> Result<Element<'o, 's>, Error> {
         if let Some(named) = instance.type_id {
@@ -90,7 +90,7 @@ impl<'o, 's> Element<'o, 's> {
     fn typed(self, variant: &str) -> Result<Element<'o, 's>, Element<'o, 's>> {
         let declared = self.output.type_of(self.element);
         match self.output.keys.variant_type(declared, variant).filter(|_| self.instance.type_id.is_none()) {
-            // The declared one goes without saying.
+            // The declared type is not written.
             Some(named) => {
                 let type_id = Some(named).filter(|named| *named != declared);
                 Ok(Element { instance: Instance { type_id, ..self.instance }, ..self })
@@ -105,7 +105,7 @@ impl<'o, 's> Element<'o, 's> {
         self.output.end(started.around, false)
     }
 
-    /// Text, or markup under the name of the element.
+    /// Writes text, or markup under the name of the element.
     fn anything<T: Serialize + ?Sized>(self, value: &T) -> Result<(), Error> {
         let mut text = String::new();
         match Scalar::write(&mut text, value)? {
@@ -118,8 +118,8 @@ impl<'o, 's> Element<'o, 's> {
         }
     }
 
-    /// Attributes and content as they are, which declare the prefixes in them. The name is as it is too, if it is that of
-    /// the element, so that names without a prefix mean the same as before.
+    /// Writes attributes and content as they are, including the prefixes that they declare. The name is also unchanged
+    /// if it is that of the element, so that names without a prefix keep their meaning.
     pub(super) fn markup(self, markup: &Markup<'_>) -> Result<(), Error> {
         let (namespace, local) = self.output.name_of(self.element);
         let started = match local == markup.local && self.output.namespace(namespace) == markup.namespace {
@@ -130,7 +130,7 @@ impl<'o, 's> Element<'o, 's> {
         self.output.end(started.around, false)
     }
 
-    /// The element with one child.
+    /// Writes the element with one child.
     pub(super) fn around<T: Serialize + ?Sized>(self, child: &str, value: &T) -> Result<(), Error> {
         let mut fields = self.fields()?;
         fields.choice(|output, type_id| variant(output, type_id, child)?.write(value))?;
@@ -142,21 +142,21 @@ impl<'o, 's> Element<'o, 's> {
     }
 }
 
-/// The one element that a text is.
+/// A text that is exactly one element.
 pub(crate) struct Markup<'t> {
     pub(crate) name: &'t str,
-    /// Its name without a prefix, and the namespace of that.
+    /// Its name without a prefix, and the namespace of that name.
     pub(super) local: &'t str,
     namespace: Cow<'t, str>,
-    /// Its attributes as they are in its tag.
+    /// Its attributes, as they are in its tag.
     pub(crate) attributes: &'t str,
     pub(crate) content: &'t str,
-    /// It declares a default namespace.
+    /// Whether it declares a default namespace.
     declares_default: bool,
 }
 
 impl Markup<'_> {
-    /// The key of its name among roots.
+    /// The key of its name as a root.
     pub(super) fn key(&self) -> String {
         format!("Q{{{}}}{}", self.namespace, self.local)
     }
@@ -190,12 +190,12 @@ impl<'t> Markup<'t> {
     }
 }
 
-/// The attributes of the one element that a text is (as they are in its tag), and its content.
+/// The attributes of the single element in a text (as they are in its tag), and its content.
 pub(crate) fn split_markup(text: &str) -> Result<(&str, &str), Error> {
     Markup::of(text).map(|markup| (markup.attributes, markup.content))
 }
 
-/// The child of a name, as a place for a variant's value.
+/// The child with a name, for the value of a variant.
 pub(super) fn variant<'o, 's>(
     output: &'o mut Output<'s>,
     type_id: TypeId,
@@ -227,7 +227,7 @@ impl<'o, 's> Serializer for Element<'o, 's> {
         value.serialize(Element { is_present: true, ..self })
     }
 
-    /// Absent where the element may be that, or else nil.
+    /// Absent if the element can be absent, otherwise nil.
     fn serialize_none(self) -> Result<(), Error> {
         let may_lack = !self.is_present && self.parent.is_none_or(|parent| self.output.may_lack(parent, self.element));
         if may_lack || !self.output.is_nillable(self.element) {
@@ -236,7 +236,7 @@ impl<'o, 's> Serializer for Element<'o, 's> {
         self.nil()
     }
 
-    /// Of an element that may be nil it is that.
+    /// Nil if the element can be nil.
     fn serialize_unit(self) -> Result<(), Error> {
         if self.output.is_nillable(self.element) { self.nil() } else { self.text("") }
     }
@@ -273,7 +273,7 @@ impl<'o, 's> Serializer for Element<'o, 's> {
     }
 
     fn serialize_seq(self, _: Option<usize>) -> Result<Siblings<'o, 's>, Error> {
-        // Where there may be several elements of a list type, the items of a sequence are elements.
+        // If there can be several elements of a list type, the items of a sequence are elements.
         let is_list = self.output.kind(self.type_id()) == Some(Kind::List)
             && !self.parent.is_some_and(|parent| self.output.may_repeat(parent, self.element));
         Ok(Siblings {
@@ -310,7 +310,7 @@ impl<'o, 's> Serializer for Element<'o, 's> {
     }
 }
 
-/// Items: elements of one name, or the items of a list in one element.
+/// Items: elements with one name, or the items of a list in one element.
 pub(super) struct Siblings<'o, 's> {
     output: &'o mut Output<'s>,
     element: ElementId,

@@ -1,9 +1,9 @@
-//! The methods of a `Serializer` that are the same everywhere, by their names, as
-//! `serde::forward_to_deserialize_any!` has those of a `Deserializer`.
+//! Macros for methods of a `Serializer` that are the same everywhere, listed by name, as
+//! `serde::forward_to_deserialize_any!` is for a `Deserializer`.
 
 use super::Error;
 
-/// Those of scalars: they come down to the methods `text`, `integer` and `number`.
+/// The methods for scalars: they call the methods `text`, `integer` and `number`.
 macro_rules! scalars_as_text {
     () => {
         fn serialize_bool(self, value: bool) -> Result<Self::Ok, Error> {
@@ -28,7 +28,7 @@ macro_rules! scalars_as_text {
         }
     };
     (@floats $($method:ident $type:ident)*) => {$(
-        /// Part 2, section 3.2.4.1: the infinities have names of their own. Rust writes NaN as XML Schema does.
+        /// Part 2, section 3.2.4.1: the infinities have special names. Rust writes NaN as XML Schema does.
         fn $method(self, value: $type) -> Result<Self::Ok, Error> {
             match value.is_infinite() {
                 true => self.text(if value > 0.0 { "INF" } else { "-INF" }),
@@ -43,7 +43,7 @@ macro_rules! scalars_as_text {
     )*};
 }
 
-/// Those of wrappings that do not show: the value in them is written as if it stood there itself.
+/// The methods for transparent wrappers: their value is written in their place.
 macro_rules! transparent {
     ($($shape:ident)*) => {$( transparent! { @$shape } )*};
     (@some) => {
@@ -58,7 +58,7 @@ macro_rules! transparent {
     };
 }
 
-/// Those of tuples, which are sequences.
+/// The methods for tuples, which are sequences.
 macro_rules! as_sequences {
     ($($shape:ident)*) => {$( as_sequences! { @$shape } )*};
     (@tuple) => {
@@ -73,7 +73,7 @@ macro_rules! as_sequences {
     };
 }
 
-/// Those of shapes that have no form in XML at this place.
+/// The methods for shapes that have no form in XML in this place.
 macro_rules! refused {
     ($($shape:ident $what:literal)*) => {$( refused! { @$shape $what } )*};
     (@seq $what:literal) => {
@@ -131,7 +131,7 @@ macro_rules! refused {
     };
 }
 
-/// The traits of sequences for a type: they come down to its methods `item` and `finish`.
+/// The sequence traits for a type: they call its methods `item` and `finish`.
 macro_rules! sequence {
     ($type:ty => $ok:ty; $($trait:ident $method:ident)*) => {$(
         impl ser::$trait for $type {
@@ -149,7 +149,7 @@ macro_rules! sequence {
     )*};
 }
 
-/// What no position takes.
+/// The error for a shape that has no form anywhere.
 pub(super) fn unsupported<T>(what: &str) -> Result<T, Error> {
     Err(Error::mismatch(format_args!("{what} has no form in XML here")))
 }

@@ -1,7 +1,8 @@
-//! The members of a value about its element itself: `@xsi:type` and `@xsi:nil`.
+//! The members of a value that describe its element: `@xsi:type` and `@xsi:nil`.
 //!
-//! The type of an element decides what the fields of a struct are, but the field that names the type may come after
-//! others. So it is looked for before anything is written: in a first visit of the fields, which reads no other value.
+//! The type of an element determines what the fields of a struct are, but the field that names the type can come after
+//! others. It is therefore looked up before anything is written, by a first pass over the fields, which reads no other
+//! value.
 
 use serde::ser::{self, Serialize, Serializer};
 
@@ -15,31 +16,31 @@ use crate::compiled::TypeId;
 pub(super) struct Instance {
     pub(super) type_id: Option<TypeId>,
     pub(super) nil: Option<bool>,
-    /// Names without a prefix in it are in no namespace.
+    /// Whether names without a prefix in its value are in no namespace.
     pub(super) has_bare_names: bool,
 }
 
-/// Whether `Instance` holds what the attribute says.
+/// Whether `Instance` holds the value of an attribute.
 pub(super) fn holds(attribute: &str) -> bool {
     matches!(attribute, "xsi:type" | "xsi:nil")
 }
 
 impl Instance {
-    /// Nothing is written of it.
+    /// Whether nothing is written for it.
     #[inline]
     pub(super) fn says_nothing(self) -> bool {
         self.type_id.is_none() && self.nil.is_none() && !self.has_bare_names
     }
 
-    /// What a value says.
+    /// What a value specifies.
     ///
     /// # Errors
     ///
-    /// It names a type that the schema does not have, or is neither nil nor not.
+    /// The value names a type that the schema does not have, or a nil state that is not a boolean.
     #[inline]
     pub(super) fn of<T: Serialize + ?Sized>(keys: Keys<'_>, value: &T) -> Result<Instance, Error> {
         let mut probe = Probe { type_name: None, nil: None, key: None };
-        // Any other kind of value ends the visit with an error, which means nothing here.
+        // Any other kind of value ends the pass with an error, which is irrelevant here.
         let _ = value.serialize(&mut probe);
         let mut instance = Instance::default();
         if let Some(name) = probe.type_name {
@@ -55,7 +56,7 @@ impl Instance {
     }
 }
 
-/// Looks for the two among the fields of a value.
+/// Looks for both members among the fields of a value.
 struct Probe {
     type_name: Option<String>,
     nil: Option<String>,
@@ -63,7 +64,7 @@ struct Probe {
     key: Option<String>,
 }
 
-/// There is nothing to look for in it.
+/// The value cannot contain these members.
 #[derive(Debug)]
 struct Over;
 

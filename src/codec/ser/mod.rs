@@ -1,7 +1,7 @@
-//! From values to documents.
+//! Writes values as documents.
 //!
-//! The schema says which fields are attributes, which are children and in which order they are; the value says what
-//! is in them. What was written is then checked like any document, so that nothing invalid leaves.
+//! The schema says which fields are attributes, which are children, and in which order they come. The value says what
+//! they contain. The output is then checked like any document, so that nothing invalid is returned.
 
 mod choice;
 mod element;
@@ -24,7 +24,7 @@ use instance::Instance;
 use output::{Names, Output};
 use root::Root;
 
-/// How a document is laid out.
+/// The layout of a document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Layout {
     /// No white space between elements.
@@ -33,7 +33,7 @@ pub(crate) enum Layout {
     Pretty,
 }
 
-/// Writes a value as a document after what `buffer` holds. See `Schema::encode_into`.
+/// Writes a value as a document after the existing content of `buffer`. See `Schema::encode_into`.
 pub(crate) fn encode<T: Serialize + ?Sized>(
     schema: &Schema,
     value: &T,
@@ -71,7 +71,8 @@ fn write_checked<T: Serialize + ?Sized>(
     Err(Error::invalid(schema.explain(&buffer[begin..]), &buffer[begin..]))
 }
 
-/// Writes the document, which is not yet checked. Whether a name was written that its content model has at several places.
+/// Writes the document, which is not checked yet. Returns whether it contains a name that its content model has in
+/// several places.
 fn write<T: Serialize + ?Sized>(
     schema: &Schema,
     value: &T,

@@ -1,4 +1,4 @@
-//! The document that is being written, and the declarations of the names in it.
+//! The document that is being written, and the declarations of its names.
 
 use std::cell::Cell;
 use std::fmt::Write as _;
@@ -15,12 +15,12 @@ use crate::compiled::{Compiled, Content, ElementId, NameId, NamespaceId, Process
 use crate::datatype::{Kind, SimpleType};
 use crate::xml::{Writer, XML_NAMESPACE};
 
-/// Where a field goes whose name a content model has at several places.
+/// Where a field goes if its content model has the name in several places.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Names {
-    /// To the first of them that is not before the fields written already.
+    /// To the first place that is not before the fields already written.
     FollowFields,
-    /// To the first of them.
+    /// To the first place.
     StandFirst,
 }
 
@@ -29,28 +29,29 @@ pub(super) struct Output<'s> {
     pub(super) schema: &'s Compiled,
     pub(super) keys: Keys<'s>,
     layout: Layout,
-    /// The namespace of names without a prefix at the next element.
+    /// The namespace of names without a prefix in the next element.
     namespace: NamespaceId,
     depth: usize,
     names: Names,
-    /// A name was written that its content model has at several places.
+    /// A name was written that its content model has in several places.
     repeated: bool,
     refused_field: Option<String>,
-    /// The first element that is begun at a depth.
+    /// The first element that begins at a depth.
     first: (usize, Option<ElementId>),
     /// The last key of a map, whose value comes next.
     pub(super) key: Option<String>,
     undeclared: Undeclared,
 }
 
-/// What a document needs while it is written: kept for the next one of the thread, so that most allocate nothing.
+/// Buffers for writing a document. They are kept for the next document of the thread, so that most documents allocate
+/// nothing.
 #[derive(Default)]
 pub(super) struct Lists {
     pub(super) writer: Writer,
-    /// Numbers and attributes are written here.
+    /// A buffer for numbers and attributes.
     pub(super) scalar: String,
-    /// Of each field that holds children, of all open elements: its rank among the children of the type, and where it was
-    /// written.
+    /// For each field that holds children, in all open elements: its rank among the children of the type, and where it
+    /// was written.
     pub(super) ranges: Vec<(usize, usize)>,
 }
 
@@ -59,10 +60,10 @@ thread_local! {
 }
 
 impl Lists {
-    /// So many bytes of a value are kept.
+    /// The most bytes that are kept for a value.
     const LONGEST: usize = 1 << 12;
 
-    /// Those of the thread; new ones where a value writes another document while it is written.
+    /// Takes the buffers of the thread. If a value writes another document while it is written, that one gets new ones.
     fn take() -> Box<Lists> {
         SPARE.try_with(Cell::take).ok().flatten().unwrap_or_default()
     }
@@ -72,13 +73,13 @@ impl Lists {
             self.scalar = String::new();
         }
         self.ranges.clear();
-        // A thread that is ending has no place for them any more: then they are dropped.
+        // A thread that is ending can no longer keep them, so they are dropped.
         let _ = SPARE.try_with(|spare| spare.set(Some(self)));
     }
 }
 
 impl<'s> Output<'s> {
-    /// Begins a document after what `buffer` holds.
+    /// Begins a document after the existing content of `buffer`.
     pub(super) fn new(keys: Keys<'s>, layout: Layout, names: Names, buffer: Vec<u8>) -> Output<'s> {
         let mut lists = Lists::take();
         lists.writer.begin(buffer);
@@ -99,7 +100,7 @@ impl<'s> Output<'s> {
         }
     }
 
-    /// The document, and whether a name was written that its content model has at several places.
+    /// Returns the document, and whether it contains a name that its content model has in several places.
     pub(super) fn finish(self) -> (Vec<u8>, bool) {
         let Output { mut lists, layout, repeated, .. } = self;
         let mut bytes = lists.writer.take_bytes();
@@ -110,7 +111,7 @@ impl<'s> Output<'s> {
         (bytes, repeated)
     }
 
-    /// Notes the field whose value has no form, unless one inside it is noted.
+    /// Notes the field whose value has no form, unless a field inside it was noted.
     #[cold]
     pub(super) fn refuse_field(&mut self, name: &str) {
         self.refused_field.get_or_insert_with(|| name.trim_start_matches('@').to_owned());
@@ -121,7 +122,7 @@ impl<'s> Output<'s> {
         self.refused_field.as_deref()
     }
 
-    /// Begins the content of an element: white space in mixed content would be text. Gives the layout around it.
+    /// Begins the content of an element: in mixed content, white space would be text. Returns the layout outside of it.
     #[inline]
     pub(super) fn begin_content(&mut self, type_id: TypeId) -> Layout {
         let around = self.layout;
@@ -135,7 +136,7 @@ impl<'s> Output<'s> {
         self.layout = around;
     }
 
-    /// Begins an element; the caller ends it with what it gets.
+    /// Begins an element. The caller ends it with the returned value.
     #[inline]
     pub(super) fn start(&mut self, element: ElementId, instance: Instance) -> Result<Started, Error> {
         match instance.says_nothing() {
@@ -147,7 +148,7 @@ impl<'s> Output<'s> {
         }
     }
 
-    /// The same where nothing but the namespace around it matters.
+    /// Begins an element. Returns only the namespace outside of it.
     #[inline]
     fn start_around(&mut self, element: ElementId, instance: Instance) -> Result<NamespaceId, Error> {
         match instance.says_nothing() {
@@ -156,14 +157,14 @@ impl<'s> Output<'s> {
         }
     }
 
-    /// Begins an element that says nothing of itself; gives the namespace around it.
+    /// Begins an element without a type or nil state of its own. Returns the namespace outside of it.
     pub(super) fn start_plain(&mut self, element: ElementId) -> Result<NamespaceId, Error> {
         self.enter(element)?;
         let Some(declaration) = self.schema.elements.get(element.index()) else {
             return self.start_instance(element, Instance::default()).map(|started| started.around);
         };
         let name = &self.schema.names.names[declaration.name.index()];
-        // A name of the schema is one.
+        // Names of the schema are valid names.
         self.lists.writer.start_declared(&name.local);
         let around = std::mem::replace(&mut self.namespace, name.namespace);
         if around != name.namespace {
@@ -173,7 +174,7 @@ impl<'s> Output<'s> {
         Ok(around)
     }
 
-    /// What goes before the tag of an element.
+    /// Writes what comes before the tag of an element.
     #[inline]
     fn enter(&mut self, element: ElementId) -> Result<(), Error> {
         if self.depth >= VALUE_DEPTH {
@@ -186,7 +187,7 @@ impl<'s> Output<'s> {
         Ok(())
     }
 
-    /// The same of one that says its type, or that it is nil, or that no declaration knows.
+    /// Begins an element that names its type, is nil, or has no declaration.
     #[cold]
     fn start_instance(&mut self, element: ElementId, instance: Instance) -> Result<Started, Error> {
         let names = &self.schema.names;
@@ -195,7 +196,7 @@ impl<'s> Output<'s> {
         let type_name = instance.type_id.and_then(|type_id| self.schema.type_name(type_id));
         let type_namespace = type_name.map(|name| names.namespace_id(name));
         let (around, mut prefix) = (self.namespace, None);
-        // A name in no namespace has no prefix, so its element has one if it is in a namespace.
+        // A name in no namespace cannot have a prefix, so its element needs one if it is in a namespace.
         let has_bare_names = instance.has_bare_names || type_namespace == Some(NamespaceId::NONE);
         self.namespace = if has_bare_names { NamespaceId::NONE } else { name_namespace };
         if self.namespace == name_namespace {
@@ -249,13 +250,14 @@ impl<'s> Output<'s> {
         }
     }
 
-    /// Writes a declaration of a namespace.
+    /// Writes a namespace declaration.
     fn declare(&mut self, attribute: &str, id: NamespaceId) -> Result<(), Error> {
         let namespace = self.namespace(id).to_owned();
         Ok(self.lists.writer.attribute(attribute, &namespace)?)
     }
 
-    /// The child of a type that a key names and a wildcard admits: the global element, or one that no declaration knows.
+    /// The child of a type that a key names and a wildcard admits: the global element, or an element without a
+    /// declaration.
     pub(super) fn admitted(&mut self, type_id: TypeId, key: &str) -> Option<ElementId> {
         let model = content::model(self.schema, type_id)?;
         let name = name::read(self.schema, Place::Child(model), key);
@@ -268,12 +270,12 @@ impl<'s> Output<'s> {
         })
     }
 
-    /// Whether an element may be nil by its declaration.
+    /// Whether the declaration of an element allows it to be nil.
     pub(super) fn is_nillable(&self, element: ElementId) -> bool {
         self.schema.elements.get(element.index()).is_some_and(|declaration| declaration.nillable)
     }
 
-    /// The key that an element is looked up with among children.
+    /// The name by which an element is looked up among children.
     fn asked(&self, element: ElementId) -> Asked {
         match self.schema.elements.get(element.index()) {
             Some(_) => Asked::of(self.schema, element),
@@ -284,7 +286,7 @@ impl<'s> Output<'s> {
         }
     }
 
-    /// A prefix for a namespace, one of those that an element has.
+    /// A prefix for a namespace, from those that an element has.
     pub(super) fn prefix_for(&self, namespace: &str, known: &mut Vec<(String, String)>) -> String {
         if let Some((prefix, _)) = known.iter().find(|(_, bound)| bound == namespace) {
             return prefix.clone();
@@ -297,12 +299,12 @@ impl<'s> Output<'s> {
         prefix
     }
 
-    /// Whether a name without a prefix is in no namespace where the open element is.
+    /// Whether names without a prefix are in no namespace in the open element.
     pub(super) fn takes_bare_names(&self) -> bool {
         self.namespace == NamespaceId::NONE
     }
 
-    /// Calls a function, and gives the first child that it writes of the open element.
+    /// Calls a function, and returns the first child of the open element that it writes.
     pub(super) fn first_child_of(
         &mut self,
         write: impl FnOnce(&mut Self) -> Result<(), Error>,
@@ -313,7 +315,7 @@ impl<'s> Output<'s> {
         written.map(|()| first)
     }
 
-    /// Begins an element whose name and attributes declare what they need, if not a default namespace.
+    /// Begins an element whose name and attributes declare their own prefixes, and perhaps a default namespace.
     pub(super) fn start_written(&mut self, name: &str, declares_default: bool) -> Result<Started, Error> {
         if self.depth >= VALUE_DEPTH {
             return Err(too_deep());
@@ -357,7 +359,7 @@ impl<'s> Output<'s> {
         Ok(())
     }
 
-    /// A whole element with text only.
+    /// Writes an element that contains only text.
     pub(super) fn leaf(&mut self, element: ElementId, instance: Instance, text: &str) -> Result<(), Error> {
         let type_id = instance.type_id.unwrap_or_else(|| self.type_of(element));
         let simple = self.schema.simple_content(type_id).map(|simple| &**simple);
@@ -369,7 +371,7 @@ impl<'s> Output<'s> {
         self.end(around, false)
     }
 
-    /// The same of a type whose values may be names, which get prefixes.
+    /// Writes such an element for a type whose values can contain names, which get prefixes.
     #[inline(never)]
     fn leaf_of_names(
         &mut self,
@@ -398,7 +400,7 @@ impl<'s> Output<'s> {
         self.end(started.around, false)
     }
 
-    /// A whole number.
+    /// Writes an integer.
     pub(super) fn integer(&mut self, element: ElementId, instance: Instance, number: i128) -> Result<(), Error> {
         let Ok(magnitude) = u64::try_from(number.unsigned_abs()) else { return self.number(element, instance, number) };
         // 2^64 has twenty digits.
@@ -434,7 +436,8 @@ impl<'s> Output<'s> {
         self.end(started.around, false)
     }
 
-    /// The place of a child among those of its type, given the places of its key: after those of the rank `last`.
+    /// The rank of a child of a type, given the ranks for its key: the first one, or with `FollowFields` the first one
+    /// from `last` on.
     fn rank(&mut self, ranks: impl Iterator<Item = usize>, last: usize) -> usize {
         let mut ranks = ranks.peekable();
         let Some(first) = ranks.next() else { return usize::MAX };
@@ -448,7 +451,7 @@ impl<'s> Output<'s> {
         }
     }
 
-    /// The rank of the children that a key names, which several particles take.
+    /// The rank of the children that a key names, if several particles take them.
     #[inline(never)]
     pub(super) fn rank_of_key(&mut self, type_id: TypeId, key: &str, last: usize) -> usize {
         self.rank(self.keys.ranks(type_id, key), last)
@@ -464,7 +467,7 @@ impl<'s> Output<'s> {
         }
     }
 
-    /// The same where several particles may take it.
+    /// The rank of an element that several particles may take.
     #[inline(never)]
     fn rank_among(&mut self, type_id: TypeId, element: ElementId, declared: Option<NameId>, last: usize) -> usize {
         let keys = self.keys;
@@ -476,19 +479,19 @@ impl<'s> Output<'s> {
         self.rank(admitting.map(|(rank, _)| rank), last)
     }
 
-    /// Whether there may be several elements of the name among the children of a type.
+    /// Whether there can be several elements with this name among the children of a type.
     pub(super) fn may_repeat(&self, parent: TypeId, element: ElementId) -> bool {
         let (schema, asked) = (self.schema, self.asked(element));
         content::model(schema, parent).is_some_and(|model| content::may_repeat(schema, model, asked))
     }
 
-    /// Whether the children of a type can do without elements of the name.
+    /// Whether the children of a type can be without elements of this name.
     pub(super) fn may_lack(&self, parent: TypeId, element: ElementId) -> bool {
         let (schema, asked) = (self.schema, self.asked(element));
         content::model(schema, parent).is_some_and(|model| content::may_lack(schema, model, asked))
     }
 
-    /// The content is text of a simple type, and what kind of text.
+    /// What kind of text the content is, if it is text of a simple type.
     pub(super) fn kind(&self, type_id: TypeId) -> Option<Kind> {
         match &self.schema.types[type_id.index()] {
             TypeDefinition::Simple(definition) => Some(definition.simple.kind()),
@@ -514,17 +517,17 @@ impl<'s> Output<'s> {
     }
 }
 
-/// The prefix that a namespace has where one is needed.
+/// The prefix for a namespace, where one is needed.
 pub(super) fn prefix_of(namespace: NamespaceId) -> String {
     format!("ns{}", namespace.index())
 }
 
-/// An element that was begun.
+/// An element that has begun.
 pub(super) struct Started {
-    /// The namespace of names without a prefix around it.
+    /// The namespace of names without a prefix outside of it.
     pub(super) around: NamespaceId,
-    /// It declares `xsi`.
+    /// Whether it declares `xsi`.
     pub(super) has_instance: bool,
-    /// The namespaces that it declares prefixes for.
+    /// The namespaces for which it declares prefixes.
     pub(super) prefixes: Vec<NamespaceId>,
 }

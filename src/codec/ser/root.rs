@@ -1,4 +1,4 @@
-//! A value as a document.
+//! Writes a value as a document.
 
 use serde::ser::{self, Serialize, Serializer};
 
@@ -11,7 +11,7 @@ use super::output::Output;
 use super::scalar::{Found, Scalar};
 use crate::codec::any;
 
-/// The root: the only one of the schema, or the one that the value is named like.
+/// The root: the only root of the schema, or the one with the name of the value.
 pub(super) struct Root<'o, 's> {
     pub(super) output: &'o mut Output<'s>,
     pub(super) instance: Instance,

@@ -1,4 +1,4 @@
-//! A value as text: of an element, of an attribute, of an item in a list.
+//! Writes a value as text: of an element, of an attribute, or of an item in a list.
 
 use std::fmt::Write as _;
 
@@ -9,7 +9,7 @@ use super::forward::{as_sequences, refused, scalars_as_text, sequence, transpare
 use crate::codec::any;
 use crate::text::white_space::is_white_space;
 
-/// What a value turned out to be.
+/// The kind of value that was found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Found {
     Text,
@@ -19,7 +19,7 @@ pub(super) enum Found {
     Markup,
 }
 
-/// A value as plain text, appended to the string; a sequence as the items of a list.
+/// Writes a value as plain text, appended to a string. A sequence becomes the items of a list.
 pub(super) struct Scalar<'t> {
     text: &'t mut String,
     found: Found,
@@ -108,7 +108,7 @@ impl Items<'_> {
     }
 }
 
-/// An item of a list after the previous ones. White space would make two of one, and an empty one would make none.
+/// Appends an item of a list. White space would make it two items, and an empty item would disappear.
 pub(super) fn write_item<T: Serialize + ?Sized>(items: &mut String, value: &T) -> Result<(), Error> {
     if !items.is_empty() {
         items.push(' ');
@@ -127,7 +127,7 @@ pub(super) fn write_item<T: Serialize + ?Sized>(items: &mut String, value: &T) -
 
 sequence! { Items<'_> => Found; SerializeSeq serialize_element SerializeTuple serialize_element }
 
-/// The map that holds the markup of an `Any`.
+/// The map that contains the markup of an `Any`.
 pub(super) struct Markup<'t>(&'t mut String);
 
 impl ser::SerializeMap for Markup<'_> {

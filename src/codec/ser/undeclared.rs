@@ -1,9 +1,9 @@
-//! Elements that wildcards admit and no declaration knows: their identifiers follow those of the schema.
+//! Elements that wildcards admit and that have no declaration: their identifiers follow those of the schema.
 
 use crate::codec::name::Name;
 use crate::compiled::{Compiled, ElementId, NamespaceId};
 
-/// Those that were met so far.
+/// The elements found so far.
 #[derive(Debug, Default)]
 pub(super) struct Undeclared {
     elements: Vec<(NamespaceId, String)>,
@@ -11,7 +11,7 @@ pub(super) struct Undeclared {
 }
 
 impl Undeclared {
-    /// The element of a name.
+    /// The element with a name.
     pub(super) fn element(&mut self, schema: &Compiled, name: &Name<'_>) -> ElementId {
         let namespace = self.namespace_id(schema, &name.namespace);
         let is_it = |(known, local): &(NamespaceId, String)| *known == namespace && *local == name.local;
@@ -33,21 +33,21 @@ impl Undeclared {
         NamespaceId(id(schema.names.namespaces.len() + index))
     }
 
-    /// The namespace of an element, and its local name.
+    /// The namespace and local name of an element.
     pub(super) fn name_of(&self, schema: &Compiled, element: ElementId) -> (NamespaceId, &str) {
         let index = element.index().checked_sub(schema.elements.len());
         let known = index.and_then(|index| self.elements.get(index));
         known.map_or((NamespaceId::NONE, ""), |(namespace, local)| (*namespace, local))
     }
 
-    /// The name of a namespace that the schema does not know.
+    /// A namespace name that is not in the schema.
     pub(super) fn namespace(&self, schema: &Compiled, id: NamespaceId) -> &str {
         let index = id.index().checked_sub(schema.names.namespaces.len());
         index.and_then(|index| self.namespaces.get(index)).map_or("", String::as_str)
     }
 }
 
-/// Indices beyond `u32` share one number. That is harmless: what is written is checked.
+/// All indices beyond `u32` share one number. That is harmless: the output is checked.
 fn id(index: usize) -> u32 {
     u32::try_from(index).unwrap_or(u32::MAX)
 }
