@@ -201,7 +201,7 @@ impl<'s> Keys<'s> {
         let leaves = content::leaves(self.schema, type_id);
         match self.asked(type_id, key)? {
             Asked::Local => leaves.iter().find_map(|leaf| content::named(self.schema, leaf, key)),
-            Asked::Name(name) => leaves.iter().find_map(|leaf| standing(self.schema, leaf, name)),
+            Asked::Name(name) => leaves.iter().find_map(|leaf| element_named(self.schema, leaf, name)),
         }
     }
 
@@ -210,7 +210,7 @@ impl<'s> Keys<'s> {
         let asked = self.asked(type_id, key);
         let takes = move |leaf: &Leaf| match asked {
             Some(Asked::Local) => content::named(self.schema, leaf, key).is_some(),
-            Some(Asked::Name(name)) => standing(self.schema, leaf, name).is_some(),
+            Some(Asked::Name(name)) => element_named(self.schema, leaf, name).is_some(),
             None => false,
         };
         let leaves = content::leaves(self.schema, type_id).iter().enumerate();
@@ -220,7 +220,7 @@ impl<'s> Keys<'s> {
     /// The numbers of the particles that take the child with a name.
     pub(super) fn ranks_of(self, type_id: TypeId, name: NameId) -> impl Iterator<Item = usize> {
         let leaves = content::leaves(self.schema, type_id).iter().enumerate();
-        leaves.filter_map(move |(rank, leaf)| standing(self.schema, leaf, name).map(|_| rank))
+        leaves.filter_map(move |(rank, leaf)| element_named(self.schema, leaf, name).map(|_| rank))
     }
 
     /// The child that a key refers to in a type; `None` if the schema does not have the name.
@@ -316,7 +316,7 @@ enum Asked {
 const XML: &str = crate::xml::XML_NAMESPACE;
 
 /// The element with a name that a particle takes.
-fn standing(schema: &Compiled, leaf: &Leaf, name: NameId) -> Option<ElementId> {
+fn element_named(schema: &Compiled, leaf: &Leaf, name: NameId) -> Option<ElementId> {
     match leaf {
         Leaf::Element(asked) => match schema.stands_for(name, *asked)? {
             StandIn::Valid(element) => Some(element),

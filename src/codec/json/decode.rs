@@ -140,7 +140,7 @@ impl<'a, W: io::Write> Decoder<'_, 'a, W> {
                 }
                 self.take(note);
             }
-            self.out.hand_on()?;
+            self.out.pass_on()?;
         }
     }
 

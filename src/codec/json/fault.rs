@@ -111,7 +111,7 @@ impl Faults {
         self.left_out.get(&at)?.as_deref()
     }
 
-    pub(super) fn are_none(&self) -> bool {
+    pub(super) fn is_empty(&self) -> bool {
         self.found.is_empty()
     }
 

@@ -72,7 +72,7 @@ pub(crate) fn from_json(schema: &Schema, root: Option<&str>, bytes: &[u8], layou
     let mut faults = Faults::new(text);
     let document = loop {
         match encode::encode(schema, &root, text, &late, layout, &faults, &mut Marks::default()) {
-            Ok(document) if faults.are_none() => break document,
+            Ok(document) if faults.is_empty() => break document,
             Ok(_) => return Err(invalid(schema, bytes, with_the_rest(schema, &root, text, &late, faults))),
             Err((fault, unit)) => {
                 if !faults.add(text, fault, unit, &mut root) {

@@ -72,7 +72,7 @@ impl<W: io::Write> Output<W> {
     }
 
     /// Passes the output on if there is much of it.
-    pub(super) fn hand_on(&mut self) -> Result<(), Error> {
+    pub(super) fn pass_on(&mut self) -> Result<(), Error> {
         if self.text.len() >= KEPT {
             self.writer.write_all(&self.text).map_err(|error| Error::io(&error))?;
             self.text.clear();

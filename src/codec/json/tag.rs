@@ -13,7 +13,7 @@ pub(super) struct Declared {
     /// The depth of the declaring element, the prefix and the namespace.
     bindings: Vec<(usize, String, String)>,
     /// The number of the last generated prefix.
-    made_up: u32,
+    generated: u32,
 }
 
 impl Declared {
@@ -24,7 +24,7 @@ impl Declared {
             let (number, _) = text.get(at + 3..)?.split_once(|character: char| !character.is_ascii_digit())?;
             number.parse::<u32>().ok().filter(|number| *number < u32::MAX / 2)
         });
-        Declared { made_up: numbers.max().unwrap_or_default(), ..Declared::default() }
+        Declared { generated: numbers.max().unwrap_or_default(), ..Declared::default() }
     }
 
     /// The namespace of names without a prefix.
@@ -196,8 +196,8 @@ impl Tag {
             return usual.to_owned();
         }
         loop {
-            declared.made_up += 1;
-            let prefix = format!("ns{}", declared.made_up);
+            declared.generated += 1;
+            let prefix = format!("ns{}", declared.generated);
             if is_free(&prefix, declared) {
                 return prefix;
             }

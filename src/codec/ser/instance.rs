@@ -28,7 +28,7 @@ pub(super) fn holds(attribute: &str) -> bool {
 impl Instance {
     /// Whether nothing is written for it.
     #[inline]
-    pub(super) fn says_nothing(self) -> bool {
+    pub(super) fn is_empty(self) -> bool {
         self.type_id.is_none() && self.nil.is_none() && !self.has_bare_names
     }
 

@@ -61,7 +61,7 @@ fn write_checked<T: Serialize + ?Sized>(
     }
     if is_repeated {
         let mut others = Vec::new();
-        write(schema, value, layout, Names::StandFirst, &mut others)?;
+        write(schema, value, layout, Names::TakeFirst, &mut others)?;
         if schema.is_valid(&others) {
             buffer.truncate(begin);
             buffer.append(&mut others);

@@ -21,7 +21,7 @@ pub(super) enum Names {
     /// To the first place that is not before the fields already written.
     FollowFields,
     /// To the first place.
-    StandFirst,
+    TakeFirst,
 }
 
 pub(super) struct Output<'s> {
@@ -139,7 +139,7 @@ impl<'s> Output<'s> {
     /// Begins an element. The caller ends it with the returned value.
     #[inline]
     pub(super) fn start(&mut self, element: ElementId, instance: Instance) -> Result<Started, Error> {
-        match instance.says_nothing() {
+        match instance.is_empty() {
             true => Ok(Started { around: self.start_plain(element)?, has_instance: false, prefixes: Vec::new() }),
             false => {
                 self.enter(element)?;
@@ -151,7 +151,7 @@ impl<'s> Output<'s> {
     /// Begins an element. Returns only the namespace outside of it.
     #[inline]
     fn start_around(&mut self, element: ElementId, instance: Instance) -> Result<NamespaceId, Error> {
-        match instance.says_nothing() {
+        match instance.is_empty() {
             true => self.start_plain(element),
             false => self.start(element, instance).map(|started| started.around),
         }
