@@ -6,6 +6,9 @@ use std::path::Path;
 use packetcheck::Schema;
 use serde::de::IgnoredAny;
 
+#[path = "support/parallel.rs"]
+mod parallel;
+
 type Result<T = ()> = std::result::Result<T, Box<dyn std::error::Error>>;
 
 /// Documents with a small change: a piece removed, doubled, swapped with its neighbour, or replaced.
@@ -60,16 +63,18 @@ fn all_agree_around_every_sample() -> Result {
     let (request, response) = (request?, response?);
     let samples = root.join("tests/data/plesk");
     let list = std::fs::read_to_string(samples.join("expected.tsv"))?;
-    for (step, line) in list.lines().filter(|line| !line.starts_with('#')).enumerate() {
+    let lines: Vec<(usize, &str)> = list.lines().filter(|line| !line.starts_with('#')).enumerate().collect();
+    let results = parallel::each(&lines, |(step, line)| {
         let columns: Vec<&str> = line.split('\t').collect();
-        let [file, kind, ..] = columns[..] else { return Err(format!("too few columns: {line}").into()) };
+        let [file, kind, ..] = columns[..] else { return Err(format!("too few columns: {line}")) };
         let schema = if kind == "plesk-request" { &request } else { &response };
-        let document = std::fs::read(samples.join(file))?;
-        for document in neighbours(&document, step).into_iter().chain([document]) {
+        let document = std::fs::read(samples.join(file)).map_err(|error| format!("{file}: {error}"))?;
+        for document in neighbours(&document, *step).into_iter().chain([document]) {
             hold_together(schema, &document);
         }
-    }
-    Ok(())
+        Ok(())
+    });
+    Ok(results.into_iter().collect::<std::result::Result<_, _>>()?)
 }
 
 /// Substitution groups, small and large, `xsi:type`, and blocked substitutions.

@@ -344,14 +344,8 @@ fn samples_become_what_the_library_makes_of_them() -> Result<()> {
 
 #[test]
 fn real_documents_become_what_the_library_makes_of_them() -> Result<()> {
-    let say = |text: &str| writeln!(std::io::stderr(), "{text}");
-    let Some((folder, sets)) = real_sets::find()? else {
-        return Ok(say("tests/convert passed over the real schema sets: none at `REAL_DIR` or ../shared/real")?);
-    };
-    let mut count = 0;
-    for (name, set) in &sets {
-        let folder = folder.join(name);
-        let (schema, needs_catalog) = set.schema(&folder)?;
+    let counts = real_sets::each(|name, folder, set| {
+        let (schema, needs_catalog) = set.schema(folder)?;
         let valid: Vec<&String> =
             set.documents.iter().filter(|(_, is_valid)| *is_valid).map(|(name, _)| name).collect();
         let mut by: Vec<&str> = set.entries.iter().flat_map(|entry| ["--schema", entry.as_str()]).collect();
@@ -367,10 +361,10 @@ fn real_documents_become_what_the_library_makes_of_them() -> Result<()> {
             expected.push(schema.decode_to_json(&bytes)?);
         }
         if expected.is_empty() {
-            continue;
+            return Ok(0);
         }
         for (from, to) in [("in", "json"), ("json", "back")] {
-            let (stdout, stderr, code) = run(&folder, &[&by[..], &["--minify", "--out", to, from]].concat(), b"")?;
+            let (stdout, stderr, code) = run(folder, &[&by[..], &["--minify", "--out", to, from]].concat(), b"")?;
             assert_eq!(code, Some(0), "{name}: {stdout}{stderr}");
         }
         for (number, json) in expected.iter().enumerate() {
@@ -382,11 +376,12 @@ fn real_documents_become_what_the_library_makes_of_them() -> Result<()> {
                 "{name} {}: not the same when it comes back",
                 valid[number]
             );
-            count += 1;
         }
-    }
-    fs::remove_dir_all(&folder)?;
-    say(&format!("{count} real documents as JSON and back"))?;
+        Ok(expected.len())
+    })?;
+    let Some(counts) = counts else { return Ok(()) };
+    let count: usize = counts.into_iter().sum();
+    real_sets::say(&format!("{count} real documents as JSON and back"))?;
     assert!(count > 100, "{count}");
     Ok(())
 }

@@ -77,6 +77,17 @@ struct Count {
     same: usize,
 }
 
+impl Count {
+    fn and(self, other: Count) -> Count {
+        Count {
+            documents: self.documents + other.documents,
+            mutants: self.mutants + other.mutants,
+            keys: self.keys + other.keys,
+            same: self.same + other.same,
+        }
+    }
+}
+
 /// A valid document means the same as it does in other layouts, and when it was JSON; with one value changed it has one
 /// difference.
 fn examine(name: &str, schema: &Schema, document: &[u8], count: &mut Count) -> Result<()> {
@@ -176,25 +187,19 @@ fn samples_mean_the_same_in_other_layouts_and_differ_in_what_changed() -> Result
 
 #[test]
 fn real_documents_mean_the_same_in_other_layouts_and_differ_in_what_changed() -> Result<()> {
-    let Some((folder, sets)) = real_sets::find()? else {
-        return Ok(writeln!(
-            std::io::stderr(),
-            "tests/diff passed over the real schema sets: none at `REAL_DIR` or ../shared/real"
-        )?);
-    };
-    let mut count = Count::default();
-    for (name, set) in &sets {
-        let folder = folder.join(name);
-        let schema = set.schema(&folder)?.0;
+    let counts = real_sets::each(|name, folder, set| {
+        let (schema, mut count) = (set.schema(folder)?.0, Count::default());
         for (document, _) in set.documents.iter().filter(|(_, is_valid)| *is_valid) {
             let bytes = fs::read(folder.join(document))?;
             if bytes.len() < LARGEST {
                 examine(&format!("{name} {document}"), &schema, &bytes, &mut count)?;
             }
         }
-    }
-    fs::remove_dir_all(&folder)?;
-    writeln!(std::io::stderr(), "{count:?}")?;
+        Ok(count)
+    })?;
+    let Some(counts) = counts else { return Ok(()) };
+    let count = counts.into_iter().fold(Count::default(), Count::and);
+    real_sets::say(&format!("{count:?}"))?;
     assert!(count.documents > 100 && count.mutants > 150, "{count:?}");
     assert!(count.same * 10 < count.mutants && count.keys * 10 < count.mutants, "{count:?}");
     Ok(())

@@ -3,7 +3,6 @@
 
 use std::error::Error;
 use std::fs;
-use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use packetcheck::{FormatError, FormatOptions, Indent, Limits, PacketKind, Schema, format, xml};
@@ -150,14 +149,9 @@ fn samples_mean_the_same() -> Result<()> {
 
 #[test]
 fn real_documents_mean_the_same() -> Result<()> {
-    let say = |text: &str| writeln!(std::io::stderr(), "{text}");
-    let Some((folder, sets)) = real_sets::find()? else {
-        return Ok(say("tests/fmt passed over the real schema sets: none at `REAL_DIR` or ../shared/real")?);
-    };
-    let (mut formatted, mut wrong) = (0, Vec::new());
-    for (name, set) in &sets {
-        let folder = folder.join(name);
-        let schema = set.schema(&folder)?.0;
+    let formatted = real_sets::each(|name, folder, set| {
+        let schema = set.schema(folder)?.0;
+        let (mut formatted, mut wrong) = (0, Vec::new());
         for (document, _) in &set.documents {
             let (name, bytes) = (format!("{name} {document}"), fs::read(folder.join(document))?);
             for schema in [None, Some(&schema)] {
@@ -167,9 +161,12 @@ fn real_documents_mean_the_same() -> Result<()> {
                 }
             }
         }
-    }
-    fs::remove_dir_all(&folder)?;
-    say(&format!("{formatted} real documents formatted, with and without their schemas"))?;
+        Ok((formatted, wrong))
+    })?;
+    let Some(sets) = formatted else { return Ok(()) };
+    let formatted: usize = sets.iter().map(|(formatted, _)| formatted).sum();
+    let wrong: Vec<String> = sets.into_iter().flat_map(|(_, wrong)| wrong).collect();
+    real_sets::say(&format!("{formatted} real documents formatted, with and without their schemas"))?;
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
     assert!(formatted > 400, "{formatted}");
     Ok(())

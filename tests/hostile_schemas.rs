@@ -5,12 +5,12 @@
 
 #[path = "support/hostile.rs"]
 mod hostile;
+#[path = "support/parallel.rs"]
+mod parallel;
 
 use std::fs;
 use std::hint::black_box;
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::thread;
 
 use allocation_counter::measure;
 use hostile::{CASES, Case, Outcome};
@@ -60,17 +60,7 @@ fn check(case: &Case) {
 
 #[test]
 fn hostile_schemas_get_right_verdicts_within_their_memory() {
-    let next = AtomicUsize::new(0);
-    let work = || {
-        while let Some(case) = CASES.get(next.fetch_add(1, Ordering::Relaxed)) {
-            check(&case());
-        }
-    };
-    thread::scope(|scope| {
-        for _ in 0..thread::available_parallelism().map_or(1, usize::from) {
-            scope.spawn(work);
-        }
-    });
+    parallel::each(CASES, |case| check(&case()));
 }
 
 /// Schemas in a folder of their own.

@@ -353,8 +353,6 @@ fn object_for(schema: &Value, shape: &Value, choices: &mut dyn FnMut(usize) -> u
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 1000, ..ProptestConfig::default() })]
-
     /// The independent validator reads values, so what a value cannot have is not tested here: duplicates, lone
     /// surrogates, digits that no double holds.
     #[test]
@@ -442,8 +440,6 @@ const LAYOUTS: &[(&str, &str, &str)] = &[
 ];
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 1000, ..ProptestConfig::default() })]
-
     #[test]
     fn layout_changes_nothing(
         choices in prop::collection::vec(any::<u16>(), 0..400),

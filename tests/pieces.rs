@@ -2,7 +2,7 @@
 
 use std::error::Error;
 use std::fs;
-use std::io::{Read, Write};
+use std::io::Read;
 
 use packetcheck::diagnostic::render::{json, text};
 use packetcheck::diagnostic::{Diagnostic, LineIndex};
@@ -81,13 +81,9 @@ fn difference(schema: &Schema, document: &[u8], piece: usize) -> std::result::Re
 
 #[test]
 fn real_documents_are_the_same_in_pieces() -> Result<()> {
-    let Some((folder, sets)) = real_sets::find()? else {
-        return Ok(writeln!(std::io::stderr(), "real documents in pieces passed over: no real schema sets")?);
-    };
-    let mut different = Vec::new();
-    for (name, set) in &sets {
-        let folder = folder.join(name);
-        let (schema, _) = set.schema(&folder)?;
+    let different = real_sets::each(|name, folder, set| {
+        let (schema, _) = set.schema(folder)?;
+        let mut different = Vec::new();
         for (document, _) in &set.documents {
             let bytes = fs::read(folder.join(document))?;
             for piece in [1 << 10, 50_000] {
@@ -97,8 +93,9 @@ fn real_documents_are_the_same_in_pieces() -> Result<()> {
                 }
             }
         }
-    }
-    fs::remove_dir_all(&folder)?;
+        Ok(different)
+    })?;
+    let different: Vec<String> = different.into_iter().flatten().flatten().collect();
     assert!(different.is_empty(), "{} differ:\n{}", different.len(), different.join("\n"));
     Ok(())
 }
@@ -413,19 +410,19 @@ fn a_large_document_takes_little_memory() -> Result<()> {
         at: 0,
     };
     let mut peaks = Vec::new();
-    for size in [4 << 20, 32 << 20] {
+    for size in [2 << 20, 16 << 20] {
         let mut verdicts = (None, None, 0);
         let memory = allocation_counter::measure(|| {
             verdicts.0 = schema.is_valid_reader(log(entry, size)).ok();
             verdicts.1 = schema
                 .check_reader(log(&entry.replace("05Z", "5Z"), size))
                 .ok()
-                .map(|checked| checked.report.errors > 40_000);
+                .map(|checked| checked.report.errors > 20_000);
             verdicts.2 =
                 schema.records::<IgnoredAny>(log(entry, size), "/log/entry").filter(std::result::Result::is_ok).count();
         });
         assert_eq!((verdicts.0, verdicts.1), (Some(true), Some(true)));
-        assert!(verdicts.2 > 30_000);
+        assert!(verdicts.2 > 15_000);
         peaks.push(memory.bytes_max);
     }
     // Eight times as many bytes, and hardly more memory.

@@ -6,10 +6,13 @@
 use std::collections::BTreeMap;
 use std::error::Error;
 use std::fs;
-use std::io::Read;
+use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 
 use packetcheck::{Schema, SchemaError, Sources};
+
+#[path = "parallel.rs"]
+mod parallel;
 
 type Result<T> = std::result::Result<T, Box<dyn Error>>;
 
@@ -32,16 +35,31 @@ impl Set {
     }
 }
 
-/// The folder of all sets, unpacked for the caller to remove, and the sets by the names of their folders. `None` if
-/// there are none here.
-pub(crate) fn find() -> Result<Option<(PathBuf, BTreeMap<String, Set>)>> {
+/// Calls a function for each set, with its name and its folder, on all processors; the results are in the order of the
+/// names. `None`, after a message, if there are no sets here.
+pub(crate) fn each<T: Send>(examine: impl Fn(&str, &Path, &Set) -> Result<T> + Sync) -> Result<Option<Vec<T>>> {
     let place = std::env::var_os("REAL_DIR")
         .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/real"), PathBuf::from);
     let (archive, list) = (place.join("real.tar.zst"), place.join("expected.tsv"));
     if !archive.is_file() || !list.is_file() {
+        say(concat!(
+            env!("CARGO_CRATE_NAME"),
+            " passed over the real schema sets: none at `REAL_DIR` or ../shared/real"
+        ))?;
         return Ok(None);
     }
-    Ok(Some((unpack(&archive)?, sets(&fs::read_to_string(&list)?)?)))
+    let folder = unpack(&archive)?;
+    let sets: Vec<(String, Set)> = sets(&fs::read_to_string(&list)?)?.into_iter().collect();
+    let results = parallel::each(&sets, |(name, set)| {
+        examine(name, &folder.join(name), set).map_err(|error| format!("{name}: {error}"))
+    });
+    fs::remove_dir_all(&folder)?;
+    Ok(Some(results.into_iter().collect::<std::result::Result<_, _>>()?))
+}
+
+/// Printed past the test harness, which would capture it.
+pub(crate) fn say(text: &str) -> Result<()> {
+    Ok(writeln!(std::io::stderr(), "{text}")?)
 }
 
 /// Unpacks the archive into a folder for the test.
