@@ -1,5 +1,5 @@
 //! One verdict: `is_valid`, `explain` and decoding agree on every sample, and on every document that differs from one
-//! by a small change; so do prediction and the walk, in every diagnostic.
+//! by a small change; prediction and the walk agree in every diagnostic.
 
 use std::path::Path;
 
@@ -11,7 +11,7 @@ mod parallel;
 
 type Result<T = ()> = std::result::Result<T, Box<dyn std::error::Error>>;
 
-/// Documents with a small change: a piece removed, doubled, swapped with its neighbour, or replaced.
+/// Documents with a small change: a piece removed, doubled, exchanged with its neighbour, or replaced.
 fn neighbours(document: &[u8], step: usize) -> Vec<Vec<u8>> {
     let replacements: &[&[u8]] = &[
         b"", b"<", b">", b"&", b"\"", b" ", b"x", b"/", b"\x00", b"\xff", b"]]>", b"<!---->", b"<x/>", b"&#32;", b"1",
@@ -38,7 +38,7 @@ fn neighbours(document: &[u8], step: usize) -> Vec<Vec<u8>> {
     all
 }
 
-/// Compares the answers to all that can be asked about a document.
+/// Compares everything that the library can tell about a document.
 fn hold_together(schema: &Schema, document: &[u8]) {
     let shown = String::from_utf8_lossy(document);
     let report = schema.explain(document);
@@ -46,7 +46,7 @@ fn hold_together(schema: &Schema, document: &[u8]) {
     assert_eq!(report.diagnostics, alone.diagnostics, "{shown}");
     assert_eq!((report.errors, report.warnings), (alone.errors, alone.warnings), "{shown}");
     assert_eq!(schema.is_valid(document), report.is_valid(), "{shown}\n{:#?}", report.diagnostics);
-    // Values and warnings of one pass are the same as of two.
+    // One pass gives the same values and warnings as two.
     match schema.decode_with_warnings::<IgnoredAny>(document) {
         Ok((_, found)) => assert_eq!(found, report, "{shown}"),
         // Values only borrow from UTF-8.

@@ -1,5 +1,5 @@
-//! `convert` makes of each file what the library makes of its bytes, in a file of its own: nothing is overwritten without being
-//! asked for, and of an invalid document nothing is written.
+//! `convert` makes from each file what the library makes from its bytes, in a separate file. No file is overwritten
+//! unless that is requested, and nothing is written for an invalid document.
 #![cfg(feature = "cli")]
 
 use std::error::Error;
@@ -25,7 +25,7 @@ fn folder(name: &str) -> Result<PathBuf> {
     program::folder(&format!("convert-{name}"))
 }
 
-/// What the command writes to standard output and standard error, and its status.
+/// The standard output, the standard error and the exit status of the command.
 fn run(folder: &Path, arguments: &[&str], input: &[u8]) -> Result<(String, String, Option<i32>)> {
     let Output { status, stdout, stderr } = program::run(folder, &[&["convert"], arguments].concat(), input)?;
     Ok((String::from_utf8(stdout)?, String::from_utf8(stderr)?, status.code()))
@@ -71,7 +71,7 @@ fn each_file_becomes_one_beside_it() -> Result<()> {
     let (stdout, stderr, code) = run(&folder, &[&by[..], &["a.xml"]].concat(), b"")?;
     assert_eq!((stdout.as_str(), stderr.as_str(), code), ("a.xml -> a.json\n1 file: 1 converted\n", "", Some(0)));
     assert_eq!(fs::read(folder.join("a.json"))?, schema.decode_to_json_pretty(DOCUMENT.as_bytes())?);
-    // What is there is left alone.
+    // An existing file is left alone.
     let (stdout, stderr, code) = run(&folder, &[&by[..], &["a.json"]].concat(), b"")?;
     assert_eq!((stdout.as_str(), code), ("1 file: 1 not converted\n", Some(2)));
     assert_eq!(stderr, "packetcheck: a.json: not converted: a.xml already exists; `--force` replaces it\n");
@@ -84,7 +84,8 @@ fn each_file_becomes_one_beside_it() -> Result<()> {
     Ok(fs::remove_dir_all(&folder)?)
 }
 
-/// No document of a run is replaced by what another one becomes, and results of an earlier run are no documents.
+/// The result for a document never replaces another document of the run, and results of an earlier run are not
+/// converted.
 #[test]
 fn documents_of_a_run_are_not_replaced() -> Result<()> {
     let folder = with_schema("kept")?;
@@ -109,7 +110,7 @@ fn documents_of_a_run_are_not_replaced() -> Result<()> {
     Ok(fs::remove_dir_all(&folder)?)
 }
 
-/// What only its owner may read is not laid open.
+/// A result is readable only by those who can read its document.
 #[cfg(unix)]
 #[test]
 fn a_result_is_read_by_those_who_may_read_the_document() -> Result<()> {
@@ -137,10 +138,10 @@ fn folders_keep_their_shape_below_another() -> Result<()> {
         "{stdout}"
     );
     assert_eq!(names(&folder.join("x/y"))?, ["a.json", "c.json", "deep/b.json"]);
-    // Two that would have one name.
+    // Two documents whose results would have the same name.
     let (_, stderr, code) = run(&folder, &["--schema", "a.xsd", "--force", "--out", "z", "a.xml", "./a.xml"], b"")?;
     assert!(stderr.contains("another document of this run was written to z/a.json") && code == Some(2), "{stderr}");
-    // One that would be replaced by what it becomes.
+    // A document that its own result would replace.
     fs::write(folder.join("d.json"), DOCUMENT)?;
     let (_, stderr, code) = run(&folder, &["--schema", "a.xsd", "--force", "d.json"], b"")?;
     assert!(stderr.contains("would replace the document") && code == Some(2), "{stderr}");
@@ -168,7 +169,7 @@ fn of_an_invalid_document_nothing_is_written() -> Result<()> {
         assert!(stderr.starts_with("error[PC") && code == Some(1), "{arguments:?}: {stderr}");
     }
     assert_eq!(names(&folder)?, ["a.xml", "a.xsd", "bad.xml", "lines.jsonl", "old.json"]);
-    // It hides none of the others, and is shown as by `check`.
+    // It does not hide the others, and is shown as by `check`.
     let (_, shown, _) = run(&folder, &["--schema", "a.xsd", "--out", "x", "bad.xml", "a.xml"], b"")?;
     assert_eq!(names(&folder.join("x"))?, ["a.json"]);
     let check = Command::new(env!("CARGO_BIN_EXE_packetcheck"))
@@ -216,7 +217,7 @@ fn lines_become_lines() -> Result<()> {
     Ok(fs::remove_dir_all(&folder)?)
 }
 
-/// In a folder with files of all forms, the name of each says which it is.
+/// In a folder with files of all forms, the name of each file shows its form.
 #[test]
 fn names_say_what_json_is_in_a_file() -> Result<()> {
     let folder = with_schema("mixed")?;
@@ -239,7 +240,7 @@ fn names_say_what_json_is_in_a_file() -> Result<()> {
             vec!["a.jsonl".to_owned(), "b.txt".to_owned(), "c.xml".to_owned()]
         )
     );
-    // An empty file is no document of either form: what is said of it is about JSON.
+    // An empty file is neither form: its error is about JSON.
     fs::write(folder.join("x.json"), "")?;
     for by in [&["--schema", "a.xsd"][..], &["--as", "plesk-request"], &[]] {
         let (_, stderr, code) = run(&folder, &[by, &["x.json"]].concat(), b"")?;
@@ -279,7 +280,7 @@ fn kinds_are_found_from_the_content() -> Result<()> {
     assert_eq!((stderr.as_str(), code), ("", Some(0)));
     let json = fs::read(folder.join("answer.json"))?;
     assert_eq!(json, [&kind.decode(answer)?[..], b"\n"].concat());
-    // Nothing in the JSON tells a request from an answer.
+    // Nothing in the JSON distinguishes a request from an answer.
     let (_, stderr, code) = run(&folder, &["--force", "answer.json"], b"")?;
     assert!(stderr.contains("pass `--as` or `--schema`") && code == Some(2), "{stderr}");
     let (_, _, code) = run(&folder, &["--as", "plesk-response", "--force", "--minify", "answer.json"], b"")?;
@@ -386,7 +387,7 @@ fn real_documents_become_what_the_library_makes_of_them() -> Result<()> {
     Ok(())
 }
 
-/// Rows and records are the same elements.
+/// Rows of tables and records are the same elements.
 #[test]
 fn records_are_the_rows_of_tables() -> Result<()> {
     let schema = Schema::from_documents(&[("a.xsd", SCHEMA)])?;

@@ -1,5 +1,5 @@
-//! Documents are compared by what they mean: what is written otherwise and means the same is no difference, one value that
-//! changes is one difference at its place, and which document is the old one decides nothing but the words.
+//! Documents are compared by their meaning: another notation with the same meaning is not a difference, a changed value
+//! is one difference at its place, and the choice of the old document only affects the wording.
 
 use std::error::Error;
 use std::fs;
@@ -44,7 +44,7 @@ fn line(difference: &Difference) -> String {
     format!("{} {} {values}", difference.change.name(), difference.path)
 }
 
-/// The same difference where the new document is the old one.
+/// The same difference with the old and the new document exchanged.
 fn swapped(difference: &Difference) -> (Change, Option<String>, Option<String>) {
     let change = match difference.change {
         Change::Appeared => Change::Vanished,
@@ -66,14 +66,14 @@ fn is_symmetric(schema: &Schema, old: &[u8], new: &[u8]) -> Result<()> {
     Ok(())
 }
 
-/// What was examined.
+/// The numbers of cases.
 #[derive(Debug, Default)]
 struct Count {
     documents: usize,
     mutants: usize,
-    /// Of which a key changed: another item.
+    /// Cases in which a key changed, so that it is another item.
     keys: usize,
-    /// Whose value stayed the same.
+    /// Cases in which the value stayed the same.
     same: usize,
 }
 
@@ -88,8 +88,8 @@ impl Count {
     }
 }
 
-/// A valid document means the same as it does in other layouts, and when it was JSON; with one value changed it has one
-/// difference.
+/// Checks that a valid document means the same in other layouts and after a conversion to JSON and back, and that it
+/// has one difference if one value is changed.
 fn examine(name: &str, schema: &Schema, document: &[u8], count: &mut Count) -> Result<()> {
     let limits = *schema.limits();
     let mut others = vec![document.to_vec(), schema.encode_from_json(&schema.decode_to_json(document)?)?];
@@ -131,11 +131,11 @@ fn examine(name: &str, schema: &Schema, document: &[u8], count: &mut Count) -> R
     Ok(())
 }
 
-/// Larger documents are not compared the other way round, and in tests without optimization the largest not at all.
+/// Larger documents are not compared in both directions, and the largest are skipped without optimization.
 const LARGE: usize = 20_000;
 const LARGEST: usize = if cfg!(debug_assertions) { 100_000 } else { usize::MAX };
 
-/// The places of values with digits, some of all, as another reader sees them.
+/// The places of some values with digits, according to another reader.
 fn values(document: &[u8]) -> Vec<Range<usize>> {
     let most = if document.len() < LARGE { 2 } else { 1 };
     let Ok(text) = std::str::from_utf8(document) else { return Vec::new() };
@@ -157,7 +157,7 @@ fn values(document: &[u8]) -> Vec<Range<usize>> {
     found.into_iter().step_by(step).collect()
 }
 
-/// A document with the first digit of a value replaced.
+/// A copy of a document with the first digit of a value replaced.
 fn mutant(document: &[u8], place: &Range<usize>) -> Option<Vec<u8>> {
     let at = place.start + document.get(place.clone())?.iter().position(u8::is_ascii_digit)?;
     let mut mutant = document.to_vec();
@@ -275,13 +275,13 @@ fn items_are_matched_by_the_keys_of_the_schema() {
     found.sort();
     expected.sort();
     assert_eq!(found, expected);
-    // Positions are those of each document.
+    // Positions refer to each document.
     let found = differences(&keyed, old.as_bytes(), new.as_bytes()).expect("both are valid");
     let changed = found.iter().find(|found| found.change == Change::Changed).expect("a price");
     let paths =
         [&changed.old, &changed.new].map(|place| place.as_ref().map(|place| place.path.clone()).unwrap_or_default());
     assert_eq!(paths, ["/order/item[3]/price", "/order/item[3]/price"]);
-    // Without the key they are matched in their order.
+    // Without the key, items are matched in order.
     let plain = schema(&ORDER.replace("KEY", ""));
     let old = order(&[item("1", "5"), item("2", "5"), item("3", "5")]);
     let new = order(&[item("1", "5"), item("3", "5")]);
@@ -302,7 +302,7 @@ fn items_are_matched_by_what_is_called_id() {
     let old = "<a><i id='1' v='x'/><i id='2' v='y'/></a>";
     assert_eq!(lines(&schema, old, "<a><i id='2' v='y'/></a>"), ["vanished /a/i[@id=\"1\"] <i id=\"1\" v=\"x\"/>"]);
     assert_eq!(lines(&schema, old, "<a><i id='1' v='z'/><i id='2' v='y'/></a>"), ["changed /a/i[@id=\"1\"]/@v x -> z"]);
-    // What is there twice is no key.
+    // A key that occurs twice is not used.
     let twice = "<a><i id='1' v='x'/><i id='1' v='y'/></a>";
     assert_eq!(lines(&schema, twice, "<a><i id='1' v='y'/></a>"), ["vanished /a/i <i id=\"1\" v=\"x\"/>"]);
     assert_eq!(lines(&schema, twice, "<a><i id='1' v='x'/><i id='1' v='z'/></a>"), ["changed /a/i[2]/@v y -> z"]);
@@ -379,7 +379,7 @@ fn secrets_are_not_shown() -> Result<()> {
     assert_eq!(found.iter().map(line).collect::<Vec<_>>(), ["changed /a/password *** -> ***"]);
     let found = differences(&schema, with("Ahm4oh").as_bytes(), b"<a><login>admin</login></a>")?;
     assert!(!format!("{found:?}").contains("Ahm4oh"));
-    // The schema knows these names, and they are names of credentials all the same.
+    // The schema knows these names, but they are still names of credentials.
     let schema = self::schema(
         r#"<xs:element name="a"><xs:complexType><xs:sequence><xs:element name="Authorization" type="xs:string"/>
           <xs:element name="apiKey" type="xs:string"/><xs:element name="passport" type="xs:string"/></xs:sequence>
@@ -448,7 +448,7 @@ fn work_is_bounded_on_lists_that_differ_everywhere() -> Result<()> {
         r#"<xs:element name="a"><xs:complexType><xs:sequence><xs:element name="i" type="xs:string" minOccurs="0" maxOccurs="unbounded"/>
           </xs:sequence></xs:complexType></xs:element>"#,
     );
-    // If each were compared with each, this would not come to an end.
+    // Comparing each item with every other would take too long.
     const ITEMS: u32 = 100_000;
     let list = |item: &dyn Fn(u32) -> u32| {
         let items: String = (0..ITEMS).map(|number| format!("<i>{:x}</i>", item(number))).collect();

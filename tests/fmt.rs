@@ -1,5 +1,5 @@
-//! `fmt` changes only white space, and only where it has no meaning: another reader sees the same document, the schema
-//! gives the same verdict and the same values, and formatting again changes nothing.
+//! `fmt` changes only white space that has no meaning: another reader sees the same document, the schema gives the same
+//! verdict and the same values, and formatting again changes nothing.
 
 use std::error::Error;
 use std::fs;
@@ -58,7 +58,7 @@ fn seen(document: &[u8], judge: Judge) -> Result<Vec<String>> {
     Ok(shown.collect())
 }
 
-/// Whether it is white space between the tags of an element with children and without text.
+/// Whether a node is white space between the tags of an element that has children and no text.
 fn is_layout(node: Node<'_, '_>, judge: Judge) -> bool {
     let is_blank = |node: Node<'_, '_>| node.text().is_none_or(|text| text.trim_ascii().is_empty());
     let Some(parent) = node.parent().filter(|_| node.is_text() && is_blank(node)) else { return false };
@@ -71,8 +71,8 @@ fn is_layout(node: Node<'_, '_>, judge: Judge) -> bool {
         && parent.children().filter(|child| child.is_text()).all(is_blank)
 }
 
-/// Formats a document in all ways, and compares the results with each other and with it; returns whether it could be
-/// formatted.
+/// Formats a document in all ways, and compares the results with each other and with the original. Returns whether it
+/// could be formatted.
 fn examine(name: &str, document: &[u8], schema: Option<&Schema>) -> Result<bool> {
     let (pretty, minify) = (FormatOptions::new(), FormatOptions::new().minify(true));
     let formatted = |document: &[u8], options: &FormatOptions| format(document, schema, options, &limits());
@@ -103,7 +103,8 @@ fn examine(name: &str, document: &[u8], schema: Option<&Schema>) -> Result<bool>
             continue;
         }
         let judge = if schema.is_some() { Judge::Schema } else { Judge::Content };
-        // What another reader refuses, such as a name of XML 1.0's fourth edition, cannot be compared.
+        // A document that another reader rejects, for example because of a name of the fourth edition of XML 1.0,
+        // cannot be compared.
         if let Ok(before) = seen(document, judge) {
             assert_eq!(seen(result, judge)?, before, "{name}: another document");
         }
@@ -336,7 +337,7 @@ mod command {
         Ok(fs::remove_dir_all(&folder)?)
     }
 
-    /// An interrupt leaves whole files, no other files, and the count of what was written.
+    /// An interrupt leaves only complete files, and the number of files that were written.
     #[cfg(unix)]
     #[test]
     fn an_interrupted_run_leaves_whole_files() -> Result<()> {

@@ -1,5 +1,5 @@
-//! Documents that demand much work: each is accepted or reaches a limit by name. Timing is left to `benches/`; a cost
-//! that grows with the square of these sizes would not end within any patience.
+//! Documents that require much work: each is accepted or reaches a limit by name. Timing is left to `benches/`; a cost
+//! that is quadratic in these sizes would take too long for any test.
 
 #[path = "../benches/inputs/mod.rs"]
 mod inputs;
@@ -156,14 +156,14 @@ const MANY: &str = r#"<s:schema xmlns:s="http://www.w3.org/2001/XMLSchema">
   </s:element>
 </s:schema>"#;
 
-/// The memory of reading in addition to the document: at most three times its size and 8 MB, whatever it contains. If
-/// every few bytes are a key, or refer to one, all of them are compared with one another: that takes at most six times
-/// the size and 1 MB, which is less for a document of 2 MB, and for longer keys.
+/// The memory for reading in addition to the document: at most three times its size and 8 MB, whatever it contains. If
+/// every few bytes are a key, or refer to one, all of them have to be compared with one another, which takes at most
+/// six times the size and 1 MB; that is less for a document of 2 MB, and for longer keys.
 #[test]
 fn memory_is_a_small_multiple_of_the_document() {
     const BYTES: usize = 1 << 19;
     const KEYS: usize = BYTES / 2;
-    // Less than the 8 MB: these documents are small, as debug builds are slow, and a multiple has to show in them too.
+    // Less than the 8 MB: debug builds are slow, so these documents are small, and a multiple must still be visible.
     const BESIDE: u64 = 4 << 20;
     let many = Schema::from_documents(&[("many.xsd", MANY)]).expect("a schema");
     let repeated = |piece: &str| piece.repeat(BYTES / piece.len());
@@ -247,7 +247,7 @@ fn memory_is_a_small_multiple_of_the_document() {
     ] {
         table += &too_much(name, (3, BESIDE), &document, |document| PacketKind::SmsTask.explain(document));
     }
-    // Unanswered requests: only what was read of them is kept, and that each message shows its kind.
+    // Unanswered requests: all that is kept of them is what was read, and that each message shows its kind.
     #[cfg(feature = "http")]
     {
         let requests = repeated("GET /v3/sms/tasks/1 HTTP/1.1\r\nHost: h\r\n\r\n");
@@ -263,7 +263,7 @@ fn memory_is_a_small_multiple_of_the_document() {
     assert!(table.is_empty(), "{table}");
 }
 
-/// A line for a report on a document that takes more memory than a multiple of the document plus a number of bytes.
+/// A line for a report if it takes more memory than a multiple of the document plus a number of bytes.
 fn too_much(
     name: &str,
     (most, beside): (u64, u64),

@@ -1,7 +1,6 @@
-//! Schemas that demand much work, and documents that make the most of them: each verdict is right, or a limit is
+//! Schemas that require much work, and documents that make the most of them: each verdict is right, or a limit is
 //! reached by name at the schema's line, and the memory stays below the stated bound. `cargo bench --bench hostile`
-//! shows how long each takes; a cost that grows with the square of these sizes, or worse, would not end within any
-//! patience.
+//! shows how long each takes; a cost that is quadratic in these sizes, or worse, would take too long for any test.
 
 #[path = "support/hostile.rs"]
 mod hostile;
@@ -131,7 +130,7 @@ fn what_lies_outside_the_folder_is_refused() {
     }
 }
 
-/// A location that leads to nothing is not a fault if nothing from it is needed; nothing is fetched.
+/// A location that leads to nothing is not an error if nothing from it is needed; nothing is fetched.
 #[test]
 fn what_lies_in_a_network_is_not_read() {
     let include = "<s:include schemaLocation='http://www.w3.org/2001/xml.xsd'/>";

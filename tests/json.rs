@@ -1,5 +1,5 @@
-//! Random JSON documents, valid and broken: the two paths agree, and so do an independent reader (serde_json, into the
-//! same types) and an independent validator.
+//! Random JSON documents, valid and broken: the two paths agree with each other, with an independent reader
+//! (serde_json, into the same types) and with an independent validator.
 
 #![allow(clippy::panic, reason = "a test says what it misses by it")]
 
@@ -37,7 +37,7 @@ fn committed_schemas_are_those_of_the_types() {
     }
 }
 
-/// A documented default is in the schema, and is a value that the schema accepts.
+/// A documented default is in the schema, and is valid by it.
 #[test]
 fn defaults_are_valid_values() {
     let mut found = Vec::new();

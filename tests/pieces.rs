@@ -1,4 +1,5 @@
-//! Documents that are read in pieces: the same verdicts, diagnostics and drawings as for whole ones, wherever they are cut.
+//! Documents that are read in pieces have the same verdicts, diagnostics and drawings as whole ones, wherever they are
+//! cut.
 
 use std::error::Error;
 use std::fs;
@@ -18,7 +19,7 @@ mod real_sets;
 
 type Result<T> = std::result::Result<T, Box<dyn Error>>;
 
-/// A diagnostic but for what is concealed, which of a document in pieces is known near diagnostics alone.
+/// A diagnostic without its concealed ranges: for a document in pieces, only those near diagnostics are known.
 fn shown(diagnostic: &Diagnostic) -> String {
     let Diagnostic { code, severity, span, related, path, message, expected, found, help, documentation, .. } =
         diagnostic;
@@ -27,14 +28,14 @@ fn shown(diagnostic: &Diagnostic) -> String {
     )
 }
 
-/// Where two texts begin to differ.
+/// The place where two texts begin to differ.
 fn apart(one: &str, other: &str) -> String {
     let same = one.lines().zip(other.lines()).take_while(|(one, other)| one == other).count();
     let part = |text: &str| text.lines().skip(same.saturating_sub(3)).take(12).collect::<Vec<_>>().join("\n");
     format!("{}\n--- in pieces\n{}", part(one), part(other))
 }
 
-/// What differs between a document as a whole and in pieces.
+/// Compares the results for a document as a whole and in pieces; `Err` describes the first difference.
 fn difference(schema: &Schema, document: &[u8], piece: usize) -> std::result::Result<(), String> {
     let whole = schema.explain(document);
     let checked = schema.check_in_pieces(document, piece).map_err(|error| error.to_string())?;
@@ -48,7 +49,8 @@ fn difference(schema: &Schema, document: &[u8], piece: usize) -> std::result::Re
     }
     let mut is_masked = false;
     for (one, other) in whole.diagnostics.iter().zip(&in_pieces.diagnostics) {
-        // How far a secret goes in what is not well-formed, and what repeats it, depends on the rest of the document.
+        // In text that is not well-formed, how far a secret extends, and what repeats it, depends on the rest of the
+        // document.
         let masked = |diagnostic: &Diagnostic| diagnostic.message.ends_with("which is not shown");
         let is_unclear = (masked(one) || masked(other)) && other.span == one.span && other.code == one.code;
         let (one, other) = (shown(one), shown(other));
@@ -100,8 +102,8 @@ fn real_documents_are_the_same_in_pieces() -> Result<()> {
     Ok(())
 }
 
-/// Everything that an error may look back at or ahead to: orders, choices, keys and references, IDs, prefixes, types, mixed
-/// content, wildcards, defaults.
+/// A schema with everything for which an error looks back or ahead: orders, choices, keys and references, IDs,
+/// prefixes, types, mixed content, wildcards, defaults.
 const SCHEMA: &str = r###"<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema" xmlns="urn:store" targetNamespace="urn:store"
     elementFormDefault="qualified">
   <xs:element name="store">
@@ -135,7 +137,7 @@ const SCHEMA: &str = r###"<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema"
     <xs:element name="item" type="Item" minOccurs="0" maxOccurs="unbounded"/></xs:sequence></xs:extension></xs:complexContent></xs:complexType>
 </xs:schema>"###;
 
-/// A valid document for it with so many items.
+/// A valid document with this number of items.
 fn store(count: usize) -> String {
     let mut document = String::from(
         "\u{feff}<?xml version=\"1.0\"?>\n<!-- all of it -->\n<s:store xmlns:s=\"urn:store\"\r\n  xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\">\n",
@@ -181,7 +183,7 @@ fn store_schema() -> Result<Schema> {
     Ok(Schema::from_documents(&[("store.xsd", SCHEMA)])?.with_limits(Limits::new().diagnostics(20)))
 }
 
-/// A packet with so many results.
+/// A packet with this number of results.
 fn packet(count: usize) -> String {
     let mut packet =
         String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<packet version=\"1.6.9.1\">\n  <migration>\n");
@@ -203,7 +205,7 @@ fn a_valid_document_is_valid_wherever_it_is_cut() -> Result<()> {
     Ok(())
 }
 
-/// Words that make errors of all kinds.
+/// Fragments that cause errors of all kinds.
 const WORDS: [&str; 34] = [
     "<s:labell>",
     "</s:label>",
@@ -241,7 +243,7 @@ const WORDS: [&str; 34] = [
     "<s:end/>",
 ];
 
-/// What an item without a type of its own is for a program.
+/// The form of an item in a program without generated types.
 #[derive(Debug, Deserialize)]
 struct Item {
     #[serde(rename = "@code")]
@@ -259,12 +261,12 @@ fn records_are_the_elements_at_a_path_wherever_the_document_is_cut() -> Result<(
             .records_in_pieces(document.as_bytes(), "/store/item", piece)
             .collect::<std::result::Result<_, _>>()?;
         assert_eq!(items.len(), 50, "{piece}");
-        // One that does not fit the type is not the end.
+        // An item that does not fit the type does not end the iteration.
         let items: Vec<_> = schema.records_in_pieces::<Item>(document.as_bytes(), "/store/item", piece).collect();
         assert!(items.len() == 50 && items[4].is_err(), "{piece}");
         let Item { code, label, .. } = items[6].as_ref().map_err(ToString::to_string)?;
         assert_eq!((&**code, &**label), ("c6", "Artikel 6 – größer"), "{piece}");
-        // Leaves, and elements of types that only `xsi:type` names.
+        // Leaves, and elements whose types only `xsi:type` names.
         let labels: Vec<String> = schema
             .records_in_pieces(document.as_bytes(), "/store/item/label", piece)
             .collect::<std::result::Result<_, _>>()?;
@@ -302,7 +304,7 @@ fn records_end_with_the_first_error_of_the_document() -> Result<()> {
     Ok(())
 }
 
-/// Fails after some bytes.
+/// A reader that fails after some bytes.
 struct Broken<'a>(&'a [u8]);
 
 impl Read for Broken<'_> {
@@ -356,14 +358,14 @@ fn a_stream_has_a_limit_of_its_own() -> Result<()> {
     let report = limited.check_in_pieces(document.as_bytes(), 5_000)?.report;
     assert!(!limited.is_valid_in_pieces(document.as_bytes(), 5_000)?);
     assert_eq!(report.diagnostics[0].code.as_str(), "PC0601", "{report}");
-    // A token that is longer than any document may be.
+    // A token that is longer than the limit for documents.
     let long = format!("<s:store xmlns:s='urn:store'><s:item code='1'><s:label>{}", "a".repeat(100_000));
     let report = schema.check_in_pieces(long.as_bytes(), 5_000)?.report;
     assert!(report.diagnostics.iter().any(|diagnostic| diagnostic.code.as_str() == "PC0601"), "{report}");
     Ok(())
 }
 
-/// A document of any size that is never in memory: so many times the same text.
+/// A document of any size that is never in memory: a text repeated a number of times.
 struct Repeated {
     before: &'static [u8],
     again: Vec<u8>,
@@ -425,7 +427,7 @@ fn a_large_document_takes_little_memory() -> Result<()> {
         assert!(verdicts.2 > 15_000);
         peaks.push(memory.bytes_max);
     }
-    // Eight times as many bytes, and hardly more memory.
+    // Eight times as many bytes need hardly more memory.
     assert!(peaks.iter().all(|peak| *peak < 4 << 20), "{peaks:?}");
     Ok(())
 }

@@ -1,5 +1,5 @@
-//! Valid documents with one slip of the hand each: fixing them never makes anything worse, fixing them again changes nothing, and
-//! for nearly all kinds of slips the document that there was comes back.
+//! Valid documents with one typing error each: fixing never makes anything worse, fixing again changes nothing, and for
+//! nearly all kinds of errors the original document is restored.
 
 use std::collections::BTreeMap;
 use std::error::Error;
@@ -25,14 +25,14 @@ use slips::{Dice, Slip, slipped};
 
 type Result<T> = std::result::Result<T, Box<dyn Error>>;
 
-/// What became of documents with a slip.
+/// The results for documents with a typing error.
 #[derive(Debug, Default, Clone, Copy)]
 struct Counts {
-    /// They were invalid.
+    /// The document was invalid.
     broken: usize,
-    /// The document that there was came back.
+    /// The original document was restored.
     restored: usize,
-    /// It is valid, and another one.
+    /// The result is valid, but not the original document.
     otherwise: usize,
     /// Some errors are gone.
     better: usize,
@@ -49,7 +49,7 @@ impl Counts {
 
 type Tally = BTreeMap<Slip, Counts>;
 
-/// Whether another reader takes a document for well-formed.
+/// Whether another reader accepts a document as well-formed.
 fn is_read(document: &[u8]) -> bool {
     let Ok(text) = xml::decode(document, &Limits::new()) else { return false };
     let mut reader = quick_xml::Reader::from_reader(&*text);
@@ -63,7 +63,7 @@ fn is_read(document: &[u8]) -> bool {
     }
 }
 
-/// Fixes a document, and checks the result against what is promised.
+/// Fixes a document, and checks the result against the promises of `fix`.
 fn examine(name: &str, document: &[u8], explain: &dyn Fn(&[u8]) -> Report) -> (Vec<u8>, Report) {
     let before = explain(document);
     let mut result = None;
@@ -87,7 +87,7 @@ fn examine(name: &str, document: &[u8], explain: &dyn Fn(&[u8]) -> Report) -> (V
     result.unwrap_or_default()
 }
 
-/// Slips of all kinds in a valid document.
+/// Tries typing errors of all kinds in a valid document.
 fn slip_in(name: &str, text: &str, explain: &dyn Fn(&[u8]) -> Report, dice: &mut Dice, tally: &mut Tally) {
     for slip in Slip::ALL {
         let Some(wrong) = slipped(text, slip, dice) else { continue };
@@ -109,7 +109,7 @@ fn slip_in(name: &str, text: &str, explain: &dyn Fn(&[u8]) -> Report, dice: &mut
     }
 }
 
-/// A document in JSON with the name of one member in other letters, upper or lower.
+/// A JSON document with the name of one member in different case.
 fn json_slipped(text: &str, dice: &mut Dice) -> Option<String> {
     let names: Vec<(usize, &str)> = text
         .match_indices("\"")
@@ -125,7 +125,7 @@ fn json_slipped(text: &str, dice: &mut Dice) -> Option<String> {
     Some(format!("{}{other}{}", &text[..at], &text[at + name.len()..]))
 }
 
-/// Slips in a message in JSON; how many there were, and how many were fixed.
+/// Tries typing errors in a JSON message, and returns how many there were and how many were fixed.
 fn slip_in_json(name: &str, text: &str, explain: &dyn Fn(&[u8]) -> Report, dice: &mut Dice) -> (usize, usize) {
     let said = |document: &str| {
         let report = explain(document.as_bytes());
@@ -148,7 +148,7 @@ fn show(what: &str, tally: &Tally) -> Result<()> {
     Ok(())
 }
 
-/// So many in a hundred are restored at least, of each kind.
+/// Asserts that at least this percentage is restored, for each kind.
 fn hold_to(tally: &Tally, least: &[(Slip, usize)]) {
     for (slip, percent) in least {
         let Counts { broken, restored, otherwise, .. } = tally.get(slip).copied().unwrap_or_default();
@@ -203,7 +203,7 @@ fn samples_come_back() -> Result<()> {
 
 #[test]
 fn real_documents_come_back() -> Result<()> {
-    /// Larger ones take too long where nothing is optimized.
+    /// Larger documents take too long without optimization.
     const LARGEST: usize = 20_000;
     let tallies = real_sets::each(|name, folder, set| {
         let (schema, mut tally, mut dice) = (set.schema(folder)?.0, Tally::new(), Dice(11));
@@ -233,7 +233,7 @@ fn real_documents_come_back() -> Result<()> {
             (Slip::EndTag, 95),
             (Slip::Attribute, 95),
             (Slip::Neighbours, 90),
-            // Where others of the name are there, it is a guess which of them belongs where.
+            // If there are other elements with the same name, it is a guess which of them belongs where.
             (Slip::Moved, 85),
             (Slip::Namespace, 90),
             (Slip::Label, 95),
@@ -242,7 +242,8 @@ fn real_documents_come_back() -> Result<()> {
     Ok(())
 }
 
-/// Documents of random schemas, nearly valid, with several mistakes in their bytes. `PROPTEST_CASES` sets the number of schemas.
+/// Random documents, nearly valid by random schemas, with several mistakes in their bytes. `PROPTEST_CASES` sets the
+/// number of schemas.
 #[test]
 fn random_mistakes_are_never_made_worse() -> Result<()> {
     const DOCUMENTS: usize = 6;
