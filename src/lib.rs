@@ -14,20 +14,20 @@
 //! # Ok::<(), packetcheck::Error>(())
 //! ```
 //!
-//! The phases, each a module that knows only those before it: `text` has what all of them need to handle white space and
-//! names; [`xml`] turns bytes into tokens, `automaton` content models into tables, `datatype` text into values, `xsd`
-//! schema documents into a compiled schema, `rules` the Schematron in them into checks; `check` walks a document by a schema,
-//! quickly (yes or no, and events) or completely (every error); [`diagnostic`] describes errors and warnings; [`codec`]
-//! converts events to values and values to documents; [`json`] does all of this for JSON, with limits in types; `http` (a
-//! feature) reads the messages around packets; [`plesk`], [`dataworks`] and [`sms`] have the packets themselves; [`progress`]
-//! is one view of their statuses; [`format()`] reformats documents, [`fix`] fixes them, and [`compare`] finds the differences
-//! between two.
+//! The phases, each a module that depends only on those before it: `text` has what they all need to process white space
+//! and names; [`xml`] turns bytes into tokens, `automaton` turns content models into tables, `datatype` turns text into
+//! values, `xsd` turns schema documents into a compiled schema, and `rules` turns the Schematron in them into checks;
+//! `check` walks a document according to a schema, quickly (yes or no, and events) or completely (every error);
+//! [`diagnostic`] describes errors and warnings; [`codec`] converts events to values and values to documents; [`json`]
+//! does all of this for JSON, with limits in types; `http` (a feature) reads the messages around packets; [`plesk`],
+//! [`dataworks`] and [`sms`] have the packets themselves; [`progress`] is one view of their statuses; [`format()`]
+//! reformats documents, [`fix`] fixes them, and [`compare`] finds the differences between two documents.
 //!
 //! Public items that this documentation hides are for the tests, benches and fuzz targets of the
 //! repository, and change without notice.
 //!
-//! No input makes it panic, and the resources that a document can use are bounded by [`Limits`]. A document type declaration
-//! is refused, or read and not applied; documents in encodings other than UTF-8 are transcoded first ([`xml::decode`]).
+//! No input makes it panic, and [`Limits`] bounds the resources that a document can use. A document type declaration is
+//! refused, or read but not applied; documents in encodings other than UTF-8 are transcoded first ([`xml::decode`]).
 #![forbid(unsafe_code)]
 
 mod automaton;
@@ -91,7 +91,7 @@ pub use schema::{Checked, Schema};
 pub use xsd::SchemaOutline;
 pub use xsd::{SchemaError, SchemaFile, Sources};
 
-// The examples of these pages compile and run as tests.
+// The examples in these pages are compiled and run as tests.
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
 struct Readme;

@@ -1,41 +1,41 @@
-//! The resources that a document may use: each has a limit with a default and a setting.
+//! Limits on the resources that a document can use, each with a default and a setter.
 
 use crate::text::nearest::nearest;
 
 /// Bounds on the work and memory that one document can demand.
 ///
-/// A document that goes over a bound is refused with a diagnostic that names it
-/// (`PC06xx`): it is neither read further nor called valid.
+/// A document that exceeds a bound is refused with a diagnostic that names it (`PC06xx`): it is not read further, and
+/// never called valid.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Limits {
     /// Bytes of the whole document. Default 1 GiB; at most 4 GiB - 1, since places are kept in 32 bits.
     pub document_bytes: usize,
-    /// Bytes of a document that is read in pieces ([`Schema::check_reader`](crate::Schema::check_reader)), of which only a part
-    /// is in memory. No limit by default.
+    /// Bytes of a document that is read in pieces ([`Schema::check_reader`](crate::Schema::check_reader)), so that only
+    /// a part of it is in memory. No limit by default.
     pub stream_bytes: usize,
-    /// Elements open at once; in JSON, arrays and objects. Default 1,024.
+    /// Depth of nested elements; in JSON, of arrays and objects. Default 1,024.
     pub depth: usize,
-    /// Attributes of one element, namespace declarations included. Default 4,096.
+    /// Attributes of one element, including namespace declarations. Default 4,096.
     pub attributes: usize,
-    /// Bytes of one name. Default 65,536. It bounds the work for an unknown name: a name that the schema in use
-    /// declares may be longer, and is only compared with the declared one.
+    /// Bytes of one name. Default 65,536. This bounds the work for an unknown name. A name that the schema declares may
+    /// be longer, since it is only compared with the declared one.
     pub name_bytes: usize,
-    /// Bytes of the name of one namespace, as it is written. Default 4,096. It is compared for each name in the namespace.
+    /// Bytes of the name of one namespace, as written. Default 4,096. It is compared for each name in the namespace.
     pub namespace_bytes: usize,
     /// Parameters of one query string or form body. Default 1,024.
     pub parameters: usize,
     /// Messages of one HTTP capture. Default 65,536.
     pub messages: usize,
-    /// Fields of the head of one HTTP message, those of its trailer included. Default 1,024.
+    /// Fields in the head of one HTTP message, including those of its trailer. Default 1,024.
     pub fields: usize,
-    /// Bytes of all bodies of one HTTP capture together, decoded (gzip, deflate, base64). Default 64 MiB.
+    /// Decoded bytes (gzip, deflate, base64) of all bodies of one HTTP capture together. Default 64 MiB.
     pub decoded_bytes: usize,
-    /// Whether a document may have a document type declaration. Default no. If so, the internal subset is parsed
-    /// but not applied: no external subset or entity is ever loaded, a reference to an entity
-    /// is an error at that reference, and an attribute that a declaration would change is an error at its element.
+    /// Whether a document may have a document type declaration. Default no. If so, the internal subset is parsed but
+    /// not applied: no external subset or entity is ever loaded, a reference to an entity is an error at the reference,
+    /// and an attribute that a declaration would change is an error at its element.
     pub allow_doctype: bool,
-    /// Diagnostics that are kept for one document; the rest are counted. Default 100.
+    /// Diagnostics that are kept for one document. The rest are only counted. Default 100.
     pub diagnostics: usize,
 }
 
@@ -52,7 +52,7 @@ pub enum LimitError {
         /// The name.
         found: String,
     },
-    /// The value is too small or too great.
+    /// The value is too small or too large.
     #[error("expected {} for `{name}`, found {found}", required(*least, *most))]
     Outside {
         /// The limit.
@@ -190,7 +190,7 @@ impl Limits {
     ///
     /// No limit has this name, or it cannot have this value.
     pub fn set(&mut self, name: &str, value: usize) -> Result<(), LimitError> {
-        // A document has a byte, an element and a name.
+        // A document has at least a byte, an element and a name.
         let (limit, least, most) = match name {
             "document_bytes" => (&mut self.document_bytes, 1, Some(MOST_DOCUMENT_BYTES)),
             "stream_bytes" => (&mut self.stream_bytes, 1, None),

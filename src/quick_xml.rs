@@ -1,8 +1,8 @@
-//! For code that reads with quick-xml: the same events, from documents that a schema accepts (feature `quick-xml`).
+//! For code that uses quick-xml: the same events, checked against a schema (feature `quick-xml`).
 //!
 //! [`Reader`] replaces a [`quick_xml::NsReader`] over a slice. Its events are quick-xml's own and borrow from the
-//! document; the document is validated when the reader is made, in a fraction of the time that reading takes. Events are as usual up to
-//! the first error; then comes an [`Error`] with the whole report, and after it the end.
+//! document. The document is validated when the reader is created, in a fraction of the time that reading takes. The
+//! reader returns events as usual up to the first error, then an [`Error`] with the whole report, then the end.
 //!
 //! ```
 //! use packetcheck::{Schema, quick_xml::Reader};
@@ -27,7 +27,8 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! The feature is bound to quick-xml 0.42, whose types it exposes: changing that takes a new minor version of this crate.
+//! The feature is bound to quick-xml 0.42, whose types it exposes: changing that requires a new minor version of this
+//! crate.
 
 use ::quick_xml::NsReader;
 use ::quick_xml::events::{BytesText, Event};
@@ -49,13 +50,14 @@ enum State {
     Valid,
     /// Where the first error begins.
     Until(u64, Error),
-    /// The error was returned.
+    /// The error has been returned.
     Over,
 }
 
 impl<'d> Reader<'d> {
-    /// A reader of a document in UTF-8 ([`xml::decode`](crate::xml::decode) converts other encodings, which are errors here), with
-    /// the limits of the schema. Nothing is copied; a document with errors is walked twice, for its report.
+    /// Creates a reader of a document in UTF-8 ([`xml::decode`](crate::xml::decode) converts other encodings, which are
+    /// errors here), with the limits of the schema. Nothing is copied. A document with errors is walked twice, to get
+    /// the report.
     ///
     /// ```
     /// use packetcheck::{Schema, quick_xml::Reader};
@@ -74,7 +76,7 @@ impl<'d> Reader<'d> {
             false => {
                 let report = schema.explain(document);
                 let error = match report.is_valid() {
-                    // quick-xml would read its bytes as they are.
+                    // quick-xml would not decode it.
                     true => Error::mismatch("expected a document in UTF-8, found another encoding: decode it first"),
                     false => Error::invalid(report, document),
                 };
@@ -84,7 +86,7 @@ impl<'d> Reader<'d> {
         Reader { events: NsReader::from_reader(document), state }
     }
 
-    /// The configuration of quick-xml. Checks that it turns off are made nevertheless.
+    /// The configuration of quick-xml. Checks that it turns off are still made.
     pub fn config_mut(&mut self) -> &mut Config {
         self.events.config_mut()
     }
@@ -93,7 +95,7 @@ impl<'d> Reader<'d> {
     ///
     /// # Errors
     ///
-    /// The first error of the document is before the end of this event. After it comes [`Event::Eof`].
+    /// The first error of the document is before the end of this event. The next event is [`Event::Eof`].
     pub fn read_event(&mut self) -> Result<Event<'d>, Error> {
         if let State::Over = self.state {
             return Ok(Event::Eof);
@@ -102,7 +104,7 @@ impl<'d> Reader<'d> {
         self.pass(event)
     }
 
-    /// The same, with the namespace of the element.
+    /// As [`read_event`](Self::read_event), with the namespace of the element.
     ///
     /// # Errors
     ///
@@ -123,7 +125,7 @@ impl<'d> Reader<'d> {
         self.pass(span)
     }
 
-    /// The same, with the markup in between.
+    /// As [`read_to_end`](Self::read_to_end), and returns the markup that was read.
     ///
     /// # Errors
     ///
@@ -138,16 +140,16 @@ impl<'d> Reader<'d> {
         self.events.resolver()
     }
 
-    /// How many bytes were read.
+    /// The number of bytes that were read.
     pub fn buffer_position(&self) -> u64 {
         self.events.buffer_position()
     }
 
-    /// What was read, unless the first error is in it.
+    /// Passes an event on, unless the first error is in it.
     fn pass<T>(&mut self, read: Result<T, ::quick_xml::Error>) -> Result<T, Error> {
         let is_reached = match &self.state {
             State::Valid => false,
-            // The last event is empty, and is after everything.
+            // The last event is empty, and comes after everything else.
             State::Until(start, _) => *start < self.events.buffer_position() || read.is_err() || self.is_at_end(),
             State::Over => false,
         };

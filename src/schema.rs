@@ -18,7 +18,7 @@ use crate::records::Records;
 use crate::rules;
 use crate::xsd::{self, SchemaError, SchemaFile, Source, Sources};
 
-/// A compiled schema. Cheap to clone; clones share.
+/// A compiled schema. Cheap to clone; clones share their data.
 ///
 /// # Examples
 ///
@@ -37,11 +37,11 @@ use crate::xsd::{self, SchemaError, SchemaFile, Source, Sources};
 pub struct Schema {
     parts: Arc<Parts>,
     limits: Limits,
-    /// Code that was generated for it.
+    /// Code that was generated for the schema.
     prediction: Option<&'static Prediction>,
 }
 
-/// Code that recognises valid documents of one schema, as `packetcheck generate` writes it
+/// Code that recognizes valid documents of one schema, as written by `packetcheck generate`
 /// ([`Schema::with_prediction`]).
 #[derive(Debug)]
 pub struct Prediction {
@@ -50,8 +50,8 @@ pub struct Prediction {
     is_predicted: IsPredicted,
 }
 
-/// Whether a document is certainly valid within limits, and without warnings if the last argument is `true`; `false`:
-/// the walk decides.
+/// Whether a document is certainly valid within limits, and without warnings if the last argument is `true`. If
+/// `false`, the walk decides.
 type IsPredicted = fn(&Schema, &Limits, &[u8], bool) -> bool;
 
 impl Prediction {
@@ -67,28 +67,28 @@ impl Prediction {
 pub struct Checked {
     /// Every error and warning.
     pub report: Report,
-    /// The lines that they are about, for [`diagnostic::render`](crate::diagnostic::render).
+    /// The lines that the report refers to, for [`diagnostic::render`](crate::diagnostic::render).
     pub lines: Lines,
 }
 
 struct Parts {
     compiled: Compiled,
     warnings: Vec<SchemaFile>,
-    /// What it was compiled from, in memory.
+    /// The documents that it was compiled from, in memory.
     sources: Sources,
-    /// The same, arranged for walks, with the rules.
+    /// The compiled schema in the form that walks use, with the rules.
     table: Table,
-    /// What its elements are in JSON.
+    /// The forms of its elements in JSON.
     forms: Forms,
-    /// Its names in serde types, computed on first use.
+    /// The keys of its names in serde types, computed on first use.
     keys: OnceLock<KeyFacts>,
     /// Names of elements whose content must not be shown.
     secrets: MarkedNames,
 }
 
 impl Schema {
-    /// Compiles a schema document and what it includes. Included documents are looked up relative to the including one, in the
-    /// folder of the root and the folders in it, never over a network; see [`Sources`].
+    /// Compiles a schema document and the documents that it includes. They are looked up relative to the including
+    /// document, in the folder of the root and its subfolders, never over a network; see [`Sources`].
     ///
     /// ```
     /// let schema = packetcheck::Schema::from_file("tests/data/schemas/fine.xsd")?;
@@ -98,13 +98,13 @@ impl Schema {
     ///
     /// # Errors
     ///
-    /// Everything in the schema that is wrong, or not supported yet, with its places.
+    /// Everything in the schema that is wrong or not supported, with its place.
     pub fn from_file(path: impl AsRef<Path>) -> Result<Schema, SchemaError> {
         Schema::from_files(&[path])
     }
 
-    /// Compiles several schema documents, with what they include and import, into one schema, of one or several
-    /// namespaces.
+    /// Compiles several schema documents, with the documents that they include and import, into one schema, with one or
+    /// several namespaces.
     ///
     /// ```
     /// let schema = packetcheck::Schema::from_files(&["tests/data/schemas/fine.xsd"])?;
@@ -119,7 +119,7 @@ impl Schema {
         Schema::from_sources(&paths.iter().fold(Sources::new(), Sources::root))
     }
 
-    /// Compiles the schema documents of some sources: roots, a table of locations, permitted folders.
+    /// Compiles the schema documents of [`Sources`]: roots, a table of locations, permitted folders.
     ///
     /// ```
     /// use packetcheck::{Schema, Sources};
@@ -137,8 +137,8 @@ impl Schema {
         Schema::compile(Source::Files(sources))
     }
 
-    /// Compiles schema documents in memory, each with its name; the first is the root, includes are looked up by name
-    /// among the others.
+    /// Compiles schema documents in memory, each with its name. The first is the root; included documents are looked up
+    /// by name among the others.
     ///
     /// ```
     /// let text = r#"<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema"><xs:element name="n" type="xs:int"/></xs:schema>"#;
@@ -154,8 +154,8 @@ impl Schema {
         Schema::compile(Source::Memory(documents))
     }
 
-    /// The same with the names of the root documents: several are one schema. An import by URL is resolved to the document
-    /// with the same file name and the imported namespace.
+    /// As [`Schema::from_documents`], with the names of the root documents; several roots form one schema. An import by
+    /// URL is resolved to the document with the same file name and the imported namespace.
     ///
     /// ```
     /// let schema = |name: &str| format!(
@@ -207,9 +207,9 @@ impl Schema {
         Ok(Schema { parts: Arc::new(parts), limits: Limits::default(), prediction: None })
     }
 
-    /// Constructs of the schema that are legal but surely not intended, each with its place: missing documents
-    /// (nothing that was read refers to them, or the schema would have been refused), names that two imported
-    /// documents declare, Schematron rules that are not run, patterns with `^` and `$`, and the like.
+    /// Parts of the schema that are legal but surely not intended, each with its place: missing documents (to which
+    /// nothing refers, or the schema would have been refused), names that two imported documents declare, Schematron
+    /// rules that are not run, patterns with `^` and `$`, and the like.
     ///
     /// ```
     /// use packetcheck::Schema;
@@ -224,7 +224,7 @@ impl Schema {
         &self.parts.warnings
     }
 
-    /// The same schema with other limits for documents.
+    /// Returns the same schema with other limits for documents.
     ///
     /// ```
     /// use packetcheck::{Limits, plesk};
@@ -237,9 +237,9 @@ impl Schema {
         Schema { limits, ..self.clone() }
     }
 
-    /// The same schema with code that was generated for it (`packetcheck generate`): [`Schema::is_valid`] and
-    /// [`Schema::explain`] use it first, and it decides most valid documents. Code for another schema,
-    /// or from another version of this library, is ignored.
+    /// Returns the same schema with code that was generated for it (`packetcheck generate`): [`Schema::is_valid`] and
+    /// [`Schema::explain`] use it first, and it decides most valid documents. Code for another schema, or from another
+    /// version of this library, is ignored.
     #[must_use]
     pub fn with_prediction(&self, prediction: &'static Prediction) -> Schema {
         let is_of_this =
@@ -247,18 +247,18 @@ impl Schema {
         Schema { prediction: is_of_this.then_some(prediction), ..self.clone() }
     }
 
-    /// The same for a schema of this library: not in WebAssembly, which is loaded over a network. There the code would be a
-    /// tenth of all, and the walk is fast enough.
+    /// As `with_prediction`, for a schema of this library; does nothing in WebAssembly, which is loaded over a network.
+    /// There the code would be a tenth of the total size, and the walk is fast enough.
     pub(crate) fn with_own_prediction(&self, prediction: &'static Prediction) -> Schema {
         if cfg!(target_family = "wasm") { self.clone() } else { self.with_prediction(prediction) }
     }
 
-    /// The code that was generated for it, if there is any.
+    /// The generated code that it uses, if any.
     pub fn prediction(&self) -> Option<&'static Prediction> {
         self.prediction
     }
 
-    /// A number that differs for another schema (FNV-1a over its documents, and which elements have rules).
+    /// A number that differs for other schemas (FNV-1a over its documents and over which elements have rules).
     pub(crate) fn fingerprint(&self) -> u64 {
         let Compiled { documents, elements, .. } = &self.parts.compiled;
         let mut hash = 0xCBF2_9CE4_8422_2325;
@@ -279,8 +279,9 @@ impl Schema {
         self.prediction.is_some_and(|prediction| (prediction.is_predicted)(self, limits, bytes, warnings))
     }
 
-    /// Whether a document is valid. Stops at the first error, and allocates nothing once a thread has checked a document
-    /// of the same schema and size (with a [prediction](Schema::with_prediction): one that this does not recognise).
+    /// Whether a document is valid. Stops at the first error. Allocates nothing once a thread has checked a document of
+    /// the same schema and size (with a [prediction](Schema::with_prediction): a document that the prediction does not
+    /// recognize).
     ///
     /// ```
     /// let schema = packetcheck::plesk::request_schema();
@@ -291,7 +292,7 @@ impl Schema {
         self.is_valid_within(bytes, &self.limits)
     }
 
-    /// The same with other limits.
+    /// As [`Schema::is_valid`], with other limits.
     #[inline]
     pub(crate) fn is_valid_within(&self, bytes: &[u8], limits: &Limits) -> bool {
         self.is_predicted(bytes, limits, false)
@@ -299,8 +300,8 @@ impl Schema {
     }
 
     /// Every error and warning in a document, with place and cause. For a valid document this takes up to one and a
-    /// half times as long as [`Schema::is_valid`] (`benches/peers` prints both), and longer if rules that only warn read
-    /// the text of the element itself.
+    /// half times as long as [`Schema::is_valid`] (`benches/peers` prints both), and longer if rules that only warn
+    /// read the text of the element itself.
     ///
     /// ```
     /// let report = packetcheck::plesk::request_schema().explain(b"<packet><migration><chekc/></migration></packet>");
@@ -310,7 +311,7 @@ impl Schema {
         self.explain_within(bytes, &self.limits)
     }
 
-    /// The same with other limits.
+    /// As [`Schema::explain`], with other limits.
     #[inline]
     pub(crate) fn explain_within(&self, bytes: &[u8], limits: &Limits) -> Report {
         if self.is_predicted(bytes, limits, true) {
@@ -323,12 +324,12 @@ impl Schema {
         report
     }
 
-    /// As [`Schema::is_valid`], for a document that is read from a file, a pipe or a socket. Of a large one only a part is in
-    /// memory: the start tags of the open elements, the longest tag or text, and the keys and IDs so far. Its size is bounded by
-    /// [`Limits::stream_bytes`](crate::Limits#structfield.stream_bytes) alone.
+    /// As [`Schema::is_valid`], for a document that is read from a file, a pipe or a socket. Only a part of a large
+    /// document is in memory: the start tags of the open elements, the longest tag or text, and the keys and IDs so
+    /// far. Its size is bounded only by [`Limits::stream_bytes`](crate::Limits#structfield.stream_bytes).
     ///
-    /// A document that is not in UTF-8, or that has a document type declaration or an error before its root element, is read into
-    /// memory as a whole (up to [`Limits::document_bytes`](crate::Limits#structfield.document_bytes)).
+    /// A document that is not in UTF-8, or that has a document type declaration or an error before its root element, is
+    /// read into memory completely (up to [`Limits::document_bytes`](crate::Limits#structfield.document_bytes)).
     ///
     /// ```
     /// let packet = &b"<packet><migration><check/></migration></packet>"[..];
@@ -338,12 +339,12 @@ impl Schema {
     ///
     /// # Errors
     ///
-    /// Those of the reader.
+    /// The errors of the reader.
     pub fn is_valid_reader(&self, reader: impl Read) -> io::Result<bool> {
         self.is_valid_in_pieces(reader, check::PIECE)
     }
 
-    /// The same, so many bytes at a time, for tests.
+    /// As [`Schema::is_valid_reader`], reading `piece` bytes at a time, for tests.
     #[doc(hidden)]
     pub fn is_valid_in_pieces(&self, reader: impl Read, piece: usize) -> io::Result<bool> {
         match check::begin(Box::new(reader), &self.limits, piece)? {
@@ -352,12 +353,12 @@ impl Schema {
         }
     }
 
-    /// As [`Schema::explain`], for a document of which only a part is in memory, as with [`Schema::is_valid_reader`]: every
-    /// error and warning, and the lines that they are about.
+    /// As [`Schema::explain`], for a document of which only a part is in memory, as with [`Schema::is_valid_reader`]:
+    /// every error and warning, and the lines that they refer to.
     ///
-    /// If the document is not well-formed, the rest of it from the first such error on is read into memory, up to
-    /// [`Limits::document_bytes`](crate::Limits#structfield.document_bytes). A value that repeats a secret is masked if both are
-    /// within 64 KiB of each other; the secret itself always is.
+    /// If the document is not well-formed, the rest of it, starting at the first such error, is read into memory, up to
+    /// [`Limits::document_bytes`](crate::Limits#structfield.document_bytes). A secret is always masked; another value
+    /// that repeats it is masked if both are within 64 KiB of each other.
     ///
     /// ```
     /// use packetcheck::diagnostic::render::text;
@@ -371,12 +372,12 @@ impl Schema {
     ///
     /// # Errors
     ///
-    /// Those of the reader.
+    /// The errors of the reader.
     pub fn check_reader(&self, reader: impl Read) -> io::Result<Checked> {
         self.check_in_pieces(reader, check::PIECE)
     }
 
-    /// The same, so many bytes at a time, for tests.
+    /// As [`Schema::check_reader`], reading `piece` bytes at a time, for tests.
     #[doc(hidden)]
     pub fn check_in_pieces(&self, reader: impl Read, piece: usize) -> io::Result<Checked> {
         match check::begin(Box::new(reader), &self.limits, piece)? {
@@ -395,13 +396,13 @@ impl Schema {
         }
     }
 
-    /// The elements at a path of a document, one after another, as values: of a large document only a part is in memory, as with
-    /// [`Schema::check_reader`], and the longest of these elements.
+    /// The elements at a path of a document as values, one after another. Only a part of a large document is in memory,
+    /// as with [`Schema::check_reader`], and the longest of these elements.
     ///
-    /// The path is that of diagnostics without positions: the local names from the root on. Everything else in the document is
-    /// checked too. After an error in it, or the end of the reader's bytes by an error, comes that error and nothing more; a
-    /// valid element that does not fit the type is an error too, after which the next one comes. Places in such an error are in
-    /// the element.
+    /// The path is written as in diagnostics, without positions: the local names from the root on. The rest of the
+    /// document is checked too. After an error in the document, or an error of the reader, the iterator returns that
+    /// error and ends. A valid element that does not fit the type is also an error, but the iterator continues with the
+    /// next element. Places in such an error are relative to the element.
     ///
     /// ```
     /// use packetcheck::plesk::response_schema;
@@ -423,7 +424,7 @@ impl Schema {
         Records::new(self, Box::new(reader), path, check::PIECE)
     }
 
-    /// The same, so many bytes at a time, for tests.
+    /// As [`Schema::records`], reading `piece` bytes at a time, for tests.
     #[doc(hidden)]
     pub fn records_in_pieces<'r, T: DeserializeOwned>(
         &self,
@@ -438,7 +439,7 @@ impl Schema {
         Against { schema: &self.parts.compiled, table: &self.parts.table, limits: &self.limits }
     }
 
-    /// The same without prediction, for tests that compare the two.
+    /// As [`Schema::explain`], without prediction, for tests that compare the two.
     #[doc(hidden)]
     pub fn explain_without_prediction(&self, bytes: &[u8]) -> Report {
         let Parts { compiled, table, .. } = &*self.parts;
@@ -449,7 +450,7 @@ impl Schema {
         report
     }
 
-    /// The documents that it was compiled from, each once, in the order in which they were read.
+    /// The documents that the schema was compiled from, each once, in the order in which they were read.
     ///
     /// ```
     /// let schema = packetcheck::Schema::from_file("tests/data/values/po.xsd")?;
@@ -464,9 +465,9 @@ impl Schema {
         paths.filter(move |path| seen.insert(*path))
     }
 
-    /// Everything that the schema was compiled from, in memory: each document that was read, with its bytes, the roots, and
-    /// the documents that locations were resolved to. The same schema can be compiled from this without the files; limits have
-    /// to be set again.
+    /// Everything that the schema was compiled from, in memory: each document that was read, with its bytes, the roots,
+    /// and the documents that locations were resolved to. The same schema can be compiled from this without the files;
+    /// limits have to be set again.
     ///
     /// ```
     /// use packetcheck::Schema;
@@ -481,21 +482,21 @@ impl Schema {
         &self.parts.sources
     }
 
-    /// How many elements are declared globally.
+    /// The number of global element declarations.
     pub fn element_count(&self) -> usize {
         self.parts.compiled.roots.len()
     }
 
-    /// How many types are defined with a name, without those of XSD itself.
+    /// The number of named type definitions, without those of XSD itself.
     pub fn type_count(&self) -> usize {
         let compiled = &self.parts.compiled;
         compiled.named_types.keys().filter(|name| compiled.names.namespace(**name) != xsd::XSD).count()
     }
 
     /// The names of secrets, whose values diagnostics mask: those whose declaration has `<secret
-    /// xmlns="urn:packetcheck"/>` in its `xs:appinfo`, and those that such a mark in an annotation of the schema names. Prefixes
-    /// and case do not matter, and a name that is nearly the same is included unless the schema declares it. `password` is
-    /// masked without a mark.
+    /// xmlns="urn:packetcheck"/>` in its `xs:appinfo`, and those that such a mark in an annotation of the schema names.
+    /// Prefixes and case do not matter, and a nearly identical name is included unless the schema declares it.
+    /// `password` is masked without a mark.
     ///
     /// ```
     /// assert!(packetcheck::plesk::request_schema().secrets().iter().any(|name| &**name == "password"));
@@ -504,7 +505,7 @@ impl Schema {
         self.parts.secrets.marked()
     }
 
-    /// Reads a document into a value, and checks it at the same time. Borrows from `bytes` where the type allows it.
+    /// Reads a document into a value, and checks it in the same pass. Borrows from `bytes` where the type allows it.
     ///
     /// See [`codec`](crate::codec) for how elements and attributes become fields.
     ///
@@ -523,8 +524,8 @@ impl Schema {
         codec::decode(self, bytes)
     }
 
-    /// The same, with a report of the warnings in the document, which is empty if there are none: values and warnings come
-    /// from one pass.
+    /// As [`Schema::decode`], and returns a report of the warnings in the document, which is empty if there are none.
+    /// Values and warnings come from one pass.
     ///
     /// ```
     /// use packetcheck::plesk::{Response, response_schema};
@@ -556,7 +557,7 @@ impl Schema {
     ///
     /// # Errors
     ///
-    /// The value has a shape that no element can have, or the schema refuses the document.
+    /// The value has a shape that no element can have, or the resulting document would be invalid.
     pub fn encode<T: Serialize + ?Sized>(&self, value: &T) -> Result<Vec<u8>, Error> {
         // Most packets fit.
         let mut buffer = Vec::with_capacity(512);
@@ -564,7 +565,7 @@ impl Schema {
         Ok(buffer)
     }
 
-    /// The same, appended to a buffer of the caller. After an error, the buffer is unchanged.
+    /// As [`Schema::encode`], appended to a buffer of the caller. After an error, the buffer is unchanged.
     ///
     /// ```
     /// let text = r#"<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema"><xs:element name="n" type="xs:int"/></xs:schema>"#;
@@ -603,8 +604,8 @@ impl Schema {
         Ok(buffer)
     }
 
-    /// Writes a document as JSON, by the mapping of [`codec`](crate::codec#json), and checks it at the same time. Documents in
-    /// encodings other than UTF-8 are transcoded first.
+    /// Writes a document as JSON, by the mapping of [`codec`](crate::codec#json), and checks it in the same pass.
+    /// Documents in encodings other than UTF-8 are transcoded first.
     ///
     /// ```
     /// let text = r#"<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema"><xs:element name="n" type="xs:int"/></xs:schema>"#;
@@ -620,7 +621,7 @@ impl Schema {
         codec::to_json(self, bytes, Vec::new(), Layout::Compact)
     }
 
-    /// The same, with each member and item on its own line, indented by two spaces.
+    /// As [`Schema::decode_to_json`], with each member and item on its own line, indented by two spaces.
     ///
     /// ```
     /// let text = r#"<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema"><xs:element name="n" type="xs:int"/></xs:schema>"#;
@@ -636,8 +637,8 @@ impl Schema {
         codec::to_json(self, bytes, Vec::new(), Layout::Pretty)
     }
 
-    /// Writes a document as JSON while reading it: the memory needed grows with the depth of the document and its longest
-    /// value, not with its size. After an error, the output is an incomplete object.
+    /// Writes a document as JSON while reading it. The memory that this needs grows with the depth of the document and
+    /// its longest value, not with its size. After an error, the output is an incomplete object.
     ///
     /// ```
     /// let text = r#"<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema"><xs:element name="n" type="xs:int"/></xs:schema>"#;
@@ -655,8 +656,8 @@ impl Schema {
         codec::to_json(self, bytes, writer, Layout::Compact).map(drop)
     }
 
-    /// Writes JSON as the document that it represents, in UTF-8, without line breaks between elements: the reverse of
-    /// [`Schema::decode_to_json`]. Members may be in any order.
+    /// Writes the document that JSON represents, in UTF-8, without line breaks between elements: the reverse of
+    /// [`Schema::decode_to_json`]. Members can be in any order.
     ///
     /// ```
     /// let text = r#"<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema"><xs:element name="n" type="xs:int"/></xs:schema>"#;
@@ -669,13 +670,15 @@ impl Schema {
     ///
     /// # Errors
     ///
-    /// The text is not JSON, or not that of a document, or the schema refuses the document. [`Error::report`] has the
-    /// diagnostics; their places are in the JSON, and their paths are JSON Pointers (RFC 6901).
+    /// The text is not JSON, the JSON does not represent a document, or the document would be invalid.
+    /// [`Error::report`] has the diagnostics; their places are in the JSON, and their paths are JSON Pointers (RFC
+    /// 6901).
     pub fn encode_from_json(&self, json: &[u8]) -> Result<Vec<u8>, Error> {
         codec::from_json(self, None, json, Layout::Compact)
     }
 
-    /// The same, with each element on its own line, indented by two spaces, wherever white space is insignificant.
+    /// As [`Schema::encode_from_json`], with each element on its own line, indented by two spaces, wherever white space
+    /// is insignificant.
     ///
     /// ```
     /// use packetcheck::plesk::request_schema;
@@ -693,9 +696,10 @@ impl Schema {
         codec::from_json(self, None, json, Layout::Pretty)
     }
 
-    /// As [`Schema::encode_from_json`], with the root that the caller names: the JSON need not name it. An object whose only
-    /// member has the name of this root is the JSON of a document; anything else is the value of the root. JSON that names
-    /// another root is refused. The name is written as in JSON: `order`, or `Q{urn:shop}order` if `order` alone is ambiguous.
+    /// As [`Schema::encode_from_json`], with the root that the caller names, so that the JSON does not have to. An
+    /// object whose only member has the name of this root is the JSON of a document; anything else is the value of the
+    /// root. JSON that names another root is refused. The name is written as in JSON: `order`, or `Q{urn:shop}order` if
+    /// `order` alone is ambiguous.
     ///
     /// ```
     /// let text = r#"<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema">
@@ -715,7 +719,8 @@ impl Schema {
         codec::from_json(self, Some(root), json, Layout::Compact)
     }
 
-    /// The same, with each element on its own line, indented by two spaces, wherever white space is insignificant.
+    /// As [`Schema::encode_root_from_json`], with each element on its own line, indented by two spaces, wherever white
+    /// space is insignificant.
     ///
     /// # Errors
     ///
@@ -730,19 +735,20 @@ impl Schema {
         compiled.roots.keys().any(|root| compiled.names.local(*root) == name)
     }
 
-    /// Masks in the diagnostics of a document the values of names that the schema marks, or that are those of credentials.
+    /// In the diagnostics of a document, masks the values of names that the schema marks or that are names of
+    /// credentials.
     pub(crate) fn conceal(&self, document: &[u8], report: &mut Report) {
         self.with_secret_names(|names| secret::conceal(report, document, names));
     }
 
-    /// Calls a function with the names of secrets, those of the schema included.
+    /// Calls a function with the names of secrets, including those of the schema.
     pub(crate) fn with_secret_names<T>(&self, call: impl FnOnce(&SecretNames<'_>) -> T) -> T {
         let names = &self.parts.compiled.names;
         call(&SecretNames::new(&self.parts.secrets, &|name| names.has_local(name)))
     }
 
-    /// The same for what shows values of valid documents, whose names the schema knows: those that are exactly names of credentials
-    /// count whether it knows them or not.
+    /// As `with_secret_names`, for output that shows values of valid documents, whose names the schema knows. Names
+    /// that are exactly those of credentials are included even if the schema declares them.
     pub(crate) fn with_sure_secret_names<T>(&self, call: impl FnOnce(&SecretNames<'_>) -> T) -> T {
         let names = &self.parts.compiled.names;
         call(&SecretNames::new(&self.parts.secrets, &|name| names.has_local(name) && !secret::is_of_credential(name)))
