@@ -1,10 +1,10 @@
 //! What a value can need from its document (XML Schema part 2, sections 3.2.18, 3.2.19, 3.3.8 to 3.3.12).
 //!
 //! For most types, the text alone determines the value. A qualified name is different: the namespace of its prefix
-//! depends on the declarations in force at that place. Whether a notation or an unparsed entity is declared is known
-//! only to the schema and the document; and whether an ID is unique, and a reference leads to one, is known only when
-//! the whole document has been read. The first three are asked of a [`Context`] while a value is checked; the last is
-//! settled by the code that reads the document, to which a value reports a [`Link`].
+//! depends on the declarations in force at that place. Only the schema and the document know whether a notation or an
+//! unparsed entity is declared. Whether an ID is unique, and a reference leads to one, is known only when the whole
+//! document has been read. The first three are looked up in a [`Context`] while a value is checked; the last is checked
+//! by the code that reads the document, to which a value reports a [`Link`].
 
 use std::sync::Arc;
 

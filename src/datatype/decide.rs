@@ -15,8 +15,8 @@ use super::{Alone, WhiteSpace};
 use crate::text::white_space::{has_white_space, is_single, items, trim};
 
 impl SimpleType {
-    /// Whether a text is a value of this type, if that can be decided immediately; `None` means to ask
-    /// [`check_in`](SimpleType::check_in).
+    /// Whether a text is a value of this type, if that can be decided immediately. If `None`,
+    /// [`check_in`](SimpleType::check_in) has to decide.
     ///
     /// For a text whose references are resolved and line endings normalised. Never differs from `check`, allocates
     /// nothing, and takes time linear in the text. A type that [needs its context](SimpleType::needs_context) is not
@@ -31,7 +31,7 @@ impl SimpleType {
         self.decide(text, context).unwrap_or_else(|| self.check_completely(text, context).is_ok())
     }
 
-    /// The same, if it can be decided immediately.
+    /// As `is_value_in`, if it can be decided immediately.
     pub(super) fn decide(&self, text: &str, context: &dyn Context) -> Option<bool> {
         match &self.variety {
             Variety::Atomic(primitive) if self.is_plain => self.decide_lexically(*primitive, text, context),

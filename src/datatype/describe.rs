@@ -6,8 +6,8 @@ use super::facet::{Bound, Facets};
 use super::primitive::Primitive;
 use super::simple_type::Variety;
 
-/// The most alternatives for a text that are listed; the rest are counted.
-const OPTIONS_TOLD: usize = 8;
+/// The most alternatives for a text that are listed; the rest are only counted.
+const OPTIONS_SHOWN: usize = 8;
 
 /// What a union's fault calls a member: its name, or its description if it has none.
 pub(super) fn label(simple: &SimpleType) -> String {
@@ -146,11 +146,11 @@ fn patterns(facets: &Facets) -> String {
     words
 }
 
-/// "a, b or c"; if there are very many, the rest are counted.
+/// "a, b or c"; if there are very many, the rest are only counted.
 fn alternatives(mut options: Vec<String>) -> String {
-    if options.len() > OPTIONS_TOLD + 1 {
-        let rest = options.len() - OPTIONS_TOLD;
-        options.truncate(OPTIONS_TOLD);
+    if options.len() > OPTIONS_SHOWN + 1 {
+        let rest = options.len() - OPTIONS_SHOWN;
+        options.truncate(OPTIONS_SHOWN);
         options.push(format!("one of {rest} more"));
     }
     match options.pop() {

@@ -149,7 +149,7 @@ impl Facets {
             && self.max_length.is_none_or(|limit| actual <= limit)
     }
 
-    /// The same for a text by its characters, which are counted only if the number of bytes does not decide.
+    /// As `admits_length`, for the characters of a text, which are counted only if the number of bytes does not decide.
     pub(super) fn admits_characters(&self, text: &str) -> bool {
         // A character has one to four bytes.
         let (least, most) = (text.len().div_ceil(4) as u64, text.len() as u64);

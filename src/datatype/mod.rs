@@ -2,8 +2,8 @@
 //!
 //! A [`SimpleType`] is derived from a built-in one by restriction, list and union, and checks a text in linear time:
 //! white space first, then the lexical space, then the facets. What the text alone does not determine (the namespace of
-//! a prefix) is asked of its [`Context`]. Numbers are compared by their digits, so they are exact at any size; patterns
-//! are translated to automata that never backtrack.
+//! a prefix) is looked up in its [`Context`]. Numbers are compared by their digits, so they are exact at any size;
+//! patterns are translated to automata that never backtrack.
 
 mod binary;
 mod boolean;
@@ -40,7 +40,8 @@ pub use integer::{Integer, ParseIntegerError};
 pub use simple_type::SimpleType;
 pub use white_space::WhiteSpace;
 
-/// What a value of the type is to a program: how the codec writes it as JSON and reads it into Rust.
+/// The kind of value that a type has for a program: it determines how the codec writes it as JSON and reads it into
+/// Rust.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Kind {
     /// Text.
@@ -119,7 +120,7 @@ pub enum Unordered {
     MonthsAndDays,
 }
 
-/// Why a text is not a value of a type: data, not words.
+/// Why a text is not a value of a type, as data rather than a message.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Fault {
@@ -133,7 +134,7 @@ pub enum Fault {
         /// The values, in the schema's order.
         values: Arc<[Box<str>]>,
     },
-    /// The same for qualified names, and lists of them.
+    /// Not one of the enumeration's values, for qualified names and lists of them.
     NameNotEnumerated {
         /// The values as written in the schema, in its order.
         values: Arc<[Box<str>]>,

@@ -6,7 +6,7 @@
 
 use encoding_rs::{DecoderResult, EncoderResult, Encoding as Table};
 
-/// What a label names.
+/// The encoding that a label names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Encoding {
     Utf8,

@@ -1,4 +1,4 @@
-//! A position in a text of declarations, and what may come next.
+//! A position in the text of declarations, and checks of what comes next.
 
 use super::chars::find_forbidden;
 use super::fault::{Broken, FaultKind, Found};
@@ -21,7 +21,7 @@ impl<'t> Cursor<'t> {
         self.text.get(self.at..).unwrap_or_default()
     }
 
-    /// What is wrong here.
+    /// The error at this position.
     #[cold]
     pub(super) fn unexpected(&self, expected: &'static str) -> Broken {
         let found = Found::at(self.text, self.at);

@@ -290,7 +290,8 @@ fn charset_of(bytes: &[u8]) -> Result<Option<Charset>, Fault> {
 pub(crate) struct Encoder(Option<Charset>);
 
 impl Encoder {
-    /// Of an encoding that nobody knows only what UTF-8 has too can be read.
+    /// For an unknown encoding, the encoder writes UTF-8: only the characters that both have in common can be read
+    /// anyway.
     pub(crate) fn of(document: &[u8]) -> Encoder {
         Encoder(charset_of(document).ok().flatten())
     }

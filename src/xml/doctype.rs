@@ -40,7 +40,7 @@ pub(super) struct Attributes {
     tokenized: HashSet<Box<str>>,
     /// The attributes with a default, and its value; `None` if entities would have to be expanded.
     defaults: Vec<(Box<str>, Option<Box<str>>)>,
-    /// The same for namespace declarations, by prefix.
+    /// The namespace declarations with a default, by prefix, and its value.
     namespaces: Vec<(Box<str>, Option<Box<str>>)>,
 }
 

@@ -91,7 +91,7 @@ pub(super) fn open_decoded(text: &str) -> Opening<'_> {
     open_declared(text).0
 }
 
-/// The same, with the declared encoding.
+/// As `open_decoded`, and returns the declared encoding.
 fn open_declared(text: &str) -> (Opening<'_>, Option<Value<'_>>) {
     let begin = if is_marked(text.as_bytes()) { MARK.len() } else { 0 };
     let head = text.get(begin..).unwrap_or_default();

@@ -220,7 +220,7 @@ impl<'a> Reader<'a> {
         reader
     }
 
-    /// The same of a text that ends before its document does, which is reported at its end.
+    /// As `within`, for a text that ends before its document does. The reader reports `cut` at its end.
     pub(crate) fn until(text: &'a str, limits: &Limits, cut: Fault) -> Reader<'a> {
         Reader { cut: Some(cut), ..Reader::within(text, limits) }
     }

@@ -329,7 +329,7 @@ fn escape(
 struct AttributeNames {
     /// Where they are in the output.
     places: Vec<Range<usize>>,
-    /// The same names, once they are too many to be compared one by one.
+    /// The names themselves, once they are too many to be compared one by one.
     many: HashSet<Box<[u8]>>,
 }
 
