@@ -1,4 +1,5 @@
-//! Reads values of serde types from JSON: every error in our words, with its place.
+//! Reads values of serde types from JSON: every error in our words, with its place. The types are those of packets that are read
+//! only from JSON: texts, lists, options, objects, maps and enums of texts. What else a type asks for is given as it is written.
 //!
 //! Such a type describes itself only by being read, and stops at the first error. So a document is read several times.
 //! Each time, errors are reported and their values are left out of the next reading, until there are no more errors, or
@@ -224,7 +225,6 @@ enum FaultKind {
     Missing(&'static str),
     Unknown(&'static [&'static str]),
     NotListed(String, &'static [&'static str]),
-    Outside(i64, i64),
     /// An object that must have one member has this many.
     NotOneMember(usize),
     Other(String),
@@ -348,10 +348,6 @@ impl Faults {
                     (say::not_listed(&found, values, meant, name), start_of(at))
                 }
             },
-            FaultKind::Outside(least, most) => {
-                let Data::Number(number) = at.data else { return };
-                (say::outside_range(least, most, number, "an integer", name), start_of(at))
-            }
             FaultKind::NotOneMember(count) => (say::not_one_member(count, name), start_of(at)),
             // The type may complain in its own words about a value that was left out.
             FaultKind::Other(_) if self.is_incomplete(&at.data) => return,
@@ -435,15 +431,6 @@ impl<'t, 'de> Place<'t, 'de> {
         }
     }
 
-    fn integer<V: Visitor<'de>>(self, least: i64, most: i64, visitor: V) -> Result<V::Value, Fault> {
-        let Data::Number(number) = self.data()? else { return self.wrong_type("an integer") };
-        match spelling::integer(number).filter(|value| (least..=most).contains(value)) {
-            Some(value) => visitor.visit_i64(value).map_err(|fault: Fault| fault.at(self.node)),
-            None if !spelling::is_integer(number) => self.wrong_type("an integer"),
-            None => Err(Fault { kind: FaultKind::Outside(least, most), node: Some(self.node) }),
-        }
-    }
-
     fn object<V: Visitor<'de>>(self, known: Option<&'static [&'static str]>, visitor: V) -> Result<V::Value, Fault> {
         let Data::Object(members) = self.data()? else { return self.wrong_type("an object") };
         if let Some(known) = known {
@@ -470,14 +457,6 @@ fn visit_text<'de, V: Visitor<'de>>(text: &Cow<'de, str>, visitor: V) -> Result<
     }
 }
 
-macro_rules! integers {
-    ($($method:ident $type:ident)*) => {
-        $(fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
-            self.integer(i64::from($type::MIN), i64::from($type::MAX), visitor)
-        })*
-    };
-}
-
 impl<'de> Deserializer<'de> for Place<'_, 'de> {
     type Error = Fault;
 
@@ -499,18 +478,6 @@ impl<'de> Deserializer<'de> for Place<'_, 'de> {
         value.map_err(|fault: Fault| fault.at(self.node))
     }
 
-    fn deserialize_bool<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
-        match self.data()? {
-            Data::Boolean(value) => visitor.visit_bool(*value),
-            _ => self.wrong_type("`true` or `false`"),
-        }
-    }
-
-    integers! {
-        deserialize_i8 i8 deserialize_i16 i16 deserialize_i32 i32 deserialize_i64 i64
-        deserialize_u8 u8 deserialize_u16 u16 deserialize_u32 u32
-    }
-
     fn deserialize_str<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
         self.text(visitor)
     }
@@ -524,10 +491,6 @@ impl<'de> Deserializer<'de> for Place<'_, 'de> {
             Data::Null => visitor.visit_none(),
             _ => visitor.visit_some(self),
         }
-    }
-
-    fn deserialize_newtype_struct<V: Visitor<'de>>(self, _: &'static str, visitor: V) -> Result<V::Value, Fault> {
-        visitor.visit_newtype_struct(self).map_err(|fault: Fault| fault.at(self.node))
     }
 
     fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
@@ -569,7 +532,8 @@ impl<'de> Deserializer<'de> for Place<'_, 'de> {
     }
 
     forward_to_deserialize_any! {
-        i128 u64 u128 f32 f64 char bytes byte_buf unit unit_struct tuple tuple_struct identifier
+        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char bytes byte_buf unit unit_struct newtype_struct
+        tuple tuple_struct identifier
     }
 }
 

@@ -1,0 +1,204 @@
+//! The types that hold the limits of members in JSON, on their own: made in Rust, read from other formats, shown, and refused
+//! in these words.
+
+use std::borrow::Cow;
+
+use packetcheck::json::{Double, Int, List, Long, Member, Open, OrEmpty, Text, TextOrInteger};
+use packetcheck::sms::{OsType, TaskState};
+use serde::de::value::{BorrowedStrDeserializer, Error};
+use serde::de::{Deserialize, IntoDeserializer};
+
+type Percent = Int<0, 100>;
+type Bytes = Long<0, { i64::MAX }>;
+type Rate = Double<0, 10>;
+type Short<'a> = Text<'a, 1, 3>;
+type Code<'a> = TextOrInteger<'a, 0, 3>;
+type State<'a> = Open<'a, TaskState, 0, 10>;
+type Few = List<Percent, 1, 2>;
+
+/// A value from a format that passes on what it was given.
+fn read<'d, T: Deserialize<'d>>(value: impl IntoDeserializer<'d, Error>) -> Result<T, String> {
+    T::deserialize(value.into_deserializer()).map_err(|error| error.to_string())
+}
+
+fn refusal<T>(result: Result<T, impl ToString>) -> String {
+    result.map(|_| String::from("accepted")).unwrap_or_else(|error| error.to_string())
+}
+
+#[test]
+fn numbers_keep_their_range() {
+    let percent = Percent::new(7).expect("is in 0 to 100");
+    assert_eq!((percent.get(), i32::from(percent), percent.to_string()), (7, 7, "7".to_owned()));
+    assert_eq!((Percent::try_from(7), percent), (Ok(percent), percent));
+    assert!(percent == 7 && percent != 8);
+    assert_eq!(refusal(Percent::try_from(101)), "expected an integer from 0 to 100, found 101");
+    let bytes = Bytes::new(1 << 40).expect("is not negative");
+    assert_eq!((i64::from(bytes), format!("{bytes:>15}")), (1 << 40, "  1099511627776".to_owned()));
+    assert_eq!(refusal(Bytes::new(-1)), "expected an integer from 0 to 9223372036854775807, found -1");
+
+    // Formats have signed, unsigned and floating numbers.
+    assert_eq!((read(7_i64), read(7_u64), read(7.0)), (Ok(percent), Ok(percent), Ok(percent)));
+    for (read, expected) in [
+        (read::<Percent>(-1_i64), "invalid value: integer `-1`, expected an integer from 0 to 100"),
+        (read::<Percent>(1_i64 << 40), "invalid value: integer `1099511627776`, expected an integer from 0 to 100"),
+        (read::<Percent>(101_u64), "invalid value: integer `101`, expected an integer from 0 to 100"),
+        (read::<Percent>(u64::MAX), "invalid value: integer `18446744073709551615`, expected an integer from 0 to 100"),
+        (read::<Percent>(0.5), "invalid type: floating point `0.5`, expected an integer from 0 to 100"),
+        (
+            read::<Percent>(1e16),
+            "invalid type: floating point `10000000000000000.0`, expected an integer from 0 to 100",
+        ),
+        (read::<Percent>("7"), "invalid type: string \"7\", expected an integer from 0 to 100"),
+    ] {
+        assert_eq!(refusal(read), expected);
+    }
+}
+
+#[test]
+fn doubles_keep_their_range() {
+    let rate = Rate::new(2.5).expect("is in 0 to 10");
+    assert_eq!((rate.get(), f64::from(rate), rate.to_string()), (2.5, 2.5, "2.5".to_owned()));
+    assert_eq!(Rate::try_from(2.5), Ok(rate));
+    assert!(rate == 2.5 && rate != 2.0 && rate > Rate::new(2.0).expect("likewise"));
+    for (number, found) in [(10.5, "10.5"), (-0.1, "-0.1"), (f64::NAN, "NaN"), (f64::INFINITY, "inf")] {
+        assert_eq!(refusal(Rate::new(number)), format!("expected a number from 0 to 10, found {found}"));
+    }
+    assert_eq!(
+        (read::<Rate>(2.5), read::<Rate>(3_i64), read::<Rate>(3_u64)),
+        (Ok(rate), Rate::new(3.0).map_err(|_| String::new()), Rate::new(3.0).map_err(|_| String::new()))
+    );
+    assert_eq!(refusal(read::<Rate>(11_u64)), "invalid value: floating point `11.0`, expected a number from 0 to 10");
+    assert_eq!(refusal(read::<Rate>(-1_i64)), "invalid value: floating point `-1.0`, expected a number from 0 to 10");
+    assert_eq!(refusal(read::<Rate>(true)), "invalid type: boolean `true`, expected a number from 0 to 10");
+}
+
+#[test]
+fn texts_keep_their_length() {
+    let text = Short::new("äbc").expect("has three characters");
+    assert_eq!(
+        (text.as_str(), text.as_ref(), &text[..2], format!("{text:5}|")),
+        ("äbc", "äbc", "ä", "äbc  |".to_owned())
+    );
+    assert!(text == "äbc" && matches!(text.clone().into_inner(), Cow::Borrowed("äbc")));
+    assert_eq!(Short::try_from("äbc"), Ok(text.clone()));
+    assert_eq!(Short::try_from(String::from("äbc")), Ok(text.clone()));
+    assert!(matches!(text.clone().into_owned().into_inner(), Cow::Owned(_)));
+    let long = "expected a string of 1 to 3 characters, found 4 characters";
+    assert_eq!(refusal(Short::try_from("abcd")), long);
+    assert_eq!(refusal(Short::try_from(String::from("abcd"))), long);
+    assert_eq!(refusal(Short::new("")), "expected a string of 1 to 3 characters, found 0 characters");
+
+    // Of a document that lives on it borrows.
+    let lasting = read::<Short<'_>>(BorrowedStrDeserializer::new("abc")).map(Text::into_inner);
+    assert!(matches!(lasting, Ok(Cow::Borrowed("abc"))));
+    assert_eq!((read("äbc"), read(String::from("äbc"))), (Ok(text.clone()), Ok(text)));
+    for read in [read::<Short<'_>>("abcd"), read(String::from("abcd")), read(BorrowedStrDeserializer::new("abcd"))] {
+        assert_eq!(refusal(read), long);
+    }
+    assert_eq!(refusal(read::<Short<'_>>(1_u64)), "invalid type: integer `1`, expected a string of 1 to 3 characters");
+}
+
+#[test]
+fn texts_or_integers_are_kept_as_they_were() {
+    let (text, number) = (Code::new("7").expect("is short"), Code::Integer(7));
+    assert_eq!((text.to_text(), number.to_text()), (Cow::Borrowed("7"), Cow::Borrowed("7")));
+    assert_eq!(
+        [&text, &number].map(|code| serde_json::to_string(code).ok()),
+        [Some("\"7\"".to_owned()), Some("7".to_owned())]
+    );
+    assert_ne!(text, number);
+    for read in [read("7"), read(String::from("7")), read(BorrowedStrDeserializer::new("7"))] {
+        assert_eq!(read, Ok(text.clone()));
+    }
+    for read in [read(7_i64), read(7_u64), read(7.0)] {
+        assert_eq!(read, Ok(number.clone()));
+    }
+    for (read, expected) in [
+        (read::<Code<'_>>("abcd"), "expected a string of at most 3 characters, found 4 characters"),
+        (read(BorrowedStrDeserializer::new("abcd")), "expected a string of at most 3 characters, found 4 characters"),
+        (read(u64::MAX), "invalid value: integer `18446744073709551615`, expected a string or an integer"),
+        (read(0.5), "invalid type: floating point `0.5`, expected a string or an integer"),
+        (read(()), "invalid type: unit value, expected a string or an integer"),
+    ] {
+        assert_eq!(refusal(read), expected);
+    }
+}
+
+#[test]
+fn values_of_lists_are_found_by_their_names() {
+    let running = State::new("RUNNING").expect("is short");
+    assert_eq!(
+        (running.known(), running.as_str(), running.to_string()),
+        (Some(TaskState::Running), "RUNNING", "RUNNING".to_owned())
+    );
+    let other = State::new("LATER").expect("may be another");
+    assert_eq!((other.known(), read("LATER")), (None, Ok(other)));
+    assert_eq!(refusal(State::new("A".repeat(11))), "expected a string of at most 10 characters, found 11 characters");
+
+    assert_eq!((OsType::Linux.as_str(), format!("{:>6}", OsType::Linux)), ("LINUX", " LINUX".to_owned()));
+    assert_eq!(read("LINUX"), Ok(OsType::Linux));
+    assert_eq!(refusal(read::<OsType>("linux")), "invalid value: string \"linux\", expected one of `WINDOWS`, `LINUX`");
+    assert_eq!(refusal(read::<OsType>(1_u64)), "invalid type: integer `1`, expected one of `WINDOWS`, `LINUX`");
+
+    let (linux, empty) = (OrEmpty::from(OsType::Linux), OrEmpty::<OsType>::Empty);
+    assert_eq!(
+        (linux.value(), linux.as_str(), empty.value(), empty.as_str()),
+        (Some(OsType::Linux), "LINUX", None, "")
+    );
+    assert_eq!((read("LINUX"), read("")), (Ok(linux), Ok(empty)));
+    assert_eq!(
+        refusal(read::<OrEmpty<OsType>>(" ")),
+        "invalid value: string \" \", expected one of `WINDOWS`, `LINUX`"
+    );
+    assert_eq!(refusal(read::<OrEmpty<OsType>>(())), "invalid type: unit value, expected one of `WINDOWS`, `LINUX`");
+}
+
+#[test]
+fn lists_keep_their_number_of_items() {
+    let items = |count: usize| vec![Percent::new(7).expect("is in 0 to 100"); count];
+    let list = Few::new(items(2)).expect("has two items");
+    assert_eq!((list.len(), list.iter().count(), (&list).into_iter().count()), (2, 2, 2));
+    assert_eq!((Few::try_from(items(2)), list.clone().into_inner()), (Ok(list.clone()), items(2)));
+    assert_eq!(refusal(Few::new(items(0))), "expected an array of 1 to 2 items, found 0 items");
+    assert_eq!(refusal(Few::try_from(items(3))), "expected an array of 1 to 2 items, found 3 items");
+
+    assert_eq!(read(vec![7_i64, 7]), Ok(list));
+    for (read, expected) in [
+        (read::<Few>(Vec::<i64>::new()), "invalid length 0, expected an array of 1 to 2 items"),
+        (read(vec![7_i64, 7, 7]), "invalid length 3, expected an array of 1 to 2 items"),
+        (read(vec![7_i64, 101]), "invalid value: integer `101`, expected an integer from 0 to 100"),
+    ] {
+        assert_eq!(refusal(read), expected);
+    }
+    assert_eq!(refusal(read::<Few>("7")), "invalid type: string \"7\", expected an array of 1 to 2 items");
+}
+
+#[test]
+fn members_are_absent_null_or_have_a_value() {
+    #[derive(Debug, PartialEq, serde::Deserialize)]
+    struct Inner {
+        #[serde(default)]
+        value: Member<Percent>,
+    }
+    /// What is flattened is read from a copy.
+    #[derive(Debug, PartialEq, serde::Deserialize)]
+    struct Outer {
+        #[serde(flatten)]
+        inner: Inner,
+    }
+    let mut seven = Member::from(Percent::new(7).expect("is in 0 to 100"));
+    for (text, value) in [("{}", Member::Absent), (r#"{"value": null}"#, Member::Null), (r#"{"value": 7}"#, seven)] {
+        assert_eq!(serde_json::from_str::<Inner>(text).ok(), Some(Inner { value }), "{text}");
+        assert_eq!(serde_json::from_str::<Outer>(text).ok(), Some(Outer { inner: Inner { value } }), "{text}");
+    }
+    assert_eq!(read(()), Ok(Member::<Percent>::Null));
+    assert_eq!(refusal(read::<Member<Percent>>(7_i64)), "invalid type: integer `7`, expected a value or `null`");
+    assert!(seven.get().is_some() && !seven.is_absent() && !seven.is_null());
+    *seven.get_mut().expect("is there") = Percent::new(8).expect("likewise");
+    assert_eq!(seven.into_value().map(Int::get), Some(8));
+    for mut none in [Member::<Percent>::Absent, Member::Null] {
+        assert!(none.get().is_none() && none.get_mut().is_none() && none.into_value().is_none());
+    }
+    let texts = [seven, Member::Null].map(|member| serde_json::to_string(&member).ok());
+    assert_eq!(texts, [Some("8".to_owned()), Some("null".to_owned())]);
+}
