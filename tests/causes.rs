@@ -68,6 +68,52 @@ fn all_elements_that_values_miss_are_reported() {
     assert_eq!(report.errors, expected.len(), "{report:#?}");
 }
 
+/// The report on the content of an element `r`: code, place and words of each error.
+fn said_of_content(content_model: &str, content: &str) -> Vec<String> {
+    let text = format!(
+        r#"<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema"><xs:element name="r"><xs:complexType>{content_model}
+           </xs:complexType></xs:element></xs:schema>"#
+    );
+    let schema = Schema::from_documents(&[("r.xsd", &text)]).expect("is right");
+    let report = schema.explain(format!("<r>{content}</r>").as_bytes());
+    let at = |found: &packetcheck::diagnostic::Diagnostic| format!("{} {:?} {}", found.code, found.span, found.message);
+    report.diagnostics.iter().map(at).collect()
+}
+
+#[test]
+fn a_child_that_is_missing_several_times_may_come_late_several_times() {
+    let content_model =
+        r#"<xs:sequence><xs:element name="a" minOccurs="3" maxOccurs="3"/><xs:element name="b"/></xs:sequence>"#;
+    let (early, late) = ("expected `a` before `b`, found it after", "expected at least 3 `a` before `b`, found");
+    for (content, expected) in [
+        ("<b/>", vec![format!("PC0203 3..7 {late} none")]),
+        ("<b/><a/>", vec![format!("PC0203 3..7 {late} 1"), format!("PC0206 7..11 {early}")]),
+        ("<b/><a/><a/>", vec![format!("PC0203 3..7 {late} 2"), format!("PC0206 7..11 {early}")]),
+        ("<b/><a/><a/><a/>", vec![format!("PC0206 7..11 {early}")]),
+        (
+            "<b/><a/><a/><a/><a/>",
+            vec![format!("PC0206 7..11 {early}"), "PC0205 19..23 expected at most 3 `a` in `r`, found another".into()],
+        ),
+        ("<a/><b/><a/>", vec![format!("PC0203 7..11 {late} 2"), format!("PC0206 11..15 {early}")]),
+        ("<a/><b/><a/><a/>", vec![format!("PC0206 11..15 {early}")]),
+    ] {
+        assert_eq!(said_of_content(content_model, content), expected, "{content}");
+    }
+}
+
+#[test]
+fn a_misspelt_child_that_is_allowed_is_not_the_one_that_was_missing() {
+    let content_model =
+        r#"<xs:sequence maxOccurs="unbounded"><xs:element name="name"/><xs:element name="value"/></xs:sequence>"#;
+    let missing = "PC0203 3..11 missing required element `name` before `value`";
+    for (content, expected) in [
+        ("<value/><name/><value/>", vec![missing]),
+        ("<value/><nam/><value/>", vec![missing, "PC0204 11..17 expected `name`, found `nam`"]),
+    ] {
+        assert_eq!(said_of_content(content_model, content), expected, "{content}");
+    }
+}
+
 #[test]
 fn all_members_that_are_missing_are_reported() {
     let values =

@@ -286,6 +286,27 @@ fn members_of_json_get_their_case_back() {
     assert!(fixed.remaining.is_valid(), "{}", fixed.remaining);
 }
 
+/// Of two unknown members that are equally near to a missing one, neither is renamed, not even on demand.
+#[test]
+fn a_member_that_two_may_be_meant_for_is_not_guessed() {
+    let explain = |document: &[u8]| PacketKind::SmsProgress.explain(document);
+    let document = |others: &str| {
+        format!(
+            r#"{{"subtask_name":"SSL_CONFIG","progress":1,"replicatesize":1,{others},"process_trace":"","migrate_speed":1,"compress_rate":1}}"#
+        )
+    };
+    let options = FixOptions::new().allow_unsafe(true);
+    for (others, expected) in [
+        (r#""totalsizeas":1"#, r#""totalsize":1"#),
+        (r#""totalsizeas":1,"totalsizebs":1"#, r#""totalsizeas":1,"totalsizebs":1"#),
+    ] {
+        let report = explain(document(others).as_bytes());
+        assert_eq!(report.errors, 1, "{report}");
+        let fixed = fix(document(others).as_bytes(), &options, explain);
+        assert_eq!(text(&fixed.document), document(expected), "{report}");
+    }
+}
+
 #[test]
 fn what_is_valid_or_no_document_stays() {
     let schema = plesk::request_schema();

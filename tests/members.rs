@@ -3,8 +3,9 @@
 
 use std::borrow::Cow;
 
-use packetcheck::json::{Double, Int, List, Long, Member, Open, OrEmpty, Text, TextOrInteger};
-use packetcheck::sms::{OsType, TaskState};
+use packetcheck::Limits;
+use packetcheck::json::{Double, Int, List, Long, Member, Open, OrEmpty, Raw, Text, TextOrInteger};
+use packetcheck::sms::{OsType, Task, TaskState};
 use serde::de::value::{BorrowedStrDeserializer, Error};
 use serde::de::{Deserialize, IntoDeserializer};
 
@@ -201,4 +202,26 @@ fn members_are_absent_null_or_have_a_value() {
     }
     let texts = [seven, Member::Null].map(|member| serde_json::to_string(&member).ok());
     assert_eq!(texts, [Some("8".to_owned()), Some("null".to_owned())]);
+}
+
+/// What serde_json would pass over unread is held to the same rules as the rest of a document.
+#[test]
+fn what_no_type_names_is_json_by_our_rules() {
+    let deep = |depth: usize| "[".repeat(depth) + &"]".repeat(depth);
+    let most = Limits::default().depth;
+    let document = |value: &str| format!(r#"{{"name": "a", "other": {value}}}"#);
+    for value in ["1", r#"{"a": [1, {"a": 2}], "b": "\u00e9"}"#, " null ", &deep(most)] {
+        let document = document(value);
+        let task: Task<'_> = serde_json::from_str(&document).expect("is a task");
+        let kept = task.extra.get("other").map(|kept| kept.as_str());
+        assert_eq!(kept, Some(value.trim()));
+        assert_eq!(Raw::new(value).expect("is JSON").as_str(), value.trim());
+    }
+    for value in [r#"{"a": 1, "a": 2}"#, r#"["\ud800"]"#, &deep(most + 1)] {
+        let document = document(value);
+        let error = serde_json::from_str::<Task<'_>>(&document).expect_err(value).to_string();
+        assert!(error.starts_with("expected a JSON value, found `"), "{error}");
+        let error = Raw::new(value).expect_err(value).to_string();
+        assert!(error.starts_with("expected a JSON value, found `"), "{error}");
+    }
 }

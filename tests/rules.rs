@@ -122,6 +122,21 @@ fn a_check_about_a_child_is_reported_at_the_child() {
     }
 }
 
+/// What a wildcard does not admit is an error of the element around it too, so no rule judges that one.
+#[test]
+fn an_element_with_a_child_that_nothing_declares_is_not_judged() {
+    let schema = schema_of(
+        r#"<sch:pattern><sch:rule context="r"><sch:assert test="a">expected `a`, found none</sch:assert></sch:rule></sch:pattern>"#,
+        r###"<xs:element name="r"><xs:complexType><xs:sequence><xs:element name="a" minOccurs="0"/>
+          <xs:any namespace="##other" minOccurs="0"/></xs:sequence></xs:complexType></xs:element>"###,
+    )
+    .expect("the rule is supported");
+    let undeclared = "expected an element that the schema declares, found `x`";
+    assert_eq!(messages(&schema, "<r><x xmlns='urn:x'/></r>"), [undeclared]);
+    assert_eq!(messages(&schema, "<r><a/><x xmlns='urn:x'/></r>"), [undeclared]);
+    assert_eq!(messages(&schema, "<r/>"), ["expected `a`, found none"]);
+}
+
 #[test]
 fn tests_see_attributes_children_text_and_order() {
     for (test, document, expected) in [

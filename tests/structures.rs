@@ -129,3 +129,36 @@ fn attributes_in_a_wrong_namespace_are_not_reported_again() -> Result {
     assert_eq!(codes(r#"<o:order xmlns:o="urn:order" o:code="1" size="2"/>"#), ["PC0201", "PC0302"]);
     Ok(())
 }
+
+/// A namespace of another year is taken for that of instances; another namespace of W3C is not, nor is one of somebody else
+/// that ends in the same way.
+#[test]
+fn only_a_namespace_like_that_of_instances_is_meant_for_it() -> Result {
+    let schema = schema(r#"<xs:element name="a" type="xs:string" nillable="true"/>"#)?;
+    let messages = |namespace: &str| -> Vec<String> {
+        let report = schema.explain(format!("<a xmlns:p='{namespace}' p:nil='true'/>").as_bytes());
+        report.diagnostics.into_iter().map(|diagnostic| diagnostic.message).collect()
+    };
+    for namespace in [
+        "http://www.w3.org/1999/XMLSchema-instance",
+        "http://www.w3.org/2000/10/XMLSchema-instance",
+        "http://www.w3.org/2001/xmlschema-instance/",
+        "http://www.w3.org/2001/XMLSchema",
+        "http://www.w3.com/2001/XMLSchema-instance",
+    ] {
+        let expected = format!(
+            "expected `xsi:nil` in namespace `http://www.w3.org/2001/XMLSchema-instance` on `a`, found `p:nil` in namespace `{namespace}`"
+        );
+        assert_eq!(messages(namespace), [expected]);
+    }
+    for namespace in [
+        "http://www.w3.org/1999/xhtml",
+        "http://www.w3.org/ns/XMLSchemas/xlink",
+        "http://schemas.example.org/XMLSchema-instance",
+        "XMLSchema-instance",
+        "urn:x",
+    ] {
+        assert_eq!(messages(namespace), ["expected no attribute of `a`, found `p:nil`"], "{namespace}");
+    }
+    Ok(())
+}

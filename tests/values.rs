@@ -62,6 +62,47 @@ fn absent_nil_and_empty_stay_what_they_are() -> Result {
 }
 
 #[test]
+fn absent_nil_and_empty_stay_what_they_are_in_any_order() -> Result {
+    let of_group = |minimum: &str| {
+        schema(&format!(
+            r#"<xs:element name="r"><xs:complexType><xs:all minOccurs="{minimum}">
+              <xs:element name="zip" type="xs:string" minOccurs="0" nillable="true"/>
+              <xs:element name="city" type="xs:string" nillable="true"/></xs:all></xs:complexType></xs:element>"#
+        ))
+    };
+    #[derive(Debug, PartialEq, Serialize, Deserialize)]
+    #[serde(rename = "r")]
+    struct Required {
+        zip: Option<Option<String>>,
+        city: Option<String>,
+    }
+    let required = of_group("1")?;
+    let (zip, city) = (format!("<zip {NIL}/>"), format!("<city {NIL}/>"));
+    for (document, zip, city) in [
+        (format!("<r>{city}</r>"), None, None),
+        (format!("<r>{zip}{city}</r>"), Some(None), None),
+        ("<r><zip>1</zip><city>a</city></r>".to_owned(), Some(Some("1".to_owned())), Some("a".to_owned())),
+    ] {
+        let value: Required = required.decode(document.as_bytes())?;
+        assert_eq!(value, Required { zip, city });
+        assert_eq!(written(&required, &value)?, document);
+    }
+    // Where the whole group can be absent, so can each of its members.
+    #[derive(Debug, PartialEq, Serialize, Deserialize)]
+    #[serde(rename = "r")]
+    struct Optional {
+        city: Option<Option<String>>,
+    }
+    let optional = of_group("0")?;
+    for (document, city) in [("<r/>".to_owned(), None), (format!("<r>{city}</r>"), Some(None))] {
+        let value: Optional = optional.decode(document.as_bytes())?;
+        assert_eq!(value, Optional { city });
+        assert_eq!(written(&optional, &value)?, document);
+    }
+    Ok(())
+}
+
+#[test]
 fn mixed_content_is_an_enum_or_any_or_an_error() -> Result {
     let schema = schema(
         r#"<xs:element name="p"><xs:complexType mixed="true"><xs:sequence>

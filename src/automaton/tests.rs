@@ -99,6 +99,22 @@ fn a_choice_without_bound_has_two_states() {
 }
 
 #[test]
+fn leaves_that_the_same_may_follow_share_a_state() {
+    // ((a, b) | (c, d?))*: nothing, a, b or d, c.
+    let pairs =
+        vec![sequence(1, Some(1), vec![leaf(0), leaf(1)]), sequence(1, Some(1), vec![leaf(2), range(3, 0, Some(1))])];
+    let automaton = built(&choice(0, None, pairs));
+    assert_eq!(automaton.states.len(), 4);
+    let target = |state: usize, number: u32| {
+        let edges = &automaton.states[state].edges;
+        edges.iter().find(|edge| edge.leaf == LeafId(number)).map(|edge| edge.target.index())
+    };
+    let (after_a, after_c) = (target(0, 0).expect("a may come"), target(0, 2).expect("c may come"));
+    assert_ne!(after_a, after_c);
+    assert_eq!(target(after_a, 1), target(after_c, 3));
+}
+
+#[test]
 fn edges_stand_in_document_order() {
     let automaton = built(&sequence(0, None, vec![range(0, 0, Some(1)), leaf(1), range(2, 0, None)]));
     for state in &automaton.states {

@@ -82,3 +82,36 @@ impl<K, T> Recent<K, T> {
         &self.made[index].1
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Asks for what is known by a number; whether it had to be made.
+    fn is_made(recent: &mut Recent<usize, usize>, number: usize) -> bool {
+        let mut made = false;
+        let found = recent.get_or_make(
+            |known| *known == number,
+            || {
+                made = true;
+                (number, number + 1)
+            },
+        );
+        assert_eq!(*found, number + 1);
+        made
+    }
+
+    #[test]
+    fn the_oldest_make_room_for_others() {
+        const KEPT: usize = Recent::<usize, usize>::KEPT;
+        let mut recent = Recent::default();
+        // The second round goes beyond the place where the first began again.
+        let last = 3 * KEPT - 1;
+        for number in 0..=last {
+            assert!(is_made(&mut recent, number), "{number}");
+            let oldest = number.saturating_sub(KEPT - 1);
+            assert!((oldest..=number).all(|known| !is_made(&mut recent, known)), "{number}");
+        }
+        assert!(is_made(&mut recent, last - KEPT));
+    }
+}
