@@ -1,9 +1,11 @@
 //! serde types lose nothing of a document: content that they cannot hold is an error.
 
+use std::collections::BTreeMap;
 use std::error::Error;
 
 use packetcheck::Schema;
 use packetcheck::codec::Any;
+use serde::de::IgnoredAny;
 use serde::{Deserialize, Serialize};
 
 type Result = std::result::Result<(), Box<dyn Error>>;
@@ -134,6 +136,11 @@ fn mixed_content_is_an_enum_or_any_or_an_error() -> Result {
     assert_eq!(blank.parts, [bold("x"), text(" "), bold("y")]);
     let any: Any<'_> = schema.decode(document.as_bytes())?;
     assert_eq!(written(&schema, &any)?, document);
+    // Maps are read too, and what is ignored.
+    let maps: Vec<BTreeMap<String, String>> = schema.decode(document.as_bytes())?;
+    let read: Vec<(&str, &str)> = maps.iter().flatten().map(|(name, text)| (&**name, &**text)).collect();
+    assert_eq!(read, [("$text", "one "), ("b", "two"), ("$text", " three "), ("b", "four"), ("$text", " five")]);
+    assert_eq!(schema.decode::<Vec<IgnoredAny>>(document.as_bytes())?.len(), 5);
 
     #[derive(Debug, Deserialize)]
     #[allow(dead_code, reason = "it is never made")]
@@ -195,6 +202,28 @@ fn what_a_struct_has_no_place_for_is_an_error() -> Result {
         "1:9: struct `Nothing` has no field for the child `customer` of `<order>`"
     );
     assert!(schema.decode::<serde::de::IgnoredAny>(noted.as_bytes()).is_ok());
+    Ok(())
+}
+
+/// Of several children of a name all are ignored, wherever they are.
+#[test]
+fn what_is_ignored_may_be_several_children() -> Result {
+    let schema = schema(
+        r#"<xs:element name="r"><xs:complexType><xs:choice maxOccurs="unbounded"><xs:element name="a" type="xs:string"/>
+          <xs:element name="b" type="xs:string"/></xs:choice></xs:complexType></xs:element>"#,
+    )?;
+    #[derive(Debug, Deserialize)]
+    struct Last {
+        #[allow(dead_code, reason = "it is ignored")]
+        a: IgnoredAny,
+        b: String,
+    }
+    for document in ["<r><a>1</a><a>2</a><b>3</b></r>", "<r><a>1</a><b>3</b><a>2</a></r>"] {
+        assert_eq!(schema.decode::<Last>(document.as_bytes())?.b, "3");
+        assert_eq!(schema.decode::<BTreeMap<String, IgnoredAny>>(document.as_bytes())?.len(), 2);
+        let all: BTreeMap<String, Vec<String>> = schema.decode(document.as_bytes())?;
+        assert_eq!((&*all["a"].join(" "), &*all["b"].join(" ")), ("1 2", "3"));
+    }
     Ok(())
 }
 

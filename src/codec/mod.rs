@@ -14,7 +14,7 @@
 //! | an element of a list type | a sequence; a sequence of sequences if there may be several |
 //! | content of `xs:anyType` | [`Any`], which keeps all of it |
 //! | children that a wildcard (`xs:any`) admits | fields of their names; or in the field `$value`, in their order, a sequence of [`Any`] or of an enum with variants of their names ([an example](#wildcards)) |
-//! | text between children (mixed content) | [`Any`], which keeps it as markup; or a sequence in the field `$value` (or as the root itself): of an enum, with the text as the variant `$text`, or of [`Any`] |
+//! | text between children (mixed content) | [`Any`], which keeps it as markup; or a sequence in the field `$value` (or as the root itself): of an enum, with the text as the variant `$text`, of [`Any`], or of maps of a name, which `$text` is too |
 //! | `xsi:type` | the field `@xsi:type`; or an enum with variants that are named as types, the declared one and those derived from it |
 //! | `xsi:nil="true"` | `None`; of an element that can be absent as well, `Some(None)` in an `Option<Option<T>>`; where there are attributes, the field `@xsi:nil` |
 //! | an absent element or attribute | `None` |
@@ -25,7 +25,8 @@
 //! a type other than the declared one; `xsi:schemaLocation` and `xsi:noNamespaceSchemaLocation`, which are hints, are not.
 //!
 //! The fields of a struct may be in any order. A document's root may be an enum, with variants named like the roots. Maps
-//! (and structs with flattened fields, which serde treats as maps) have attributes as `@name`.
+//! (and structs with flattened fields, which serde treats as maps) have attributes as `@name`; of several children of one name a
+//! map of single values keeps the last, as maps do in serde, and a map of sequences keeps all.
 //!
 //! # Types
 //!

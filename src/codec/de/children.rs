@@ -1,5 +1,7 @@
 //! The children of an element that name themselves: variants of an enum, or maps of their name.
 
+use std::borrow::Cow;
+
 use serde::de::{DeserializeSeed, Deserializer, EnumAccess, MapAccess, SeqAccess, VariantAccess, Visitor};
 
 use super::element::{Element, Variant};
@@ -93,7 +95,7 @@ impl<'de> Deserializer<'de> for Child<'_, '_, 'de> {
         Element { reader: self.reader, node }.deserialize_struct(name, fields, visitor)
     }
 
-    /// A map of the child's name to the child.
+    /// A map of the child's name to the child, or of `$text` to a text.
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
         visitor.visit_map(Single { child: Some(self) })
     }
@@ -136,7 +138,7 @@ impl<'de> VariantAccess<'de> for Scalar<'_, 'de> {
     }
 }
 
-/// One child as a map of its name to itself.
+/// One child as a map of its name to itself, or a text as one of `$text` to that.
 struct Single<'r, 's, 'de> {
     child: Option<Child<'r, 's, 'de>>,
 }
@@ -146,7 +148,7 @@ impl<'de> MapAccess<'de> for Single<'_, '_, 'de> {
 
     fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>, Error> {
         let Some(child) = &mut self.child else { return Ok(None) };
-        let Some(name) = child.reader.peek_key(child.model)? else { return Ok(None) };
+        let name = child.reader.peek_key(child.model)?.unwrap_or(Cow::Borrowed(TEXT));
         key(seed, &name).map(Some)
     }
 
@@ -154,6 +156,10 @@ impl<'de> MapAccess<'de> for Single<'_, '_, 'de> {
         let Some(Child { reader, .. }) = self.child.take() else {
             return Err(Error::mismatch("a value was requested twice"));
         };
+        if reader.peek()? == Event::Text {
+            reader.next()?;
+            return seed.deserialize(Scalar { text: reader.text_here().resolve(), simple: None });
+        }
         let node = reader.next_element()?;
         seed.deserialize(Element { reader, node })
     }

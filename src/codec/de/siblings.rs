@@ -132,10 +132,9 @@ impl<'de> Deserializer<'de> for Siblings<'_, '_, 'de> {
         }
     }
 
+    /// All of them are, however many there are.
     fn deserialize_ignored_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
-        let node = self.reader.next_element()?;
-        self.reader.skip(&node)?;
-        visitor.visit_unit()
+        visitor.visit_seq(SiblingSeq { siblings: self, name: None, kept: Kept::default() })
     }
 
     alike! { deserialize_seq for deserialize_tuple deserialize_tuple_struct }

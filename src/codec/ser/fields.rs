@@ -143,12 +143,10 @@ impl<'o, 's> Fields<'o, 's> {
         declared: Option<&'s AttributeUse>,
         value: &T,
     ) -> Result<(), Error> {
-        if instance::holds(key) {
-            return Ok(()); // it was written with the name
-        }
         let mut text = std::mem::take(&mut self.output.lists.scalar);
         text.clear();
         match Scalar::write(&mut text, value)? {
+            Found::Text if instance::holds(key) => {} // it was written with the name
             Found::Text => self.attribute_text(key, declared, &text)?,
             Found::Nothing => {}
             Found::Markup => return unsupported("a map"),
