@@ -54,7 +54,7 @@ impl<'a> Request<'a> {
         Ok(request)
     }
 
-    /// The same by POST, with the parameters in a form body.
+    /// As [`to_http`](Self::to_http), but by POST, with the parameters in a form body.
     ///
     /// # Errors
     ///
@@ -86,7 +86,7 @@ impl<'a> Request<'a> {
         Request::from_http_limited(request, &Limits::default())
     }
 
-    /// The same with limits of your own.
+    /// As [`from_http`](Self::from_http), with the given limits.
     ///
     /// # Errors
     ///
@@ -107,7 +107,7 @@ impl<'a> Request<'a> {
         Request::from_message_limited(message, &Limits::default())
     }
 
-    /// The same with limits of your own.
+    /// As [`from_message`](Self::from_message), with the given limits.
     ///
     /// # Errors
     ///
@@ -142,7 +142,7 @@ impl<'a> Request<'a> {
         Request::answer_limited(response, &Limits::default())
     }
 
-    /// The same with limits of your own.
+    /// As [`answer`](Self::answer), with the given limits.
     ///
     /// # Errors
     ///

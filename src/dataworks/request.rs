@@ -90,7 +90,7 @@ impl<'a> Request<'a> {
         Request::decode_limited(bytes, &Limits::default())
     }
 
-    /// The same with limits of your own.
+    /// As [`decode`](Self::decode), with the given limits.
     ///
     /// # Errors
     ///
@@ -116,7 +116,7 @@ impl<'a> Request<'a> {
         Request::decode_json_limited(bytes, &Limits::default())
     }
 
-    /// The same with limits of your own.
+    /// As [`decode_json`](Self::decode_json), with the given limits.
     ///
     /// # Errors
     ///

@@ -106,7 +106,7 @@ impl<'a> Response<'a> {
         Response::decode_xml_limited(bytes, response_schema().limits())
     }
 
-    /// The same with limits of your own.
+    /// As [`decode_xml`](Self::decode_xml), with the given limits.
     ///
     /// # Errors
     ///
@@ -132,7 +132,7 @@ impl<'a> Response<'a> {
         Response::decode_json_limited(bytes, &Limits::default())
     }
 
-    /// The same with limits of your own.
+    /// As [`decode_json`](Self::decode_json), with the given limits.
     ///
     /// # Errors
     ///
@@ -164,7 +164,7 @@ impl<'a> Response<'a> {
         if xml::is_begun(bytes) { Response::decode_xml(bytes) } else { Response::decode_json(bytes) }
     }
 
-    /// The same with limits of your own.
+    /// As [`decode`](Self::decode), with the given limits.
     ///
     /// # Errors
     ///
@@ -181,7 +181,7 @@ impl<'a> Response<'a> {
         Response::is_valid_limited(bytes, &Limits::default())
     }
 
-    /// The same with limits of your own.
+    /// As [`is_valid`](Self::is_valid), with the given limits.
     pub fn is_valid_limited(bytes: &[u8], limits: &Limits) -> bool {
         match xml::is_begun(bytes) {
             true => response_schema().is_valid_within(bytes, limits),
@@ -213,7 +213,7 @@ impl<'a> Response<'a> {
         }
     }
 
-    /// The same for JSON, token by token, for tests that compare the two.
+    /// As [`explain`](Self::explain) for JSON, token by token, for tests that compare the two.
     #[doc(hidden)]
     pub fn explain_json_in_full(bytes: &[u8], limits: &Limits) -> Report {
         ROOT.explain_in_full(bytes, limits)

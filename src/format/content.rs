@@ -7,11 +7,11 @@ use crate::{Limits, Schema, check};
 /// What is known about the white space between the tags in an element.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Known {
-    /// It is insignificant: the element has element-only content.
+    /// The white space is insignificant: the element has element-only content.
     Nothing,
-    /// It is content, or none is allowed.
+    /// The white space is content, or not allowed.
     Content,
-    /// There is no schema, or the document is invalid where the element is.
+    /// There is no schema, or the document is invalid at the element.
     Unknown,
 }
 
@@ -24,12 +24,12 @@ pub(super) struct Elements {
 pub(super) struct Element {
     tag: u32,
     pub(super) known: Known,
-    /// An attribute `xml:space="preserve"` that the schema supplies if there is none.
+    /// The schema supplies an attribute `xml:space="preserve"` if there is none.
     pub(super) preserves: bool,
 }
 
 impl Elements {
-    /// What a schema knows; without one, nothing.
+    /// The elements that the schema describes; none without a schema.
     pub(super) fn new(text: &str, schema: Option<&Schema>, limits: &Limits) -> Elements {
         let mut elements = Vec::new();
         if let Some(schema) = schema {
@@ -42,13 +42,14 @@ impl Elements {
                     Some(of_type) if is_declared => *of_type.get_or_insert_with(|| of_type_of(compiled, type_id)),
                     _ => (Known::Unknown, false),
                 };
-                // What only a wildcard admits is `xs:anyType`, which is mixed (section 3.4.7, cvc-assess-elt).
+                // Elements that only a wildcard admits have the type `xs:anyType`, which is mixed (section 3.4.7,
+                // cvc-assess-elt).
                 let is_content = note.nil || (of_type.0 == Known::Unknown && is_admitted);
                 let known = if is_content { Known::Content } else { of_type.0 };
                 elements.push(Element { tag: note.at.saturating_sub(1), known, preserves: of_type.1 });
             });
         }
-        // Where the walk recovers from errors it may go back.
+        // After an error, the walk may go back.
         elements.sort_by_key(|element| element.tag);
         Elements { known: elements.into_iter().peekable() }
     }

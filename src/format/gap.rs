@@ -16,13 +16,13 @@ pub(super) struct Gap {
 pub(super) enum Belongs {
     Nothing,
     Space,
-    /// What is there.
+    /// The existing white space.
     Same,
     /// A line end, and the indentation of this many levels.
     Line(u32),
 }
 
-/// What gaps are filled with, as bytes of the document.
+/// The texts that fill gaps, as bytes of the document.
 #[derive(Debug, Clone)]
 pub(super) struct Filling {
     space: Vec<u8>,
@@ -31,8 +31,7 @@ pub(super) struct Filling {
 }
 
 impl Filling {
-    /// Line ends are those of the first gap that has one: gaps are filled with the same ones, so that formatting again changes
-    /// nothing.
+    /// Gaps are filled with the line end of the first gap that has one, so that formatting again changes nothing.
     pub(super) fn new(text: &[u8], gaps: &[Gap], options: &FormatOptions) -> Filling {
         let first = |bytes: &[u8]| {
             let end = memchr::memchr(b'\n', bytes)?;
@@ -50,7 +49,7 @@ impl Filling {
         }
     }
 
-    /// The same in UTF-16.
+    /// The same texts in UTF-16.
     pub(super) fn in_utf16(&self, is_big: bool) -> Filling {
         let unit = |byte: &u8| if is_big { [0, *byte] } else { [*byte, 0] };
         let encode = |bytes: &[u8]| bytes.iter().flat_map(unit).collect();
@@ -71,8 +70,8 @@ impl Filling {
 ///
 /// # Errors
 ///
-/// It would be larger than a document may be: deeply nested elements need much more space for their indentation than
-/// for themselves.
+/// The result would be larger than a document may be: deeply nested elements need much more space for their indentation
+/// than for themselves.
 pub(super) fn fill(text: &[u8], gaps: &[Gap], filling: &Filling, limits: &Limits) -> Result<Vec<u8>, FormatError> {
     let removed: usize = gaps.iter().map(|gap| gap.end.saturating_sub(gap.start)).sum();
     let added = gaps.iter().fold(0_usize, |sum, gap| sum.saturating_add(filling.length(gap)));

@@ -4,7 +4,7 @@ use super::gap::{Belongs, Gap};
 use crate::text::scan::string_end;
 use crate::text::white_space::skip_white_space;
 
-/// Whether a document begins as JSON does.
+/// Whether a document begins like JSON.
 pub(super) fn is_begun(document: &[u8]) -> bool {
     let first = document.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(document).trim_ascii_start().first();
     first.is_some_and(|first| matches!(first, b'{' | b'[' | b'"' | b'-' | b'0'..=b'9' | b't' | b'f' | b'n'))
@@ -74,7 +74,7 @@ impl Gaps<'_> {
         self.at = end;
     }
 
-    /// After a value or the name of a member, in so many open arrays and objects.
+    /// After a value or the name of a member, in this many open arrays and objects.
     fn after_value(&mut self, level: u32) {
         let belongs = match self.text.get(skip_white_space(self.text, self.at)) {
             Some(b'}' | b']') => Belongs::Line(level.saturating_sub(1)),
@@ -85,7 +85,7 @@ impl Gaps<'_> {
     }
 }
 
-/// The offset after the quote that ends a string, of which `at` is the first character.
+/// The offset after the quote that ends a string whose first character is at `at`.
 fn end_of_string(text: &[u8], mut at: usize) -> usize {
     loop {
         at += string_end(text.get(at..).unwrap_or_default());

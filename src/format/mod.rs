@@ -176,7 +176,7 @@ fn format_xml(
     }
 }
 
-/// The same gaps filled in the document in its own encoding; `formatted` is the text that the result must decode to.
+/// Fills the same gaps in the document in its own encoding. `formatted` is the text that the result must decode to.
 fn encode(
     document: &[u8],
     decoded: &Decoded<'_>,
@@ -195,7 +195,7 @@ fn encode(
         None => filling.clone(),
     };
     let encoded = gap::fill(document, &gaps, &filling, limits)?;
-    // In an encoding with states a gap may be where white space cannot be put.
+    // In an encoding with states, a gap may be in a place where white space cannot be inserted.
     let unbounded = limits.document_bytes(usize::MAX);
     let read = Decoded::new(&encoded, &unbounded).ok().flatten().filter(Decoded::is_sound);
     match read.is_some_and(|read| read.text().as_bytes() == formatted) {

@@ -9,7 +9,7 @@ use crate::text::white_space::skip_white_space;
 use crate::xml::{Decoded, Reader, Token, attribute_value, doctype_end};
 use crate::{Limits, Schema};
 
-/// All gaps, in order; `None`: the document is malformed.
+/// All gaps in order; `None` if the document is malformed.
 pub(super) fn gaps(
     document: &[u8],
     decoded: Option<&Decoded<'_>>,
@@ -46,20 +46,20 @@ pub(super) fn gaps(
             Token::Eof => break,
         }
     }
-    // What is after the root.
+    // The content after the root.
     layout.outside(text.len());
     layout.put(text.len(), Belongs::Line(0));
     Some(layout.gaps)
 }
 
-/// What the white space in an open element is.
+/// How the white space in an open element is treated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Space {
     /// Formatted: the schema says that it is insignificant.
     Free,
     /// Formatted while the element holds no text.
     FreeSoFar,
-    /// Kept: it is content by the schema.
+    /// Kept: according to the schema, it is content.
     Kept,
     /// Kept in the element and in everything within it, since it unexpectedly holds text.
     Mixed,
@@ -68,12 +68,12 @@ enum Space {
 #[derive(Debug, Clone, Copy)]
 struct Open {
     space: Space,
-    /// `xml:space="preserve"` is in force.
+    /// Whether `xml:space="preserve"` is in force.
     preserves: bool,
-    /// It has a child, a comment or an instruction.
+    /// Whether it has a child, a comment or an instruction.
     has_items: bool,
     has_children: bool,
-    /// How many gaps there were before it began.
+    /// The number of gaps before it began.
     gaps_before: usize,
 }
 
@@ -83,10 +83,10 @@ impl Open {
     }
 }
 
-/// What comes before a gap.
+/// What precedes a gap.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Last {
-    /// A comment that is on a line with what is before it, and the number of the gap between the two.
+    /// A comment on the same line as the item before it, and the number of the gap between the two.
     Comment(usize),
     Other,
 }
@@ -97,7 +97,7 @@ struct Layout<'t> {
     elements: Elements,
     open: Vec<Open>,
     gaps: Vec<Gap>,
-    /// Where the document begins after its byte order mark and its declaration.
+    /// The offset after the byte order mark and the declaration.
     begin: usize,
     /// Where the last item ended.
     end: usize,
@@ -149,7 +149,7 @@ impl Layout<'_> {
         let is_empty_tag = span.0 == self.tag && !open.has_items;
         if open.is_laid_out() && !is_empty_tag {
             if open.space == Space::FreeSoFar && !open.has_children {
-                // It may be one that holds text, and this is its text.
+                // This may be the text that makes it an element with text.
                 self.gaps.truncate(open.gaps_before);
             } else if open.has_items {
                 self.put(span.0, Belongs::Line(self.level()));
@@ -161,12 +161,13 @@ impl Layout<'_> {
         self.last = Last::Other;
     }
 
-    /// What is before or after the root, up to an offset.
+    /// Handles the content before or after the root, up to an offset.
     fn outside(&mut self, end: usize) {
         self.items(self.end, end);
     }
 
-    /// The comments, instructions and declarations between two offsets, between which there is only white space.
+    /// Handles the comments, instructions and declarations between two offsets, which are separated only by white
+    /// space.
     fn items(&mut self, mut at: usize, end: usize) {
         let bytes = self.text.as_bytes();
         loop {
@@ -192,13 +193,13 @@ impl Layout<'_> {
         }
     }
 
-    /// Whether what is at an offset is on the line of what is before it, with white space between the two.
+    /// Whether the item at an offset is on the same line as the item before it, separated by white space.
     fn is_beside(&self, at: usize) -> bool {
         let between = self.text.get(self.end..at).unwrap_or_default();
         !self.is_at_front() && !between.is_empty() && !between.contains('\n')
     }
 
-    /// A child, a comment, an instruction or a declaration.
+    /// Handles a child, a comment, an instruction or a declaration.
     fn item(&mut self, span: (usize, usize)) {
         let is_laid_out = self.open.last().is_none_or(Open::is_laid_out);
         if let Some(open) = self.open.last_mut() {
@@ -212,12 +213,12 @@ impl Layout<'_> {
         self.last = Last::Other;
     }
 
-    /// Whether nothing came so far, not even an XML declaration.
+    /// Whether nothing has been read so far, not even an XML declaration.
     fn is_at_front(&self) -> bool {
         self.end == self.begin && !self.text.get(..self.begin).is_some_and(|before| before.ends_with("?>"))
     }
 
-    /// How deep what is in the open element is.
+    /// The nesting depth of items in the open element.
     fn level(&self) -> u32 {
         u32::try_from(self.open.len()).unwrap_or(u32::MAX)
     }

@@ -149,7 +149,7 @@ impl Raw<'_> {
         self.0.get()
     }
 
-    /// The same without borrowing.
+    /// The same value, owning its text.
     pub fn into_owned(self) -> Raw<'static> {
         Raw(Cow::Owned(self.0.into_owned()))
     }

@@ -1,4 +1,4 @@
-//! What the body of an answer is, before it is read as a packet.
+//! Determines what the body of an answer is, before it is read as a packet.
 
 use std::borrow::Cow;
 
@@ -28,7 +28,7 @@ pub(super) struct Head {
 /// What a body is.
 #[derive(Debug)]
 pub(super) enum Content<'b> {
-    /// Whatever it is, the answer is elsewhere.
+    /// A redirect: the answer is elsewhere, whatever the body is.
     Redirect,
     /// An HTML page.
     Page,
@@ -39,11 +39,11 @@ pub(super) enum Content<'b> {
     Charset(CharsetFault),
     /// A body to read, in the encoding that it declares itself.
     Packet(&'b [u8]),
-    /// The same, from another encoding.
+    /// A body to read, transcoded from another encoding.
     Transcoded(Vec<u8>),
 }
 
-/// The fault of a charset.
+/// What is wrong with a charset.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum CharsetFault {
     Unknown,
@@ -86,7 +86,7 @@ impl Head {
         suffixes.iter().any(|suffix| name.ends_with(suffix))
     }
 
-    /// What a body is.
+    /// Determines what a body is.
     pub(super) fn content<'b>(&self, form: Form, body: &'b [u8], limits: &Limits) -> Content<'b> {
         if self.status.is_some_and(|status| (300..400).contains(&status)) {
             return Content::Redirect;

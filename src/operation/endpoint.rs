@@ -50,7 +50,7 @@ impl Endpoint {
         }
     }
 
-    /// The same with the service's port for the scheme, unless one is given.
+    /// Adds the port of the service for the scheme, unless there is one.
     pub(crate) fn with_ports(mut self, https: u16, http: u16) -> Endpoint {
         let name_end = self.host.find(']').unwrap_or(0);
         let has_port = self.host.get(name_end..).is_some_and(|rest| rest.contains(':'));

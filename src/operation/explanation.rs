@@ -20,7 +20,7 @@ pub struct Explanation {
     pub head: Report,
     /// About the content of the body. Places are in [`text`](Explanation::text) if present, otherwise in the bytes of
     /// the body, which are in the capture or decoded ([`BodyPlace`](crate::http::BodyPlace)). Empty if the body is not
-    /// one to look into, as `head` then says.
+    /// checked, for the reason given in `head`.
     pub body: Report,
     /// The body in UTF-8, if `Content-Type` gives it another charset than the document itself does.
     pub text: Option<Vec<u8>>,
@@ -45,7 +45,7 @@ impl Findings {
         self.0.add(severity, || Diagnostic::new(words, span, path.to_owned()));
     }
 
-    /// Adds one with a second place, and what is there.
+    /// Adds an error or warning with a second place, and what was found.
     pub(crate) fn add_related(
         &mut self,
         severity: Severity,
@@ -61,7 +61,7 @@ impl Findings {
         });
     }
 
-    /// Adds what was found elsewhere.
+    /// Adds a report from elsewhere.
     pub(crate) fn take(&mut self, report: Report) {
         self.0.take(report);
     }

@@ -32,7 +32,8 @@ pub(crate) enum Statuses {
     Always200,
     /// 200 for the answer of the operation, 400 and above for an error body.
     ErrorsFrom400,
-    /// The same, but the operation has its own members for errors, and no page says which status goes with them.
+    /// As `ErrorsFrom400`, but the operation has its own members for errors, and no page says which status goes with
+    /// them.
     OwnErrors,
 }
 
@@ -44,7 +45,7 @@ pub(super) enum StatusFault {
     OfError(u16),
     /// A packet with a status of 400 or above.
     OfPacket(u16),
-    /// The same, if no page says that it is wrong.
+    /// As `OfPacket`, if no page says that it is wrong.
     OfPacketPerhaps(u16),
 }
 

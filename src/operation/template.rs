@@ -215,42 +215,42 @@ impl Parameter {
         Parameter::text(name, "", description).of(ParameterForm::Flag)
     }
 
-    /// The same with another form.
+    /// Sets the form.
     pub(crate) const fn of(self, form: ParameterForm) -> Parameter {
         Parameter { form, ..self }
     }
 
-    /// The same, but required.
+    /// Makes the parameter required.
     pub(crate) const fn required(self) -> Parameter {
         Parameter { presence: Presence::Required, ..self }
     }
 
-    /// The same, but required in a whole request.
+    /// Makes the parameter required in a whole request.
     pub(crate) const fn in_message(self) -> Parameter {
         Parameter { presence: Presence::InMessage, ..self }
     }
 
-    /// The same, as one of several, exactly one of which is required.
+    /// Makes the parameter one of several, exactly one of which is required.
     pub(crate) const fn one_of(self) -> Parameter {
         Parameter { presence: Presence::OneOf, ..self }
     }
 
-    /// The same, but repeatable.
+    /// Makes the parameter repeatable.
     pub(crate) const fn repeated(self) -> Parameter {
         Parameter { is_repeated: true, ..self }
     }
 
-    /// The same, as the subject of the operation.
+    /// Makes the parameter the subject of the operation.
     pub(crate) const fn operand(self) -> Parameter {
         Parameter { is_operand: true, ..self }
     }
 
-    /// The same, but requiring others.
+    /// Sets the parameters that it requires.
     pub(crate) const fn requires(self, requires: &'static [&'static str]) -> Parameter {
         Parameter { requires, ..self }
     }
 
-    /// The same, but excluding others.
+    /// Sets the parameters that it excludes.
     pub(crate) const fn excludes(self, excludes: &'static [&'static str]) -> Parameter {
         Parameter { excludes, ..self }
     }

@@ -67,7 +67,7 @@ impl<'a> Credentials<'a> {
         Credentials::Key(key.into())
     }
 
-    /// The same without borrowing.
+    /// The same credentials, owning their texts.
     pub fn into_owned(self) -> Credentials<'static> {
         match self {
             Credentials::Login { login, password } => {
@@ -153,7 +153,7 @@ impl<'a> Request<'a> {
         Request::from_http_limited(request, &Limits::default())
     }
 
-    /// The same with limits of your own.
+    /// As [`from_http`](Self::from_http), with the given limits.
     ///
     /// # Errors
     ///
@@ -176,7 +176,7 @@ impl<'a> Request<'a> {
         Request::from_message_limited(message, &Limits::default())
     }
 
-    /// The same with limits of your own.
+    /// As [`from_message`](Self::from_message), with the given limits.
     ///
     /// # Errors
     ///
@@ -207,7 +207,7 @@ impl<'a> Request<'a> {
         Request::answer_limited(response, &Limits::default())
     }
 
-    /// The same with limits of your own.
+    /// As [`answer`](Self::answer), with the given limits.
     ///
     /// # Errors
     ///

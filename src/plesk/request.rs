@@ -104,7 +104,7 @@ impl<'a> Request<'a> {
         request::decode_packet(bytes)
     }
 
-    /// The same with limits of your own.
+    /// As [`decode`](Self::decode), with the given limits.
     ///
     /// # Errors
     ///

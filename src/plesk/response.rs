@@ -24,7 +24,7 @@ impl<'a> Response<'a> {
         response::decode_packet(bytes)
     }
 
-    /// The same with limits of your own.
+    /// As [`decode`](Self::decode), with the given limits.
     ///
     /// # Errors
     ///

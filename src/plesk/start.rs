@@ -132,7 +132,7 @@ impl<'a> SelectedObjects<'a> {
         SelectedObjects::decode_json_limited(bytes, &Limits::default())
     }
 
-    /// The same with limits of your own.
+    /// As [`decode_json`](Self::decode_json), with the given limits.
     ///
     /// # Errors
     ///

@@ -137,7 +137,7 @@ impl<'a> Progress<'a> {
         Progress::of_packet_limited(kind, packet, &Limits::default())
     }
 
-    /// The same with limits of your own.
+    /// As [`of_packet`](Self::of_packet), with the given limits.
     ///
     /// # Errors
     ///
@@ -150,7 +150,7 @@ impl<'a> Progress<'a> {
         kind.progress(packet, limits)
     }
 
-    /// The same, owning its texts.
+    /// The same progress, owning its texts.
     pub fn into_owned(self) -> Progress<'static> {
         Progress {
             system: self.system,

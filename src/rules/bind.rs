@@ -1,5 +1,5 @@
-//! Binds patterns to element declarations: which declarations match a context is decided from the schema where
-//! possible.
+//! Binds patterns to element declarations: as far as possible, the schema determines which declarations match a
+//! context.
 
 use std::collections::{HashMap, HashSet};
 
@@ -18,7 +18,7 @@ pub(super) fn bind(schema: &Compiled, patterns: &[Pattern<'_>]) -> Result<Rules,
     let mut errors = Vec::new();
     let mut bound: Vec<Vec<Rule>> = vec![Vec::new(); schema.elements.len()];
     for pattern in patterns {
-        // What the rules so far leave of each declaration for the following rules.
+        // For each declaration, what earlier rules matched.
         let mut earlier: HashMap<ElementId, Earlier> = HashMap::new();
         for rule in &pattern.rules {
             let Some((name, path)) = rule.context.split_first() else { continue };
@@ -81,7 +81,7 @@ enum Fit {
     Never,
 }
 
-/// Which declarations can be parents of which.
+/// Which declarations can be parents of which others.
 struct Graph<'s> {
     schema: &'s Compiled,
     /// For each declaration, the types whose content includes it.
@@ -147,7 +147,7 @@ impl<'s> Graph<'s> {
     /// for another, every type that it is derived from.
     fn types_above(&self, child: ElementId) -> HashSet<TypeId> {
         let mut above = HashSet::new();
-        // It may be a substitute for its head there.
+        // There, it can substitute for its head.
         let asked = std::iter::once(child).chain(self.schema.substitutions.heads_of(child));
         for &holder in asked.filter_map(|asked| self.holders.get(asked.index())).flatten() {
             let mut next = Some(holder);

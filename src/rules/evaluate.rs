@@ -36,7 +36,7 @@ pub(super) fn number_of_one(expression: &Expression, name: NameId, text: &str) -
     with_one(name, text, false, |seen| number_of(expression, seen))
 }
 
-/// The same for an element with neither attributes nor children.
+/// The truth of an expression for an element with neither attributes nor children.
 pub(super) fn truth_of_none(expression: &Expression) -> bool {
     truth(expression, &Seen { attributes: &[], children: &[], texts: "", text: "", has_text: false })
 }
@@ -64,8 +64,8 @@ fn number_of(expression: &Expression, seen: &Seen<'_>) -> f64 {
     }
 }
 
-/// The same for a child's text that is a short run of digits, which most numbers are: nothing is copied. Translating
-/// other characters does not change such a text.
+/// The number in a child's text that is a short run of digits, which most numbers are: nothing is copied. `translate()`
+/// of other characters does not change such a text.
 fn plain_number(expression: &Expression, seen: &Seen<'_>) -> Option<f64> {
     match expression {
         Expression::Nodes(Nodes::Children(test)) => {

@@ -148,7 +148,7 @@ impl Expression {
     /// Calls `visit` on every node set, with whether its string-values are read.
     pub(super) fn for_each_nodes(&self, visit: &mut dyn FnMut(&Nodes, bool)) {
         match self {
-            // A node set on its own or in a count is only asked for its members.
+            // Only the existence or number of these nodes matters.
             Expression::Nodes(nodes) | Expression::Count(nodes) => visit(nodes, false),
             Expression::Number(_) | Expression::Literal(_) | Expression::Boolean(_) => {}
             Expression::Not(inner) | Expression::ToBoolean(inner) => inner.for_each_nodes(visit),
@@ -540,7 +540,7 @@ impl<'s> Parser<'s, '_> {
         }
     }
 
-    /// What XPath allows after an operand and rules do not is refused with a message that names it.
+    /// Refuses anything that XPath allows after an operand and rules do not, with a message that names it.
     fn refuse_rest_of_path(&mut self) -> Result<(), ExpressionError> {
         let at = self.skip_space();
         let what = match self.peek() {

@@ -1,15 +1,15 @@
 //! The fast form of rules: facts that children set one after another, and terms over them.
 //!
 //! The plain version keeps every child of an element and calls `Rule::fires` at its end. But nearly every rule only
-//! asks which children there were, how often, in which order, and whether one of them had a certain text. Each such
-//! question is a fact, and a fact is a bit that a child can set as it passes by. At the end of the element a rule is a
+//! checks which children there were, how often, in which order, and whether one of them had a certain text. Each such
+//! question is a fact, and a fact is a bit that a child can set when it is read. At the end of the element a rule is a
 //! formula over bits, kept as a disjunction of terms: it fires if `facts & mask == value` for one of them. An ordinary
 //! element costs a few `or`s, and nothing of it is kept.
 //!
 //! A question about a text ("is it more than 7?") is a fact too, decided when the text is read (`questions`).
 //!
-//! What does not fit (the text of the element itself, too many bits or terms) remains with the plain version: the rule
-//! is `late`.
+//! Rules that do not fit (because of the text of the element itself, or too many bits or terms) are left to the plain
+//! version: they are `late`.
 
 use std::collections::{HashMap, HashSet};
 
@@ -64,7 +64,7 @@ struct Layout {
     asks: bool,
     /// Terms, one of which holds wherever the part under consideration makes a difference.
     around: Vec<Term>,
-    /// Children that one expression of one rule asks about.
+    /// Children that only one expression of one rule refers to.
     asked_once: HashSet<NameId>,
 }
 
@@ -147,7 +147,7 @@ impl Layout {
     }
 
     fn any(&mut self, list: &[Expression], wanted: bool) -> Option<Vec<Term>> {
-        // Not for a negated `and`, where each part counts.
+        // Not for a negated `and`, where every part matters.
         if wanted {
             self.share_a_bit(list)?;
         }
@@ -160,8 +160,9 @@ impl Layout {
         Some(any)
     }
 
-    /// If an `or` only asks whether any of some children exists, and nothing else asks about them, it does not matter
-    /// which one it is: they share one fact. (Otherwise a list of all operators does not fit into 64 bits.)
+    /// If an `or` only tests whether any of some children exists, and no other expression refers to these children, it
+    /// does not matter which one exists: they share one fact. (Otherwise a list of all operators would not fit into 64
+    /// bits.)
     fn share_a_bit(&mut self, list: &[Expression]) -> Option<()> {
         let name_of = |item: &Expression| match item {
             Expression::Nodes(Nodes::Children(NameTest::Name(name))) => Some(*name),
@@ -399,7 +400,7 @@ impl Layout {
         Some(1 << first)
     }
 
-    /// Requests what a late rule looks at.
+    /// Requests the facts that a late rule needs.
     fn note_late(&mut self, test: &Expression) {
         let facts = &mut self.facts;
         test.for_each_nodes(&mut |nodes, is_read| match *nodes {
@@ -464,7 +465,7 @@ fn constant(value: bool) -> Vec<Term> {
     if value { vec![(0, 0)] } else { Vec::new() }
 }
 
-/// No bit means what is always true.
+/// No bit means a fact that is always true.
 fn of_bit(bit: u64, wanted: bool) -> Vec<Term> {
     match bit {
         0 => constant(wanted),

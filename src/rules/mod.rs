@@ -217,7 +217,7 @@ pub(crate) fn warn_of_passed_over(
     Some(SchemaFile::warning(Code::AppInfo, schema.documents.get(document as usize)?, offset, message, help))
 }
 
-/// The same for a schema whose documents were not read yet.
+/// Compiles the rules of a schema whose documents have not been read yet.
 #[cfg(test)]
 pub(crate) fn compile(schema: &Compiled) -> Result<Rules, SchemaError> {
     let mut written = Written::default();

@@ -1,10 +1,11 @@
-//! What rules ask about a text beyond "is it this word": facts that are decided when the text is read.
+//! What rules need to know about a text, beyond whether it equals a certain word: facts that are decided when the text
+//! is read.
 //!
 //! A part of a rule that reads one attribute, or the first child with one name, is a question about one text, however
-//! the part is composed: it is asked when that text passes by, and the answer is a fact like any other. If a rule
-//! compares the numbers of two children, the number of the first to come is kept until the other arrives. The slots for
-//! numbers are indexed by the depth of their element, and the facts of that element say which of them are its own:
-//! nothing has to be cleared, or kept in a frame.
+//! the part is composed. It is answered when that text is read, and the answer is a fact like any other. If a rule
+//! compares the numbers of two children, the number of the first child is kept until the other arrives. The slots for
+//! numbers are indexed by the depth of their element, and the facts of that element say which of them are its own, so
+//! nothing has to be cleared or kept in a frame.
 
 use super::ChildFacts;
 use super::evaluate::{number, number_of_one, short_number, truth_of_one};
@@ -18,16 +19,16 @@ pub(crate) type Numbers = [f64; 4];
 #[derive(Debug, Clone)]
 pub(super) struct TextTest {
     pub(super) question: Question,
-    /// Whether it is about the first child with the name, as XPath functions take a node set, rather than about any.
+    /// Whether it is about the first child with the name, as for XPath functions of a node set, rather than about any
+    /// child.
     pub(super) of_first: bool,
-    /// It is only asked if `facts & mask == value`: otherwise the answer makes no difference.
+    /// It is only answered if `facts & mask == value`; otherwise the answer makes no difference.
     pub(super) given: (u64, u64),
     /// Set if the answer is yes.
     pub(super) set: u64,
 }
 
-/// What is asked about a string-value: the part of an expression that asks it, without anything that does not depend on
-/// the value.
+/// The question about a string-value: the part of an expression that depends on the value.
 #[derive(Debug, Clone)]
 pub(super) enum Question {
     Not(Box<Question>),
@@ -42,7 +43,7 @@ pub(super) enum Question {
     Child(Expression),
 }
 
-/// A piece of a text: each of these in turn cuts at an ASCII character, and leaves nothing if that does not occur.
+/// A piece of a text. Each cut in turn cuts at an ASCII character, and leaves nothing if the character does not occur.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Piece(Vec<Cut>);
 
@@ -52,17 +53,17 @@ enum Cut {
     After(u8),
 }
 
-/// A number in the first child with one name, compared with one in the first child with another: by whichever comes
-/// last.
+/// A number in the first child with one name, compared with one in the first child with another name, when the second
+/// of them is read.
 #[derive(Debug, Clone)]
 pub(super) struct ComparedNumber {
     pub(super) number: Expression,
     /// Whether a run of digits is the number as written.
     pub(super) takes_digits: bool,
-    /// The slot where it is kept, and that of the other.
+    /// The slot where it is kept, and the slot of the other number.
     pub(super) slot: usize,
     pub(super) other_slot: usize,
-    /// The fact that the other one has come.
+    /// The fact that the other child was read.
     pub(super) other_seen: u64,
     /// How it compares with the other.
     pub(super) operator: Operator,
@@ -79,7 +80,7 @@ impl ChildFacts {
         self.ask(text, facts | literal.map_or(0, |(_, set)| *set), numbers)
     }
 
-    /// The same if it is known which literal it is, if any.
+    /// As `read`, if it is known which literal the text equals, if any.
     pub(crate) fn ask(&self, text: &str, facts: u64, numbers: &mut Numbers) -> u64 {
         let Some(name) = self.name else { return facts };
         let mut facts = facts;
@@ -103,12 +104,12 @@ impl ChildFacts {
         !self.literals.is_empty() || self.asks()
     }
 
-    /// Whether more matters about its string-value than which of the literals it is.
+    /// Whether more of its string-value matters than which literal it equals.
     pub(crate) fn asks(&self) -> bool {
         !self.tests.is_empty() || !self.compared.is_empty()
     }
 
-    /// Where something may be asked about its string-value: `facts & mask == value` for one of these.
+    /// When questions about its string-value are answered: if `facts & mask == value` for one of these.
     #[cfg(feature = "generate")]
     pub(crate) fn asked_given(&self) -> Vec<(u64, u64)> {
         let compared = self.compared.iter().map(|_| (0, 0));
@@ -128,7 +129,7 @@ impl ChildFacts {
 }
 
 impl Question {
-    /// What an expression asks about the one text that it reads.
+    /// The question of an expression about the only text that it reads.
     pub(super) fn of(expression: &Expression, is_attribute: bool) -> Question {
         let all = |list: &[Expression]| list.iter().map(|item| Question::of(item, is_attribute)).collect();
         match expression {
@@ -216,7 +217,7 @@ pub(super) fn constant_number(expression: &Expression) -> Option<f64> {
 }
 
 impl ComparedNumber {
-    /// Keeps the number; returns the fact if the other number is there and the comparison holds.
+    /// Keeps the number. Returns the fact if the other number is known and the comparison holds.
     fn keep(&self, name: NameId, text: &str, facts: u64, numbers: &mut Numbers) -> u64 {
         let plain = if self.takes_digits { short_number(text) } else { None };
         let number = plain.unwrap_or_else(|| number_of_one(&self.number, name, text));
@@ -233,7 +234,7 @@ impl ComparedNumber {
 pub(super) enum Reads {
     Nothing,
     Attribute(NameId),
-    /// The first child of a name.
+    /// The first child with a name.
     First(NameId),
 }
 
@@ -275,7 +276,7 @@ impl Reads {
     }
 }
 
-/// Whether facts about presence, number and literals decide an expression, so that no question has to be asked.
+/// Whether facts about presence, number and literals decide an expression, so that it needs no question.
 pub(super) fn needs_no_question(expression: &Expression) -> bool {
     match expression {
         Expression::Nodes(_)
@@ -298,7 +299,7 @@ pub(super) fn needs_no_question(expression: &Expression) -> bool {
     }
 }
 
-/// Whether an expression reads a run of digits as the number it is, as a translation of other characters does.
+/// Whether an expression reads a run of digits as that number, even if it translates other characters.
 pub(super) fn takes_digits(expression: &Expression) -> bool {
     match expression {
         Expression::Nodes(_) => true,
@@ -310,7 +311,7 @@ pub(super) fn takes_digits(expression: &Expression) -> bool {
     }
 }
 
-/// The name of the children that a comparison with a constant concerns: one that satisfies it is enough (section 3.4).
+/// The name of the children in a comparison with a constant: one that satisfies it is enough (section 3.4).
 pub(super) fn compares_children(left: &Expression, right: &Expression) -> Option<NameId> {
     let (name, other) = match (left, right) {
         (Expression::Nodes(Nodes::Children(NameTest::Name(name))), other)

@@ -33,7 +33,7 @@ impl<'a> ErrorBody<'a> {
     /// The name that the vendor's client accepts in place of a missing `error_code`.
     pub(super) const CODE_OF_CLIENTS: &'static str = "errorCode";
 
-    /// The same for `error_msg`.
+    /// The name that the vendor's client accepts in place of a missing `error_msg`.
     pub(super) const MESSAGE_OF_CLIENTS: &'static str = "errorMsg";
 
     /// The code, even if it is named `errorCode` or `code`, as the vendor's clients accept it too.

@@ -71,7 +71,7 @@ use crate::json::{Double, Int, Long, Member, Text};
 /// The page about the details of a task.
 const PAGE: &str = "https://support.huaweicloud.com/intl/en-us/api-sms/ShowTask.html";
 
-/// Most strings on the pages: at most 255 characters.
+/// Most texts on the pages: at most 255 characters.
 type Text255<'a> = Member<Text<'a, 0, 255>>;
 
 /// A 64-bit number that is never negative.

@@ -130,7 +130,7 @@ impl<'a> AuthToken<'a> {
         &self.0
     }
 
-    /// The same without borrowing.
+    /// The same token, owning its text.
     pub fn into_owned(self) -> AuthToken<'static> {
         AuthToken(self.0.into_owned())
     }
@@ -161,7 +161,7 @@ impl<'a> ShowTask<'a> {
         Ok(ShowTask { task_id: self::task_id(task_id)?, auth_token: None })
     }
 
-    /// The same with a token.
+    /// Adds a token.
     ///
     /// # Errors
     ///
@@ -190,7 +190,7 @@ impl<'a> ShowTask<'a> {
         ShowTask::from_http_limited(request, &Limits::default())
     }
 
-    /// The same with limits of your own.
+    /// As [`from_http`](Self::from_http), with the given limits.
     ///
     /// # Errors
     ///
@@ -211,7 +211,7 @@ impl<'a> ShowTask<'a> {
         ShowTask::from_message_limited(message, &Limits::default())
     }
 
-    /// The same with limits of your own.
+    /// As [`from_message`](Self::from_message), with the given limits.
     ///
     /// # Errors
     ///
@@ -237,7 +237,7 @@ impl<'a> ShowTask<'a> {
         ShowTask::answer_limited(response, &Limits::default())
     }
 
-    /// The same with limits of your own.
+    /// As [`answer`](Self::answer), with the given limits.
     ///
     /// # Errors
     ///
@@ -267,7 +267,7 @@ impl<'a> ShowTask<'a> {
         })
     }
 
-    /// The value without borrowing.
+    /// The same request, owning its texts.
     pub fn into_owned(self) -> ShowTask<'static> {
         ShowTask { task_id: self.task_id.into_owned(), auth_token: self.auth_token.map(AuthToken::into_owned) }
     }
@@ -310,7 +310,7 @@ impl<'a> ReportProgress<'a> {
         ReportProgress::from_http_limited(request, &Limits::default())
     }
 
-    /// The same with limits of your own.
+    /// As [`from_http`](Self::from_http), with the given limits.
     ///
     /// # Errors
     ///
@@ -335,7 +335,7 @@ impl<'a> ReportProgress<'a> {
         ReportProgress::from_message_limited(message, &Limits::default())
     }
 
-    /// The same with limits of your own.
+    /// As [`from_message`](Self::from_message), with the given limits.
     ///
     /// # Errors
     ///
@@ -367,7 +367,7 @@ impl<'a> ReportProgress<'a> {
         ReportProgress::answer_limited(response, &Limits::default())
     }
 
-    /// The same with limits of your own.
+    /// As [`answer`](Self::answer), with the given limits.
     ///
     /// # Errors
     ///
@@ -395,7 +395,7 @@ impl<'a> ReportProgress<'a> {
         })
     }
 
-    /// The value without borrowing.
+    /// The same request, owning its texts.
     pub fn into_owned(self) -> ReportProgress<'static> {
         ReportProgress {
             task_id: self.task_id.into_owned(),

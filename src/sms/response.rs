@@ -52,7 +52,7 @@ impl<'a> Response<'a> {
         Response::decode_limited(bytes, &Limits::default())
     }
 
-    /// The same with limits of your own.
+    /// As [`decode`](Self::decode), with the given limits.
     ///
     /// # Errors
     ///
@@ -119,7 +119,7 @@ impl<'a> Response<'a> {
         ROOT.explain::<Task<'_>>(bytes, limits)
     }
 
-    /// The same token by token, for tests that compare the two.
+    /// As [`explain`](Self::explain), token by token, for tests that compare the two.
     #[doc(hidden)]
     pub fn explain_in_full(bytes: &[u8], limits: &Limits) -> Report {
         ROOT.explain_in_full(bytes, limits)

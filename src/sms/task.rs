@@ -186,7 +186,7 @@ impl<'a> Task<'a> {
         Task::decode_limited(bytes, &Limits::default())
     }
 
-    /// The same with limits of your own.
+    /// As [`decode`](Self::decode), with the given limits.
     ///
     /// # Errors
     ///

@@ -48,17 +48,17 @@ pub(crate) fn is_invisible(character: char) -> bool {
     }
 }
 
-/// The same, except for XML white space.
+/// Whether a character is invisible, except for XML white space.
 pub(crate) fn is_hidden(character: char) -> bool {
     is_invisible(character) && !character.is_ascii_whitespace()
 }
 
-/// A text without what cannot be seen around it.
+/// A text without invisible characters and spaces around it.
 pub(crate) fn trim_invisible(text: &str) -> &str {
     text.trim_matches(is_unseen)
 }
 
-/// Whether a character cannot be seen, with U+0020.
+/// Whether a character is invisible or a space.
 pub(crate) fn is_unseen(character: char) -> bool {
     character == ' ' || is_invisible(character)
 }

@@ -55,7 +55,7 @@ pub(crate) fn local_part(name: &str) -> &str {
     name.rsplit_once(':').map_or(name, |(_, local)| local)
 }
 
-/// The same for a name in a text that need not be UTF-8.
+/// As `local_part`, for a name in a text that need not be UTF-8.
 #[inline]
 pub(crate) fn local_part_of_bytes(name: &[u8]) -> &[u8] {
     memchr::memrchr(b':', name).and_then(|colon| name.get(colon + 1..)).unwrap_or(name)
@@ -84,7 +84,7 @@ pub(crate) fn skip_name_chars(text: &str, at: usize) -> usize {
     skip_chars(text, at + name_bytes(text.as_bytes(), at), NAME)
 }
 
-/// The same, and in ASCII for any of these classes.
+/// The offset after all name characters from `at` on. ASCII characters must be in one of the `classes`.
 #[inline(always)]
 fn skip_chars(text: &str, mut at: usize, classes: u8) -> usize {
     let bytes = text.as_bytes();

@@ -23,7 +23,7 @@ impl<const N: usize> Pattern<N> {
         Pattern::joined(&[bytes])
     }
 
-    /// The same for several parts, one after another.
+    /// The pattern of several parts, one after another.
     pub(crate) fn joined(parts: &[&[u8]]) -> Pattern<N> {
         let length: usize = parts.iter().map(|part| part.len()).sum();
         if length == 0 || length > 8 * N {
@@ -90,7 +90,7 @@ impl<const N: usize> Pattern<N> {
         difference == 0
     }
 
-    /// The same near the end of the document, where less is left than the pattern could hold.
+    /// As `is_at`, near the end of the document, where less is left than the pattern can hold.
     #[inline(never)]
     fn is_last(&self, bytes: &[u8], at: usize) -> bool {
         let held = self.words.as_flattened().get(..self.length as usize).unwrap_or_default();

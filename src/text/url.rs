@@ -17,7 +17,7 @@ pub(crate) struct Parts {
     pub(crate) query: Option<Range<usize>>,
 }
 
-/// The parts of a URL. A fragment belongs to none of them: it is not sent.
+/// Splits a URL. A fragment belongs to none of the parts: it is not sent.
 pub(crate) fn parts(url: &[u8]) -> Parts {
     let end = memchr::memchr(b'#', url).unwrap_or(url.len());
     let find = |from: usize, marks: &[u8]| {

@@ -13,7 +13,7 @@ pub(crate) const fn is_white_space(byte: u8) -> bool {
     matches!(byte, b' ' | b'\t' | b'\r' | b'\n')
 }
 
-/// The same for a character.
+/// As `is_white_space`, for a character.
 #[inline(always)]
 pub(crate) const fn is_white_space_char(character: char) -> bool {
     matches!(character, ' ' | '\t' | '\r' | '\n')
