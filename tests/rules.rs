@@ -122,7 +122,7 @@ fn a_check_about_a_child_is_reported_at_the_child() {
     }
 }
 
-/// What a wildcard does not admit is an error of the element around it too, so no rule judges that one.
+/// A child that no wildcard admits is also an error of its parent, so no rule is evaluated for the parent.
 #[test]
 fn an_element_with_a_child_that_nothing_declares_is_not_judged() {
     let schema = schema_of(

@@ -1,7 +1,7 @@
-//! Every shape that serde has, at every place of a document: what it is written as, what it is read from, and in which words it
-//! is refused, as `tests/golden/shapes.txt` has it.
+//! Every serde shape in every place of a document: the text that it is written as, the text that it is read from, and
+//! the message with which it is refused, compared with `tests/golden/shapes.txt`.
 //!
-//! Set `UPDATE_GOLDEN=1` to write the file anew after something was changed on purpose, and read the difference.
+//! Set `UPDATE_GOLDEN=1` to rewrite the file after an intentional change, and review the difference.
 
 use std::collections::BTreeMap;
 use std::fmt::{self, Debug, Write as _};
@@ -18,7 +18,7 @@ type Result<T = ()> = std::result::Result<T, Box<dyn std::error::Error>>;
 
 const NIL: &str = "xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\" xsi:nil=\"true\"";
 
-/// Elements of all kinds, which may all be absent: with text, nil, with a list, several of a name, with children.
+/// Elements of all kinds, all of which are optional: with text, nil, with a list, repeated, with children.
 fn elements() -> Result<Schema> {
     schema(
         r#"<xs:element name="r" type="B"/>
@@ -95,7 +95,7 @@ struct Struct {
     text: String,
 }
 
-/// Each kind of variant, named as a child, where that can hold it.
+/// Each kind of variant, named like a child, if the child can hold it.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 enum Variant {
@@ -127,7 +127,7 @@ enum StructText {
     Text { text: String },
 }
 
-/// What became of each shape; those of which the same became are named together.
+/// The result for each shape. Shapes with the same result are listed together.
 #[derive(Default)]
 struct Told(Vec<(String, Vec<&'static str>)>);
 
@@ -146,7 +146,7 @@ impl fmt::Display for Told {
     }
 }
 
-/// Something that is done with a value of each shape.
+/// An operation on a value of each shape.
 trait Each {
     fn shape<T: Serialize>(&mut self, name: &'static str, value: T);
 }
@@ -189,7 +189,7 @@ struct Writing<'s, F> {
     told: Told,
 }
 
-/// What puts a value at a place.
+/// Puts a value in a place.
 trait Inside {
     fn put<T: Serialize>(&self, schema: &Schema, value: T) -> std::result::Result<Vec<u8>, packetcheck::Error>;
 }
@@ -238,7 +238,7 @@ inside! {
     AsType value Entry { key: "@xsi:type", value }
 }
 
-/// A map with one entry, whose key may be anything.
+/// A map with one entry, whose key can be anything.
 struct Entry<K, V> {
     key: K,
     value: V,
@@ -285,7 +285,7 @@ fn writings() -> Result<String> {
 
 // ---- reading ----
 
-/// Bytes, read as such.
+/// Bytes, deserialized as bytes.
 #[derive(Debug)]
 #[allow(dead_code, reason = "what was read is shown")]
 struct Raw(Vec<u8>);
@@ -296,7 +296,7 @@ impl<'de> Deserialize<'de> for Raw {
     }
 }
 
-/// The same, with room of its own.
+/// Owned bytes, deserialized as bytes.
 #[derive(Debug)]
 #[allow(dead_code, reason = "likewise")]
 struct RawBuffer(Raw);
@@ -332,7 +332,7 @@ impl<'de> Deserialize<'de> for Everything {
     }
 }
 
-/// A place that is read.
+/// A place that is read from.
 trait Place {
     fn read<T: DeserializeOwned>(schema: &Schema, document: &[u8]) -> std::result::Result<T, packetcheck::Error>;
 }

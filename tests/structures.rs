@@ -130,8 +130,8 @@ fn attributes_in_a_wrong_namespace_are_not_reported_again() -> Result {
     Ok(())
 }
 
-/// A namespace of another year is taken for that of instances; another namespace of W3C is not, nor is one of somebody else
-/// that ends in the same way.
+/// The namespace of another year is taken for the instance namespace. Another namespace of W3C is not, and neither is
+/// the namespace of another organization with the same ending.
 #[test]
 fn only_a_namespace_like_that_of_instances_is_meant_for_it() -> Result {
     let schema = schema(r#"<xs:element name="a" type="xs:string" nillable="true"/>"#)?;

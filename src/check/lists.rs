@@ -87,7 +87,7 @@ impl<K, T> Recent<K, T> {
 mod tests {
     use super::*;
 
-    /// Asks for what is known by a number; whether it had to be made.
+    /// Requests the value for a number. Returns whether it had to be made.
     fn is_made(recent: &mut Recent<usize, usize>, number: usize) -> bool {
         let mut made = false;
         let found = recent.get_or_make(

@@ -6,27 +6,27 @@
 //! | an attribute | a field with its name, or `@name` if a child has the same name |
 //! | a name that occurs in several namespaces; a name that a wildcard admits | `Q{namespace}name`; `xml:name` for attributes of that namespace ([the rule](#names)) |
 //! | children with one name | one field; a sequence if there may be several |
-//! | a choice | optional fields, or one field that holds an enum (or a sequence of enums): the field whose name is neither that of an attribute nor that of a child, or `$value`; the variants are named as the elements |
+//! | a choice | optional fields, or one field that holds an enum (or a sequence of enums): the field whose name is neither that of an attribute nor that of a child, or `$value`; the variants are named like the elements |
 //! | text with attributes | the field `$text` |
 //! | an element with text | the text's value: numbers, booleans, strings (`&str` and `Cow<str>` borrow), unit variants; a sequence for list types |
 //! | a qualified name (`xs:QName`) | a string: `Q{namespace}local`, or the local part for a name in no namespace |
 //! | an empty element | `()`, a unit struct, or an empty string |
 //! | an element of a list type | a sequence; a sequence of sequences if there may be several |
 //! | content of `xs:anyType` | [`Any`], which keeps all of it |
-//! | children that a wildcard (`xs:any`) admits | fields of their names; or in the field `$value`, in their order, a sequence of [`Any`] or of an enum with variants of their names ([an example](#wildcards)) |
-//! | text between children (mixed content) | [`Any`], which keeps it as markup; or a sequence in the field `$value` (or as the root itself): of an enum, with the text as the variant `$text`, of [`Any`], or of maps of a name, which `$text` is too |
-//! | `xsi:type` | the field `@xsi:type`; or an enum with variants that are named as types, the declared one and those derived from it |
-//! | `xsi:nil="true"` | `None`; of an element that can be absent as well, `Some(None)` in an `Option<Option<T>>`; where there are attributes, the field `@xsi:nil` |
+//! | children that a wildcard (`xs:any`) admits | fields with their names; or the field `$value` with a sequence, in document order, of [`Any`] or of an enum with variants named like them ([an example](#wildcards)) |
+//! | text between children (mixed content) | [`Any`], which keeps it as markup; or a sequence in the field `$value` (or as the root itself): of an enum, with the text as the variant `$text`, of [`Any`], or of maps with one key, which is the name of a child or `$text` |
+//! | `xsi:type` | the field `@xsi:type`; or an enum whose variants are named like the declared type and the types derived from it |
+//! | `xsi:nil="true"` | `None`; for an element that can also be absent, `Some(None)` in an `Option<Option<T>>`; if there are attributes, the field `@xsi:nil` |
 //! | an absent element or attribute | `None` |
 //!
 //! Nothing is dropped silently: an attribute, child or text for which a struct has no field is an error that names it,
-//! and so is an attribute of an element that is read as something other than a struct or map.
-//! ([`IgnoredAny`](serde::de::IgnoredAny) is for fields to be ignored.) `xsi:type` is such an attribute if it names
-//! a type other than the declared one; `xsi:schemaLocation` and `xsi:noNamespaceSchemaLocation`, which are hints, are not.
+//! and so is an attribute of an element that is read as something other than a struct or map. (Use
+//! [`IgnoredAny`](serde::de::IgnoredAny) for fields to be ignored.) `xsi:type` is such an attribute if it names a type
+//! other than the declared one; `xsi:schemaLocation` and `xsi:noNamespaceSchemaLocation`, which are hints, are not.
 //!
-//! The fields of a struct may be in any order. A document's root may be an enum, with variants named like the roots. Maps
-//! (and structs with flattened fields, which serde treats as maps) have attributes as `@name`; of several children of one name a
-//! map of single values keeps the last, as maps do in serde, and a map of sequences keeps all.
+//! The fields of a struct can be in any order. A document's root can be an enum, with variants named like the roots.
+//! Maps (and structs with flattened fields, which serde treats as maps) have attributes as `@name`. If several children
+//! have the same name, a map of single values keeps the last one, as usual in serde, and a map of sequences keeps all.
 //!
 //! # Types
 //!
@@ -177,11 +177,11 @@ pub use few::{Few, FewItems};
 pub use json::table;
 pub use secret::Secret;
 
-/// Elements inside each other that become values inside each other. serde calls itself for each, on the call stack, so
-/// this is bounded apart from the depth of documents, and as serde_json bounds it.
+/// The most elements nested in each other that become nested values. serde calls itself for each of them, on the call
+/// stack, so they are bounded separately from the depth of documents, like in serde_json.
 const VALUE_DEPTH: usize = 128;
 
-/// The field of text beside attributes.
+/// The field for text next to attributes.
 const TEXT: &str = "$text";
 
 /// The explicit name of the field that holds a choice.

@@ -1,4 +1,4 @@
-//! The children of an element that name themselves: variants of an enum, or maps of their name.
+//! The children of an element as variants of an enum, or as maps with one key, their name.
 
 use std::borrow::Cow;
 
@@ -11,11 +11,11 @@ use crate::check::Event;
 use crate::codec::{Error, TEXT, any};
 use crate::compiled::ModelId;
 
-/// All children of an element, each a variant of an enum, and the texts between them where its content is mixed.
+/// All children of an element, each a variant of an enum, and the texts between them if its content is mixed.
 pub(super) struct Children<'r, 's, 'de> {
     pub(super) reader: &'r mut Reader<'s, 'de>,
     pub(super) mixed: bool,
-    /// The content model that they are children by.
+    /// The content model that contains them.
     pub(super) model: Option<ModelId>,
 }
 
@@ -43,10 +43,10 @@ impl<'de> SeqAccess<'de> for Children<'_, '_, 'de> {
     }
 }
 
-/// The next child: a variant if the caller asks for an enum, otherwise an element.
+/// The next child: a variant if the caller requests an enum, otherwise an element.
 pub(super) struct Child<'r, 's, 'de> {
     pub(super) reader: &'r mut Reader<'s, 'de>,
-    /// The content model that it is a child by.
+    /// The content model that contains it.
     pub(super) model: Option<ModelId>,
 }
 
@@ -80,7 +80,7 @@ impl<'de> Deserializer<'de> for Child<'_, '_, 'de> {
             let text = self.reader.text_here().resolve();
             return plain_text(text, visitor);
         }
-        // Only the markup has its name.
+        // Only markup includes the name.
         let node = self.reader.next_element()?;
         Element { reader: self.reader, node }.anything(true, visitor)
     }
@@ -95,7 +95,7 @@ impl<'de> Deserializer<'de> for Child<'_, '_, 'de> {
         Element { reader: self.reader, node }.deserialize_struct(name, fields, visitor)
     }
 
-    /// A map of the child's name to the child, or of `$text` to a text.
+    /// A map from the child's name to the child, or from `$text` to a text.
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
         visitor.visit_map(Single { child: Some(self) })
     }
@@ -138,7 +138,7 @@ impl<'de> VariantAccess<'de> for Scalar<'_, 'de> {
     }
 }
 
-/// One child as a map of its name to itself, or a text as one of `$text` to that.
+/// One child as a map from its name to the child, or a text as a map from `$text` to the text.
 struct Single<'r, 's, 'de> {
     child: Option<Child<'r, 's, 'de>>,
 }

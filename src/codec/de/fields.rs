@@ -18,40 +18,40 @@ use crate::text::white_space::is_blank;
 pub(super) struct Fields<'r, 's, 'de> {
     reader: &'r mut Reader<'s, 'de>,
     node: Node,
-    /// The name of the struct; `None` for a map, which takes whatever there is.
+    /// The name of the struct; `None` for a map, which accepts any key.
     name: Option<&'static str>,
     /// Empty for a map.
     fields: &'static [&'static str],
-    /// Text and children have been met in mixed content.
+    /// Text and children were found in mixed content.
     has_text: bool,
     has_children: bool,
-    /// The field that the last child went to: the next child usually has the same one or the one after it.
+    /// The field of the last child: the next child usually belongs to the same field or the one after it.
     last: usize,
     part: Part,
     next: Next<'s, 'de>,
 }
 
-/// What is given next.
+/// What is passed on next.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Part {
-    /// The attribute of this number.
+    /// The attribute with this number.
     Attribute(usize),
-    /// The default of this number, of attributes that are not there.
+    /// The default with this number, of the attributes that are absent.
     Default(usize),
     /// Text and children.
     Content,
-    /// Nothing: the text of a leaf has been given.
+    /// Nothing: the text of a leaf was passed on.
     Over,
 }
 
-/// What the value of the key just given is.
+/// The kind of value that belongs to the last key.
 enum Next<'s, 'de> {
     Nothing,
     Attribute(Cow<'de, str>, Option<&'s SimpleType>),
     Text(Text<'de>),
-    /// A child, by the name of its field.
+    /// A child, by its field name.
     Child,
-    /// Children that no other field names, for this field.
+    /// Children that no other field names; they belong to this field.
     Choice(&'static str),
 }
 
@@ -80,7 +80,7 @@ impl<'r, 's, 'de> Fields<'r, 's, 'de> {
         }
     }
 
-    /// The document has what the struct has no field for: nothing is dropped in silence.
+    /// The document has something for which the struct has no field: nothing is dropped silently.
     #[cold]
     fn no_field(&self, what: &str, name: &str) -> Error {
         let struct_name = match self.name {
@@ -88,7 +88,8 @@ impl<'r, 's, 'de> Fields<'r, 's, 'de> {
             Some(name) => format!("struct `{name}`"),
         };
         let element = self.reader.name_of(&self.node.note);
-        // A field that is nothing here may be meant for it. With a mark before both, short names may differ by a letter.
+        // A field without a counterpart here may be meant for it. With a mark before both, short names may differ by a
+        // letter.
         let strays: Vec<&str> = self.fields.iter().copied().filter(|field| !self.is_name(field)).collect();
         let marked: Vec<String> = strays.iter().map(|field| format!("@{field}")).collect();
         let meant = nearest(&format!("@{name}"), marked.iter().map(String::as_str));
@@ -102,7 +103,7 @@ impl<'r, 's, 'de> Fields<'r, 's, 'de> {
         }
     }
 
-    /// Text and children, which fields of their own would tear apart.
+    /// Text and children, whose order separate fields would lose.
     #[cold]
     fn torn_apart(&self) -> Error {
         let element = self.reader.name_of(&self.node.note);
@@ -121,12 +122,12 @@ impl<'r, 's, 'de> Fields<'r, 's, 'de> {
         before.iter().copied().find(|field| *field == name)
     }
 
-    /// The attributes that are present, namespace declarations among them; only before anything else is read.
+    /// The attributes that are present, including namespace declarations; must be called before anything else is read.
     fn attributes(&self) -> &[Attribute] {
         if self.node.open { self.reader.attributes() } else { &[] }
     }
 
-    /// An attribute's key, or `None` if there are no more of them.
+    /// The key of an attribute, or `None` if there are no more.
     fn attribute_key<K: DeserializeSeed<'de>>(&mut self, seed: K, number: usize) -> Result<Result<K::Value, K>, Error> {
         let mut number = number;
         loop {
@@ -147,7 +148,7 @@ impl<'r, 's, 'de> Fields<'r, 's, 'de> {
             let name = self.reader.keys.of_attribute(type_id, raw.prefix_length > 0, raw.local_name(), namespace);
             if self.name.is_some() && self.field_of_attribute(&name).is_none() {
                 match role {
-                    // They say nothing that is not so without them.
+                    // They do not change the value.
                     Role::Hint | Role::NotNil | Role::KnownType => continue,
                     _ => return Err(self.no_field("attribute", &name)),
                 }
@@ -167,7 +168,7 @@ impl<'r, 's, 'de> Fields<'r, 's, 'de> {
         }
     }
 
-    /// The key of an attribute that is absent and has a default, or `None` if there are no more of them.
+    /// The key of an absent attribute with a default, or `None` if there are no more.
     fn default_key<K: DeserializeSeed<'de>>(&mut self, seed: K, number: usize) -> Result<Result<K::Value, K>, Error> {
         let TypeDefinition::Complex(complex) = &self.reader.schema.types[self.node.note.type_id.index()] else {
             self.part = Part::Content;
@@ -207,8 +208,8 @@ impl<'r, 's, 'de> Fields<'r, 's, 'de> {
         }
     }
 
-    /// The field for a child that no other field names: `$value`, or the first field that is neither an attribute nor
-    /// a child of this type. That one is not for what a wildcard took.
+    /// The field for a child that no other field names: `$value`, or the first field that is neither an attribute nor a
+    /// child of this type. The latter does not apply to children that a wildcard admits.
     fn choice_field(&self, child: &str) -> Option<&'static str> {
         let explicit = self.fields.iter().copied().find(|field| *field == VALUE);
         explicit.or_else(|| self.fields.iter().copied().find(|field| !self.is_name(field) && self.is_name(child)))
@@ -233,8 +234,8 @@ impl<'r, 's, 'de> Fields<'r, 's, 'de> {
         Siblings { reader: &mut *self.reader, which, interleaved, mixed, model }
     }
 
-    /// Makes the text that was just passed the next value, if there is a field for it. It is an error otherwise, unless it
-    /// is white space.
+    /// Makes the text that was just read the next value, if there is a field for it. If there is none, anything except
+    /// white space is an error.
     #[inline]
     fn take_text(&mut self) -> Result<bool, Error> {
         let text = self.reader.text_here();
@@ -251,7 +252,7 @@ impl<'r, 's, 'de> Fields<'r, 's, 'de> {
         Ok(is_wanted)
     }
 
-    /// The same of a text in mixed content, among children.
+    /// As `take_text`, for text among the children of mixed content.
     fn take_mixed_text(&mut self) -> Result<bool, Error> {
         let is_text = !is_blank(&self.reader.text_here().resolve());
         self.has_text |= is_text;
@@ -264,7 +265,7 @@ impl<'r, 's, 'de> Fields<'r, 's, 'de> {
         if is_text { self.take_text() } else { Ok(false) }
     }
 
-    /// The key of the text of an element that has ended and had none: it is empty, or the default.
+    /// The key of the text of an element that has ended without text: the text is empty, or the default.
     fn key_of_no_text<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>, Error> {
         let is_wanted = self.name.is_none() || self.fields.contains(&TEXT);
         let has_value = !self.node.note.nil && self.reader.simple_type(self.node.note.type_id).is_some();
@@ -289,7 +290,7 @@ impl<'r, 's, 'de> Fields<'r, 's, 'de> {
         loop {
             match self.reader.peek()? {
                 Event::Start | Event::Leaf => break,
-                // The items of an enum: texts and children.
+                // The items of an enum sequence: texts and children.
                 Event::Text if is_mixed && self.fields.contains(&VALUE) => {
                     self.next = Next::Choice(VALUE);
                     return key(seed, VALUE).map(Some);

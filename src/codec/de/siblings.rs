@@ -18,7 +18,7 @@ use crate::datatype::Kind;
 pub(super) enum Which {
     /// Those that have the name of the first.
     Named,
-    /// Those that no field names; they are variants of an enum.
+    /// Those that no field names: they are variants of an enum.
     Others { named: &'static [&'static str], field: &'static str },
 }
 
@@ -26,22 +26,22 @@ pub(super) enum Which {
 pub(super) struct Siblings<'r, 's, 'de> {
     pub(super) reader: &'r mut Reader<'s, 'de>,
     pub(super) which: Which,
-    /// More of them may follow others.
+    /// They may be interleaved with other children.
     pub(super) interleaved: bool,
-    /// Texts between them are items too, if they are variants of an enum.
+    /// Text between them is an item too, if the items are variants of an enum.
     pub(super) mixed: bool,
-    /// The content model that they are children by.
+    /// The content model that contains them.
     pub(super) model: Option<ModelId>,
 }
 
 impl<'r, 's, 'de> Siblings<'r, 's, 'de> {
-    /// Whether there may be several of the name of the next one.
+    /// Whether there can be several elements with the name of the next one.
     fn repeats(&mut self) -> Result<bool, Error> {
         let asked = self.reader.peek_asked()?;
         Ok(self.model.is_some_and(|model| content::may_repeat(self.reader.schema, model, asked)))
     }
 
-    /// Whether the next one has a text of several items.
+    /// Whether the text of the next one is a list.
     #[inline]
     fn is_list(&mut self) -> Result<bool, Error> {
         self.reader.peek()?;
@@ -91,7 +91,7 @@ impl<'de> Deserializer<'de> for Siblings<'_, '_, 'de> {
         match self.reader.peek()? {
             Event::Start if self.reader.note().nil => {
                 let asked = self.reader.peek_asked()?;
-                // Where it could be absent as well, `None` alone would not say which.
+                // If it could also be absent, `None` alone would not say which of the two it is.
                 let may_lack = self.model.is_some_and(|model| content::may_lack(self.reader.schema, model, asked));
                 let element = self.element()?;
                 if may_lack { visitor.visit_some(Nil(element)) } else { element.deserialize_option(visitor) }
@@ -132,7 +132,7 @@ impl<'de> Deserializer<'de> for Siblings<'_, '_, 'de> {
         }
     }
 
-    /// All of them are, however many there are.
+    /// Ignores all of them, however many there are.
     fn deserialize_ignored_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
         visitor.visit_seq(SiblingSeq { siblings: self, name: None, kept: Kept::default() })
     }
@@ -140,7 +140,7 @@ impl<'de> Deserializer<'de> for Siblings<'_, '_, 'de> {
     alike! { deserialize_seq for deserialize_tuple deserialize_tuple_struct }
 }
 
-/// An element that is nil and could be absent: the inner `None` of an `Option<Option<T>>`.
+/// An element that is nil and could also be absent: the inner `None` of an `Option<Option<T>>`.
 struct Nil<'r, 's, 'de>(Element<'r, 's, 'de>);
 
 impl<'de> Deserializer<'de> for Nil<'_, '_, 'de> {
@@ -177,13 +177,13 @@ impl<'de> Deserializer<'de> for Nil<'_, '_, 'de> {
 /// Siblings as a sequence.
 struct SiblingSeq<'r, 's, 'de> {
     siblings: Siblings<'r, 's, 'de>,
-    /// The name that all of them have, once the first is known.
+    /// The name that they have in common, once the first is known.
     name: Option<Cow<'de, str>>,
     kept: Kept,
 }
 
 impl<'de> SiblingSeq<'_, '_, 'de> {
-    /// Whether another one comes.
+    /// Whether another one follows.
     #[inline]
     fn is_next(&mut self) -> Result<bool, Error> {
         let model = self.siblings.model;
@@ -204,7 +204,7 @@ impl<'de> SiblingSeq<'_, '_, 'de> {
         })
     }
 
-    /// Looks after other siblings.
+    /// Looks for more siblings after other children.
     #[cold]
     fn look_further(&mut self) -> Result<bool, Error> {
         let (which, first, model) = (self.siblings.which, self.name.as_deref(), self.siblings.model);

@@ -1,4 +1,5 @@
-//! Empty elements in place of members and items that cannot be written, so that the schema does not miss them.
+//! Writes empty elements in place of members and items that cannot be written, so that the schema does not report them
+//! as missing.
 
 use super::encode::Encoder;
 use super::fault::Fault;
@@ -9,7 +10,7 @@ use super::token::{Token, Tokens};
 use crate::codec::name::{self, Place};
 
 impl<'j> Encoder<'_, 'j> {
-    /// In place of the member of a name, at a place.
+    /// Writes an element in place of the member with a name, at a place.
     pub(super) fn stand_in_for_member(&mut self, key: &str, at: usize) -> Result<(), Fault> {
         self.doubt(Some(key), at);
         let name = self.faults.meant(at).unwrap_or(key).to_owned();
@@ -22,7 +23,7 @@ impl<'j> Encoder<'_, 'j> {
         Ok(())
     }
 
-    /// In place of an item at a place: one of the children of a name, or one that names itself.
+    /// Writes an element in place of an item at a place: one of the children with a name, or one that names itself.
     pub(super) fn stand_in_for_item(&mut self, name: Option<&str>, at: usize) -> Result<(), Fault> {
         let written = name.map(str::to_owned).or_else(|| self.first_member(at));
         self.doubt(written.as_deref(), at);
@@ -48,7 +49,7 @@ impl<'j> Encoder<'_, 'j> {
         }
     }
 
-    /// An element without content, if one of this name can be here.
+    /// Writes an element without content, if one with this name is allowed here.
     fn empty(&mut self, name: &str, by: By, at: usize) -> Result<(), Fault> {
         let Some(Form::Members(model) | Form::Mixed(model)) = self.parent().map(|open| open.form) else {
             return Ok(());

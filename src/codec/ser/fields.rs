@@ -1,4 +1,4 @@
-//! The fields of a struct or the entries of a map as what an element holds.
+//! Writes the fields of a struct or the entries of a map as the content of an element.
 
 use std::borrow::Cow;
 
@@ -21,26 +21,26 @@ use crate::xml::XML_NAMESPACE;
 pub(super) struct Fields<'o, 's> {
     output: &'o mut Output<'s>,
     type_id: TypeId,
-    /// The namespace of names without a prefix around it.
+    /// The namespace of names without a prefix outside of the element.
     namespace: NamespaceId,
-    /// How the elements around it are laid out.
+    /// The layout outside of the element.
     layout: Layout,
-    /// Where the next attribute goes: after the existing ones.
+    /// Where the next attribute is inserted: after the existing ones.
     tag_end: usize,
-    /// Where its own ranges begin in those of the output.
+    /// Where its own ranges begin in the ranges of the output.
     ranges: usize,
     rare: Option<Box<Rare>>,
-    /// The prefix `xsi` is declared here.
+    /// Whether the prefix `xsi` is declared here.
     has_instance: bool,
     has_text: bool,
 }
 
-/// What few elements have.
+/// Data that few elements need.
 #[derive(Default)]
 struct Rare {
-    /// Namespaces of attributes that have a prefix here.
+    /// Namespaces of attributes that have prefixes here.
     prefixes: Vec<(String, String)>,
-    /// The namespace around the element that holds nothing but this one.
+    /// The namespace outside of the parent element, if the parent contains only this element.
     around: Option<NamespaceId>,
 }
 
@@ -74,7 +74,7 @@ impl<'o, 's> Fields<'o, 's> {
         })
     }
 
-    /// The same, inside an element that was begun and that holds nothing else.
+    /// Continues inside an element that was begun and that contains nothing else.
     pub(super) fn inside(mut self, around: &Started) -> Fields<'o, 's> {
         self.rare.get_or_insert_default().around = Some(around.around);
         self
@@ -129,14 +129,14 @@ impl<'o, 's> Fields<'o, 's> {
         self.choice(|output, type_id| value.serialize(Choice { output, type_id, field: name, instance }))
     }
 
-    /// A field that is named like a child.
+    /// Writes a field named like a child.
     fn child<T: Serialize + ?Sized>(&mut self, element: ElementId, rank: usize, value: &T) -> Result<(), Error> {
         self.output.lists.ranges.push((rank, self.output.lists.writer.position()));
         let parent = Some(self.type_id);
         Element { parent, is_present: false, ..Element::new(self.output, element) }.write(value)
     }
 
-    /// A field that is an attribute: the one that the type declares for the key, or one that the value names.
+    /// Writes a field that is an attribute: the declared attribute for the key, or one that the value names.
     fn attribute<T: Serialize + ?Sized>(
         &mut self,
         key: &str,
@@ -188,7 +188,7 @@ impl<'o, 's> Fields<'o, 's> {
         }
     }
 
-    /// A prefix for a namespace, which the element declares.
+    /// A prefix for a namespace. The element declares it.
     fn prefix(&mut self, namespace: &str) -> Result<String, Error> {
         let prefixes = &mut self.rare.get_or_insert_default().prefixes;
         let count = prefixes.len();
@@ -199,7 +199,7 @@ impl<'o, 's> Fields<'o, 's> {
         Ok(prefix)
     }
 
-    /// A value as its text: names in it get prefixes.
+    /// A value as text. Names in it get prefixes.
     fn with_prefixes<'t>(&mut self, simple: Option<&SimpleType>, value: &'t str) -> Result<Cow<'t, str>, Error> {
         qname::write(simple, value, &mut |namespace| match namespace {
             "" if self.output.takes_bare_names() => Ok(String::new()),
@@ -209,7 +209,7 @@ impl<'o, 's> Fields<'o, 's> {
         })
     }
 
-    /// An attribute by its name in the tag, which may have been closed already.
+    /// Writes an attribute by its name in the tag, which may already have been closed.
     fn written_attribute(&mut self, name: &str, text: &str) -> Result<(), Error> {
         let writer = &mut self.output.lists.writer;
         if writer.position() == self.tag_end {
@@ -223,7 +223,7 @@ impl<'o, 's> Fields<'o, 's> {
         Ok(())
     }
 
-    /// Of each field so far that holds children: its rank, and where it was written.
+    /// For each field so far that holds children: its rank, and where it was written.
     fn ranges(&self) -> &[(usize, usize)] {
         self.output.lists.ranges.get(self.ranges..).unwrap_or_default()
     }
@@ -236,7 +236,7 @@ impl<'o, 's> Fields<'o, 's> {
         self.ranges().last().map_or(0, |(rank, _)| *rank)
     }
 
-    /// Children that the value names itself.
+    /// Writes children that the value names itself.
     pub(super) fn choice(
         &mut self,
         write: impl FnOnce(&mut Output<'s>, TypeId) -> Result<(), Error>,
