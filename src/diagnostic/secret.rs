@@ -1,4 +1,4 @@
-//! What must not be shown of a document: credentials.
+//! Masks the parts of a document that must not be shown: credentials.
 //!
 //! A diagnostic shows the document twice: in its words, and where its place is drawn. Both are masked using one list of
 //! places, found once per document, in the bytes themselves and by names. The document may be broken in any way, may be

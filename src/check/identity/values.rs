@@ -45,7 +45,7 @@ pub(super) struct Values {
     hasher: RandomState,
     /// Hashes sequences, whose parts are numbers.
     secret: Secret,
-    /// What is about to get a number: the spelling of a value by its type, its stored form, or a sequence.
+    /// The text that is about to get a number: the spelling of a value by its type, its stored form, or a sequence.
     spelled: String,
     kept: Vec<u8>,
     /// The numbers of default values, by the addresses of type and value, which do not change during the life of the

@@ -31,7 +31,7 @@ struct Glance<'d> {
 
 impl<'d> Glance<'d> {
     fn finds_any(&self) -> bool {
-        // What has few signs is searched for afterwards.
+        // These are recognized by few signs, so they are searched for afterwards.
         let (mut has_notes, mut has_embedded) = (false, embedded::has_escapes(self.document));
         let (is_secret_line, mut at) = self.line(0);
         // The beginning of the current line after its blanks, until it has been checked as a row of a table.
