@@ -194,7 +194,7 @@ fn each_outcome_has_its_words() {
 }
 
 #[test]
-fn a_redirect_says_where_to_and_masks_it() {
+fn a_redirect_has_its_target_and_masks_it() {
     let mut response = response(302, "", "");
     let location = "https://login.example.com/?AccessKeyId=Zq9";
     response.headers_mut().insert("Location", location.parse().expect("a value"));
@@ -293,7 +293,7 @@ fn a_body_is_read_in_its_charset() {
 }
 
 #[test]
-fn a_refused_login_comes_out_of_the_loop() {
+fn a_refused_login_ends_the_loop() {
     let body = "<packet version=\"1.6.9.1\"><system><status>error</status><errcode>1001</errcode><errtext>You have entered \
                 incorrect username or password.</errtext></system></packet>";
     let response = response(200, "text/xml", body);

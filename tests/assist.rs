@@ -143,7 +143,7 @@ fn attributes_and_values_are_those_of_the_type() -> Outcome {
 
 /// An element of an abstract type must name another type.
 #[test]
-fn a_type_is_named_where_that_of_the_element_is_abstract() -> Outcome {
+fn a_type_is_offered_if_the_declared_one_is_abstract() -> Outcome {
     let schema = |further: &str| {
         Schema::from_documents(&[(
             "a.xsd",
@@ -229,7 +229,7 @@ fn names_are_described_by_their_declarations() -> Outcome {
 }
 
 #[test]
-fn without_a_schema_what_is_open_is_closed() {
+fn open_elements_are_closed_without_a_schema() {
     let closed = |text: &str| -> Vec<String> {
         complete(None, text, text.len()).items.into_iter().map(|item| item.text).collect()
     };

@@ -124,7 +124,7 @@ fn captures_in_utf_16_are_read() {
 }
 
 #[test]
-fn a_trace_of_curl_is_called_one() {
+fn a_trace_of_curl_is_reported_as_such() {
     let trace = "== Info:   Trying 127.0.0.1:80...\n=> Send header, 26 bytes (0x1a)\n0000: GET /v3/tasks/1 HTTP/1.1\n";
     says(trace, &[("PC0903", "`--trace`")]);
     says(format!("Warning: x\n12:00:01.000002 {trace}"), &[("PC0903", "`--trace`")]);
@@ -132,7 +132,7 @@ fn a_trace_of_curl_is_called_one() {
 }
 
 #[test]
-fn headings_of_documentation_are_passed_over() {
+fn headings_of_documentation_are_skipped() {
     let answer = format!("HTTP/1.1 200 OK\r\n{JSON}\r\n{{}}");
     for (before, between) in [
         ("Request:\n\n", "\n\nResponse:\n\n"),

@@ -247,7 +247,7 @@ fn heads_show_kinds() {
 
 /// A given kind is that of the packets: the other messages of an exchange have the kinds that belong to it.
 #[test]
-fn a_kind_that_is_named_is_that_of_the_packets() -> Result {
+fn a_given_kind_applies_to_the_packets() -> Result {
     let refused = read("refused.http")?;
     for kind in PacketKind::ALL {
         let belongs = matches!(kind, PacketKind::SmsTask | PacketKind::SmsTaskRequest);

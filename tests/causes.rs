@@ -50,7 +50,7 @@ fn values_of_another_kind_are_one_error() {
 }
 
 #[test]
-fn all_elements_that_values_miss_are_reported() {
+fn all_missing_elements_of_values_are_reported() {
     let values =
         br#"{"packet": {"$value": [{"migration": {"$value": [{"start": {"login": "l"}}, {"get_status": {}}]}}]}}"#;
     let report = refused(PacketKind::PleskRequest, values);
@@ -115,7 +115,7 @@ fn a_misspelt_child_that_is_allowed_is_not_the_one_that_was_missing() {
 }
 
 #[test]
-fn all_members_that_are_missing_are_reported() {
+fn all_missing_members_are_reported() {
     let values =
         br#"{"migrate-webspaces": [{"target-owner": 1, "webspace": [{"db-server": [{"old": {"host": "h"}}]}]}]}"#;
     let error = SelectedObjects::decode_json(values).expect_err("members are missing");
@@ -131,7 +131,7 @@ fn all_members_that_are_missing_are_reported() {
 }
 
 #[test]
-fn an_identifier_of_white_space_is_none() {
+fn white_space_is_not_an_identifier() {
     let packet = |id: &str| {
         format!(
             "<packet><migration><get_status><migration_id>{id}</migration_id></get_status><finish><migration_id>{id}</migration_id></finish></migration></packet>"
@@ -314,7 +314,7 @@ fn an_object_in_place_of_a_value_is_one_error() {
 }
 
 #[test]
-fn the_namespace_of_xsd_with_a_slip_is_called_so() {
+fn a_misspelled_namespace_of_xsd_is_named() {
     let schema = "<xs:schema xmlns:xs='http://www.w3.org/2001/XMLSchema' xmlns:x='http://www.w3.org/2001/XMLSchema/'>\
         <xs:element name='r' type='x:string'/></xs:schema>";
     let error = Schema::from_documents(&[("a.xsd", schema)]).expect_err("the prefix means nothing");

@@ -213,7 +213,7 @@ fn results_appear_as_files_finish() -> Outcome {
 
 /// On a system that allows no further thread (here: none with such a stack), one thread does the work.
 #[test]
-fn without_other_threads_one_does_the_work() -> Outcome {
+fn one_thread_works_without_others() -> Outcome {
     let folder = scratch("threads")?;
     for number in 0..300 {
         fs::write(folder.join(format!("{number:03}.xml")), "<a/>")?;

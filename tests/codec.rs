@@ -93,7 +93,7 @@ fn attributes_optional_fields_and_sequences() -> Result {
 }
 
 #[test]
-fn fields_in_any_order_and_attributes_behind_children() -> Result {
+fn fields_in_any_order_and_attributes_after_children() -> Result {
     #[derive(Debug, PartialEq, Serialize, Deserialize)]
     struct Order {
         note: Vec<String>,
@@ -171,7 +171,7 @@ fn deep_documents() -> Result {
 }
 
 #[test]
-fn text_beside_attributes() -> Result {
+fn text_next_to_attributes() -> Result {
     #[derive(Debug, PartialEq, Serialize, Deserialize)]
     struct Price {
         #[serde(rename = "$text")]

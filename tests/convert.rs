@@ -64,7 +64,7 @@ fn with_schema(name: &str) -> Result<PathBuf> {
 }
 
 #[test]
-fn each_file_becomes_one_beside_it() -> Result<()> {
+fn each_file_is_converted_to_a_new_file() -> Result<()> {
     let folder = with_schema("beside")?;
     let schema = Schema::from_file(folder.join("a.xsd"))?;
     let by = ["--schema", "a.xsd"];
@@ -113,7 +113,7 @@ fn documents_of_a_run_are_not_replaced() -> Result<()> {
 /// A result is readable only by those who can read its document.
 #[cfg(unix)]
 #[test]
-fn a_result_is_read_by_those_who_may_read_the_document() -> Result<()> {
+fn a_result_has_the_permissions_of_its_document() -> Result<()> {
     use std::os::unix::fs::PermissionsExt;
 
     let folder = with_schema("private")?;
@@ -149,7 +149,7 @@ fn folders_keep_their_shape_below_another() -> Result<()> {
 }
 
 #[test]
-fn of_an_invalid_document_nothing_is_written() -> Result<()> {
+fn nothing_is_written_for_an_invalid_document() -> Result<()> {
     let folder = with_schema("invalid")?;
     fs::write(folder.join("bad.xml"), "<a><n>x</n></a>")?;
     fs::write(folder.join("old.json"), "{\"a\": {\"n\": [1, \"x\"]}}")?;
@@ -219,7 +219,7 @@ fn lines_become_lines() -> Result<()> {
 
 /// In a folder with files of all forms, the name of each file shows its form.
 #[test]
-fn names_say_what_json_is_in_a_file() -> Result<()> {
+fn file_names_show_the_form_of_json() -> Result<()> {
     let folder = with_schema("mixed")?;
     fs::create_dir(folder.join("in"))?;
     fs::rename(folder.join("a.xml"), folder.join("in/a.xml"))?;
@@ -250,7 +250,7 @@ fn names_say_what_json_is_in_a_file() -> Result<()> {
 }
 
 #[test]
-fn records_are_objects_one_a_line() -> Result<()> {
+fn records_are_objects_one_per_line() -> Result<()> {
     let folder = with_schema("records")?;
     let by = ["--schema", "a.xsd", "--format", "jsonl", "--out", "-", "--path"];
     let records = |path: &'static str| run(&folder, &[&by[..], &[path, "a.xml", "a.xml"]].concat(), b"");
@@ -318,7 +318,7 @@ fn the_configuration_names_schemas_and_compressed_files_are_opened() -> Result<(
 }
 
 #[test]
-fn samples_become_what_the_library_makes_of_them() -> Result<()> {
+fn samples_are_converted_as_by_the_library() -> Result<()> {
     let folder = folder("samples")?;
     let mut expected = Vec::new();
     for (number, sample) in samples::samples("plesk").into_iter().chain(samples::samples("dataworks")).enumerate() {
@@ -344,7 +344,7 @@ fn samples_become_what_the_library_makes_of_them() -> Result<()> {
 }
 
 #[test]
-fn real_documents_become_what_the_library_makes_of_them() -> Result<()> {
+fn real_documents_are_converted_as_by_the_library() -> Result<()> {
     let counts = real_sets::each(|name, folder, set| {
         let (schema, needs_catalog) = set.schema(folder)?;
         let valid: Vec<&String> =

@@ -206,7 +206,7 @@ fn real_documents_mean_the_same_in_other_layouts_and_differ_in_what_changed() ->
 }
 
 #[test]
-fn spellings_of_a_value_are_no_difference() {
+fn spellings_of_a_value_are_not_a_difference() {
     let schema = schema(
         r#"<xs:element name="a"><xs:complexType><xs:sequence>
           <xs:element name="n" type="xs:decimal"/><xs:element name="t" type="xs:dateTime"/><xs:element name="q" type="xs:QName"/>
@@ -294,7 +294,7 @@ fn items_are_matched_by_the_keys_of_the_schema() {
 }
 
 #[test]
-fn items_are_matched_by_what_is_called_id() {
+fn items_are_matched_by_members_named_id() {
     let schema = schema(
         r#"<xs:element name="a"><xs:complexType><xs:sequence><xs:element name="i" maxOccurs="9"><xs:complexType>
           <xs:attribute name="id" type="xs:int"/><xs:attribute name="v"/></xs:complexType></xs:element></xs:sequence></xs:complexType></xs:element>"#,
@@ -507,7 +507,7 @@ mod command {
     }
 
     #[test]
-    fn it_says_what_moved_and_what_differs() -> Result<()> {
+    fn moves_and_differences_are_listed() -> Result<()> {
         let folder = folder("status")?;
         fs::write(folder.join("a.xml"), status(4, "mail"))?;
         fs::write(folder.join("b.xml"), status(6, "mail"))?;
@@ -527,7 +527,7 @@ mod command {
     }
 
     #[test]
-    fn trouble_is_not_a_difference() -> Result<()> {
+    fn errors_are_not_differences() -> Result<()> {
         let folder = folder("trouble")?;
         fs::write(folder.join("a.xml"), status(4, "mail"))?;
         fs::write(folder.join("bad.xml"), status(4, "mail").replace("<total>10</total>", ""))?;

@@ -269,7 +269,7 @@ fn malformed_encoding_names_are_shown_whole() -> Result {
 }
 
 #[test]
-fn a_document_that_is_cut_within_a_character_says_so() -> Result {
+fn a_document_cut_within_a_character_is_reported_as_such() -> Result {
     let schema = schema()?;
     let start = |label: &str| format!("<?xml version='1.0' encoding='{label}'?><a><b>");
     let cut = |label: &str, letter: &str, left: usize| {
@@ -401,7 +401,7 @@ fn schemas_are_read_in_the_encoding_that_they_declare() -> Result {
 }
 
 #[test]
-fn schemas_whose_bytes_are_wrong_say_where() -> Result {
+fn malformed_schemas_are_reported_with_their_place() -> Result {
     let folder = folder("encodings")?;
     let path = folder.join("wrong.xsd");
     let schema = "<xs:schema xmlns:xs='http://www.w3.org/2001/XMLSchema'><!--\u{e9}--></xs:schema>";

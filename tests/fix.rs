@@ -135,7 +135,7 @@ fn all_mistakes_of_a_document_are_fixed_together() {
 }
 
 #[test]
-fn what_is_not_certain_is_left_alone() {
+fn uncertain_mistakes_are_left_alone() {
     let schema = shop();
     let unsafe_too = |document: &str| {
         fix(document.as_bytes(), &FixOptions::new().allow_unsafe(true), |document| schema.explain(document))
@@ -251,7 +251,7 @@ fn encodings_stay_and_labels_are_corrected() {
 }
 
 #[test]
-fn without_a_schema_what_is_not_well_formed_is_fixed() {
+fn malformed_documents_are_fixed_without_a_schema() {
     let well_formed = |document: &[u8]| check::well_formed(document, &Limits::new());
     for (document, expected) in [
         (
@@ -288,7 +288,7 @@ fn members_of_json_get_their_case_back() {
 
 /// Of two unknown members that are equally near to a missing one, neither is renamed, not even on demand.
 #[test]
-fn a_member_that_two_may_be_meant_for_is_not_guessed() {
+fn a_member_with_two_candidates_is_not_guessed() {
     let explain = |document: &[u8]| PacketKind::SmsProgress.explain(document);
     let document = |others: &str| {
         format!(
@@ -308,7 +308,7 @@ fn a_member_that_two_may_be_meant_for_is_not_guessed() {
 }
 
 #[test]
-fn what_is_valid_or_no_document_stays() {
+fn valid_documents_and_other_files_stay() {
     let schema = plesk::request_schema();
     let nothing = |document: &[u8], explain: &dyn Fn(&[u8]) -> Report| {
         let fixed = fix(document, &FixOptions::new().allow_unsafe(true), explain);
@@ -635,7 +635,7 @@ mod command {
     }
 
     #[test]
-    fn files_are_fixed_and_what_is_left_is_shown() -> Result<()> {
+    fn files_are_fixed_and_the_remaining_errors_are_shown() -> Result<()> {
         let folder = folder("files")?;
         fs::create_dir(folder.join("in"))?;
         let left = WRONG.replace("<chekc/>", "<chekc/><other/>");
@@ -764,7 +764,7 @@ mod command {
 
     #[cfg(unix)]
     #[test]
-    fn a_file_that_nobody_may_write_is_left_alone_even_by_root() -> Result<()> {
+    fn a_read_only_file_is_left_alone_even_by_root() -> Result<()> {
         use std::os::unix::fs::PermissionsExt;
 
         let folder = folder("read-only")?;

@@ -33,7 +33,7 @@ fn files(folder: &Path, found: &mut Vec<PathBuf>) -> std::io::Result<()> {
 
 /// What decides which white space is content.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Judge {
+enum Decider {
     /// The document alone.
     Content,
     /// A schema, whose decision shows in the values.
@@ -41,11 +41,11 @@ enum Judge {
 }
 
 /// A document as another reader sees it, without what `fmt` may change.
-fn seen(document: &[u8], judge: Judge) -> Result<Vec<String>> {
+fn seen(document: &[u8], decider: Decider) -> Result<Vec<String>> {
     let text = String::from_utf8(xml::decode(document, &limits())?.into_owned())?;
     let options = ParsingOptions { allow_dtd: true, ..ParsingOptions::default() };
     let tree = Document::parse_with_options(&text, options)?;
-    let shown = tree.root().descendants().filter(|node| !is_layout(*node, judge)).map(|node| {
+    let shown = tree.root().descendants().filter(|node| !is_layout(*node, decider)).map(|node| {
         let depth = node.ancestors().count();
         let attributes: Vec<_> = node.attributes().map(|each| (each.namespace(), each.name(), each.value())).collect();
         let namespaces: Vec<_> = node.namespaces().map(|each| (each.name(), each.uri())).collect();
@@ -59,11 +59,11 @@ fn seen(document: &[u8], judge: Judge) -> Result<Vec<String>> {
 }
 
 /// Whether a node is white space between the tags of an element that has children and no text.
-fn is_layout(node: Node<'_, '_>, judge: Judge) -> bool {
+fn is_layout(node: Node<'_, '_>, decider: Decider) -> bool {
     let is_blank = |node: Node<'_, '_>| node.text().is_none_or(|text| text.trim_ascii().is_empty());
     let Some(parent) = node.parent().filter(|_| node.is_text() && is_blank(node)) else { return false };
     let space = parent.ancestors().find_map(|node| node.attribute((XML, "space")));
-    if judge == Judge::Schema {
+    if decider == Decider::Schema {
         return true;
     }
     space != Some("preserve")
@@ -102,11 +102,11 @@ fn examine(name: &str, document: &[u8], schema: Option<&Schema>) -> Result<bool>
             assert_eq!(value(result), value(document), "{name}: other values");
             continue;
         }
-        let judge = if schema.is_some() { Judge::Schema } else { Judge::Content };
+        let decider = if schema.is_some() { Decider::Schema } else { Decider::Content };
         // A document that another reader rejects, for example because of a name of the fourth edition of XML 1.0,
         // cannot be compared.
-        if let Ok(before) = seen(document, judge) {
-            assert_eq!(seen(result, judge)?, before, "{name}: another document");
+        if let Ok(before) = seen(document, decider) {
+            assert_eq!(seen(result, decider)?, before, "{name}: another document");
         }
         if let Some(schema) = schema {
             let codes = |document: &[u8]| -> Vec<_> {
@@ -216,7 +216,7 @@ mod command {
     }
 
     #[test]
-    fn what_is_malformed_is_reported_as_by_check() -> Result<()> {
+    fn malformed_documents_are_reported_as_by_check() -> Result<()> {
         let folder = folder("malformed")?;
         let (stdout, stderr, status) = run(&folder, &["-"], "<a><b></a>")?;
         assert_eq!((stdout.as_str(), status), ("", Some(1)));
@@ -311,7 +311,7 @@ mod command {
     }
 
     #[test]
-    fn what_is_compressed_is_not_written_over() -> Result<()> {
+    fn compressed_files_are_not_overwritten() -> Result<()> {
         let folder = folder("packed")?;
         let packed = [0x1f, 0x8b, 8, 0, 0, 0, 0, 0];
         fs::write(folder.join("a.xml"), packed)?;

@@ -190,7 +190,7 @@ const TRIPS: [&str; 4] = [
 ];
 
 #[test]
-fn types_are_as_the_options_have_them() -> Tested {
+fn types_follow_the_options() -> Tested {
     let value = trip::decode_trip(TRIPS[0].as_bytes())?;
     assert_eq!(value.owner, trip::Person { name: "Ada".into() });
     assert_eq!(value.route, trip::Route::Stops(vec!["a".into(), "b & c".into()]));
@@ -303,7 +303,7 @@ fn a_list_of_a_choice_is_not_empty() -> Tested {
 }
 
 #[test]
-fn a_name_that_nothing_has_is_an_error() -> Tested {
+fn an_unknown_name_is_an_error() -> Tested {
     let schema = Schema::from_file("tests/data/generate/trip.xsd")?;
     for generator in [
         Generator::new(&schema).rename("Tripp", "Trip"),
@@ -350,7 +350,7 @@ fn the_command_has_the_options() -> Tested {
 }
 
 #[test]
-fn texts_borrow_where_nothing_had_to_be_resolved() -> Tested {
+fn texts_borrow_unless_a_reference_was_resolved() -> Tested {
     let order = shop::decode_order(DOCUMENT.as_bytes())?;
     let is_borrowed: Vec<bool> = order.item.iter().map(|item| matches!(item.value, Cow::Borrowed(_))).collect();
     assert_eq!(is_borrowed, [true, false]);
@@ -756,7 +756,7 @@ fn requests() -> Vec<String> {
 }
 
 /// Checks that the built-in schemas give the same result as the walk.
-fn judge(schema: &Schema, packet: &str) -> Result<(), TestCaseError> {
+fn check_against_walk(schema: &Schema, packet: &str) -> Result<(), TestCaseError> {
     let walked = schema.explain_without_prediction(packet.as_bytes());
     prop_assert_eq!(schema.is_valid(packet.as_bytes()), walked.is_valid(), "{}", packet);
     prop_assert_eq!(schema.explain(packet.as_bytes()), walked, "{}", packet);
@@ -792,7 +792,7 @@ proptest! {
         unit in proptest::sample::select(&UNITS[..]),
         changes in proptest::collection::vec((any::<usize>(), any::<u8>(), any::<usize>()), 0..4),
     ) {
-        judge(packetcheck::dataworks::response_schema(), &changed(&indented(answer, unit), &changes))?;
+        check_against_walk(packetcheck::dataworks::response_schema(), &changed(&indented(answer, unit), &changes))?;
     }
 
     /// The same property for changed packets.
@@ -844,7 +844,7 @@ fn limits_hold_for_generated_code_too() -> Tested {
 }
 
 #[test]
-fn code_of_another_schema_is_left_aside() {
+fn code_of_another_schema_is_ignored() {
     let request = packetcheck::plesk::request_schema();
     assert!(request.prediction().is_some());
     assert!(request.with_prediction(&response::PREDICTION).prediction().is_none());
@@ -970,7 +970,7 @@ fn each_result<'a>(packet: &mut ResponsePacket<'a>, change: &dyn Fn(&mut Migrati
 }
 
 /// Checks that written documents are valid, and rejected values are not, whatever the values are.
-fn is_judged(schema: &Schema, encoded: Result<Vec<u8>, packetcheck::Error>) -> Result<bool, TestCaseError> {
+fn is_written_if_valid(schema: &Schema, encoded: Result<Vec<u8>, packetcheck::Error>) -> Result<bool, TestCaseError> {
     match encoded {
         Ok(written) => {
             let report = schema.explain_without_prediction(&written);
@@ -994,8 +994,8 @@ proptest! {
     ) {
         let mut value = parcel::decode_parcel(parcel.as_bytes()).map_err(|error| TestCaseError::fail(error.to_string()))?;
         changes.iter().for_each(|change| change(&mut value));
-        is_judged(parcel::schema(), parcel::encode_parcel(&value))?;
-        let is_written = is_judged(parcel::schema(), parcel::encode_parcel_pretty(&value))?;
+        is_written_if_valid(parcel::schema(), parcel::encode_parcel(&value))?;
+        let is_written = is_written_if_valid(parcel::schema(), parcel::encode_parcel_pretty(&value))?;
         prop_assert!(is_written || !changes.is_empty());
     }
 
@@ -1006,8 +1006,8 @@ proptest! {
     ) {
         let Ok(mut value) = response::decode_packet(packet.as_bytes()) else { return Ok(()) };
         changes.iter().for_each(|change| change(&mut value));
-        is_judged(response::schema(), response::encode_packet(&value))?;
-        let is_written = is_judged(response::schema(), response::encode_packet_pretty(&value))?;
+        is_written_if_valid(response::schema(), response::encode_packet(&value))?;
+        let is_written = is_written_if_valid(response::schema(), response::encode_packet_pretty(&value))?;
         prop_assert!(is_written || !changes.is_empty());
     }
 }

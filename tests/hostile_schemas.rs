@@ -43,7 +43,7 @@ fn verdicts(schema: &Schema, document: &str) -> (bool, bool) {
 fn check(case: &Case) {
     let name = case.name;
     match &case.outcome {
-        Outcome::Judges(documents) => {
+        Outcome::Checks(documents) => {
             let schema = compiled(case).map_err(|error| error.to_string()).expect(name);
             for document in documents {
                 let right = (document.is_valid, document.is_valid);

@@ -268,7 +268,7 @@ fn defaults_of_attributes_refer_too() -> Result {
 }
 
 #[test]
-fn a_schema_keeps_the_rules_for_such_types() -> Result {
+fn types_of_ids_follow_the_rules_of_schemas() -> Result {
     for (declarations, code, message) in [
         (
             r#"<xs:attribute name="a" type="xs:ID" default="b"/>"#,
@@ -357,7 +357,7 @@ fn a_schema_keeps_the_rules_for_such_types() -> Result {
 }
 
 #[test]
-fn an_element_has_one_id_also_where_a_wildcard_lets_more_pass() -> Result {
+fn an_element_has_one_id_even_if_a_wildcard_admits_more() -> Result {
     let declarations = |own: &str| {
         format!(
             r#"<xs:attribute name="one" type="xs:ID"/><xs:attribute name="other" type="xs:ID"/>
@@ -486,7 +486,7 @@ fn write(items: &[Item]) -> String {
 
 /// The IDs and names of a document, evaluated literally by the Recommendation from its tree: how many IDs are repeated,
 /// how many references lead nowhere, and how many names are not values of `Kind`.
-fn judged(text: &str) -> (usize, usize, usize) {
+fn count_errors(text: &str) -> (usize, usize, usize) {
     let tree = roxmltree::Document::parse(text).expect("well-formed");
     let (mut ids, mut repeated, mut references, mut wrong_names) = (HashSet::new(), 0, Vec::new(), 0);
     let is_kind = |node: roxmltree::Node<'_, '_>, value: &str| {
@@ -520,7 +520,7 @@ proptest! {
     #[test]
     fn prediction_and_walk_agree_with_the_tree(items in prop::collection::vec(item(), 0..8)) {
         let text = write(&items);
-        let (repeated, unknown, wrong_names) = judged(&text);
+        let (repeated, unknown, wrong_names) = count_errors(&text);
         let report = SCHEMA.explain_without_prediction(text.as_bytes());
         let count = |code: &str| report.diagnostics.iter().filter(|found| found.code.as_str() == code).count();
         let is_valid = repeated + unknown + wrong_names == 0;
@@ -532,7 +532,7 @@ proptest! {
 }
 
 #[test]
-fn very_many_ids_and_references_are_settled_at_once() -> Result {
+fn very_many_ids_and_references_are_checked_quickly() -> Result {
     const MANY: usize = 100_000;
     let schema = schema(ITEMS)?;
     let long = "x".repeat(50);

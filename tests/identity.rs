@@ -436,11 +436,11 @@ fn value(node: Node<'_, '_>, attribute: Option<&str>) -> Option<String> {
 }
 
 /// Whether the constraints of all `n` in an element are satisfied; and the element's node table (section 3.11.5).
-fn judge(element: Node<'_, '_>, is_key: bool, key: &Constraint, keyref: &Constraint) -> Option<Table> {
+fn table_of_valid(element: Node<'_, '_>, is_key: bool, key: &Constraint, keyref: &Constraint) -> Option<Table> {
     let mut table = Table::new();
     let mut conflicts = BTreeSet::new();
     for child in element.children().filter(Node::is_element) {
-        for (sequence, node) in judge(child, is_key, key, keyref)? {
+        for (sequence, node) in table_of_valid(child, is_key, key, keyref)? {
             if table.insert(sequence.clone(), node).is_some() {
                 conflicts.insert(sequence);
             }
@@ -516,7 +516,7 @@ proptest! {
         let schema = schema(&declarations).map_err(|error| TestCaseError::fail(error.to_string()))?;
         let document = format!("<n>{}</n>", children.concat());
         let tree = Document::parse(&document).map_err(|error| TestCaseError::fail(error.to_string()))?;
-        let expected = judge(tree.root_element(), is_key, &key, &keyref).is_some();
+        let expected = table_of_valid(tree.root_element(), is_key, &key, &keyref).is_some();
         let report = schema.explain_without_prediction(document.as_bytes());
         prop_assert_eq!(schema.is_valid(document.as_bytes()), expected, "{} {:?} {:?}\n{}", category, key, keyref, document);
         prop_assert_eq!(report.is_valid(), expected, "{} {:?} {:?}\n{}\n{:#?}", category, key, keyref, document, report);

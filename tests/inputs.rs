@@ -315,7 +315,7 @@ fn documents_on_one_line_have_their_columns() -> Outcome {
 /// An archive that is cut off or damaged is not taken for a complete one, and what it lacks is not reported as an error
 /// of its members.
 #[test]
-fn damaged_archives_are_called_so() -> Outcome {
+fn damaged_archives_are_reported_as_such() -> Outcome {
     let folder = scratch("damaged")?;
     let tar = tar_of(&[("a.xml", VALID.as_bytes()), ("b.xml", VALID.as_bytes())])?;
     let packed = gzip(&tar)?;

@@ -304,13 +304,13 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(500))]
 
     #[test]
-    fn anything_can_be_looked_at(bytes in proptest::collection::vec(any::<u8>(), 0..200)) {
+    fn any_bytes_can_be_examined(bytes in proptest::collection::vec(any::<u8>(), 0..200)) {
         looked_at(&bytes)?;
     }
 
     /// Pieces of all forms, combined in any order.
     #[test]
-    fn pieces_of_packets_can_be_looked_at(pieces in proptest::collection::vec(proptest::sample::select(PIECES), 0..20)) {
+    fn pieces_of_packets_can_be_examined(pieces in proptest::collection::vec(proptest::sample::select(PIECES), 0..20)) {
         looked_at(pieces.concat().as_bytes())?;
     }
 }

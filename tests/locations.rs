@@ -135,7 +135,7 @@ fn the_first_declaration_counts_of_two_imported_documents() -> Result {
 }
 
 #[test]
-fn a_location_on_a_network_is_answered_by_file_name_and_namespace() -> Result {
+fn a_location_on_a_network_is_resolved_by_file_name_and_namespace() -> Result {
     let typed = |kind: &str| document("urn:b", &format!("<xs:element name='e' type='xs:{kind}'/>"));
     let import = |location: &str| {
         document(
@@ -327,7 +327,7 @@ fn missing_documents_are_one_message_with_remedies() -> Result {
 }
 
 #[test]
-fn an_import_without_a_location_is_the_cause_of_what_is_not_declared() -> Result {
+fn an_import_without_a_location_is_the_cause_of_missing_declarations() -> Result {
     let root = document(
         "urn:a",
         "<xs:import namespace='urn:b'/><xs:import namespace='urn:unused'/><xs:element name='r' type='b:t'/>

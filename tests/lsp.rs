@@ -463,7 +463,7 @@ fn requests_are_answered_or_canceled() -> Outcome {
 }
 
 #[test]
-fn errors_are_mended() -> Outcome {
+fn errors_are_fixed() -> Outcome {
     let folder = tempfile::tempdir()?;
     let uri = &uri(folder.path(), "request.xml");
     let mut editor = Editor::start(folder.path(), &[], &["utf-8"])?;

@@ -240,7 +240,7 @@ fn sample(name: &str) -> Vec<u8> {
 }
 
 #[test]
-fn answers_tell_what_became_of_operations() {
+fn answers_report_the_outcome_of_operations() {
     let packet = sample("operations/response_of_all");
     let response = Response::decode(&packet).expect("it is valid");
     assert_eq!(response.check().collect::<Vec<_>>(), [Ok(())]);
@@ -275,7 +275,7 @@ fn a_refused_request_is_an_outcome_of_every_operation() {
 }
 
 #[test]
-fn the_place_of_an_answer_tells_whose_it_is() {
+fn the_position_of_an_answer_identifies_its_operation() {
     let status = |completed: u32| {
         format!(
             "<get_status><result><status>ok</status><migration_status><total>9</total><completed>{completed}</completed>\

@@ -317,7 +317,7 @@ impl Read for Broken<'_> {
 }
 
 #[test]
-fn an_error_of_the_reader_is_no_error_of_the_document() -> Result<()> {
+fn an_error_of_the_reader_is_not_an_error_of_the_document() -> Result<()> {
     let (schema, document) = (store_schema()?, store(50));
     let broken = || Broken(&document.as_bytes()[..5_000]);
     assert_eq!(
@@ -334,7 +334,7 @@ fn an_error_of_the_reader_is_no_error_of_the_document() -> Result<()> {
 }
 
 #[test]
-fn bytes_that_are_no_characters_are_the_same_wherever_they_are_cut() -> Result<()> {
+fn malformed_bytes_are_the_same_wherever_they_are_cut() -> Result<()> {
     let schema = store_schema()?;
     for bytes in [&b"\xD2"[..], b"\xD2\xD2", b"\xF0\x9F\xF0", b"\x93", b"\xE2\x82", b"\xFF\xFE"] {
         let (document, at) = (store(40).into_bytes(), 6_000);

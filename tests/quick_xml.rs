@@ -88,7 +88,7 @@ fn an_error_at_the_end_comes_before_the_end() {
 }
 
 #[test]
-fn names_are_resolved_and_content_is_passed_over_within_the_same_bounds() -> Result<(), Box<dyn std::error::Error>> {
+fn names_are_resolved_and_content_is_skipped_within_the_same_bounds() -> Result<(), Box<dyn std::error::Error>> {
     let schema = Schema::from_documents(&[(
         "a.xsd",
         r#"<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema" targetNamespace="urn:a" elementFormDefault="qualified">

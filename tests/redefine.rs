@@ -102,7 +102,7 @@ fn one_name(document: &str) -> &str {
 }
 
 #[test]
-fn redefinitions_that_are_none_are_refused() -> Result {
+fn invalid_redefinitions_are_refused() -> Result {
     let cases = [
         (
             r#"<xs:complexType name="Complex"><xs:sequence/></xs:complexType>"#,

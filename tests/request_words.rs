@@ -66,7 +66,7 @@ const URLS: &[&str] = &[
 ];
 
 #[test]
-fn what_is_said_is_as_written_down() -> std::io::Result<()> {
+fn messages_are_as_recorded() -> std::io::Result<()> {
     let mut actual = String::new();
     for (operation, capture) in CASES {
         let read = read(capture.as_bytes());

@@ -124,7 +124,7 @@ fn a_check_about_a_child_is_reported_at_the_child() {
 
 /// A child that no wildcard admits is also an error of its parent, so no rule is evaluated for the parent.
 #[test]
-fn an_element_with_a_child_that_nothing_declares_is_not_judged() {
+fn no_rules_are_evaluated_for_an_element_with_an_undeclared_child() {
     let schema = schema_of(
         r#"<sch:pattern><sch:rule context="r"><sch:assert test="a">expected `a`, found none</sch:assert></sch:rule></sch:pattern>"#,
         r###"<xs:element name="r"><xs:complexType><xs:sequence><xs:element name="a" minOccurs="0"/>
@@ -212,7 +212,7 @@ fn names_in_a_namespace_need_a_prefix() {
 
 /// The mark shows the place of the error; it is not part of the schema.
 #[test]
-fn what_is_not_supported_is_refused_where_it_stands() {
+fn unsupported_parts_are_refused_with_their_place() {
     let outside = "is outside the part of XPath that rules may use";
     for (inner, expected) in [
         (r#"§<sch:let name="n" value="1"/>"#, "`let` is not supported here in Schematron rules"),
@@ -369,7 +369,7 @@ proptest! {
 
     /// `messages` asserts that prediction and the walk alone agree.
     #[test]
-    fn both_ways_through_agree(
+    fn prediction_and_walk_agree(
         tests in prop::collection::vec(test_expression(), 1..8),
         documents in prop::collection::vec(element("r", 2), 1..6),
         role in prop::sample::select(vec!["warning", "error"]),
@@ -383,7 +383,7 @@ proptest! {
 
     /// Compiling a schema ends without a panic, whatever its tests contain.
     #[test]
-    fn any_text_may_stand_in_a_test(test in "[-abc@*./'\"()<>=!|$: 0-9ortxn]{0,40}") {
+    fn a_test_can_contain_any_text(test in "[-abc@*./'\"()<>=!|$: 0-9ortxn]{0,40}") {
         let _ = schema_with(&reports(&[test]));
     }
 }

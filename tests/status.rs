@@ -250,7 +250,7 @@ TASK     SYSTEM  STATE    PROGRESS         DONE    AGE
 }
 
 #[test]
-fn another_total_is_that_of_another_migration() -> Outcome {
+fn another_total_means_another_migration() -> Outcome {
     let folder = case("two-migrations-in-one", &[0, 60, 120])?;
     let text = status(&folder, "2026-11-18T13:07:00Z", &["--one-task", "."])?;
     let expected = "\
@@ -354,7 +354,7 @@ TASK  SYSTEM  STATE   PROGRESS         DONE    AGE
 }
 
 #[test]
-fn monitors_can_have_a_run_fail() -> Outcome {
+fn alarms_make_a_run_fail() -> Outcome {
     let folder = scratch("fail_on")?;
     write(&folder.join("failed.xml"), &finished("<error/>"), 1_700_000_000)?;
     answer(&folder.join("running.xml"), 1, 10, 1_700_000_000)?;
@@ -435,7 +435,7 @@ fn bars_are_as_the_terminal_can_show_them() -> Outcome {
 }
 
 #[test]
-fn watching_writes_what_changes_and_ends_where_it_is_to_fail() -> Outcome {
+fn watching_writes_changes_and_ends_at_an_alarm() -> Outcome {
     let folder = scratch("watch")?;
     let replace = |content: &str, time| -> io::Result<()> {
         write(&folder.join(".new"), content, time)?;
@@ -539,7 +539,7 @@ fn the_page_is_well_formed_and_says_what_the_table_says() -> Outcome {
 }
 
 #[test]
-fn the_page_of_nothing_is_well_formed_too() -> Outcome {
+fn an_empty_page_is_well_formed_too() -> Outcome {
     let folder = scratch("no_page")?;
     let page = status(&folder, NOW, &["--format", "html", "."])?;
     let options = roxmltree::ParsingOptions { allow_dtd: true, ..Default::default() };

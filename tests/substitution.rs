@@ -175,7 +175,7 @@ fn defaults_of_the_schema_apply_where_nothing_else_is_specified() -> Result {
 }
 
 #[test]
-fn groups_that_cannot_be_are_refused() -> Result {
+fn impossible_groups_are_refused() -> Result {
     assert_refused(
         r#"<xs:element name="a" substitutionGroup="b"/>"#,
         "substitutionGroup",

@@ -74,7 +74,7 @@ fn deny() -> Result<toml::Table> {
 }
 
 #[test]
-fn licences_are_those_that_are_allowed() -> Result {
+fn licences_are_allowed() -> Result {
     let deny = deny()?;
     let allowed = deny["licenses"]["allow"].as_array().ok_or("no list")?;
     let allowed: Vec<spdx::Licensee> =
@@ -98,7 +98,7 @@ fn licences_are_those_that_are_allowed() -> Result {
 }
 
 #[test]
-fn nothing_that_speaks_to_a_network_is_depended_on() -> Result {
+fn no_dependency_uses_a_network() -> Result {
     let deny = deny()?;
     let denied: Vec<&str> =
         deny["bans"]["deny"].as_array().ok_or("no list")?.iter().filter_map(|ban| ban["crate"].as_str()).collect();
@@ -110,7 +110,7 @@ fn nothing_that_speaks_to_a_network_is_depended_on() -> Result {
 }
 
 #[test]
-fn every_package_is_of_the_one_registry() -> Result {
+fn every_package_is_from_the_one_registry() -> Result {
     let deny = deny()?;
     let registries = deny["sources"]["allow-registry"].as_array().ok_or("no list")?;
     let registries: Vec<String> =

@@ -509,7 +509,7 @@ proptest! {
 
     /// A document cut anywhere within its root has one error, and is recognized as cut.
     #[test]
-    fn a_cut_is_one_fault(element in element(), place in any::<prop::sample::Index>()) {
+    fn a_truncation_is_one_fault(element in element(), place in any::<prop::sample::Index>()) {
         let bytes = written(&element);
         let begin = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n".len();
         let at = begin + place.index(bytes.len() - begin);

@@ -40,7 +40,7 @@ fn passed_over(why: &str) -> Result<(), Box<dyn Error>> {
 }
 
 #[test]
-fn documents_come_out_as_the_suite_says() -> Result<(), Box<dyn Error>> {
+fn documents_get_the_verdict_of_the_suite() -> Result<(), Box<dyn Error>> {
     let Some(suite) = suite() else {
         return passed_over("no conformance suite at `XMLCONF_DIR` or target/xmlconf");
     };

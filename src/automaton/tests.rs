@@ -99,7 +99,7 @@ fn a_choice_without_bound_has_two_states() {
 }
 
 #[test]
-fn leaves_that_the_same_may_follow_share_a_state() {
+fn leaves_with_the_same_followers_share_a_state() {
     // ((a, b) | (c, d?))*: nothing, a, b or d, c.
     let pairs =
         vec![sequence(1, Some(1), vec![leaf(0), leaf(1)]), sequence(1, Some(1), vec![leaf(2), range(3, 0, Some(1))])];
@@ -115,7 +115,7 @@ fn leaves_that_the_same_may_follow_share_a_state() {
 }
 
 #[test]
-fn edges_stand_in_document_order() {
+fn edges_are_in_document_order() {
     let automaton = built(&sequence(0, None, vec![range(0, 0, Some(1)), leaf(1), range(2, 0, None)]));
     for state in &automaton.states {
         assert!(state.edges.is_sorted_by_key(|edge| edge.leaf));
@@ -170,7 +170,7 @@ fn ranges_with_an_option_between_rounds_stay_small() {
 }
 
 #[test]
-fn what_cannot_be_kept_small_is_refused() {
+fn models_that_need_too_much_memory_are_refused() {
     let body = vec![range(0, 2, Some(2000)), range(1, 0, Some(1))];
     assert!(matches!(build(&sequence(2000, Some(2000), body)), Err(BuildError::TooComplex(_))));
     let deep = (0..100_000).fold(leaf(0), |inner, _| sequence(1, Some(1), vec![inner]));
@@ -223,7 +223,7 @@ fn competing_leaves_are_named() {
 }
 
 #[test]
-fn wildcards_are_asked_about() {
+fn overlaps_with_wildcards_are_checked() {
     let labels = Labels {
         span: &|leaf| (leaf.0 < 5).then_some(leaf.0..leaf.0 + 1),
         overlap: &|one, other| one.0 == 0 || other.0 == 0,
@@ -251,7 +251,7 @@ fn all_takes_each_member_once() {
 }
 
 #[test]
-fn the_missing_is_what_cannot_be_passed_over() {
+fn missing_leaves_are_those_that_cannot_be_skipped() {
     let required = |particle: &Particle, word: &[u32]| {
         let automaton = built(particle);
         let mut walk = Walk::new(&automaton);
@@ -281,7 +281,7 @@ fn the_missing_is_what_cannot_be_passed_over() {
 }
 
 #[test]
-fn a_way_supposes_the_fewest_leaves() {
+fn a_path_assumes_the_fewest_leaves() {
     let pair = sequence(1, Some(1), vec![leaf(2), leaf(3)]);
     let model =
         sequence(1, Some(1), vec![leaf(0), choice(1, Some(1), vec![pair, leaf(4)]), range(5, 3, Some(3)), leaf(6)]);

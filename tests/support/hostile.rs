@@ -12,7 +12,7 @@ pub(crate) struct Case {
 
 pub(crate) enum Outcome {
     /// It compiles, and gives the expected verdicts on these documents.
-    Judges(Vec<Document>),
+    Checks(Vec<Document>),
     /// It is rejected below its first line, with this message.
     Refused(&'static str),
 }
@@ -82,16 +82,16 @@ fn pattern(expression: &str) -> String {
     restriction("s:string", &format!("<s:pattern value='{expression}'/>"))
 }
 
-fn judges<const N: usize>(name: &'static str, schema: String, documents: [(&'static str, bool, String); N]) -> Case {
+fn checks<const N: usize>(name: &'static str, schema: String, documents: [(&'static str, bool, String); N]) -> Case {
     let document = |(name, is_valid, content)| Document { name, text: format!("<r>{content}</r>"), is_valid };
-    Case { name, schema, outcome: Outcome::Judges(documents.map(document).into()) }
+    Case { name, schema, outcome: Outcome::Checks(documents.map(document).into()) }
 }
 
 fn range_in_range() -> Case {
     let schema = model(
         "<s:sequence minOccurs='0' maxOccurs='2000'><s:element name='a' minOccurs='0' maxOccurs='2000'/></s:sequence>",
     );
-    judges(
+    checks(
         "0 to 2000 in 0 to 2000",
         schema,
         [
@@ -108,7 +108,7 @@ fn pair_in_range() -> Case {
         "<s:sequence minOccurs='0' maxOccurs='2000'><s:element name='a' minOccurs='0' maxOccurs='2000'/>\
          <s:element name='b' minOccurs='0' maxOccurs='2000'/></s:sequence>",
     );
-    judges(
+    checks(
         "0 to 2000 of each of two in 0 to 2000",
         schema,
         [
@@ -123,7 +123,7 @@ fn pair_in_range() -> Case {
 fn five_thousand_pairs() -> Case {
     let schema =
         model("<s:sequence minOccurs='5000' maxOccurs='5000'><s:element name='a'/><s:element name='b'/></s:sequence>");
-    judges(
+    checks(
         "(a, b) 5000 times",
         schema,
         [
@@ -137,7 +137,7 @@ fn five_thousand_pairs() -> Case {
 
 fn a_million_occurrences() -> Case {
     let schema = model("<s:sequence><s:element name='a' maxOccurs='1000000'/></s:sequence>");
-    judges(
+    checks(
         "maxOccurs 1,000,000",
         schema,
         [("1,000,000", true, "<a/>".repeat(1_000_000)), ("1,000,001", false, "<a/>".repeat(1_000_001))],
@@ -147,7 +147,7 @@ fn a_million_occurrences() -> Case {
 fn five_thousand_in_five_thousand() -> Case {
     let schema =
         model("<s:sequence minOccurs='0' maxOccurs='5000'><s:element name='a' maxOccurs='5000'/></s:sequence>");
-    judges("maxOccurs 5000 in 5000", schema, [("100,000", true, "<a/>".repeat(100_000))])
+    checks("maxOccurs 5000 in 5000", schema, [("100,000", true, "<a/>".repeat(100_000))])
 }
 
 fn five_thousand_exactly_in_five_thousand() -> Case {
@@ -155,7 +155,7 @@ fn five_thousand_exactly_in_five_thousand() -> Case {
         "<s:sequence maxOccurs='5000'><s:element name='a' minOccurs='5000' maxOccurs='5000'/><s:element name='b'/></s:sequence>",
     );
     let rounds = format!("{}<b/>", "<a/>".repeat(5_000)).repeat(20);
-    judges(
+    checks(
         "(a 5000 times, b) up to 5000 times",
         schema,
         [("20 rounds", true, rounds.clone()), ("a short one after", false, format!("{rounds}<a/><b/>"))],
@@ -169,7 +169,7 @@ fn a_thousand_in_all() -> Case {
     }
     let content =
         |numbers: &mut dyn Iterator<Item = usize>| numbers.map(|number| format!("<e{number}/>")).collect::<String>();
-    judges(
+    checks(
         "all of 1000",
         model(&format!("<s:all>{members}</s:all>")),
         [
@@ -191,7 +191,7 @@ fn wildcards(count: usize) -> String {
 fn a_thousand_wildcards() -> Case {
     let schema = wildcards(1_000);
     let all = "<a xmlns='urn:999'/>".repeat(10_000);
-    judges(
+    checks(
         "1,000 wildcards",
         schema,
         [("of the last", true, all.clone()), ("of none", false, format!("{all}<a xmlns='urn:1000'/>"))],
@@ -218,7 +218,7 @@ fn fifty_thousand_wildcards() -> Case {
 
 /// `$` is literal in a pattern of XML Schema.
 fn pattern_with_nested_loops() -> Case {
-    judges(
+    checks(
         "pattern (a+)+$",
         pattern("(a+)+$"),
         [
@@ -230,7 +230,7 @@ fn pattern_with_nested_loops() -> Case {
 }
 
 fn pattern_with_two_ways_through() -> Case {
-    judges(
+    checks(
         "pattern ((a+)+)+b|(a|aa)+c",
         pattern("((a+)+)+b|(a|aa)+c"),
         [
@@ -243,7 +243,7 @@ fn pattern_with_two_ways_through() -> Case {
 }
 
 fn pattern_with_ranges_in_ranges() -> Case {
-    judges(
+    checks(
         "pattern ((a{0,100}){0,100}){0,100}b",
         pattern("((a{0,100}){0,100}){0,100}b"),
         [
@@ -273,7 +273,7 @@ fn pattern_of_four_different_thousands() -> Case {
 
 fn a_decimal_with_a_long_bound() -> Case {
     let digits = "9".repeat(100_000);
-    judges(
+    checks(
         "decimal, maxInclusive of 100,000 digits",
         restriction("s:decimal", &format!("<s:maxInclusive value='{digits}.5'/>")),
         [
@@ -286,7 +286,7 @@ fn a_decimal_with_a_long_bound() -> Case {
 
 fn a_decimal_with_many_digits() -> Case {
     let digits = "9".repeat(100_000);
-    judges(
+    checks(
         "decimal, totalDigits 100,000",
         restriction("s:decimal", "<s:totalDigits value='100000'/><s:fractionDigits value='1'/>"),
         [("as many", true, format!("000{digits}.0")), ("one more", false, format!("{digits}.5"))],
@@ -295,7 +295,7 @@ fn a_decimal_with_many_digits() -> Case {
 
 fn a_decimal_with_a_long_value() -> Case {
     let digits = "9".repeat(100_000);
-    judges(
+    checks(
         "decimal, enumeration of 100,000 digits",
         restriction("s:decimal", &format!("<s:enumeration value='{digits}'/>")),
         [("spelled otherwise", true, format!("+0{digits}.00")), ("negative", false, format!("-{digits}"))],
@@ -328,7 +328,7 @@ fn type_that_contains_itself() -> Case {
         "<s:element name='r' type='t'/><s:complexType name='t'><s:sequence>\
          <s:element name='r' type='t' minOccurs='0'/></s:sequence></s:complexType>",
     );
-    judges(
+    checks(
         "a type that contains itself",
         schema,
         [("100 deep", true, format!("{}{}", "<r>".repeat(100), "</r>".repeat(100)))],
@@ -348,7 +348,7 @@ fn ten_thousand_members_of_a_substitution_group() -> Case {
         let _ = write!(elements, "<s:element name='m{number}' type='s:integer' substitutionGroup='{head}'/>");
     }
     let all: String = (0..MEMBERS).rev().map(|number| format!("<m{number}>{number}</m{number}>")).collect();
-    judges(
+    checks(
         "a substitution group of 10,000 members",
         schema(&elements),
         [
@@ -373,7 +373,7 @@ fn a_hundred_thousand_keys_and_references() -> Case {
     let keys: String = (0..KEYS).map(|number| format!("<k id='{number}'/>")).collect();
     // Other spellings of the same values, in another order.
     let references: String = (0..KEYS).map(|number| format!("<f to='+0{}'/>", number * 7 % KEYS)).collect();
-    judges(
+    checks(
         "100,000 keys and as many references",
         schema,
         [
@@ -389,7 +389,7 @@ fn choice_of_ten_thousand() -> Case {
     const MEMBERS: usize = 10_000;
     let members: String = (0..MEMBERS).map(|number| format!("<s:element name='e{number}' type='s:int'/>")).collect();
     let all: String = (0..MEMBERS).rev().map(|number| format!("<e{number}>{number}</e{number}>")).collect();
-    judges(
+    checks(
         "a choice of 10,000",
         model(&format!("<s:choice maxOccurs='unbounded'>{members}</s:choice>")),
         [
@@ -413,7 +413,7 @@ fn enumeration_of_ten_thousand() -> Case {
          </s:restriction></s:simpleType></s:element></s:sequence>"
     ));
     let all: String = (0..VALUES).rev().map(|number| format!("<a>v{number}</a>")).collect();
-    judges(
+    checks(
         "an enumeration of 10,000",
         schema,
         [("20,000", true, all.repeat(2)), ("another text after", false, format!("{all}<a>v</a>"))],
@@ -429,7 +429,7 @@ fn enumeration_that_is_shared() -> Case {
          <s:simpleType name='t'><s:restriction base='s:string'>{}</s:restriction></s:simpleType>",
         enumeration(5_000)
     ));
-    judges(
+    checks(
         "an enumeration of 5,000 in 300 optional elements",
         schema,
         [
@@ -448,7 +448,7 @@ fn enumeration_that_is_restricted() -> Case {
          <s:simpleType name='t'><s:restriction base='s:string'>{}</s:restriction></s:simpleType>",
         enumeration(5_000)
     ));
-    judges(
+    checks(
         "an enumeration of 5,000 with 2,000 restrictions",
         schema,
         [("the last value", true, String::from("v4999")), ("another text", false, String::from("v5000"))],
@@ -461,7 +461,7 @@ fn a_thousand_attributes() -> Case {
         "<s:sequence><s:element name='a' maxOccurs='unbounded'><s:complexType>{attributes}</s:complexType></s:element></s:sequence>"
     ));
     let all: String = (0..1_000).rev().map(|number| format!("<a x{number}='1'/>")).collect();
-    judges(
+    checks(
         "1000 attributes",
         schema,
         [("10,000", true, all.repeat(10)), ("another one after", false, format!("{all}<a x='1'/>"))],
@@ -505,7 +505,7 @@ fn documentation_that_is_shared() -> Case {
         "<s:complexType name='t'><s:annotation><s:documentation>{words}</s:documentation></s:annotation></s:complexType>\
          <s:element name='r' type='t'/>{elements}"
     ));
-    judges(
+    checks(
         "documentation of 300,000 bytes for 3,000 elements",
         schema,
         [("an empty element", true, String::new()), ("one with text", false, String::from("text"))],
@@ -516,7 +516,7 @@ fn documentation_that_is_shared() -> Case {
 fn names_that_nobody_knows() -> Case {
     let members: String = (0..10_000).map(|number| format!("<s:element name='name{number}'/>")).collect();
     let unknown: String = (0..10_000).map(|number| format!("<nome{number}x/>")).collect();
-    judges(
+    checks(
         "a choice of 10,000, met by other names",
         model(&format!("<s:choice maxOccurs='unbounded'>{members}</s:choice>")),
         [("10,000 unknown", false, unknown)],
@@ -527,7 +527,7 @@ fn names_that_nobody_knows() -> Case {
 fn one_name_in_many_places() -> Case {
     const PAIRS: usize = 2_000;
     let pairs = "<s:element name='a'/><s:element name='b'/>".repeat(PAIRS);
-    judges(
+    checks(
         "a sequence of 2,000 pairs, written out",
         model(&format!("<s:sequence>{pairs}</s:sequence>")),
         [
@@ -542,7 +542,7 @@ fn one_name_in_many_places() -> Case {
 fn the_wrong_order() -> Case {
     let members: String = (0..1_000).map(|number| format!("<s:element name='e{number}'/>")).collect();
     let content: String = (0..1_000).rev().map(|number| format!("<e{number}/>")).collect();
-    judges(
+    checks(
         "a sequence of 1,000",
         model(&format!("<s:sequence>{members}</s:sequence>")),
         [("backwards", false, content)],

@@ -5,7 +5,7 @@ use std::error::Error;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
-use crate::judge::Outcome;
+use crate::outcome::Outcome;
 use crate::suite::{Kind, Suite, Test};
 use crate::{SHOWN, described, say};
 

@@ -14,9 +14,9 @@
 
 mod divergences;
 mod hints;
-mod judge;
 #[path = "../support/lossless.rs"]
 mod lossless;
+mod outcome;
 mod run;
 mod suite;
 mod table;
@@ -24,7 +24,7 @@ mod table;
 use std::error::Error;
 use std::io::Write;
 
-use judge::Outcome;
+use outcome::Outcome;
 use suite::{Suite, Test};
 
 /// The number of failures that are shown in full; of further ones only the name is shown.
@@ -36,7 +36,7 @@ fn say(text: &str) -> Result<(), Box<dyn Error>> {
 }
 
 #[test]
-fn every_test_comes_out_as_the_suite_says() -> Result<(), Box<dyn Error>> {
+fn tests_get_the_verdict_of_the_suite() -> Result<(), Box<dyn Error>> {
     let Some(mut suite) = Suite::find()? else {
         return say("tests/xsts passed over: no XML Schema test suite at `XSTS_DIR` or ../shared/xsts");
     };

@@ -9,7 +9,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use crate::hints;
-use crate::judge::{self, Ours, Outcome};
+use crate::outcome::{self, Ours, Outcome};
 use crate::suite::{Kind, Suite, Test};
 
 /// A set of root documents that takes this long ends the run: it would never end on its own.
@@ -78,14 +78,14 @@ fn run_sets<'a>(
 
 fn run_set<'a>(suite: &'a Suite, set: &'a [usize]) -> impl Iterator<Item = (usize, Outcome)> + 'a {
     let roots = set.first().map_or(&[][..], |test| &suite.tests[*test].roots);
-    let (schema, compiled) = judge::compile(&suite.folder, roots);
+    let (schema, compiled) = outcome::compile(&suite.folder, roots);
     set.iter().map(move |index| {
         let test = &suite.tests[*index];
         let outcome = match (test.kind, &schema, &test.instance) {
             (Kind::Schema, ..) => compiled.clone(),
             (Kind::Instance, Some(schema), Some(instance)) => {
                 let hinted = hints::schema(suite, roots, schema, instance);
-                judge::validate(hinted.as_ref().unwrap_or(schema), &suite.folder.join(instance))
+                outcome::validate(hinted.as_ref().unwrap_or(schema), &suite.folder.join(instance))
             }
             (Kind::Instance, ..) => Outcome::new(Ours::Refused, compiled.said.clone()),
         };

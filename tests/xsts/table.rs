@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use crate::judge::Outcome;
+use crate::outcome::Outcome;
 use crate::suite::{Expected, Kind, Test};
 
 /// In the order of the table, those that count for the total first.

@@ -70,11 +70,11 @@ pub(crate) fn validate(schema: &Schema, path: &Path) -> Outcome {
         Ok(bytes) => bytes,
         Err(error) => return Outcome::new(Ours::Invalid, format!("{}: {error}", path.display())),
     };
-    let ((), outcome) = timed(|| ((), judge(schema, &bytes)));
+    let ((), outcome) = timed(|| ((), check(schema, &bytes)));
     outcome
 }
 
-fn judge(schema: &Schema, bytes: &[u8]) -> Outcome {
+fn check(schema: &Schema, bytes: &[u8]) -> Outcome {
     let report = schema.explain(bytes);
     let alone = schema.explain_without_prediction(bytes);
     let decodes = schema.decode::<IgnoredAny>(bytes).is_ok();
