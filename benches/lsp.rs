@@ -1,8 +1,9 @@
-//! How long an editor waits: the real server has a document of 1 MB open, something is typed in the middle of it key by key, and
-//! after each key it is measured how long it takes until diagnostics of that version are there, and until completions are.
+//! How long an editor waits: the real server has a document of 1 MB open, and text is typed in the middle of it, key by
+//! key. After each key, the bench measures how long it takes until diagnostics for that version arrive, and until
+//! completions arrive.
 //!
-//! `cargo bench --bench lsp` prints the median and the worst of all keys. What is promised is 100 ms for diagnostics and 50 ms
-//! for completions in the median; the bench fails where that is not kept. As a test it types a few keys only.
+//! `cargo bench --bench lsp` prints the median and the maximum over all keys. The promise is a median of 100 ms for
+//! diagnostics and 50 ms for completions; the bench fails if it is not kept. As a test, it types only a few keys.
 
 #![allow(clippy::print_stdout, reason = "the figures are its results")]
 
@@ -19,10 +20,10 @@ use editor::{Editor, Outcome};
 use inputs::{Layout, large_response};
 use serde_json::json;
 
-/// Nodes of an answer that has some 1 MB, indented and not.
+/// The nodes of an answer that has about 1 MB, indented or not.
 const NODES: [usize; 2] = [4_300, 6_300];
 
-/// What is typed: an answer between two others, with a slip that is mended.
+/// The typed text: an answer between two others, with a typing error that is corrected.
 const TYPED: &str = "<get_status><result><status>ok</status><migratoin\u{8}\u{8}\u{8}ion_status><total>7</total><completed>4</completed>\
      </migration_status></result></get_status>";
 
@@ -61,7 +62,7 @@ fn median(times: &mut [Duration]) -> Duration {
     times.get(times.len() / 2).copied().unwrap_or_default()
 }
 
-/// Types in the middle of a document; the times until diagnostics and completions were there, of each key.
+/// Types in the middle of a document. Returns the times until diagnostics and completions arrived, for each key.
 fn play(text: &str, keys: usize) -> Outcome<(Vec<Duration>, Vec<Duration>)> {
     let uri = "file:///packetcheck-bench/answer.xml";
     let mut editor = Editor::start(Path::new("."), &["--no-config"], &["utf-16"])?;

@@ -1,4 +1,4 @@
-//! A request to a Plesk server, and what its answer says.
+//! Writes a request to a Plesk server, and reads its answer.
 //!
 //! `cargo run --example decode_plesk`
 
@@ -24,7 +24,7 @@ fn main() -> Result<(), Error> {
     // The same view for all systems.
     assert_eq!(Progress::of_plesk(&response).count(), 2);
 
-    // What is invalid is no value: the error has the whole report.
+    // An invalid packet is not decoded: the error has the whole report.
     let packet = b"<packet><migration><get_status/></migration></packet>";
     let error = Response::decode(packet).expect_err("it is invalid");
     assert_eq!(error.report().map(|report| report.errors), Some(1));

@@ -1,5 +1,5 @@
-//! Verdicts on many packets in one process: on standard input each packet, with its length before it (four bytes,
-//! little-endian); on standard output 1 or 0 for each, by the kind that it shows.
+//! Verdicts on many packets in one process. Standard input has each packet after its length (four bytes,
+//! little-endian); standard output gets 1 or 0 for each packet, by the kind that it shows.
 //!
 //! ```sh
 //! cargo run --release --example many_packets < packets > verdicts

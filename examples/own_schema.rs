@@ -1,4 +1,4 @@
-//! Values of your own types, by a schema of your own: attributes, a choice, nil, mixed content, dates, types by name.
+//! Values of your own types, with a schema of your own: attributes, a choice, nil, mixed content, dates, types by name.
 //!
 //! `cargo run --example own_schema`
 
@@ -67,7 +67,7 @@ enum Part {
     Bold(String),
 }
 
-/// Variants are types of the schema: `xsi:type` says which.
+/// Variants are types of the schema, selected by `xsi:type`.
 #[derive(Debug, PartialEq, Serialize, Deserialize)]
 enum Payment {
     Card { number: String },
@@ -86,7 +86,7 @@ fn main() -> Result<(), Error> {
     // Nothing was lost.
     assert_eq!(schema.encode(&order)?, document);
 
-    // Nothing invalid is written, and nothing is dropped: both are errors that say where.
+    // Nothing invalid is written and nothing is dropped: both are errors with a place.
     let undated = Order { due: Some("tomorrow".to_owned()), ..order };
     assert_eq!(schema.encode(&undated).expect_err("it is no date").report().map(|report| report.errors), Some(1));
     #[derive(Debug, Deserialize)]

@@ -1,4 +1,4 @@
-//! Code that reads with quick-xml, with validation: only how the reader is made has changed.
+//! Validation for code that uses quick-xml: only the construction of the reader has changed.
 //!
 //! `cargo run --features quick-xml --example quick_xml < answer.xml`
 

@@ -1,4 +1,4 @@
-//! What is wrong with a document: for people, for programs, and as an error that is handed on.
+//! The errors in a document: for people, for programs, and as an error that is passed on.
 //!
 //! `cargo run --example report_errors`
 
@@ -8,7 +8,7 @@ use packetcheck::diagnostic::{LineIndex, Severity};
 
 fn main() {
     let packet = b"<packet><migration>\n<get_status><id>7</id></get_status>\n<chekc/></migration></packet>";
-    // A schema's `explain` does the same. Here the kind of the packet says which schema that is.
+    // A schema's `explain` does the same. Here, the kind of packet selects the schema.
     let report = PacketKind::PleskRequest.explain(packet);
     assert_eq!((report.errors, report.warnings), (2, 0));
 

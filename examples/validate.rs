@@ -1,4 +1,4 @@
-//! A schema of your own, and whether documents are valid by it.
+//! Validates documents against a schema of your own.
 //!
 //! `cargo run --example validate`
 
@@ -12,20 +12,21 @@ const NOTE: &str = r#"<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema">
 </xs:schema>"#;
 
 fn main() -> Result<(), Error> {
-    // Compiled once, shared by all threads: a clone is a reference. `Schema::from_file` reads files, with their includes.
+    // Compiled once and shared by all threads: a clone is a reference. `Schema::from_file` reads files and the
+    // documents that they include.
     let schema = Schema::from_documents(&[("note.xsd", NOTE)])?;
 
     // Yes or no: stops at the first error.
     assert!(schema.is_valid(b"<note><to>Ada</to><text>tea at four</text></note>"));
     assert!(!schema.is_valid(b"<note><to>Ada</to></note>"));
 
-    // Every error, with its place: data, and an error that `?` hands on.
+    // Every error with its place, as data and as an error for `?`.
     let report = schema.explain(b"<note><to>Ada Lovelace</to></note>");
     assert_eq!(report.errors, 2);
     assert_eq!(report.diagnostics[0].span, 10..22);
     assert!(report.into_result().is_err());
 
-    // What a document may spend is bounded; the bounds can be set.
+    // The resources that a document can use are limited; the limits can be set.
     let strict = schema.with_limits(Limits::new().document_bytes(30));
     assert!(!strict.is_valid(b"<note><to>Ada</to><text/></note>"));
     Ok(())

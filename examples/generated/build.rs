@@ -1,4 +1,5 @@
-//! Writes the types for `order.xsd`, with what reads and writes them, to the folder for the output of build scripts.
+//! Generates the types for `order.xsd`, and the code that reads and writes them, into the output folder of build
+//! scripts.
 
 use packetcheck::{Schema, generate::Generator};
 

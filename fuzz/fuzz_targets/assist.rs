@@ -1,5 +1,5 @@
-//! What editors ask at any place of any text: nothing panics, every place is inside the text and between characters, and what is
-//! replaced is in one line.
+//! The functions for editors, at any place of any text: nothing panics, every place is inside the text and between
+//! characters, and replaced text is within one line.
 
 #![no_main]
 

@@ -1,4 +1,5 @@
-//! A document has no difference to itself, and what differs of two does not depend on which is the old one.
+//! A document has no difference to itself, and the differences between two documents do not depend on which is the old
+//! one.
 
 #![no_main]
 
@@ -17,7 +18,7 @@ static EVERYTHING: LazyLock<Schema> = LazyLock::new(|| {
     Schema::from_documents(&[("everything.xsd", text)]).expect("a schema that compiles")
 });
 
-/// A difference as it is where the old document is the new one.
+/// A difference with the old and the new document exchanged.
 fn mirrored(difference: Difference) -> (String, String, String) {
     let change = match difference.change {
         Change::Appeared => Change::Vanished,
@@ -62,7 +63,7 @@ fn holds<'d>(
     assert_eq!(forwards, backwards);
 }
 
-// Two documents, with a byte between them that neither has.
+// Two documents, separated by a byte that neither contains.
 fuzz_target!(|bytes: &[u8]| {
     let Some(middle) = bytes.iter().position(|byte| *byte == 0).filter(|_| bytes.len() <= MAX_BYTES) else { return };
     let (old, new) = (&bytes[..middle], &bytes[middle + 1..]);

@@ -1,4 +1,4 @@
-//! Fixing makes nothing worse, whatever the document, and fixing it again changes nothing.
+//! Fixing never makes a document worse, and fixing it again changes nothing.
 
 #![no_main]
 
@@ -10,7 +10,7 @@ use packetcheck::fix::{FixOptions, apply, fix, fixes};
 use packetcheck::plesk::response_schema;
 use packetcheck::{Limits, PacketKind, Schema, check};
 
-/// Each document is looked at often.
+/// Each document is checked many times.
 const MAX_BYTES: usize = 1 << 12;
 
 static EVERYTHING: LazyLock<Schema> = LazyLock::new(|| {

@@ -1,4 +1,4 @@
-//! Generated code and the walk agree on any bytes: on the verdict, on what is reported, and on the values.
+//! Generated code and the walk agree on any bytes: in the verdict, the report and the values.
 
 #![no_main]
 
@@ -68,13 +68,13 @@ fn root_of(schema: &Schema, document: &[u8]) -> Option<String> {
     Some(name.rsplit('}').next()?.to_owned())
 }
 
-/// Values nest as deep as 128 elements.
+/// Values nest at most 128 elements deep.
 fn is_deep(document: &[u8]) -> bool {
     document.iter().filter(|byte| **byte == b'<').count() > 128
 }
 
-/// A document by the mapping that needs no types, without what generated types do not keep: where a schema is, and how a
-/// number is written.
+/// A document by the mapping that needs no types, without what generated types do not keep: the location of a schema,
+/// and the spelling of a number.
 fn meaning(schema: &Schema, document: &[u8]) -> Value {
     let json = schema.decode_to_json(document).expect("a valid document is JSON");
     without_spelling(serde_json::from_slice(&json).expect("what is written is JSON"))

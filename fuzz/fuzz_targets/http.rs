@@ -1,5 +1,6 @@
-//! Captures of HTTP: whatever the bytes are, what is read of them is where it says it is, within the limits; what can be
-//! sent is read again as it was; and what is said of it as a message of each system is in it too.
+//! Captures of HTTP: whatever the bytes are, everything that is read from them is in its place and within the limits. A
+//! message that can be sent is read back unchanged, and the report on it as a message of each system has places inside
+//! it.
 
 #![no_main]
 
@@ -18,7 +19,7 @@ fuzz_target!(|bytes: &[u8]| {
         return;
     }
     let mut limits = Limits::default();
-    // Small, so that it is met.
+    // Small, so that it is reached.
     limits.decoded_bytes = 1 << 12;
     capture::holds(bytes, &limits);
     captured::holds(bytes, &limits);

@@ -1,5 +1,5 @@
-//! Messages in JSON: what decodes is what the complete way finds no error in; serde_json reads the same value from it;
-//! written again it is valid, and read again it is the same value.
+//! Messages in JSON: exactly the documents in which the complete path finds no error decode; serde_json reads the same
+//! value from them; the written value is valid, and is read back unchanged.
 
 #![no_main]
 
@@ -21,8 +21,8 @@ macro_rules! check {
     }};
 }
 
-/// Whether each number is one that serde_json hands on as it is written: one with a point or an exponent becomes a double,
-/// and with more digits than that holds it is another number then.
+/// Whether serde_json passes on each number as written: it turns a number with a point or an exponent into a double,
+/// which changes numbers with more digits than a double holds.
 fn is_exact_in_serde(text: &str) -> bool {
     let is_of_number = |letter: char| letter.is_ascii_digit() || matches!(letter, '.' | 'e' | 'E' | '+' | '-');
     text.split(|letter| !is_of_number(letter)).all(|number| {
@@ -35,7 +35,7 @@ fn is_exact_in_serde(text: &str) -> bool {
 }
 
 fuzz_target!(|bytes: &[u8]| {
-    // What begins with `<` is XML to DataWorks: that is for another target.
+    // DataWorks reads documents that begin with `<` as XML, which is for another target.
     if bytes.len() > MAX_BYTES || bytes.trim_ascii_start().starts_with(b"<") {
         return;
     }

@@ -1,4 +1,4 @@
-//! A document in pieces has the verdict and the diagnostics of the whole one, wherever it is cut.
+//! A document in pieces has the verdict and the diagnostics of the whole document, wherever it is cut.
 
 #![no_main]
 
@@ -10,7 +10,7 @@ use packetcheck::diagnostic::Diagnostic;
 use packetcheck::diagnostic::render::text;
 use packetcheck::plesk::response_schema;
 
-/// Bytes of a document, more or less: some thousand are read ahead.
+/// The approximate number of bytes of a document: some thousand are read ahead.
 const DOCUMENT: usize = 12_000;
 
 static EVERYTHING: LazyLock<Schema> = LazyLock::new(|| {
@@ -18,7 +18,7 @@ static EVERYTHING: LazyLock<Schema> = LazyLock::new(|| {
     Schema::from_documents(&[("everything.xsd", text)]).expect("a schema that compiles")
 });
 
-/// What is the same. Masked words depend on how far a secret goes in the rest of the document.
+/// The parts that must be the same. Masked words depend on how far a secret extends in the rest of the document.
 fn same(one: &Diagnostic, other: &Diagnostic) -> bool {
     let masked = |diagnostic: &Diagnostic| diagnostic.message.ends_with("which is not shown");
     let words = |diagnostic: &Diagnostic| (diagnostic.message.clone(), diagnostic.help.clone());
@@ -44,7 +44,7 @@ fuzz_target!(|input: (u16, &[u8], &[u8])| {
         let is_well_formed = !whole.diagnostics.iter().any(|diagnostic| diagnostic.code.as_str().starts_with("PC01"));
         for (one, other) in whole.diagnostics.iter().zip(&checked.report.diagnostics) {
             assert!(same(one, other), "{one:#?}\n{other:#?}");
-            // A whole document that is not well-formed is read again for the paths, and may be understood otherwise then.
+            // A whole document that is not well-formed is read again for the paths, and may then be read differently.
             assert!(!is_well_formed || one.path == other.path, "{one:#?}\n{other:#?}");
         }
         text::diagnostics("-", &checked.lines, &checked.report.diagnostics, false);

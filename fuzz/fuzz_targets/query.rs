@@ -1,4 +1,4 @@
-//! Requests as a query string: what decodes is what has no error; written again it says the same.
+//! Requests as query strings: exactly those without errors decode, and a written request has the same content.
 
 #![no_main]
 
@@ -12,7 +12,7 @@ fuzz_target!(|bytes: &[u8]| {
     if bytes.len() > MAX_BYTES {
         return;
     }
-    // Whatever the bytes are, saying what they are is safe, and its two ways agree.
+    // Explaining any bytes is safe, and its two paths agree.
     let _ = PacketKind::detect(bytes);
     for kind in PacketKind::ALL {
         assert_eq!(kind.is_valid(bytes), kind.explain(bytes).is_valid(), "{kind}");

@@ -1,4 +1,4 @@
-//! What decodes is what the schema accepts; written again it is valid, and read again it is the same value.
+//! Exactly the documents that the schema accepts decode; the written value is valid, and is read back unchanged.
 
 #![no_main]
 
@@ -12,7 +12,7 @@ fuzz_target!(|bytes: &[u8]| {
     if bytes.len() > MAX_BYTES {
         return;
     }
-    // What is reported is a matter of the target `check`: here most of the time would be spent on it.
+    // Reports are left to the target `check`: here they would take most of the time.
     let limits = Limits::default().diagnostics(0);
     let response = Response::decode_limited(bytes, &limits);
     assert_eq!(response.is_ok(), response_schema().is_valid(bytes), "{response:#?}");

@@ -1,4 +1,4 @@
-//! Rules under prediction and under the walk alone give one report.
+//! Rules give the same report with prediction and with the walk alone.
 
 #![no_main]
 

@@ -1,4 +1,5 @@
-//! Any text as a schema: it compiles or is refused, and neither panics nor hangs; what compiles gives one verdict.
+//! Any text as a schema: it compiles or is refused without a panic or a hang; with a compiled schema, all paths give
+//! the same verdict.
 
 #![no_main]
 

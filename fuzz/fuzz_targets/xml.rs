@@ -1,5 +1,6 @@
-//! The reader that goes on after faults: it always comes to an end, its starts and ends balance, its places lie in the
-//! document and in order; and what it finds well-formed, an independent reader does not refuse. With a DOCTYPE allowed, too.
+//! The reader that continues after faults: it always ends, its starts and ends balance, and its places are in the
+//! document and in order. If it finds a document well-formed, an independent reader accepts it, unless
+//! it has a DOCTYPE. Runs with a DOCTYPE refused and allowed.
 
 #![no_main]
 
@@ -29,7 +30,7 @@ fn read(bytes: &[u8], limits: &Limits) {
     loop {
         let mut count = |fault: Fault| {
             assert!(fault.span.start <= fault.span.end && fault.span.end <= bytes.len(), "a fault outside: {fault:?}");
-            // A document that says it is ASCII has no characters of several bytes.
+            // A document declared as ASCII has no characters of several bytes.
             let is_ascii = matches!(fault.kind, FaultKind::EncodingMismatch { .. });
             if let Ok(text) = std::str::from_utf8(bytes)
                 && !is_ascii
@@ -50,12 +51,12 @@ fn read(bytes: &[u8], limits: &Limits) {
             Token::Text { run, at, .. } => (at, at + run.raw.len()),
             Token::Eof => break,
         };
-        // The end of `<a/>` stands where its start does.
+        // The end of `<a/>` is where its start is.
         assert!(span.0 <= span.1 && span.1 <= bytes.len() && span.1 >= place, "{span:?} after {place}");
         place = span.0;
     }
     assert_eq!(depth, 0, "every start has its end");
-    // The other one expands entities, and knows less of declarations.
+    // The other reader expands entities, and ignores some declarations.
     let has_doctype = bytes.windows("<!DOCTYPE".len()).any(|found| found == b"<!DOCTYPE");
     if faults == 0 && !has_doctype {
         let text = std::str::from_utf8(bytes).expect("what is well-formed is UTF-8");

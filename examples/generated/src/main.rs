@@ -31,7 +31,7 @@ fn main() -> Result<(), packetcheck::Error> {
     order::encode_order_into(&order, &mut buffer)?;
     assert_eq!(String::from_utf8_lossy(&buffer), DELIVERED);
 
-    // What the schema forbids is not written: the error has the whole report.
+    // An invalid value is not written: the error has the whole report.
     order.item[0].quantity = 0;
     let error = order::encode_order(&order).expect_err("the schema wants at least one");
     let path = error.report().and_then(|report| report.diagnostics.first()).map(|error| error.path.as_str());
