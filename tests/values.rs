@@ -227,6 +227,127 @@ fn what_is_ignored_may_be_several_children() -> Result {
     Ok(())
 }
 
+/// An enum is the only child of its element: what comes beside that has no place.
+#[test]
+fn an_enum_is_all_that_an_element_holds() -> Result {
+    let of = |mixed: bool| {
+        schema(&format!(
+            r#"<xs:element name="r"><xs:complexType mixed="{mixed}"><xs:choice maxOccurs="unbounded">
+              <xs:element name="a" type="xs:string"/><xs:element name="b" type="xs:string"/></xs:choice>
+              <xs:attribute name="c"/></xs:complexType></xs:element>"#
+        ))
+    };
+    #[derive(Debug, PartialEq, Deserialize)]
+    #[serde(rename_all = "lowercase")]
+    enum Only {
+        A(String),
+        B(String),
+    }
+    let (plain, mixed) = (of(false)?, of(true)?);
+    for (schema, document) in
+        [(&plain, "<r><a>x</a></r>"), (&plain, "<r>\n  <a>x</a><!-- -->\n</r>"), (&mixed, "<r><a>x</a>&#32;\n</r>")]
+    {
+        assert_eq!(schema.decode::<Only>(document.as_bytes())?, Only::A("x".into()), "{document}");
+    }
+    for (schema, document, expected) in [
+        (&plain, "<r><a>x</a><b/></r>", "1:5: expected one child, found several"),
+        (&mixed, "<r><a>x</a>y</r>", "1:5: expected one child, found text after it"),
+        (&mixed, "<r>y<a>x</a></r>", "1:2: expected an element"),
+        (
+            &mixed,
+            "<r c='1'><a>x</a></r>",
+            "1:2: `<r>` has the attribute `c`: read it into a struct with a field for that",
+        ),
+    ] {
+        assert_eq!(words::<Only>(schema, document), expected, "{document}");
+    }
+    Ok(())
+}
+
+#[test]
+fn json_values_are_what_the_schema_says() -> Result {
+    let schema = schema(
+        r#"<xs:element name="r"><xs:complexType><xs:sequence>
+          <xs:element name="boolean" type="xs:boolean" maxOccurs="2"/><xs:element name="int" type="xs:int"/>
+          <xs:element name="long" type="xs:unsignedLong"/><xs:element name="integer" type="xs:integer"/>
+          <xs:element name="double" type="xs:double" maxOccurs="2"/><xs:element name="decimal" type="xs:decimal"/>
+          <xs:element name="list"><xs:simpleType><xs:list itemType="xs:int"/></xs:simpleType></xs:element>
+          <xs:element name="union" maxOccurs="2"><xs:simpleType><xs:union memberTypes="xs:boolean xs:token"/></xs:simpleType></xs:element>
+          <xs:element name="text" type="xs:string" default="x"/><xs:element name="name" type="xs:QName" default="xs:int"/>
+          <xs:element name="names"><xs:simpleType><xs:list itemType="xs:QName"/></xs:simpleType></xs:element>
+        </xs:sequence><xs:attribute name="state" default="open"/></xs:complexType></xs:element>"#,
+    )?;
+    let document = "<r xmlns:p='urn:p'><boolean>1</boolean><boolean>false</boolean><int>-07</int>
+      <long>18446744073709551615</long><integer>99999999999999999999</integer><double>1.50</double><double>-INF</double>
+      <decimal>1.50</decimal><list> 1 2 </list><union>true</union><union> a </union><text/><name/><names>p:a b</names></r>";
+    let value: serde_json::Value = schema.decode(document.as_bytes())?;
+    let expected = serde_json::json!({
+        "@state": "open", "boolean": [true, false], "int": -7, "long": u64::MAX, "integer": "99999999999999999999",
+        "double": [1.5, "-INF"], "decimal": "1.50", "list": [1, 2], "union": [true, "a"], "text": "x",
+        "name": "Q{http://www.w3.org/2001/XMLSchema}int", "names": ["Q{urn:p}a", "b"],
+    });
+    assert_eq!(value, expected);
+    Ok(())
+}
+
+/// What a value says of its element, in attributes of the schema instance namespace.
+#[test]
+fn attributes_of_instances_are_fields() -> Result {
+    let schema = schema(
+        r#"<xs:element name="r"><xs:complexType><xs:sequence><xs:element name="a" type="A" nillable="true"/></xs:sequence></xs:complexType></xs:element>
+          <xs:complexType name="A"><xs:simpleContent><xs:extension base="xs:string"><xs:attribute name="b"/></xs:extension></xs:simpleContent></xs:complexType>"#,
+    )?;
+    #[derive(Debug, PartialEq, Serialize, Deserialize)]
+    struct Inner {
+        #[serde(rename = "@xsi:nil", default, skip_serializing_if = "Option::is_none")]
+        nil: Option<String>,
+        #[serde(rename = "$text", default, skip_serializing_if = "String::is_empty")]
+        text: String,
+    }
+    #[derive(Debug, PartialEq, Serialize, Deserialize)]
+    #[serde(rename = "r")]
+    struct Outer {
+        #[serde(rename = "@xsi:schemaLocation", default, skip_serializing_if = "Option::is_none")]
+        hint: Option<String>,
+        #[serde(rename = "@xsi:noNamespaceSchemaLocation", default, skip_serializing_if = "Option::is_none")]
+        other: Option<String>,
+        a: Inner,
+    }
+    let xsi = "xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\"";
+    let text = |text: &str| Some(text.to_owned());
+    for (document, hint, other, nil, inner) in [
+        (format!("<r><a {xsi} xsi:nil=\"true\"/></r>"), None, None, text("true"), ""),
+        (format!("<r><a {xsi} xsi:nil=\"false\">x</a></r>"), None, None, text("false"), "x"),
+        (
+            format!("<r {xsi} xsi:schemaLocation=\"urn:a a.xsd\" xsi:noNamespaceSchemaLocation=\"b.xsd\"><a>x</a></r>"),
+            text("urn:a a.xsd"),
+            text("b.xsd"),
+            None,
+            "x",
+        ),
+    ] {
+        let value: Outer = schema.decode(document.as_bytes())?;
+        assert_eq!(value, Outer { hint, other, a: Inner { nil, text: inner.to_owned() } });
+        assert_eq!(written(&schema, &value)?, document);
+    }
+    let value = Outer { hint: None, other: None, a: Inner { nil: text("maybe"), text: String::new() } };
+    let refused = schema.encode(&value).map_err(|error| error.to_string()).err();
+    assert_eq!(refused.as_deref(), Some("at /r: expected a boolean as `@xsi:nil`"));
+    Ok(())
+}
+
+#[test]
+fn long_values_are_written_as_short_ones() -> Result {
+    let schema =
+        schema(r#"<xs:element name="r"><xs:complexType><xs:attribute name="a"/></xs:complexType></xs:element>"#)?;
+    for length in [1, 5_000, 1] {
+        let document = format!("<r a=\"{}\"/>", "x".repeat(length));
+        let value: BTreeMap<String, String> = schema.decode(document.as_bytes())?;
+        assert_eq!(written(&schema, &value)?, document);
+    }
+    Ok(())
+}
+
 #[test]
 fn a_root_read_as_any_is_written_as_it_was() -> Result {
     let types = r#"<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema" targetNamespace="urn:p">

@@ -13,6 +13,7 @@ use super::scalar::{Scalar, key, plain_text};
 use crate::check::{Attribute, Event};
 use crate::codec::{Any, Error, any, content, qname};
 use crate::compiled::TypeId;
+use crate::text::white_space::is_blank;
 
 /// One element, read as the type that the caller requests.
 pub(super) struct Element<'r, 's, 'de> {
@@ -155,7 +156,8 @@ impl<'de> Deserializer<'de> for Element<'_, '_, 'de> {
         loop {
             match self.reader.next()? {
                 Event::End => return Ok(value),
-                Event::Text => {}
+                Event::Text if is_blank(&self.reader.text_here().resolve()) => {}
+                Event::Text => return Err(Error::mismatch("expected one child, found text after it")),
                 _ => return Err(Error::mismatch("expected one child, found several")),
             }
         }
