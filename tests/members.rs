@@ -3,10 +3,12 @@
 
 use std::borrow::Cow;
 
-use packetcheck::Limits;
+use packetcheck::diagnostic::Report;
 use packetcheck::json::{Double, Int, List, Long, Member, Open, OrEmpty, Raw, Text, TextOrInteger};
-use packetcheck::sms::{OsType, Task, TaskState};
-use serde::de::value::{BorrowedStrDeserializer, Error};
+use packetcheck::plesk::SelectedObjects;
+use packetcheck::sms::{OsType, ProgressReport, Task, TaskState};
+use packetcheck::{Limits, dataworks};
+use serde::de::value::{BorrowedStrDeserializer, Error, MapDeserializer};
 use serde::de::{Deserialize, IntoDeserializer};
 
 type Percent = Int<0, 100>;
@@ -223,5 +225,207 @@ fn what_no_type_names_is_json_by_our_rules() {
         assert!(error.starts_with("expected a JSON value, found `"), "{error}");
         let error = Raw::new(value).expect_err(value).to_string();
         assert!(error.starts_with("expected a JSON value, found `"), "{error}");
+    }
+}
+
+#[test]
+fn objects_are_read_by_their_names() {
+    for (json, expected) in [
+        ("[]", "invalid type: sequence, expected an object (ShowTaskResponse)"),
+        (r#"{"name": "a", "name": "b"}"#, "duplicate field `name`"),
+        (r#"{"x": 1, "x": 2}"#, "expected members with different names, found two with the same name"),
+        (
+            r#"{"a": 1, "b": 1, "c": 1, "d": 1, "e": 1, "f": 1, "g": 1, "h": 1, "i": 1, "a": 2}"#,
+            "expected members with different names, found two with the same name",
+        ),
+    ] {
+        let error = serde_json::from_str::<Task<'_>>(json).expect_err(json).to_string();
+        assert!(error.starts_with(expected), "{json}: {error}");
+        assert!(Task::decode(json.as_bytes()).is_err(), "{json}");
+    }
+    let missing = serde_json::from_str::<ProgressReport<'_>>("{}").expect_err("all are missing").to_string();
+    assert!(missing.starts_with("missing field `subtask_name`"), "{missing}");
+    let numbered = MapDeserializer::<_, Error>::new([(1_u64, 2_u64)].into_iter());
+    let refused = Task::deserialize(numbered).map(|_| ()).map_err(|error| error.to_string());
+    assert_eq!(refused, Err("invalid type: integer `1`, expected the name of a member".to_owned()));
+
+    // Names may be escaped; what no type names is kept, but not under the name of a member.
+    let mut task: Task<'_> = serde_json::from_str(r#"{"n\u0061me": "a", "\u0061ther": 1}"#).expect("is a task");
+    assert_eq!((task.name.get().map(Text::as_str), task.extra.get("ather").map(Raw::as_str)), (Some("a"), Some("1")));
+    task.extra.insert("state", Raw::new("1").expect("is JSON"));
+    assert_eq!(refusal(serde_json::to_string(&task)), "the member `state` is in `extra`");
+}
+
+#[test]
+fn unknown_members_are_shown_without_secrets() {
+    let task: Task<'_> =
+        serde_json::from_str(r#"{"password": "hunter2", "more": {"password": "hunter2"}, "other": 1}"#)
+            .expect("is a task");
+    let shown = format!("{:?}", task.extra);
+    assert!(shown.contains("\"***\"") && shown.contains("other") && !shown.contains("hunter2"), "{shown}");
+    let raw = task.extra.get("other").expect("is there").clone();
+    assert_eq!((format!("{raw:?}"), raw == raw.clone().into_owned()), ("Raw(\"1\")".to_owned(), true));
+}
+
+/// The messages of a refusal, each with the path of its place.
+fn told(report: Option<&Report>) -> Vec<String> {
+    let told = report.map(|report| report.diagnostics.iter().map(|found| format!("{} {}", found.path, found.message)));
+    told.into_iter().flatten().collect()
+}
+
+#[test]
+fn parameters_are_strings_or_integers() {
+    let read = |value: &str| {
+        let json = format!(r#"{{"A": {value}}}"#);
+        dataworks::Request::decode_json(json.as_bytes())
+            .map(|request| request.get("A").unwrap_or_default().to_owned())
+            .map_err(|error| told(error.report()).join("; "))
+    };
+    for (value, expected) in [
+        (r#""a\u00e9""#, "a\u{e9}"),
+        ("7", "7"),
+        ("-9223372036854775808", "-9223372036854775808"),
+        ("18446744073709551615", "18446744073709551615"),
+        ("7.0", "7"),
+    ] {
+        assert_eq!(read(value), Ok(expected.to_owned()), "{value}");
+    }
+    for (value, found) in [
+        ("true", "`true`"),
+        ("false", "`false`"),
+        ("null", "`null`"),
+        ("1.5", "the number `1.5`"),
+        ("1e400", "the number `1e400`"),
+        ("[]", "an array"),
+        (r#"{"b": 1}"#, "an object"),
+    ] {
+        assert_eq!(read(value), Err(format!("/A expected a string or an integer in `A`, found {found}")), "{value}");
+    }
+    for (json, expected) in [
+        ("[1]", vec![" expected an object, found an array"]),
+        ("7", vec![" expected an object, found the number `7`"]),
+        (
+            r#"{"A": "1", "B": [2], "A": "2"}"#,
+            vec![
+                "/B expected a string or an integer in `B`, found an array",
+                "/A expected each name once in an object, found `A` again",
+            ],
+        ),
+    ] {
+        let error = dataworks::Request::decode_json(json.as_bytes()).expect_err(json);
+        assert_eq!(told(error.report()), expected, "{json}");
+    }
+}
+
+#[test]
+fn objects_to_migrate_are_read_with_every_error() {
+    let of_ip = |old: &str| {
+        let new = r#"{"ip-type": "shared", "ip-address": "2"}"#;
+        format!(
+            r#"{{"migrate-customers": {{"target-owner": "a", "customer": [{{"name": "n", "ip": [{{"old": {old}, "new": {new}}}]}}]}}}}"#
+        )
+    };
+    let of_type = |kind: &str| of_ip(&format!(r#"{{"ip-type": {kind}, "ip-address": "1"}}"#));
+    // As serde writes a variant without content, and as it reads one.
+    for kind in [r#""shared""#, r#"{"shared": null}"#] {
+        assert!(SelectedObjects::decode_json(of_type(kind).as_bytes()).is_ok(), "{kind}");
+    }
+    let old = "/migrate-customers/customer/0/ip/0/old";
+    let one = " expected one of `migrate-resellers`, `migrate-customers`, `migrate-webspaces`, `migrate-reseller`, `migrate-customer`, found";
+    for (json, expected) in [
+        (
+            of_type(r#""sharde""#),
+            vec![
+                format!("{old}/ip-type expected `shared` or `exclusive` in `ip-type`, found `sharde`"),
+            ],
+        ),
+        (
+            of_type("7"),
+            vec![
+                format!("{old}/ip-type expected `shared` or `exclusive` in `ip-type`, found the number `7`"),
+            ],
+        ),
+        (
+            of_type(r#"{"shared": 1}"#),
+            vec![
+                format!("{old}/ip-type/shared expected `null` in `shared`, found the number `1`"),
+            ],
+        ),
+        (
+            of_type(r#"{"sharde": null}"#),
+            vec![
+                format!("{old}/ip-type expected the member `shared` or `exclusive`, found `sharde`"),
+            ],
+        ),
+        (
+            of_type("{}"),
+            vec![
+                format!("{old}/ip-type expected an object with one member in `ip-type`, found 0 members"),
+            ],
+        ),
+        (
+            of_type(r#"{"shared": null, "exclusive": null}"#),
+            vec![
+                format!("{old}/ip-type expected an object with one member in `ip-type`, found 2 members"),
+            ],
+        ),
+        (
+            of_ip("{}"),
+            vec![
+                format!("{old} missing required member `ip-type` of `old`"),
+                format!("{old} missing required member `ip-address` of `old`"),
+            ],
+        ),
+        (
+            of_ip("7"),
+            vec![
+                format!("{old} expected an object in `old`, found the number `7`"),
+            ],
+        ),
+        (
+            of_ip(r#"{"ip-type": "shared", "ip-addres": "1"}"#),
+            vec![
+                format!("{old}/ip-addres expected the member `ip-type` or `ip-address`, found `ip-addres`"),
+            ],
+        ),
+        (
+            r#"{"migrate-customers": {"customer": [{"ip": [{}]}, {"name": 1}]}}"#.to_owned(),
+            vec![
+                "/migrate-customers/customer/0/ip/0 missing required member `old` of `ip`".to_owned(),
+                "/migrate-customers/customer/0/ip/0 missing required member `new` of `ip`".to_owned(),
+                "/migrate-customers/customer/0 missing required member `name` of `customer`".to_owned(),
+                "/migrate-customers/customer/1/name expected a string in `name`, found the number `1`".to_owned(),
+                "/migrate-customers missing required member `target-owner` of `migrate-customers`".to_owned(),
+            ],
+        ),
+        (
+            r#"{"migrate-webspaces": [{"target-owner": "a", "webspace": [{"name": "n", "ip": null, "db-server": [{}]}]}]}"#.to_owned(),
+            vec![
+                "/migrate-webspaces/0/webspace/0/db-server/0 missing required member `old` of `db-server`".to_owned(),
+                "/migrate-webspaces/0/webspace/0/db-server/0 missing required member `new` of `db-server`".to_owned(),
+            ],
+        ),
+        (
+            r#"{"migrate-customers": null, "migrate-resellers": null}"#.to_owned(),
+            vec![
+                format!("{one} none"),
+            ],
+        ),
+        (
+            r#"{"migrate-customers": {"target-owner": "a"}, "migrate-resellers": {"x": 1}}"#.to_owned(),
+            vec![
+                format!("{one} several"),
+                "/migrate-resellers/x expected the member `reseller`, found `x`".to_owned(),
+            ],
+        ),
+        (
+            "{}".to_owned(),
+            vec![
+                format!("{one} none"),
+            ],
+        ),
+    ] {
+        let error = SelectedObjects::decode_json(json.as_bytes()).expect_err(&json);
+        assert_eq!(told(error.report()), expected, "{json}");
     }
 }

@@ -1,11 +1,9 @@
 //! A placeholder value for a missing member, which is never seen. It lets reading of an object continue, so that further
-//! missing members are found too. Members are texts, lists, options, objects and enums of texts; what else accepts no text has
-//! no such value.
-
-use std::marker::PhantomData;
+//! missing members are found too. What is required is a text, an enum of texts, or an object of such members; a type that
+//! accepts no text has no such value.
 
 use serde::de::value::BorrowedStrDeserializer;
-use serde::de::{self, DeserializeSeed, Deserializer, EnumAccess, MapAccess, SeqAccess, VariantAccess, Visitor};
+use serde::de::{self, DeserializeSeed, Deserializer, EnumAccess, MapAccess, VariantAccess, Visitor};
 use serde::forward_to_deserialize_any;
 
 /// How deep types may be nested; a type that contains itself has no such value.
@@ -36,14 +34,6 @@ impl<'de, E: de::Error> Deserializer<'de> for StandIn<E> {
         visitor.visit_borrowed_str("")
     }
 
-    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, E> {
-        visitor.visit_none()
-    }
-
-    fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, E> {
-        visitor.visit_seq(Nothing(PhantomData))
-    }
-
     fn deserialize_struct<V: Visitor<'de>>(
         self,
         _: &'static str,
@@ -69,19 +59,8 @@ impl<'de, E: de::Error> Deserializer<'de> for StandIn<E> {
     }
 
     forward_to_deserialize_any! {
-        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf unit unit_struct
-        newtype_struct tuple tuple_struct map identifier ignored_any
-    }
-}
-
-/// An empty array.
-struct Nothing<E>(PhantomData<E>);
-
-impl<'de, E: de::Error> SeqAccess<'de> for Nothing<E> {
-    type Error = E;
-
-    fn next_element_seed<S: DeserializeSeed<'de>>(&mut self, _: S) -> Result<Option<S::Value>, E> {
-        Ok(None)
+        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf option unit unit_struct
+        newtype_struct seq tuple tuple_struct map identifier ignored_any
     }
 }
 
@@ -130,7 +109,7 @@ impl<'de, E: de::Error> VariantAccess<'de> for First<E> {
     }
 
     fn tuple_variant<V: Visitor<'de>>(self, _: usize, visitor: V) -> Result<V::Value, E> {
-        self.stand_in.deserialize_seq(visitor)
+        self.stand_in.deserialize_any(visitor)
     }
 
     fn struct_variant<V: Visitor<'de>>(self, members: &'static [&'static str], visitor: V) -> Result<V::Value, E> {
