@@ -761,6 +761,67 @@ fn errors_of_attributes_and_items_are_at_their_places() -> Result {
     Ok(())
 }
 
+#[test]
+fn what_is_no_value_is_named_by_its_kind() -> Result {
+    let schema = root(
+        r#"<xs:sequence><xs:element name="n" type="xs:int"/><xs:element name="t" type="T" minOccurs="0"/></xs:sequence>
+          <xs:attribute name="a" type="xs:int"/><xs:attribute name="l" type="xs:NMTOKENS"/></xs:complexType></xs:element>
+          <xs:complexType name="T"><xs:simpleContent><xs:extension base="xs:NMTOKENS"><xs:attribute name="b"/></xs:extension></xs:simpleContent></xs:complexType>
+          <xs:element name="s"><xs:complexType>"#,
+    )?;
+    assert_errors(
+        &schema,
+        &[
+            (
+                r#"{"r":{"@a":{"x":1},"n":1}}"#,
+                "1:12: at /r/@a: PC0712: expected the value of an attribute, found an object",
+            ),
+            (r#"{"r":{"@a":null,"n":1}}"#, "1:12: at /r/@a: PC0712: expected the value of an attribute, found null"),
+            (r#"{"r":{"@a":[1],"n":1}}"#, "1:7: at /r/@a: PC0712: expected a number, found an array"),
+            (
+                r#"{"r":{"@l":["a",{"x":1}],"n":1}}"#,
+                "1:17: at /r/@l/1: PC0712: expected the value of an item, found an object",
+            ),
+            (
+                r#"{"r":{"@l":["a",["b"]],"n":1}}"#,
+                "1:17: at /r/@l/1: PC0712: expected the value of an item, found an array",
+            ),
+            (r#"{"r":{"@l":["a",null],"n":1}}"#, "1:17: at /r/@l/1: PC0712: expected the value of an item, found null"),
+            (r#"{"r":{"@xmlns:p":1,"n":1}}"#, "1:7: at /r/@xmlns:p: PC0712: expected the name of a namespace"),
+            (r#"{"r":{"@xsi:type":7,"n":1}}"#, "1:7: at /r/@xsi:type: PC0712: expected the name of a type"),
+            (r#"{"r":{"n":{"x":1}}}"#, "1:11: at /r/n: PC0712: expected a number, found an object"),
+            (r#"{"r":{"n":[1]}}"#, "1:11: at /r/n: PC0712: expected a number, found an array"),
+            (
+                r#"{"r":{"n":1,"t":{"$text":{"x":1}}}}"#,
+                "1:26: at /r/t/$text: PC0712: expected a string, found an object",
+            ),
+            (
+                r#"{"r":{"n":1,"t":{"$text":["a",["b"]]}}}"#,
+                "1:31: at /r/t/$text/1: PC0712: expected the value of an item, found an array",
+            ),
+            (
+                r#"{"r":{"n":1,"t":{"$text":["a"],"$text":["b"]}}}"#,
+                "1:32: at /r/t/$text: PC0710: expected each name once in an object, found `$text` again",
+            ),
+            (
+                r#"{"r":{"n":1,"t":{"$text":["a"],"x":1}}}"#,
+                "1:32: at /r/t/x: PC0719: expected the member `@b` or `$text`, found `x`",
+            ),
+            (
+                r#"{"r":{"n":1,"t":{"@b":"1","x":1}}}"#,
+                "1:17: at /r/t: PC0404: expected a length of at least 1 item in `t`, found 0 items | at /r/t/x: PC0719: expected the member `@b` or `$text`, found `x`",
+            ),
+            (r#"{"r":{"n":1,"t":7}}"#, "1:17: at /r/t: PC0712: expected an object, found a number"),
+            (r#"{"r":{"n":1},"s":{}}"#, "1:14: at /s: PC0712: expected one member, found another"),
+            (r#"{"r":{"n":1}} 7"#, "1:15: at : PC0703: expected nothing after the value, found more"),
+            ("null", "1:1: at : PC0712: expected an object with the root as its member, found null"),
+            ("7", "1:1: at : PC0712: expected an object with the root as its member, found a number"),
+            ("true", "1:1: at : PC0712: expected an object with the root as its member, found a boolean"),
+        ],
+    );
+    Ok(())
+}
+
 /// Where values can be names, a string that looks like one stays a string.
 #[test]
 fn strings_that_look_like_names_stay_strings() -> Result {

@@ -84,3 +84,101 @@ fn a_document_that_is_invalid_has_no_rows() {
     let error = table.rows(b"<a>x</a>").expect_err("it is invalid");
     assert_eq!(error.report().map(|report| report.errors), Some(1));
 }
+
+#[test]
+fn columns_are_what_holds_the_values_of_a_type() {
+    let children = [
+        "boolean",
+        "float",
+        "double",
+        "short",
+        "int",
+        "unsignedInt",
+        "long",
+        "unsignedLong",
+        "integer",
+        "decimal",
+        "date",
+        "string",
+        "NMTOKENS",
+    ];
+    let declared: String =
+        children.iter().map(|name| format!("<xs:element name='{name}' type='xs:{name}' minOccurs='0'/>")).collect();
+    let schema = format!(
+        "<xs:element name='a'><xs:complexType><xs:sequence>{declared}
+           <xs:element name='code' minOccurs='0'><xs:simpleType><xs:restriction base='xs:int'><xs:pattern value='0\\d*'/></xs:restriction></xs:simpleType></xs:element>
+           <xs:element name='any' minOccurs='0'/><xs:any namespace='##other' processContents='skip' minOccurs='0'/>
+         </xs:sequence></xs:complexType></xs:element>"
+    );
+    let table = of(&schema, "/a");
+    let columns: Vec<_> = table.columns().iter().map(|column| (column.name.as_str(), column.kind)).collect();
+    use ColumnType::{Boolean, Double, Int, Json, Long, Text};
+    assert_eq!(
+        columns,
+        [
+            ("boolean", Boolean),
+            ("float", Double),
+            ("double", Double),
+            ("short", Int),
+            ("int", Int),
+            ("unsignedInt", Long),
+            ("long", Long),
+            ("unsignedLong", Text),
+            ("integer", Text),
+            ("decimal", Text),
+            ("date", Text),
+            ("string", Text),
+            ("NMTOKENS", Json),
+            ("code", Text),
+            ("any", Json),
+            ("$any", Json),
+        ]
+    );
+    let instance = "xmlns:i='http://www.w3.org/2001/XMLSchema-instance' xmlns:xs='http://www.w3.org/2001/XMLSchema'";
+    let document = format!(
+        "<a {instance}><boolean>1</boolean><float>INF</float><int i:type='xs:short'>07</int><NMTOKENS>b c</NMTOKENS><code>007</code>
+           <x xmlns='urn:x'/></a>"
+    );
+    let expected =
+        ["true", "INF", "", "", "7", "", "", "", "", "", "", "", r#"["b","c"]"#, "007", "", r#"{"Q{urn:x}x":{}}"#];
+    assert_eq!(cells(&table, &document), [expected]);
+
+    // Elements without members of their own, with text, and with text among their children.
+    let others = "<xs:element name='a'><xs:complexType><xs:sequence>
+        <xs:element name='empty'><xs:complexType/></xs:element><xs:element name='text' type='xs:boolean'/>
+        <xs:element name='mixed'><xs:complexType mixed='true'><xs:sequence><xs:element name='b' minOccurs='0'/></xs:sequence></xs:complexType></xs:element>
+      </xs:sequence></xs:complexType></xs:element>";
+    let document = "<a><empty/><text>0</text><mixed>x<b/>y</mixed></a>";
+    for (path, columns, row) in [
+        ("/a/empty", vec![], vec![]),
+        ("/a/text", vec![("$text", Boolean)], vec!["false"]),
+        ("/a/mixed", vec![("$value", Json)], vec![r#"["x",{"b":{}},"y"]"#]),
+    ] {
+        let table = of(others, path);
+        assert_eq!(
+            table.columns().iter().map(|column| (column.name.as_str(), column.kind)).collect::<Vec<_>>(),
+            columns,
+            "{path}"
+        );
+        assert_eq!(cells(&table, document), [row], "{path}");
+    }
+}
+
+#[test]
+fn a_path_that_leads_nowhere_is_an_error() {
+    let text =
+        "<xs:schema xmlns:xs='http://www.w3.org/2001/XMLSchema'><xs:element name='order'><xs:complexType><xs:sequence>
+        <xs:element name='item' type='xs:int' maxOccurs='9'/></xs:sequence></xs:complexType></xs:element></xs:schema>";
+    let schema = Schema::from_documents(&[("a.xsd", text)]).expect("the schema is right");
+    for (path, expected) in [
+        ("", "expected a path such as `/order/item`, found an empty one"),
+        ("//", "expected a path such as `/order/item`, found an empty one"),
+        ("/oder", "expected a global element of the schema (`order`), found `oder`; did you mean `order`?"),
+        ("/order/itm", "expected a child of `order` (`item`), found `itm`; did you mean `item`?"),
+        ("/order/other", "expected a child of `order` (`item`), found `other`"),
+        ("/order/item/x", "expected a path that ends with `item`, which has no children, found `x`"),
+    ] {
+        let error = Table::new(&schema, path).map(|_| ()).expect_err(path);
+        assert_eq!(error.to_string(), expected, "{path}");
+    }
+}
