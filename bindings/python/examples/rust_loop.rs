@@ -1,6 +1,7 @@
-//! The Rust side of `bench.py`: packets on standard input, each with its length (four bytes, little-endian) before it;
-//! the number of valid ones and the seconds of one pass on standard output: `is_valid`, the same by the kind that each packet
-//! shows, and `explain`. The fastest round of a short part is hardly disturbed, so that its time is that of the processor.
+//! The Rust side of `bench.py`. Standard input has packets, each after its length (four bytes, little-endian). Standard
+//! output gets the number of valid packets and the seconds that one pass takes with `is_valid`, with `is_valid` for the
+//! detected kind, and with `explain`. The time is that of the fastest round over a short part, which is hardly
+//! disturbed by other processes.
 
 use std::io::Read;
 use std::time::Instant;

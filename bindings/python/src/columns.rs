@@ -1,4 +1,4 @@
-//! Results as columns. Their types are those that every engine has: no unsigned numbers, no views, no dictionaries.
+//! Results as columns. Their types exist in every engine: no unsigned numbers, no views, no dictionaries.
 
 use std::sync::Arc;
 
@@ -39,7 +39,7 @@ pub(crate) fn check_schema() -> SchemaRef {
     ])
 }
 
-/// What `check_batch` says of one packet.
+/// The result of `check_batch` for one packet.
 struct Checked {
     kind: Option<PacketKind>,
     errors: usize,
@@ -78,7 +78,7 @@ impl Checked {
     }
 }
 
-/// One row for each packet.
+/// One row per packet.
 pub(crate) fn check(array: &ArrayRef, judge: &Judge, threads: usize) -> Result<RecordBatch, ArrowError> {
     let short = |number: usize| i32::try_from(number).unwrap_or(i32::MAX);
     let mut valid = BooleanBuilder::with_capacity(array.len());
@@ -134,7 +134,7 @@ pub(crate) fn status_schema() -> SchemaRef {
     ])
 }
 
-/// What a packet says of migrations: an item for each, and one without progress for each message that is invalid.
+/// The migrations in a packet: an item for each, and an item without progress for each invalid message.
 type Statuses = Vec<(Option<PacketKind>, Option<Progress<'static>>)>;
 
 fn statuses(packet: &[u8], kind: Option<PacketKind>) -> Statuses {
@@ -149,7 +149,7 @@ fn statuses(packet: &[u8], kind: Option<PacketKind>) -> Statuses {
     each.collect()
 }
 
-/// A row for each migration; `first_row` is the number of the first packet.
+/// A row for each migration. `first_row` is the number of the first packet.
 pub(crate) fn status(
     array: &ArrayRef,
     first_row: usize,
@@ -211,7 +211,7 @@ pub(crate) fn table_schema(table: &Table) -> SchemaRef {
     let mut fields = vec![("row".to_owned(), DataType::Int64), ("valid".to_owned(), DataType::Boolean)];
     for column in table.columns() {
         let mut name = column.name.clone();
-        // Most engines do not tell upper case from lower case in names.
+        // Most engines do not distinguish upper and lower case in names.
         while fields.iter().any(|(taken, _)| taken.to_lowercase() == name.to_lowercase()) {
             name.push('_');
         }
@@ -228,7 +228,7 @@ pub(crate) fn table_schema(table: &Table) -> SchemaRef {
     schema(&fields)
 }
 
-/// A row for each repeated element, and one without values for each packet that is invalid.
+/// A row for each repeated element, and a row without values for each invalid packet.
 pub(crate) fn decode(
     array: &ArrayRef,
     first_row: usize,
@@ -255,7 +255,7 @@ pub(crate) fn decode(
     RecordBatch::try_new(table_schema(table), own.into_iter().chain(columns.into_iter().map(Builder::finish)).collect())
 }
 
-/// A column of values, which the schema has checked.
+/// A column of values, which have been checked against the schema.
 enum Builder {
     Boolean(BooleanBuilder),
     Int(Int32Builder),

@@ -1,4 +1,4 @@
-//! What decides about packets: a kind, a schema, or the kind that each packet shows.
+//! Checks packets: as a kind, against a schema, or as the kind that each packet shows.
 
 use std::borrow::Cow;
 
@@ -17,7 +17,7 @@ pub(crate) enum Judge {
 }
 
 impl Judge {
-    /// By the arguments that all functions have.
+    /// Interprets the arguments that all functions have.
     pub(crate) fn new(kind: Option<&str>, schema: Option<&Bound<'_, PyAny>>) -> PyResult<Judge> {
         match (kind, schema) {
             (Some(_), Some(_)) => Err(PyTypeError::new_err("expected `kind` or `schema`, found both")),
@@ -35,11 +35,11 @@ impl Judge {
         }
     }
 
-    /// The kind, if that decides, and all that is wrong.
+    /// The kind, if there is one, and the report.
     pub(crate) fn explain(&self, packet: &[u8]) -> (Option<PacketKind>, Report) {
         match self {
             Judge::Detected => {
-                // Most packets.
+                // The usual case: the packet is valid.
                 if let Some(kind) = PacketKind::spotless(packet, &Limits::default()) {
                     return (Some(kind), Report::default());
                 }
@@ -60,7 +60,7 @@ impl Judge {
         }
     }
 
-    /// The packet that JSON describes. `None`: nothing says of which kind it is.
+    /// The packet that JSON describes; `None` if its kind is unknown.
     pub(crate) fn encode(&self, json: &[u8]) -> Option<Result<Vec<u8>, EncodeError>> {
         match self {
             Judge::Detected => None,
@@ -85,7 +85,7 @@ pub(crate) fn parse_schema(given: &Bound<'_, PyAny>) -> PyResult<Schema> {
     }
 }
 
-/// The bytes of a packet that is passed alone.
+/// The bytes of a single packet.
 pub(crate) fn packet_bytes<'a>(given: &'a Bound<'_, PyAny>) -> PyResult<Cow<'a, [u8]>> {
     if let Ok(bytes) = given.cast::<PyBytes>() {
         Ok(Cow::Borrowed(bytes.as_bytes()))
@@ -101,7 +101,7 @@ pub(crate) fn packet_bytes<'a>(given: &'a Bound<'_, PyAny>) -> PyResult<Cow<'a, 
     }
 }
 
-/// A `TypeError` that says what is taken, and what was passed.
+/// A `TypeError` that names the accepted types and the type that was passed.
 pub(crate) fn expected(what: &str, found: &Bound<'_, PyAny>) -> PyErr {
     match found.get_type().name() {
         Ok(name) => PyTypeError::new_err(format!("expected {what}, found `{name}`")),

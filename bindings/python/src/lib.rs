@@ -1,4 +1,4 @@
-//! packetcheck for Python. `rows` and `columns` know nothing of Python; `ffi` is all that is unsafe.
+//! packetcheck for Python. `rows` and `columns` do not depend on Python; `ffi` contains all unsafe code.
 #![deny(unsafe_code)]
 
 mod columns;
@@ -22,10 +22,10 @@ use judge::{Judge, expected, packet_bytes, parse_kind, parse_schema};
 use report::Report;
 use results::{BooleanColumn, Table};
 
-/// Packets up to this size are judged without releasing the lock of the interpreter: that would take longer.
+/// Packets up to this size are checked without releasing the lock of the interpreter, which would take longer.
 const SMALL: usize = 4096;
 
-/// Rows of a batch, at most: what is said of them must fit 2 GiB for each column.
+/// The most rows of a batch: the results in each column must fit 2 GiB.
 const PART: usize = 1 << 18;
 
 /// Whether a packet is valid.
@@ -110,7 +110,7 @@ fn encode<'py>(
     let encoded = py.detach(|| judge.encode(&json));
     let encoded = encoded.ok_or_else(|| PyTypeError::new_err("expected `kind` or `schema`, found neither"))?;
     encoded.map(|packet| PyBytes::new(py, &packet)).map_err(|error| {
-        // Places are in the JSON, unless the error is about the packet that would have been written.
+        // Places are in the JSON, unless the error is about the packet that it describes.
         let (error, text) = match &error {
             EncodeError::Values(error) => (error, &*json),
             EncodeError::Packet(error) => (error, &b""[..]),
@@ -180,7 +180,7 @@ fn decode_batch(
     Ok(Table { schema: columns::table_schema(&rows), batches })
 }
 
-/// The arrays that an argument comes to.
+/// The arrays in an argument.
 enum Chunks {
     One(Option<ArrayRef>),
     Stream(Box<ArrayStreamReader>),
@@ -205,8 +205,8 @@ impl Chunks {
         Ok(chunks)
     }
 
-    /// What a function makes of each array, in parts of some rows, and of the number of its first row. Other threads of
-    /// Python run meanwhile, and signals are answered after each part.
+    /// Calls a function with each array, in parts of some rows, and with the number of the first row. Other Python
+    /// threads run in the meantime, and signals are handled after each part.
     fn map<T: Send>(
         mut self,
         py: Python<'_>,

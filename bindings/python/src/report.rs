@@ -22,7 +22,7 @@ pub(crate) struct Report {
 }
 
 impl Report {
-    /// `text` is what the report is about.
+    /// `text` is the text that the report refers to.
     pub(crate) fn new(kind: Option<&str>, text: &[u8], found: &Found) -> PyResult<Report> {
         let diagnostics = serde_json::to_string(&json::diagnostics(text, &found.diagnostics));
         let diagnostics = diagnostics.map_err(|error| PyValueError::new_err(error.to_string()))?;
@@ -81,7 +81,7 @@ impl Report {
 
 type State = (Option<String>, usize, usize, String, String);
 
-/// For pickles.
+/// Support for pickling.
 #[pyfunction]
 pub(crate) fn _restore_report(state: State) -> Report {
     let (kind, errors, warnings, diagnostics, shown) = state;

@@ -1,4 +1,4 @@
-//! What functions over batches return: objects that any library of Arrow takes.
+//! The results of functions over batches: objects that any Arrow library accepts.
 
 use arrow_array::{Array as _, ArrayRef, BooleanArray, RecordBatch, RecordBatchIterator, StructArray, make_array};
 use arrow_data::ArrayData;
@@ -19,7 +19,7 @@ impl BooleanColumn {
         ffi::export_type(py, &DataType::Boolean)
     }
 
-    /// Types are not converted: `requested_schema` is a wish.
+    /// Types are not converted: `requested_schema` is only a wish.
     #[pyo3(signature = (requested_schema=None))]
     fn __arrow_c_array__<'py>(
         &self,
@@ -35,7 +35,7 @@ impl BooleanColumn {
     }
 }
 
-/// An Arrow table: in batches, or all as one.
+/// An Arrow table, in batches or as a whole.
 #[pyclass(frozen, module = "packetcheck")]
 pub(crate) struct Table {
     pub(crate) schema: SchemaRef,
@@ -60,7 +60,7 @@ impl Table {
         ffi::export_stream(py, RecordBatchIterator::new(batches, self.schema.clone()))
     }
 
-    /// All batches as one.
+    /// All batches combined.
     #[pyo3(signature = (requested_schema=None))]
     fn __arrow_c_array__<'py>(
         &self,

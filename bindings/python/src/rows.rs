@@ -1,4 +1,4 @@
-//! The packets in an Arrow array, row by row, and what is made of each by one or several threads.
+//! Processes the packets in an Arrow array row by row, with one or several threads.
 
 use std::num::NonZeroUsize;
 use std::panic::resume_unwind;
@@ -9,17 +9,17 @@ use arrow_array::cast::AsArray;
 use arrow_array::{Array, ArrayRef};
 use arrow_schema::{ArrowError, DataType};
 
-/// So many rows are made at once.
+/// How many rows are processed at once.
 const SLICE: usize = 1024;
 
-/// So many of these, for each thread, are made before they are handed on.
+/// How many of these blocks per thread are processed before the results are passed on.
 const SLICES: usize = 16;
 
-/// What is taken, for error messages.
+/// The accepted types, for error messages.
 const TAKEN: &str = "utf8, large_utf8, utf8_view, binary, large_binary, binary_view, fixed_size_binary, \
     a dictionary of one of these, or null";
 
-/// Whether packets may be of this type, or be the only column of it.
+/// Whether packets can have this type, or be the only column in it.
 pub(crate) fn check_type(data_type: &DataType) -> Result<(), ArrowError> {
     match data_type {
         DataType::Struct(fields) => match fields.as_ref() {
@@ -73,10 +73,11 @@ fn values(array: &dyn Array) -> Result<Vec<Option<&[u8]>>, ArrowError> {
     })
 }
 
-/// Hands on what a function makes of each packet, in the order of the rows; `None` for null. By `threads` threads, or as many
-/// as there are processors if that is 0.
+/// Passes on the result of a function for each packet, in the order of the rows; `None` for null. Uses `threads`
+/// threads, or one per processor if that is 0.
 ///
-/// Some rows at a time: kept until the end, their many small texts would be spread over memory (`bench.py`: a fifth slower).
+/// Only some rows are processed at a time: if all results were kept until the end, their many small texts would be
+/// spread over memory (`bench.py`: a fifth slower).
 pub(crate) fn map<R: Send>(
     array: &ArrayRef,
     threads: usize,

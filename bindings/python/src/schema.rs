@@ -44,7 +44,7 @@ impl Schema {
     }
 }
 
-/// For pickles.
+/// Support for pickling.
 #[pyfunction]
 pub(crate) fn _restore_schema(py: Python<'_>, sources: &[u8]) -> PyResult<Schema> {
     compile(py, &serde_json::from_slice(sources).map_err(|error| PyValueError::new_err(error.to_string()))?)
@@ -54,7 +54,7 @@ fn compile(py: Python<'_>, sources: &Sources) -> PyResult<Schema> {
     py.detach(|| Compiled::from_sources(sources)).map(Schema).map_err(|error| PyValueError::new_err(described(&error)))
 }
 
-/// All that is wrong with a schema, as the command shows it.
+/// All errors of a schema, as the command shows them.
 fn described(error: &SchemaError) -> String {
     let shown = error.files().iter().map(|file| {
         text::diagnostics(file.path(), file.bytes().unwrap_or_default(), &file.report().diagnostics, false)

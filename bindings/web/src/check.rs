@@ -1,4 +1,4 @@
-//! Verdicts, by a kind, by the user's schema, or by the detected kind.
+//! Checks documents: as a kind, against the user's schema, or as the detected kind.
 
 use std::str::FromStr;
 
@@ -12,10 +12,10 @@ use wasm_bindgen::prelude::*;
 
 use crate::to_json;
 
-/// What decides about a document.
+/// What a document is checked against.
 #[derive(Clone, Copy)]
 enum By {
-    /// What the document shows: a root that the schema has, or a kind.
+    /// What the document shows: a root of the schema, or a kind.
     Content,
     Kind(PacketKind),
     Schema,
@@ -35,7 +35,7 @@ impl FromStr for By {
     }
 }
 
-/// A checker, with a schema if it was given one.
+/// A checker, optionally with a schema.
 #[wasm_bindgen]
 #[derive(Default)]
 pub struct Checker {
@@ -46,7 +46,7 @@ pub struct Checker {
 
 #[wasm_bindgen]
 impl Checker {
-    /// One without a schema.
+    /// A checker without a schema.
     #[wasm_bindgen(constructor)]
     pub fn new() -> Checker {
         Checker::default()
@@ -57,13 +57,13 @@ impl Checker {
         self.limits.allow_doctype = allow;
     }
 
-    /// Adds a schema document. All of them are one schema.
+    /// Adds a schema document. All added documents form one schema.
     pub fn add_schema(&mut self, name: &str, document: &[u8]) {
         let sources = std::mem::take(&mut self.sources);
         self.sources = sources.document(name, document).root(name);
     }
 
-    /// Answers a location that schema documents name by one of them.
+    /// Resolves a location that schema documents name to one of them.
     pub fn map(&mut self, location: &str, name: &str) {
         let sources = std::mem::take(&mut self.sources);
         self.sources = sources.map(location, name);
@@ -74,8 +74,8 @@ impl Checker {
         (self.sources, self.schema) = (Sources::new(), None);
     }
 
-    /// Compiles the schema documents, as an array of what [`Checker::check`] says of one document, for each of which there is
-    /// something to say. A schema with an error is not used.
+    /// Compiles the schema documents. Returns an array with the results, in the form of [`Checker::check`], of each
+    /// document with an error or a warning. A schema with an error is not used.
     pub fn compile(&mut self, columns: usize) -> String {
         let result = Schema::from_sources(&self.sources);
         let files = result.as_ref().map_or_else(|error| error.files(), Schema::warnings);
@@ -96,18 +96,19 @@ impl Checker {
         verdicts
     }
 
-    /// All that is wrong with a document, as `{name, verdict, by, errors, warnings, diagnostics, messages}`. `by` is the name
-    /// of a kind, `schema`, `well-formed`, or empty: then the document shows it. So many columns of the source are shown.
+    /// All errors and warnings of a document, as `{name, verdict, by, errors, warnings, diagnostics, messages}`. `by`
+    /// is the name of a kind, `schema`, `well-formed`, or empty to detect the kind. `columns` is the number of columns
+    /// of the source that are shown.
     ///
     /// # Errors
     ///
-    /// `by` is nothing of this.
+    /// `by` has another value.
     pub fn check(&self, name: &str, document: &[u8], by: &str, columns: usize) -> Result<String, JsError> {
         Ok(self.judge(document, by.parse()?).to_json(name, document, columns))
     }
 
-    /// The verdicts on many documents, one after another, of which each ends at the next of `ends`: 1 for valid, 0 for
-    /// invalid. No words are made.
+    /// The verdicts on many documents, one after another; each ends at the next of `ends`. 1 means valid, 0 invalid. No
+    /// messages are made.
     ///
     /// # Errors
     ///
@@ -154,7 +155,7 @@ impl Checker {
         }
     }
 
-    /// Nothing where there is no schema.
+    /// `None` if there is no schema.
     fn judge_by_schema(&self, document: &[u8]) -> Option<Judged> {
         let schema = self.schema.as_ref()?.with_limits(self.limits);
         let report = Explained::name_the_cause(document, Some(&schema), schema.explain(document));
@@ -167,7 +168,7 @@ impl Checker {
     }
 }
 
-/// What is to be said of a document.
+/// The result for a document.
 struct Judged {
     by: &'static str,
     reason: String,
@@ -225,21 +226,21 @@ impl Judged {
 struct Verdict<'a> {
     name: &'a str,
     verdict: &'static str,
-    /// The name of a kind, or words; empty where it is known to be nothing.
+    /// The name of a kind or a description; empty if the document is known not to be of a kind.
     by: &'a str,
-    /// Why it was taken for that kind.
+    /// Why the kind was detected.
     reason: &'a str,
     errors: usize,
     warnings: usize,
-    /// There is a limit: the counts have all.
+    /// The diagnostics up to a limit; the counts include all.
     diagnostics: Vec<DiagnosticWithSource<'a>>,
-    /// Those of a capture.
+    /// The messages of a capture.
     messages: Vec<MessageSummary>,
 }
 
 #[derive(Serialize)]
 struct DiagnosticWithSource<'a> {
-    /// As `packetcheck check --format json` has it.
+    /// As in `packetcheck check --format json`.
     #[serde(flatten)]
     diagnostic: JsonDiagnostic<'a>,
     /// The source with the place underlined.

@@ -1,6 +1,6 @@
 //! The checker for a page in a browser: documents in, verdicts out, as JSON for the JavaScript of `page/`.
 //!
-//! What is said is made in the library: nothing here decides about a packet, and nothing in the page does.
+//! The library makes all results: neither this crate nor the page decides anything about a packet.
 
 mod check;
 mod status;
@@ -21,13 +21,13 @@ pub fn kinds() -> String {
     to_json(&PacketKind::ALL.map(|kind| Kind { name: kind.name(), description: kind.description() }))
 }
 
-/// Rules of CSS for charts.
+/// CSS rules for charts.
 #[wasm_bindgen]
 pub fn chart_style() -> String {
     Chart::STYLE.to_owned()
 }
 
-/// What cannot be written cannot be built: keys are text, and numbers are finite or left out.
+/// Serialization cannot fail: keys are text, and numbers are finite or left out.
 fn to_json<T: Serialize + ?Sized>(value: &T) -> String {
     serde_json::to_string(value).unwrap_or_default()
 }

@@ -1,4 +1,4 @@
-//! Migrations by their status messages, as `packetcheck status` has them.
+//! Migrations from their status messages, as shown by `packetcheck status`.
 
 use packetcheck::diagnostic::render::visible;
 use packetcheck::progress::migrations::{
@@ -19,14 +19,14 @@ pub struct Polls {
 
 #[wasm_bindgen]
 impl Polls {
-    /// None yet.
+    /// No messages yet.
     #[wasm_bindgen(constructor)]
     pub fn new() -> Polls {
         Polls::default()
     }
 
-    /// Adds a document, and says whether it tells how far a migration is. `modified` is when its file was last changed, in
-    /// milliseconds since 1970; of text without a file nothing is known.
+    /// Adds a document. Returns whether it says how far a migration is. `modified` is when its file was last changed,
+    /// in milliseconds since 1970; nothing is known about text without a file.
     pub fn add(&mut self, path: &str, document: &[u8], kind: &str, modified: Option<f64>) -> bool {
         let messages = MessageProgress::of(document, kind.parse().ok(), &Limits::new());
         let tells = messages.iter().any(|message| message.progress.as_ref().is_ok_and(|found| !found.is_empty()));
@@ -42,7 +42,7 @@ impl Polls {
         tells
     }
 
-    /// What all of them come to, as `{summary, migrations}`. `now` is the time, in milliseconds since 1970.
+    /// The migrations in all messages, as `{summary, migrations}`. `now` is the time, in milliseconds since 1970.
     pub fn migrations(self, now: f64) -> String {
         let mut documents = self.documents;
         name_tasks(&mut documents);
@@ -74,7 +74,7 @@ struct Row {
     time: Option<String>,
     step: String,
     notes: Vec<String>,
-    /// Nothing where fewer than two messages say how much is done.
+    /// `None` if fewer than two messages say how much is done.
     chart: Option<String>,
 }
 

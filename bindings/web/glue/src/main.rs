@@ -1,8 +1,8 @@
-//! Writes the JavaScript that loads a WebAssembly file: `packetcheck-web-glue FILE.wasm FOLDER`. As `wasm-bindgen --target web`
-//! does, of the version in `Cargo.lock`, without all else that the command of that name is built from.
+//! Writes the JavaScript that loads a WebAssembly file: `packetcheck-web-glue FILE.wasm FOLDER`. This is what
+//! `wasm-bindgen --target web` does, in the version in `Cargo.lock`, without the other dependencies of that command.
 //!
 //! `packetcheck-web-glue --order FILE.wasm` puts the functions of a file in an order that compresses well, and
-//! `packetcheck-web-glue --gzip FILE.wasm FILE.gz` compresses it as well as gzip can be, for seconds.
+//! `packetcheck-web-glue --gzip FILE.wasm FILE.gz` compresses it as well as gzip can, which takes seconds.
 
 mod order;
 

@@ -1,8 +1,8 @@
-//! The functions of a WebAssembly module in an order that compresses well.
+//! Puts the functions of a WebAssembly module in an order that compresses well.
 //!
-//! gzip finds what it has seen in the last 32 KB, and the code of a module is many times that. Where functions that are
-//! instances of one generic function, or otherwise much alike, are next to each other, it finds more. The order is built one by
-//! one: what comes next is the function that has most in common with the last few.
+//! gzip finds repetitions within the last 32 KB, and the code of a module is many times larger. If instances of one
+//! generic function, or otherwise similar functions, are next to each other, it finds more of them. The order is built
+//! step by step: the next function is the one that has most in common with the last few.
 
 use std::collections::HashMap;
 use std::convert::Infallible;
@@ -13,16 +13,16 @@ use wasmparser::{CodeSectionReader, FunctionBody, FunctionSectionReader, Parser,
 
 type Error = reencode::Error<Infallible>;
 
-/// Bytes of code that are compared at a time.
+/// The number of bytes of code that are compared at a time.
 const WORD: usize = 6;
 
-/// Words that more functions have say nothing about their likeness, and take time.
+/// Words that occur in more functions than this say nothing about similarity, and take time.
 const COMMON: usize = 100;
 
-/// How much the last functions count, the very last first.
+/// The weights of the last functions, the most recent one first.
 const WEIGHTS: [f64; 8] = [1.0, 0.8, 0.65, 0.5, 0.4, 0.3, 0.25, 0.2];
 
-/// The same module with its functions in another order.
+/// Returns the same module with its functions in another order.
 pub(crate) fn ordered(wasm: &[u8]) -> Result<Vec<u8>, Error> {
     let (mut imported, mut bodies) = (0, Vec::new());
     for payload in Parser::new(0).parse_all(wasm) {
@@ -47,7 +47,7 @@ pub(crate) fn ordered(wasm: &[u8]) -> Result<Vec<u8>, Error> {
     Ok(module.finish())
 }
 
-/// The order of pieces of code: indices.
+/// The order of pieces of code, as indices.
 fn by_likeness(code: &[&[u8]]) -> Vec<usize> {
     let words: Vec<Vec<&[u8]>> = code.iter().map(|code| words(code)).collect();
     let mut having: HashMap<&[u8], Vec<usize>> = HashMap::new();
@@ -55,7 +55,7 @@ fn by_likeness(code: &[&[u8]]) -> Vec<usize> {
         words.iter().for_each(|word| having.entry(word).or_default().push(function));
     }
     having.retain(|_, functions| (2..=COMMON).contains(&functions.len()));
-    // Where nothing is alike, the largest comes next.
+    // If nothing is similar, the largest piece comes next.
     let mut rest: Vec<usize> = (0..code.len()).collect();
     rest.sort_by_key(|function| (code[*function].len(), usize::MAX - function));
     let mut order: Vec<usize> = Vec::with_capacity(code.len());
@@ -91,7 +91,7 @@ fn words(code: &[u8]) -> Vec<&[u8]> {
     words
 }
 
-/// Writes a module anew: the functions in their order, and what refers to them.
+/// Rewrites a module: puts the functions in their order, and updates all references to them.
 struct Order {
     imported: usize,
     /// The function at each place.

@@ -1,5 +1,5 @@
-//! In place of the crate of this name, what packetcheck uses of it, by `String.prototype.normalize` of the browser: the tables
-//! are a twentieth of the page.
+//! Replaces the crate of this name: the part of it that packetcheck uses, implemented by the browser's
+//! `String.prototype.normalize`. The tables would be a twentieth of the page.
 
 use wasm_bindgen::prelude::*;
 
@@ -15,7 +15,7 @@ extern "C" {
     fn normalize(this: &Text, form: &str) -> String;
 }
 
-/// Below this, no character composes with one before it, or decomposes otherwise than in two.
+/// No character below this one composes with a preceding one, or has a decomposition other than into two.
 const FIRST_MARK: char = '\u{300}';
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,7 +25,7 @@ pub enum IsNormalized {
     Maybe,
 }
 
-/// Whether characters are in Normalization Form C, as far as that can be said at once.
+/// Whether characters are in Normalization Form C, as far as that can be decided quickly.
 pub fn is_nfc_quick(mut characters: impl Iterator<Item = char>) -> IsNormalized {
     match characters.all(|character| character < FIRST_MARK) {
         true => IsNormalized::Yes,
@@ -51,8 +51,8 @@ fn normalized(given: &str, form: &str) -> String {
 pub mod char {
     use crate::normalized;
 
-    /// The character that two are composed to, as one step of composition does: neither is replaced by others before, and the
-    /// marks keep their order.
+    /// The character that two characters compose to, as one step of composition: neither is decomposed first, and marks
+    /// keep their order.
     pub fn compose(first: char, second: char) -> Option<char> {
         let (first, second) = (String::from(first), String::from(second));
         let composed = normalized(&(first.clone() + &second), "NFC");
