@@ -1,4 +1,4 @@
-//! The types that the codec offers, on their own: `Any`, `Few`, `Secret`, and what `Error` says.
+//! The types of the codec on their own: `Any`, `Few`, `Secret`, and the messages of `Error`.
 
 use std::borrow::Cow;
 use std::io;
@@ -91,7 +91,7 @@ fn markup_that_is_none_is_not_written() -> Result {
         let refused = schema.encode(&Any::Markup(markup.into())).map_err(|error| error.to_string()).err();
         assert_eq!(refused.as_deref(), Some("expected one well-formed element as markup"), "{markup}");
     }
-    // Text may be in several parts.
+    // Text can arrive in several parts.
     assert_eq!(schema.decode::<Any<'_>>(b"<n>a<![CDATA[b]]><!-- -->c</n>")?, Any::from("abc"));
     Ok(())
 }
@@ -138,7 +138,7 @@ fn errors_say_where_and_how_many() -> Result {
         assert_eq!(error.to_string(), expected);
         assert!(error.schema_error().is_none() && error.report().is_some() && error.span().is_some());
     }
-    // Of a long path the end is shown.
+    // Only the end of a long path is shown.
     let mut value = Inner { number: vec!["\u{0}".to_owned()], inner: None };
     for _ in 0..40 {
         value = Inner { inner: Some(Box::new(value)), ..Inner::default() };

@@ -1,5 +1,5 @@
-//! The types that hold the limits of members in JSON, on their own: made in Rust, read from other formats, shown, and refused
-//! in these words.
+//! The types that hold the limits of members in JSON, on their own: created in Rust, read from other formats, printed,
+//! and refused with their messages.
 
 use std::borrow::Cow;
 
@@ -19,7 +19,7 @@ type Code<'a> = TextOrInteger<'a, 0, 3>;
 type State<'a> = Open<'a, TaskState, 0, 10>;
 type Few = List<Percent, 1, 2>;
 
-/// A value from a format that passes on what it was given.
+/// A value from a format that passes on its input unchanged.
 fn read<'d, T: Deserialize<'d>>(value: impl IntoDeserializer<'d, Error>) -> Result<T, String> {
     T::deserialize(value.into_deserializer()).map_err(|error| error.to_string())
 }
@@ -91,7 +91,7 @@ fn texts_keep_their_length() {
     assert_eq!(refusal(Short::try_from(String::from("abcd"))), long);
     assert_eq!(refusal(Short::new("")), "expected a string of 1 to 3 characters, found 0 characters");
 
-    // Of a document that lives on it borrows.
+    // Text borrows from a document that lives long enough.
     let lasting = read::<Short<'_>>(BorrowedStrDeserializer::new("abc")).map(Text::into_inner);
     assert!(matches!(lasting, Ok(Cow::Borrowed("abc"))));
     assert_eq!((read("äbc"), read(String::from("äbc"))), (Ok(text.clone()), Ok(text)));
@@ -183,7 +183,7 @@ fn members_are_absent_null_or_have_a_value() {
         #[serde(default)]
         value: Member<Percent>,
     }
-    /// What is flattened is read from a copy.
+    /// Flattened fields are read from a copy.
     #[derive(Debug, PartialEq, serde::Deserialize)]
     struct Outer {
         #[serde(flatten)]
@@ -206,7 +206,7 @@ fn members_are_absent_null_or_have_a_value() {
     assert_eq!(texts, [Some("8".to_owned()), Some("null".to_owned())]);
 }
 
-/// What serde_json would pass over unread is held to the same rules as the rest of a document.
+/// Values that serde_json would skip unread follow the same rules as the rest of a document.
 #[test]
 fn what_no_type_names_is_json_by_our_rules() {
     let deep = |depth: usize| "[".repeat(depth) + &"]".repeat(depth);
@@ -249,7 +249,7 @@ fn objects_are_read_by_their_names() {
     let refused = Task::deserialize(numbered).map(|_| ()).map_err(|error| error.to_string());
     assert_eq!(refused, Err("invalid type: integer `1`, expected the name of a member".to_owned()));
 
-    // Names may be escaped; what no type names is kept, but not under the name of a member.
+    // Names can be escaped. Members that no type names are kept, but not under the name of another member.
     let mut task: Task<'_> = serde_json::from_str(r#"{"n\u0061me": "a", "\u0061ther": 1}"#).expect("is a task");
     assert_eq!((task.name.get().map(Text::as_str), task.extra.get("ather").map(Raw::as_str)), (Some("a"), Some("1")));
     task.extra.insert("state", Raw::new("1").expect("is JSON"));
@@ -326,7 +326,7 @@ fn objects_to_migrate_are_read_with_every_error() {
         )
     };
     let of_type = |kind: &str| of_ip(&format!(r#"{{"ip-type": {kind}, "ip-address": "1"}}"#));
-    // As serde writes a variant without content, and as it reads one.
+    // In the form in which serde writes and reads a variant without content.
     for kind in [r#""shared""#, r#"{"shared": null}"#] {
         assert!(SelectedObjects::decode_json(of_type(kind).as_bytes()).is_ok(), "{kind}");
     }

@@ -17,7 +17,7 @@ fn schema(body: &str) -> std::result::Result<Schema, Box<dyn Error>> {
     Ok(Schema::from_documents(&[("a.xsd", &text)])?)
 }
 
-/// What is written, without the declaration.
+/// The written document without its declaration.
 fn written<T: Serialize>(schema: &Schema, value: &T) -> std::result::Result<String, Box<dyn Error>> {
     let text = String::from_utf8(schema.encode(value)?)?;
     Ok(text.split_once("?>\n").map_or(text.clone(), |(_, document)| document.to_owned()))
@@ -89,7 +89,7 @@ fn absent_nil_and_empty_stay_what_they_are_in_any_order() -> Result {
         assert_eq!(value, Required { zip, city });
         assert_eq!(written(&required, &value)?, document);
     }
-    // Where the whole group can be absent, so can each of its members.
+    // If the whole group can be absent, so can each of its members.
     #[derive(Debug, PartialEq, Serialize, Deserialize)]
     #[serde(rename = "r")]
     struct Optional {
@@ -136,7 +136,7 @@ fn mixed_content_is_an_enum_or_any_or_an_error() -> Result {
     assert_eq!(blank.parts, [bold("x"), text(" "), bold("y")]);
     let any: Any<'_> = schema.decode(document.as_bytes())?;
     assert_eq!(written(&schema, &any)?, document);
-    // Maps are read too, and what is ignored.
+    // Maps are read too, including ignored entries.
     let maps: Vec<BTreeMap<String, String>> = schema.decode(document.as_bytes())?;
     let read: Vec<(&str, &str)> = maps.iter().flatten().map(|(name, text)| (&**name, &**text)).collect();
     assert_eq!(read, [("$text", "one "), ("b", "two"), ("$text", " three "), ("b", "four"), ("$text", " five")]);
@@ -205,7 +205,7 @@ fn what_a_struct_has_no_place_for_is_an_error() -> Result {
     Ok(())
 }
 
-/// Of several children of a name all are ignored, wherever they are.
+/// Several ignored children with one name are all ignored, wherever they are.
 #[test]
 fn what_is_ignored_may_be_several_children() -> Result {
     let schema = schema(
@@ -227,7 +227,7 @@ fn what_is_ignored_may_be_several_children() -> Result {
     Ok(())
 }
 
-/// An enum is the only child of its element: what comes beside that has no place.
+/// An enum is the only child of its element: other content has no place.
 #[test]
 fn an_enum_is_all_that_an_element_holds() -> Result {
     let of = |mixed: bool| {
@@ -290,7 +290,7 @@ fn json_values_are_what_the_schema_says() -> Result {
     Ok(())
 }
 
-/// What a value says of its element, in attributes of the schema instance namespace.
+/// What a value says about its element, in attributes of the schema instance namespace.
 #[test]
 fn attributes_of_instances_are_fields() -> Result {
     let schema = schema(
@@ -417,7 +417,7 @@ fn a_type_can_be_a_field() -> Result {
     struct Order {
         payment: Vec<Payment>,
     }
-    // The type comes after the fields that it brings.
+    // The type comes after the fields that it adds.
     #[derive(Debug, PartialEq, Serialize, Deserialize)]
     struct Payment {
         amount: String,

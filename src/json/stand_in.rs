@@ -1,22 +1,22 @@
-//! A placeholder value for a missing member, which is never seen. It lets reading of an object continue, so that further
-//! missing members are found too. What is required is a text, an enum of texts, or an object of such members; a type that
-//! accepts no text has no such value.
+//! A placeholder value for a missing member. It is never returned, but lets reading of an object continue, so that
+//! further missing members are found too. Required members are texts, enums of texts, or objects of such members; a
+//! type that accepts no text has no placeholder.
 
 use serde::de::value::BorrowedStrDeserializer;
 use serde::de::{self, DeserializeSeed, Deserializer, EnumAccess, MapAccess, VariantAccess, Visitor};
 use serde::forward_to_deserialize_any;
 
-/// How deep types may be nested; a type that contains itself has no such value.
+/// The greatest nesting depth of types. A type that contains itself has no placeholder.
 const DEPTH: usize = 16;
 
-/// The value; `E` is made if a type has none.
+/// The placeholder. The error `E` is made if a type has none.
 pub(super) struct StandIn<E> {
     depth: usize,
     error: fn() -> E,
 }
 
 impl<E> StandIn<E> {
-    /// `error` is for a type that accepts no plain value.
+    /// `error` makes the error for a type that accepts no plain value.
     pub(super) fn new(error: fn() -> E) -> StandIn<E> {
         StandIn { depth: 0, error }
     }
@@ -64,7 +64,7 @@ impl<'de, E: de::Error> Deserializer<'de> for StandIn<E> {
     }
 }
 
-/// An object with all members that its type has.
+/// An object with all members of its type.
 struct Members<E> {
     stand_in: StandIn<E>,
     members: std::slice::Iter<'static, &'static str>,

@@ -1,10 +1,11 @@
-//! Reads values of serde types from JSON: every error in our words, with its place. The types are those of packets that are read
-//! only from JSON: texts, lists, options, objects, maps and enums of texts. What else a type asks for is given as it is written.
+//! Reads values of serde types from JSON: every error in our words, with its place. The types are those of packets that
+//! are read only from JSON: texts, lists, options, objects, maps and enums of texts. Requests for other types get the
+//! value as written.
 //!
-//! Such a type describes itself only by being read, and stops at the first error. So a document is read several times.
-//! Each time, errors are reported and their values are left out of the next reading, until there are no more errors, or
-//! only values are missing that were left out. `stand_in` supplies a value for what is missing. A document without
-//! errors is read once.
+//! Such a type describes itself only while it is read, and stops at the first error. A document is therefore read
+//! several times. Each time, errors are reported and their values are left out of the next reading, until there are no
+//! more errors, or only left-out values are missing. `stand_in` supplies a value for missing members. A document
+//! without errors is read once.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap, HashSet};
