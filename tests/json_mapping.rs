@@ -235,7 +235,7 @@ fn elements_of_a_substitution_group_alternate_only_where_there_may_be_two() -> R
 }
 
 #[test]
-fn a_wildcard_changes_nothing_of_its_siblings() -> Result {
+fn a_wildcard_does_not_change_its_siblings() -> Result {
     let with = |any: &str| {
         root(&format!(
             r#"<xs:sequence><xs:element name="d" type="xs:decimal"/><xs:element name="u" type="xs:int" minOccurs="0"/>
@@ -498,7 +498,7 @@ fn json_is_written_while_the_document_is_read() -> Result {
 /// An error in the JSON does not hide others: missing members, wrong values, rules. Its possible consequences are not
 /// reported.
 #[test]
-fn an_error_of_the_json_hides_no_other() -> Result {
+fn an_error_of_the_json_does_not_hide_others() -> Result {
     let schema = root(
         r#"<xs:sequence>
              <xs:element name="a" type="xs:int"/><xs:element name="b" type="xs:int"/>
@@ -853,7 +853,7 @@ fn strings_that_look_like_names_stay_strings() -> Result {
 
 /// For a name that needs a namespace, the error lists the names that have one.
 #[test]
-fn a_name_that_needs_its_namespace_is_answered_with_it() -> Result {
+fn a_name_that_needs_its_namespace_is_suggested_with_it() -> Result {
     let types = r#"<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema" xmlns:a="urn:a" targetNamespace="urn:a">
       <xs:import namespace="urn:b" schemaLocation="b.xsd"/><xs:element name="id" type="xs:int"/>
       <xs:element name="r"><xs:complexType><xs:sequence><xs:element ref="a:id"/>

@@ -208,7 +208,7 @@ fn members_are_absent_null_or_have_a_value() {
 
 /// Values that serde_json would skip unread follow the same rules as the rest of a document.
 #[test]
-fn what_no_type_names_is_json_by_our_rules() {
+fn members_that_no_type_names_follow_our_rules_for_json() {
     let deep = |depth: usize| "[".repeat(depth) + &"]".repeat(depth);
     let most = Limits::default().depth;
     let document = |value: &str| format!(r#"{{"name": "a", "other": {value}}}"#);

@@ -168,7 +168,7 @@ fn mixed_content_is_an_enum_or_any_or_an_error() -> Result {
 }
 
 #[test]
-fn what_a_struct_has_no_place_for_is_an_error() -> Result {
+fn content_without_a_place_in_a_struct_is_an_error() -> Result {
     let schema = schema(
         r#"<xs:element name="order"><xs:complexType><xs:sequence><xs:element name="customer" type="xs:string"/>
           <xs:element name="note" type="xs:string" minOccurs="0"/></xs:sequence><xs:attribute name="id" type="xs:int"/>
@@ -207,7 +207,7 @@ fn what_a_struct_has_no_place_for_is_an_error() -> Result {
 
 /// Several ignored children with one name are all ignored, wherever they are.
 #[test]
-fn what_is_ignored_may_be_several_children() -> Result {
+fn several_children_can_be_ignored() -> Result {
     let schema = schema(
         r#"<xs:element name="r"><xs:complexType><xs:choice maxOccurs="unbounded"><xs:element name="a" type="xs:string"/>
           <xs:element name="b" type="xs:string"/></xs:choice></xs:complexType></xs:element>"#,
@@ -632,7 +632,7 @@ fn names_of_several_namespaces_are_several_keys() -> Result {
 }
 
 #[test]
-fn what_a_wildcard_admits_has_its_namespace() -> Result {
+fn elements_that_a_wildcard_admits_have_their_namespace() -> Result {
     let schema = schema(
         r###"<xs:element name="r"><xs:complexType><xs:sequence><xs:element name="id" type="xs:int"/>
           <xs:any namespace="##other" processContents="lax" minOccurs="0" maxOccurs="unbounded"/></xs:sequence>
@@ -647,7 +647,7 @@ fn what_a_wildcard_admits_has_its_namespace() -> Result {
 }
 
 #[test]
-fn a_value_without_a_place_for_attributes_loses_none() -> Result {
+fn values_without_a_place_for_attributes_refuse_them() -> Result {
     let schema = schema(
         r#"<xs:element name="r"><xs:complexType><xs:sequence>
           <xs:element name="item" maxOccurs="unbounded"><xs:complexType><xs:simpleContent><xs:extension base="xs:token">
