@@ -175,18 +175,23 @@ pub(crate) fn well_formedness_related(code: Code) -> &'static str {
     }
 }
 
-/// `PC05xx`: a rule of the schema, whose own text is the message.
-pub(crate) fn rule(message: &str, warning: bool, see: Option<&str>) -> Words {
-    let code = if warning { Code::RuleWarning } else { Code::RuleBroken };
-    let mut text = String::with_capacity(message.len());
-    for character in message.chars() {
+/// The text of a rule as a message: nothing in it acts on a terminal.
+pub(crate) fn rule_message(text: &str) -> String {
+    let mut message = String::with_capacity(text.len());
+    for character in text.chars() {
         if acts_on_terminal(character) {
-            text.extend(character.escape_default());
+            message.extend(character.escape_default());
         } else {
-            text.push(character);
+            message.push(character);
         }
     }
-    let words = Words::new(code, text);
+    message
+}
+
+/// `PC05xx`: a rule of the schema, whose own text is the message (see `rule_message`).
+pub(crate) fn rule(message: &str, warning: bool, see: Option<&str>) -> Words {
+    let code = if warning { Code::RuleWarning } else { Code::RuleBroken };
+    let words = Words::new(code, message.to_owned());
     match see {
         Some(see) => words.help(format!("see {see}")),
         None => words,

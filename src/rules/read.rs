@@ -12,6 +12,7 @@ use super::Role;
 use super::expression::{self, Expression, ExpressionError};
 use crate::compiled::{Compiled, Document, NameId};
 use crate::diagnostic::Code;
+use crate::diagnostic::words::rule_message;
 use crate::text::white_space::is_blank;
 use crate::xsd::SchemaError;
 
@@ -240,7 +241,7 @@ fn read_said(node: Node<'_, '_>) -> Result<Said, Refusal> {
         return Err(at_node(child, "expected only text in an assert or report, found an element"));
     }
     let text: String = node.children().filter_map(|child| child.text().filter(|_| child.is_text())).collect();
-    let message: Box<str> = text.split_ascii_whitespace().collect::<Vec<_>>().join(" ").into();
+    let message: Box<str> = rule_message(&text.split_ascii_whitespace().collect::<Vec<_>>().join(" ")).into();
     if message.is_empty() {
         return Err(at_node(node, "expected a message in an assert or report, found none"));
     }
