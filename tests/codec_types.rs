@@ -97,6 +97,27 @@ fn markup_that_is_none_is_not_written() -> Result {
 }
 
 #[test]
+fn a_value_that_cannot_be_written_says_why() -> Result {
+    struct Never;
+    impl Serialize for Never {
+        fn serialize<S: serde::Serializer>(&self, _: S) -> std::result::Result<S::Ok, S::Error> {
+            Err(serde::ser::Error::custom("there is no value yet"))
+        }
+    }
+    #[derive(Serialize)]
+    #[serde(rename = "r")]
+    struct Outer {
+        inner: Never,
+    }
+    let schema = schema(
+        r#"<xs:element name="r"><xs:complexType><xs:sequence><xs:element name="inner" type="xs:string"/></xs:sequence></xs:complexType></xs:element>"#,
+    )?;
+    let refused = schema.encode(&Outer { inner: Never }).map_err(|error| error.to_string()).err();
+    assert_eq!(refused.as_deref(), Some("at /r: there is no value yet"));
+    Ok(())
+}
+
+#[test]
 fn a_secret_is_read_from_any_format() -> Result {
     let secret: Secret<'_> = serde_json::from_str(r#""hunt\u0065r2""#)?;
     assert_eq!(secret, Secret::from(String::from("hunter2")));

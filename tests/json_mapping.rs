@@ -393,6 +393,12 @@ fn errors_name_what_is_meant() -> Result {
             ("{}", "1:2: at : PC0712: expected one member, found nothing"),
             ("{\"r\": {}", "1:9: at /r: PC0702: expected `,` or `}`, found the end of the document"),
             (r#"{"s":{}}"#, "1:2: at /s: PC0719: expected the member `r`, found `s`"),
+            // The object of the root itself.
+            (r#"{"@id":1,"quantity":1}"#, "1:1: at : PC0719: expected the member `r`, found `@id`"),
+            (
+                r#"{"quantity":"x"}"#,
+                "1:1: at : PC0301: missing required attribute `id` of `r` | at : PC0719: expected the member `r`, found `quantity` | at /quantity: PC0401: expected an integer from -2147483648 to 2147483647 in `quantity`, found `x`",
+            ),
             (
                 r#"{"r":{"@idd":1,"quantity":1}}"#,
                 "1:7: at /r/@idd: PC0719: expected the member `quantity`, `password` or `@id`, found `@idd`; did you mean `@id`?",

@@ -392,6 +392,9 @@ impl<P: Place> Reading<'_, P> {
         self.as_type::<RawBuffer>("byte buffer");
         self.as_type::<Option<String>>("option");
         self.as_type::<Option<Option<String>>>("option of option");
+        self.as_type::<Option<Newtype<String>>>("option of newtype");
+        self.as_type::<Option<IgnoredAny>>("option of ignored");
+        self.as_type::<Option<Everything>>("option of Any");
         self.as_type::<()>("unit");
         self.as_type::<Unit>("unit struct");
         self.as_type::<Newtype<String>>("newtype struct");

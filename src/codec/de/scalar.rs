@@ -1,7 +1,6 @@
 //! Values from text: of elements, attributes, and items of lists.
 
 use std::borrow::Cow;
-use std::fmt;
 use std::str::FromStr;
 
 use serde::de::value::{BorrowedStrDeserializer, StrDeserializer, StringDeserializer};
@@ -205,12 +204,6 @@ impl<'de> SeqAccess<'de> for Items<'_, 'de> {
 /// The name of a field or variant.
 pub(super) fn key<'de, V: DeserializeSeed<'de>>(seed: V, name: &str) -> Result<V::Value, Error> {
     seed.deserialize(StrDeserializer::new(name))
-}
-
-impl fmt::Debug for Scalar<'_, '_> {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.debug_struct("Scalar").field("text", &self.text).finish_non_exhaustive()
-    }
 }
 
 /// A deserializer of a text without a type.
