@@ -76,7 +76,7 @@ fn in_folders_packets_are_known_by_their_content_and_ignored_files_are_counted()
     assert_eq!(summary(&["check", "."])?, "4 files: 2 valid, 2 invalid, 4 skipped");
     let verbose = String::from_utf8(run(&folder, &["check", "--verbose", "."], b"")?.stdout)?;
     for line in [
-        "skipped ./deep/readme.txt (no packet)",
+        "skipped ./deep/readme.txt (not a packet)",
         "skipped ./deep/out (hidden, or ignored by a file or a glob)",
         "skipped ./.hidden.xml (hidden, or ignored by a file or a glob)",
     ] {

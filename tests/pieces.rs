@@ -51,7 +51,7 @@ fn difference(schema: &Schema, document: &[u8], piece: usize) -> std::result::Re
     for (one, other) in whole.diagnostics.iter().zip(&in_pieces.diagnostics) {
         // In text that is not well-formed, how far a secret extends, and what repeats it, depends on the rest of the
         // document.
-        let masked = |diagnostic: &Diagnostic| diagnostic.message.ends_with("which is not shown");
+        let masked = |diagnostic: &Diagnostic| diagnostic.message.ends_with("which is masked");
         let is_unclear = (masked(one) || masked(other)) && other.span == one.span && other.code == one.code;
         let (one, other) = (shown(one), shown(other));
         is_masked |= is_unclear && one != other;

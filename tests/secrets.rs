@@ -270,7 +270,7 @@ fn an_error_in_a_password_is_reported_without_it() {
     assert_eq!((report.errors, fault.code.as_str()), (1, "PC0109"));
     assert_eq!(fault.path, "/packet/migration/start/password");
     assert_eq!(fault.found, None);
-    assert!(fault.message.ends_with("; it is in a secret, which is not shown"), "{}", fault.message);
+    assert!(fault.message.ends_with("; it is in a secret, which is masked"), "{}", fault.message);
     assert_eq!(packet.get(fault.concealed()[0].clone()), Some("Zq & Zq"));
 }
 
@@ -575,7 +575,7 @@ fn a_value_that_does_not_fit_its_type_is_not_shown() {
     let document = b"<Login><password>Zq9</password></Login>";
     let error = schema.decode::<Number>(document).expect_err("it is no number");
     assert_hidden(&format!("{error} {error:?}"), "", &["decode"]);
-    assert!(error.to_string().ends_with("which is not shown"), "{error}");
+    assert!(error.to_string().ends_with("which is masked"), "{error}");
     let login = Login { password: Password::Items(vec!["Zq9 Zq9".to_owned()]) };
     let error = schema.encode(&login).expect_err("it is two items");
     assert_hidden(&format!("{error} {error:?}"), "", &["encode"]);

@@ -20,7 +20,7 @@ static EVERYTHING: LazyLock<Schema> = LazyLock::new(|| {
 
 /// The parts that must be the same. Masked words depend on how far a secret extends in the rest of the document.
 fn same(one: &Diagnostic, other: &Diagnostic) -> bool {
-    let masked = |diagnostic: &Diagnostic| diagnostic.message.ends_with("which is not shown");
+    let masked = |diagnostic: &Diagnostic| diagnostic.message.ends_with("which is masked");
     let words = |diagnostic: &Diagnostic| (diagnostic.message.clone(), diagnostic.help.clone());
     (one.code, one.severity, &one.span) == (other.code, other.severity, &other.span)
         && (masked(one) || masked(other) || words(one) == words(other))

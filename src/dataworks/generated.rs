@@ -35,7 +35,7 @@ pub fn decode_get_migration_process_response(
 ) -> Result<GetMigrationProcessResponse<'_>, crate::Error> {
     decode_get_migration_process_response_limited(bytes, schema().limits())
 }
-/// The same with limits of your own.
+/// As above, with the caller's limits.
 ///
 /// # Errors
 ///

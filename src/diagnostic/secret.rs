@@ -263,7 +263,7 @@ pub fn repeats_secret(document: &[u8], words: &str) -> bool {
 }
 
 /// What replaces the words, after what the code says.
-pub(crate) const NOT_SHOWN: &str = "it is in a secret, which is not shown";
+pub(crate) const NOT_SHOWN: &str = "it is in a secret, which is masked";
 
 impl Diagnostic {
     /// Its words were replaced, since they would have shown a secret.

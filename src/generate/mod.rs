@@ -181,7 +181,7 @@ impl fmt::Display for GenerateError {
                 found.escape_debug()
             ),
             GenerateError::NothingPredicted => formatter.write_str(
-                "prediction can judge no document of this schema: it has several namespaces, or identity constraints, or its \
+                "prediction cannot check any document of this schema: it has several namespaces, or identity constraints, or its \
                  roots have content that is left to the walk (mixed, `xs:all`, counters)",
             ),
             GenerateError::NotEmbeddable { reason } => {

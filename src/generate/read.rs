@@ -53,7 +53,7 @@ pub(super) fn root(emitter: &Emitter<'_>, root: &Root, scanned: Option<Ident>) -
             #limited(bytes, schema().limits())
         }
 
-        #[doc = " The same with limits of your own."]
+        #[doc = " As above, with the caller's limits."]
         #[doc = ""]
         #[doc = " # Errors"]
         #[doc = ""]

@@ -64,7 +64,7 @@ pub enum RedactError {
     #[error("its encoding is unknown, so its secrets cannot be found")]
     Encoding,
     /// A body of an HTTP capture holds a secret, and is compressed or in another coding.
-    #[error("the body at byte {} holds a secret and is coded ({how}): save it decoded", span.start)]
+    #[error("the body at byte {} holds a secret and is encoded ({how}): save it decoded", span.start)]
     Coded {
         /// The codings to remove, the last one first: `chunked, gzip`.
         how: String,

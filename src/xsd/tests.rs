@@ -103,8 +103,8 @@ fn a_type_of_the_users_own_is_not_the_built_in_one() {
 fn bare_names_need_a_declaration_of_their_own() {
     assert_eq!(
         refused("<s:element name='a' type='unsignedInt'/>"),
-        "type `unsignedInt` is not declared; the built-in type of that name is in the namespace of XSD, and this name is \
-         in none"
+        "type `unsignedInt` is not declared; the built-in type of that name is in the namespace of XSD, this one is in no \
+         namespace"
     );
     assert_eq!(refused("<s:element name='a' type='b'/>"), "type `b` is not declared");
     let default = "<schema xmlns='http://www.w3.org/2001/XMLSchema'><element name='a' type='unsignedInt'/></schema>";

@@ -328,7 +328,7 @@ impl Look {
         beginning: &[u8],
     ) -> Option<Outcome> {
         if claim == Claim::Content && !self.checker.is_configured(source) && !is_meant(basis, report, beginning) {
-            return Some(Outcome::skipped(&source.name(), "no packet"));
+            return Some(Outcome::skipped(&source.name(), "not a packet"));
         }
         unreadable(report).map(|why| self.unreadable(source, &why))
     }

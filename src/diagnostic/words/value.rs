@@ -73,7 +73,7 @@ fn has_hidden_ends(text: &str) -> bool {
 }
 
 /// The help text if the white space around a value is the error.
-pub(super) const BLANKS_COUNT: &str = "remove the white space around the value: it counts here";
+pub(super) const BLANKS_COUNT: &str = "remove the white space around the value: in this type it is part of the value";
 
 /// What a reader may overlook in a text, or in what was expected of it.
 fn cause(fault: &datatype::Fault, text: &str) -> Option<String> {

@@ -33,7 +33,7 @@ fn is_predicted(
 pub fn decode_packet(bytes: &[u8]) -> Result<Response<'_>, crate::Error> {
     decode_packet_limited(bytes, schema().limits())
 }
-/// The same with limits of your own.
+/// As above, with the caller's limits.
 ///
 /// # Errors
 ///

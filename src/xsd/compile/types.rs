@@ -98,8 +98,9 @@ impl<'m> Compiler<'m> {
         let hint = match self.names.namespace(reference.name) {
             XSD if xsd_1_1::TYPES.contains(&local) => xsd_1_1::NAMED.to_owned(),
             namespace if is_built_in && namespace != XSD => {
-                let found = if namespace.is_empty() { "none".to_owned() } else { ticked(namespace).to_string() };
-                format!("; the built-in type of that name is in the namespace of XSD, and this name is in {found}")
+                let found =
+                    if namespace.is_empty() { "no namespace".to_owned() } else { ticked(namespace).to_string() };
+                format!("; the built-in type of that name is in the namespace of XSD, this one is in {found}")
             }
             _ => String::new(),
         };

@@ -245,7 +245,7 @@ pub(crate) struct LocationArguments {
     #[arg(long = "map", value_name = "URI=FILE", value_parser = mapping, requires = "located")]
     pub(crate) map: Vec<(String, PathBuf)>,
 
-    /// The same for all entries of an XML catalog (OASIS)
+    /// Apply all entries of an OASIS XML catalog in the same way
     #[arg(long = "catalog", value_name = "FILE", requires = "located")]
     pub(crate) catalogs: Vec<PathBuf>,
 
@@ -407,7 +407,7 @@ pub(crate) struct StatusArguments {
     pub(crate) kind: Option<PacketKind>,
 
     /// Treat all messages that name no task as about the same one, such as the answers of one Plesk server over time.
-    /// Another total is still another migration
+    /// A different total still means another migration
     #[arg(long)]
     pub(crate) one_task: bool,
 
@@ -863,7 +863,7 @@ pub(crate) struct ExplainArguments {
 pub(crate) enum ExplainFormat {
     /// For people
     Text,
-    /// One array of JSON
+    /// One JSON array
     Json,
 }
 

@@ -7,17 +7,17 @@ use packetcheck::progress::migrations::Migration;
 /// What makes a run fail.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Alarm {
-    /// A migration that failed
+    /// A migration failed
     Failed,
-    /// One that was stopped
+    /// A migration was stopped
     Stopped,
-    /// One of which the newest message gives no status
+    /// The newest message of a migration gives no status
     Unknown,
-    /// One without progress
+    /// A migration makes no progress
     Stalled,
-    /// One that went back
+    /// The progress of a migration went backwards
     Backwards,
-    /// One that is not over, and whose newest message is old
+    /// A migration is not over, and its newest message is old
     Stale,
 }
 

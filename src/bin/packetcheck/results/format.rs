@@ -19,21 +19,21 @@ pub(super) enum Format {
     Text,
     /// A page for any browser, with the diagnostics by code
     Html,
-    /// One line a diagnostic: `path:line:column: CODE message`
+    /// One line each: `path:line:column: CODE message`
     Concise,
-    /// One document of JSON
+    /// One JSON document
     Json,
-    /// One object of JSON a line and file
+    /// One JSON object per file, one line per object
     Jsonl,
     /// SARIF 2.1.0, for code scanning
     Sarif,
-    /// JUnit's XML, one test a file
+    /// JUnit XML, one test case per file
     Junit,
-    /// Annotations of GitHub's workflows
+    /// Annotations for GitHub Actions
     Github,
-    /// GitLab's report of code quality
+    /// GitLab code quality report
     Gitlab,
-    /// Checkstyle's XML
+    /// Checkstyle XML
     Checkstyle,
     /// What `--baseline` reads
     #[value(skip)]

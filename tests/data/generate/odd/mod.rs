@@ -19,7 +19,7 @@ pub fn schema() -> &'static packetcheck::Schema {
 pub fn decode_self(bytes: &[u8]) -> Result<String2<'_>, packetcheck::Error> {
     decode_self_limited(bytes, schema().limits())
 }
-/// The same with limits of your own.
+/// As above, with the caller's limits.
 ///
 /// # Errors
 ///

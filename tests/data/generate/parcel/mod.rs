@@ -39,7 +39,7 @@ fn is_predicted(
 pub fn decode_parcel(bytes: &[u8]) -> Result<Parcel<'_>, packetcheck::Error> {
     decode_parcel_limited(bytes, schema().limits())
 }
-/// The same with limits of your own.
+/// As above, with the caller's limits.
 ///
 /// # Errors
 ///

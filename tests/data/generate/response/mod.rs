@@ -46,7 +46,7 @@ fn is_predicted(
 pub fn decode_packet(bytes: &[u8]) -> Result<ResponsePacket<'_>, packetcheck::Error> {
     decode_packet_limited(bytes, schema().limits())
 }
-/// The same with limits of your own.
+/// As above, with the caller's limits.
 ///
 /// # Errors
 ///

@@ -41,7 +41,7 @@ fn is_predicted(
 pub fn decode_order(bytes: &[u8]) -> Result<Order<'_>, packetcheck::Error> {
     decode_order_limited(bytes, schema().limits())
 }
-/// The same with limits of your own.
+/// As above, with the caller's limits.
 ///
 /// # Errors
 ///
@@ -142,7 +142,7 @@ fn write_order(
 pub fn decode_count(bytes: &[u8]) -> Result<u8, packetcheck::Error> {
     decode_count_limited(bytes, schema().limits())
 }
-/// The same with limits of your own.
+/// As above, with the caller's limits.
 ///
 /// # Errors
 ///
@@ -246,7 +246,7 @@ fn write_count(
 pub fn decode_box(bytes: &[u8]) -> Result<Part, packetcheck::Error> {
     decode_box_limited(bytes, schema().limits())
 }
-/// The same with limits of your own.
+/// As above, with the caller's limits.
 ///
 /// # Errors
 ///
@@ -354,7 +354,7 @@ fn write_box(
 pub fn decode_crate(bytes: &[u8]) -> Result<Part, packetcheck::Error> {
     decode_crate_limited(bytes, schema().limits())
 }
-/// The same with limits of your own.
+/// As above, with the caller's limits.
 ///
 /// # Errors
 ///

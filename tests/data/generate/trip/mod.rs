@@ -19,7 +19,7 @@ pub fn schema() -> &'static packetcheck::Schema {
 pub fn decode_trip(bytes: &[u8]) -> Result<Trip<'_>, packetcheck::Error> {
     decode_trip_limited(bytes, schema().limits())
 }
-/// The same with limits of your own.
+/// As above, with the caller's limits.
 ///
 /// # Errors
 ///
