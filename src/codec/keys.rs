@@ -252,7 +252,7 @@ impl<'s> Keys<'s> {
         uses.find(|attribute| attribute.name == name)
     }
 
-    /// The name that a key stands for among the attributes of a type.
+    /// The attribute name that a key denotes in a type.
     pub(super) fn attribute_name<'a>(self, type_id: TypeId, key: &'a str) -> Name<'a>
     where
         's: 'a,

@@ -62,7 +62,7 @@ pub(super) fn write(schema: &Compiled, place: Place, namespace: &str, local: &st
     out.push_str(local);
 }
 
-/// The name that a text stands for at a place.
+/// The name that a text denotes at a place.
 pub(super) fn read<'a>(schema: &'a Compiled, place: Place, text: &'a str) -> Name<'a> {
     if let Some((namespace, local)) = split_qualified(text) {
         return Name { namespace: namespace.into(), local: local.into() };

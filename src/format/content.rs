@@ -24,7 +24,7 @@ pub(super) struct Elements {
 pub(super) struct Element {
     tag: u32,
     pub(super) known: Known,
-    /// The schema supplies an attribute `xml:space="preserve"` if there is none.
+    /// The schema supplies `xml:space="preserve"` if the attribute is missing.
     pub(super) preserves: bool,
 }
 

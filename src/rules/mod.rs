@@ -212,7 +212,7 @@ pub(crate) fn warn_of_passed_over(
 ) -> Option<SchemaFile> {
     let (count, document, offset) = written.passed_over(is_run)?;
     let patterns = if count == 1 { "1 Schematron pattern is" } else { &format!("{count} Schematron patterns are") };
-    let message = format!("{patterns} not run: without a request, Schematron is only an annotation");
+    let message = format!("{patterns} not run: Schematron is only an annotation unless it is requested");
     let help = "pass `--rules`, or write `<rules xmlns=\"urn:packetcheck\"/>` into an `xs:appinfo`";
     Some(SchemaFile::warning(Code::AppInfo, schema.documents.get(document as usize)?, offset, message, help))
 }

@@ -15,7 +15,7 @@ pub(super) struct Chain {
     last: u32,
 }
 
-/// The index that stands for no link.
+/// Marks the absence of a link.
 const NONE: u32 = u32::MAX;
 
 impl<T> Default for Chains<T> {

@@ -79,7 +79,7 @@ impl<T: Copy> Pieces<T> {
         if piece == self.pieces.len() {
             self.grow();
         }
-        // `piece` is at most the number of full pieces, and one is added if there is none yet.
+        // `piece` is at most the number of full pieces, and a missing piece is added.
         &mut self.pieces[piece]
     }
 

@@ -36,7 +36,7 @@ pub(super) struct Set {
     count: u32,
 }
 
-/// The index that stands for no entry.
+/// Marks the absence of an entry.
 const NONE: u32 = u32::MAX;
 
 impl<T> Default for Sets<T> {

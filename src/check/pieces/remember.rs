@@ -1,5 +1,5 @@
-//! Remembers what an error at the end of a scope may point to when that is no longer in memory: elements with keys,
-//! values with IDs. Each takes a few bytes, since names and paths are stored once.
+//! Remembers the places that an error at the end of a scope can point to after their text has left memory: elements
+//! with keys, and values with IDs. Each takes a few bytes, since names and paths are stored once.
 
 use std::ops::Range;
 

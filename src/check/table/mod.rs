@@ -29,7 +29,7 @@ pub(super) use rules::RuleTable;
 pub(super) use rules::{RuleOutcome, Sets};
 pub(super) use types::{Attribute, TypeTable};
 
-/// An index that stands for no edge, no element or no rules.
+/// Marks the absence of an edge, an element or rules.
 pub(crate) const NONE: u32 = u32::MAX;
 
 /// A state of a content model, for one parent's rules.

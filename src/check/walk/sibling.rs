@@ -6,8 +6,8 @@ use crate::xml::{Tag, Tags, split};
 /// How many bytes of the search count as one step.
 const BYTES: usize = 64;
 
-/// The prefix and the local name of the element after the one whose start tag ends at `at`; `None`: there is none, or
-/// none near. The cost is taken from `steps`. If the bytes in between are not well-formed, the result may be a
+/// The prefix and the local name of the element that follows the one whose start tag ends at `at`; `None` if no element
+/// follows within reach. The cost is taken from `steps`. If the bytes in between are not well-formed, the result may be a
 /// different element.
 pub(super) fn next_sibling<'a>(text: &'a str, at: usize, steps: &mut usize) -> Option<(&'a str, &'a str)> {
     let is_empty = text.get(..at).is_some_and(|before| before.ends_with("/>"));

@@ -234,8 +234,8 @@ impl<'r, 's, 'de> Fields<'r, 's, 'de> {
         Siblings { reader: &mut *self.reader, which, interleaved, mixed, model }
     }
 
-    /// Makes the text that was just read the next value, if there is a field for it. If there is none, anything except
-    /// white space is an error.
+    /// Makes the text that was just read the next value, if there is a field for it. Without a field, only white space
+    /// is accepted.
     #[inline]
     fn take_text(&mut self) -> Result<bool, Error> {
         let text = self.reader.text_here();
