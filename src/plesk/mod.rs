@@ -114,7 +114,7 @@ mod tests {
     use crate::diagnostic::repeats_secret;
 
     /// Without it they are only slower. After a change in `schemas/` it has to be generated again: `UPDATE_GOLDEN=1
-    /// cargo test --all-features --test generated`.
+    /// cargo test --all-features --test command generated`.
     #[test]
     fn the_schemas_have_their_prediction() {
         assert!([request_schema(), response_schema()].iter().all(|schema| schema.prediction().is_some()));

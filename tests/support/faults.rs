@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::inputs::SplitMix64;
+use super::inputs::SplitMix64;
 
 /// Breaks a packet; returns the bytes within which the one error must begin. `None` if there is nothing in the packet
 /// to break like this.

@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 
-use crate::inputs::SplitMix64;
+use super::inputs::SplitMix64;
 
 /// The content of one `get_status` node, numbers and words as texts: the form in which independent readers are
 /// compared.

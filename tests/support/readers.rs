@@ -3,7 +3,7 @@
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 
-use crate::packet::{Answer, Packet};
+use super::packet::{Answer, Packet};
 
 /// An element as any reader sees it.
 #[derive(Debug, Default)]

@@ -1,4 +1,4 @@
-//! What `packetcheck generate` writes for the answers of Plesk (`tests/generated.rs` keeps it up to date).
+//! What `packetcheck generate` writes for the answers of Plesk (`tests/command/generated.rs` keeps it up to date).
 
 use std::hint::black_box;
 
