@@ -4,6 +4,7 @@
 #   measure.sh            rewrites instructions.tsv
 #   measure.sh --check    compares with it; fails if anything takes 3 % more instructions than recorded
 #   measure.sh --print    writes to standard output
+#   measure.sh --build    only builds the program, and prints its path
 #
 # Each line is a run of `packetcheck-peers --once` (benches/peers). Only one pass over the corpus is counted, without
 # starting the program, generating the corpus, compiling the schema, or a first pass that fills caches.
@@ -12,7 +13,10 @@ cd "$(dirname "$0")"
 
 record=instructions.tsv
 tolerance_percent=3
-manifest=../peers/Cargo.toml
+# The path of a package is part of the names of its symbols, and what the compiler inlines depends on their order: the same
+# source in another folder takes up to 7 % more or fewer instructions. Through this link every checkout has the same path.
+link=/tmp/packetcheck-measure
+manifest="$link/checkout/benches/peers/Cargo.toml"
 header=$'contender\tcorpus\tinstructions\trustc'
 rustc="$(rustc --version)"
 
@@ -32,6 +36,7 @@ main() {
         mv "$record.new" "$record"
         ;;
     --print) measure ;;
+    --build) build ;;
     --check) check ;;
     *)
         sed -n '2,/^$/s/^# \{0,1\}//p;/^set/q' "$(basename "$0")" >&2
@@ -88,10 +93,8 @@ compare() {
 }
 
 measure() {
-    # With the peers in C, like the table, so that one program serves both.
-    cargo build --quiet --locked --release --features c-peers --manifest-path "$manifest"
     local program work
-    program="$(program)"
+    program="$(build)"
     work="$(mktemp -d)"
     # shellcheck disable=SC2064  # The folder's name is known here, but not when the trap runs.
     trap "rm -rf '$work'" EXIT
@@ -126,11 +129,20 @@ list() {
     done
 }
 
-program() {
-    local target
-    target="$(cargo metadata --format-version 1 --no-deps --manifest-path "$manifest" |
-        sed 's/.*"target_directory":"\([^"]*\)".*/\1/')"
-    printf '%s/release/packetcheck-peers' "$target"
+build() {
+    local root target
+    root="$(cd ../.. && pwd)"
+    target="${CARGO_TARGET_DIR:-$root/benches/peers/target}"
+    mkdir -p "$link"
+    (
+        # Of two checkouts that build at once, one waits for the other.
+        flock 9
+        ln -sfn "$root" "$link/checkout"
+        cd "$link/checkout"
+        # With the peers in C, like the table, so that one program serves both.
+        cargo build --quiet --locked --release --features c-peers --target-dir "$target" --manifest-path "$manifest"
+    ) 9>"$link/lock" >&2
+    printf '%s/release/packetcheck-peers\n' "$target"
 }
 
 # count PROGRAM CONTENDER CORPUS FILES: one line of the record, in FILES.line.
