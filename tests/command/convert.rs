@@ -349,29 +349,33 @@ fn real_documents_are_converted_as_by_the_library() -> Result<()> {
             by.extend(["--catalog", "catalog.xml"]);
         }
         let mut expected = Vec::new();
-        fs::create_dir(folder.join("in"))?;
+        let files = program::folder(&format!("convert-real-{name}"))?;
+        let place = |name: &str| files.join(name).display().to_string();
+        fs::create_dir(place("in"))?;
         for (number, document) in valid.iter().enumerate() {
             let bytes = fs::read(folder.join(document))?;
-            fs::write(folder.join(format!("in/{number}.xml")), &bytes)?;
+            fs::write(place(&format!("in/{number}.xml")), &bytes)?;
             expected.push(schema.decode_to_json(&bytes)?);
         }
         if expected.is_empty() {
             return Ok(0);
         }
         for (from, to) in [("in", "json"), ("json", "back")] {
-            let (stdout, stderr, code) = run(folder, &[&by[..], &["--minify", "--out", to, from]].concat(), b"")?;
+            let (stdout, stderr, code) =
+                run(folder, &[&by[..], &["--minify", "--out", &place(to), &place(from)]].concat(), b"")?;
             assert_eq!(code, Some(0), "{name}: {stdout}{stderr}");
         }
         for (number, json) in expected.iter().enumerate() {
-            let made = fs::read(folder.join(format!("json/{number}.json")))?;
+            let made = fs::read(place(&format!("json/{number}.json")))?;
             assert!(made.trim_ascii_end() == *json, "{name} {}", valid[number]);
-            let back = fs::read(folder.join(format!("back/{number}.xml")))?;
+            let back = fs::read(place(&format!("back/{number}.xml")))?;
             assert!(
                 schema.decode_to_json(&back)? == *json,
                 "{name} {}: not the same when it comes back",
                 valid[number]
             );
         }
+        fs::remove_dir_all(&files)?;
         Ok(expected.len())
     })?;
     let Some(counts) = counts else { return Ok(()) };

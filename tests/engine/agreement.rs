@@ -10,14 +10,17 @@ use crate::support::parallel;
 
 type Result<T = ()> = std::result::Result<T, Box<dyn std::error::Error>>;
 
+/// The bytes from one change to the next. They begin elsewhere in each sample.
+const STEP: usize = 19;
+
 /// Documents with a small change: a piece removed, doubled, exchanged with its neighbour, or replaced.
 fn neighbours(document: &[u8], step: usize) -> Vec<Vec<u8>> {
     let replacements: &[&[u8]] = &[
         b"", b"<", b">", b"&", b"\"", b" ", b"x", b"/", b"\x00", b"\xff", b"]]>", b"<!---->", b"<x/>", b"&#32;", b"1",
     ];
     let mut all = Vec::new();
-    for at in (step % 7..document.len()).step_by(7) {
-        let replacement = replacements[(at / 7 + step) % replacements.len()];
+    for at in (step % STEP..document.len()).step_by(STEP) {
+        let replacement = replacements[(at / STEP + step) % replacements.len()];
         all.push([&document[..at], replacement, &document[at + 1..]].concat());
         all.push([&document[..at], replacement, &document[at..]].concat());
     }

@@ -319,8 +319,8 @@ fn schemas_are_refused_with_constraint_place_and_words() -> Result {
 }
 
 #[test]
-fn a_hundred_thousand_keys_and_references_are_checked() -> Result {
-    const COUNT: usize = 100_000;
+fn twenty_thousand_keys_and_references_are_checked() -> Result {
+    const COUNT: usize = 20_000;
     let linked = linked()?;
     let mut document = String::from("<order>");
     for number in 0..COUNT {
@@ -329,7 +329,7 @@ fn a_hundred_thousand_keys_and_references_are_checked() -> Result {
     assert!(linked.is_valid(format!("{document}</order>").as_bytes()));
     let dangling = format!("{document}<discount id='{COUNT}'/></order>");
     assert_eq!(reported(&linked, &dangling).len(), 1);
-    assert!(reported(&linked, &dangling)[0].contains("found `100000`"));
+    assert!(reported(&linked, &dangling)[0].contains("found `20000`"));
     Ok(())
 }
 

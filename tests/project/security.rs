@@ -4,13 +4,17 @@
 use std::fs;
 use std::path::Path;
 
+use crate::support::files;
+
 #[test]
 fn each_attack_has_the_tests_that_are_named() -> Result<(), Box<dyn std::error::Error>> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let text = fs::read_to_string(root.join("SECURITY.md"))?;
     let table = text.split("## Attacks").nth(1).and_then(|rest| rest.split("\n## ").next()).ok_or("no table")?;
-    let tests: Vec<String> =
-        fs::read_dir(root.join("tests"))?.filter_map(|entry| fs::read_to_string(entry.ok()?.path()).ok()).collect();
+    let mut paths = Vec::new();
+    files::collect(&root.join("tests"), &mut paths)?;
+    let sources = paths.iter().filter(|path| path.extension().is_some_and(|extension| extension == "rs"));
+    let tests = sources.map(fs::read_to_string).collect::<Result<Vec<String>, _>>()?;
     let mut named = 0;
     for row in table.lines().filter(|row| row.starts_with("| ")).skip(1) {
         let column = row.split('|').nth(2).ok_or("no column of tests")?;
