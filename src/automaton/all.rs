@@ -58,6 +58,11 @@ impl Members {
         self.members.iter().enumerate().filter(move |(index, _)| !has_come(*index)).map(|(_, member)| *member)
     }
 
+    /// All members.
+    pub(super) fn leaves(&self) -> impl Iterator<Item = LeafId> + '_ {
+        self.members.iter().map(|(leaf, _)| *leaf)
+    }
+
     /// The required members that have not occurred yet.
     pub(super) fn missing<'a>(&'a self, words: &'a [u32]) -> impl Iterator<Item = LeafId> + 'a {
         self.absent(words).filter(|(_, required)| *required).map(|(leaf, _)| leaf)

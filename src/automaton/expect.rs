@@ -179,8 +179,11 @@ impl Automaton {
                 let mut after = walk.memory.clone();
                 let Some(target) = self.advance(walk.state, next, &mut after, 0) else { continue };
                 let mut complete = after.clone();
-                let more = self.complete(target, next, &mut complete);
-                for (memory, times) in [(after, 1), (complete, 1 + more)] {
+                let completed = match self.complete(target, next, &mut complete) {
+                    0 => None,
+                    more => Some((complete, 1 + more)),
+                };
+                for (memory, times) in [(after, 1)].into_iter().chain(completed) {
                     if seen.insert((target, memory.clone())) {
                         queue.push_back(walks.len());
                         walks.push(Found { state: target, memory, from: Some((index, next, times)), distance });

@@ -41,6 +41,7 @@
 //! the rare case, and one bit for each member of `all`.
 
 mod all;
+mod around;
 mod attribution;
 mod build;
 mod counter;

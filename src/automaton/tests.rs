@@ -460,6 +460,24 @@ proptest! {
     }
 
     #[test]
+    fn leaves_around_a_leaf_are_those_that_a_search_finds(mut model in particles()) {
+        let mut leaves = 0;
+        number(&mut model, &mut leaves);
+        let automaton = build(&model).expect("every leaf has a name of its own");
+        for one in 0..leaves {
+            let around = automaton.around(LeafId(one), &mut { usize::MAX }).expect("there are enough steps");
+            for other in (0..leaves).filter(|other| *other != one) {
+                let follows = |first: u32, second: u32| {
+                    let mut walk = Walk::new(&automaton);
+                    walk.skip_to(first).is_some() && walk.skip_to(second).is_some()
+                };
+                prop_assert_eq!(around.may_follow(LeafId(other)), follows(one, other), "{} after {}", other, one);
+                prop_assert_eq!(around.may_precede(LeafId(other)), follows(other, one), "{} before {}", other, one);
+            }
+        }
+    }
+
+    #[test]
     fn a_deterministic_table_never_offers_one_name_twice(
         mut model in particles(),
         names in prop::collection::vec(0_u32..3, 12),

@@ -129,6 +129,15 @@ pub(super) enum Known<'e> {
     All,
 }
 
+/// Why a leaf of the model cannot come at a position: the first leaf that has occurred and explains it, and the start
+/// tag of that.
+pub(super) enum Conflict {
+    /// The leaf can come only before this one.
+    MustPrecede(LeafId, usize),
+    /// Content can hold only one of the two.
+    Excluded(LeafId, usize),
+}
+
 /// Where a child was placed.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Placement {
@@ -243,7 +252,7 @@ impl Search {
         let is_element = |leaf: &LeafId| matches!(model.leaf(*leaf), Some(Leaf::Element(_)));
         let elements = || candidates.iter().copied().filter(is_element);
         // A wildcard can allow anything, so it counts only if the child had to come before another one.
-        let mut is_late = |leaf: &LeafId| self.must_follow(model, *leaf, steps).is_some();
+        let mut is_late = |leaf: &LeafId| matches!(self.conflict(model, *leaf, steps), Some(Conflict::MustPrecede(..)));
         let first = elements().next().or_else(|| candidates.iter().copied().find(|leaf| is_late(leaf)))?;
         let placement = match elements().find_map(|leaf| self.count(leaf).map(|count| (leaf, count))) {
             Some((leaf, count)) if !may_repeat(model, leaf, count, steps) => Placement::Again { leaf, count },
@@ -273,23 +282,18 @@ impl Search {
         if self.has_stand_in(at) { Vec::new() } else { missing_from(model, at.clone()) }
     }
 
-    /// The first of the leaves that have occurred that `late` must come before, and its start tag. Only the model
-    /// decides: from the start, `late` can be followed by that leaf, but not the other way round.
-    pub(super) fn must_follow(&self, model: &Model, late: LeafId, steps: &mut usize) -> Option<(LeafId, usize)> {
-        let mut others = self.seen.iter().filter(|seen| seen.leaf != late);
-        others.find_map(|seen| {
-            let is_later = may_follow(model, late, seen.leaf, steps) && !may_follow(model, seen.leaf, late, steps);
-            is_later.then_some((seen.leaf, seen.first))
-        })
-    }
-
-    /// The first of the leaves that have occurred that excludes `other`.
-    pub(super) fn excluded_by(&self, model: &Model, other: LeafId, steps: &mut usize) -> Option<(LeafId, usize)> {
-        let mut others = self.seen.iter().filter(|seen| seen.leaf != other);
-        others.find_map(|seen| {
-            let excludes = !may_follow(model, other, seen.leaf, steps) && !may_follow(model, seen.leaf, other, steps);
-            excludes.then_some((seen.leaf, seen.first))
-        })
+    /// Why a leaf of the model cannot come here, judging by the model and by the leaves that have occurred.
+    pub(super) fn conflict(&self, model: &Model, late: LeafId, steps: &mut usize) -> Option<Conflict> {
+        let around = model.automaton.around(late, steps)?;
+        *steps = steps.saturating_sub(self.seen.len());
+        let others = || self.seen.iter().filter(|seen| seen.leaf != late);
+        let precede = |seen: &&SeenLeaf| around.may_precede(seen.leaf);
+        let follow = |seen: &&SeenLeaf| around.may_follow(seen.leaf);
+        if let Some(seen) = others().find(|seen| follow(seen) && !precede(seen)) {
+            return Some(Conflict::MustPrecede(seen.leaf, seen.first));
+        }
+        let excludes = others().find(|seen| !follow(seen) && !precede(seen));
+        excludes.map(|seen| Conflict::Excluded(seen.leaf, seen.first))
     }
 
     /// What is known of a child that was reported to come too early, with the leaf that comes too late added if it is
@@ -418,14 +422,6 @@ fn with_alternatives(automaton: &Automaton, mut at: Position, supposed: &[(LeafI
         }
     }
     entries
-}
-
-/// Whether content can hold `one` and, anywhere after it, `other`.
-fn may_follow(model: &Model, one: LeafId, other: LeafId, steps: &mut usize) -> bool {
-    let automaton = &model.automaton;
-    let start = Position::start(automaton);
-    let found = automaton.skip_to(start.state, &[one], &start.words, steps);
-    found.is_some_and(|found| automaton.skip_to(found.state, &[other], &found.memory, steps).is_some())
 }
 
 /// Whether content can hold more than `count` of a leaf in a row: then a further one is not one too many, but comes too

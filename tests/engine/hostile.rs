@@ -158,10 +158,10 @@ const MANY: &str = r#"<s:schema xmlns:s="http://www.w3.org/2001/XMLSchema">
 /// six times the size and 1 MB; that is less for a document of 2 MB, and for longer keys.
 #[test]
 fn memory_is_a_small_multiple_of_the_document() {
-    const BYTES: usize = 1 << 18;
+    const BYTES: usize = 1 << 19;
     const KEYS: usize = BYTES / 2;
     // Less than the 8 MB: debug builds are slow, so these documents are small, and a multiple must still be visible.
-    const BESIDE: u64 = 2 << 20;
+    const BESIDE: u64 = 4 << 20;
     let many = Schema::from_documents(&[("many.xsd", MANY)]).expect("a schema");
     let repeated = |piece: &str| piece.repeat(BYTES / piece.len());
     let numbered = |start: &str, end: &str, bytes: usize| {

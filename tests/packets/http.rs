@@ -231,7 +231,7 @@ fn captures_take_linear_time() {
                 let _ = read(capture.as_bytes());
                 thread_time() - begin
             };
-            let (few, many) = (time(1 << 13).max(Duration::from_millis(2)), time(1 << 16));
+            let (few, many) = (time(1 << 14).max(Duration::from_millis(2)), time(1 << 17));
             assert!(many < few * 24, "{before:?}, {piece:?}: {few:?}, {many:?}");
         }
     }

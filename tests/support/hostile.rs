@@ -28,7 +28,7 @@ pub(crate) const CASES: &[fn() -> Case] = &[
     range_in_range,
     pair_in_range,
     five_thousand_pairs,
-    a_million_occurrences,
+    two_hundred_thousand_occurrences,
     five_thousand_in_five_thousand,
     five_thousand_exactly_in_five_thousand,
     a_thousand_in_all,
@@ -47,7 +47,7 @@ pub(crate) const CASES: &[fn() -> Case] = &[
     circle_of_two_hundred_types,
     type_that_contains_itself,
     ten_thousand_members_of_a_substitution_group,
-    a_hundred_thousand_keys_and_references,
+    twenty_thousand_keys_and_references,
     choice_of_ten_thousand,
     enumeration_of_ten_thousand,
     enumeration_that_is_shared,
@@ -135,12 +135,12 @@ fn five_thousand_pairs() -> Case {
     )
 }
 
-fn a_million_occurrences() -> Case {
-    let schema = model("<s:sequence><s:element name='a' maxOccurs='1000000'/></s:sequence>");
+fn two_hundred_thousand_occurrences() -> Case {
+    let schema = model("<s:sequence><s:element name='a' maxOccurs='200000'/></s:sequence>");
     checks(
-        "maxOccurs 1,000,000",
+        "maxOccurs 200,000",
         schema,
-        [("1,000,000", true, "<a/>".repeat(1_000_000)), ("1,000,001", false, "<a/>".repeat(1_000_001))],
+        [("200,000", true, "<a/>".repeat(200_000)), ("200,001", false, "<a/>".repeat(200_001))],
     )
 }
 
@@ -360,8 +360,8 @@ fn ten_thousand_members_of_a_substitution_group() -> Case {
     )
 }
 
-fn a_hundred_thousand_keys_and_references() -> Case {
-    const KEYS: usize = 100_000;
+fn twenty_thousand_keys_and_references() -> Case {
+    const KEYS: usize = 20_000;
     let schema = schema(
         "<s:element name='r'><s:complexType><s:sequence>\
            <s:element name='k' maxOccurs='unbounded'><s:complexType><s:attribute name='id' type='s:int'/></s:complexType></s:element>\
@@ -374,7 +374,7 @@ fn a_hundred_thousand_keys_and_references() -> Case {
     // Other spellings of the same values, in another order.
     let references: String = (0..KEYS).map(|number| format!("<f to='+0{}'/>", number * 7 % KEYS)).collect();
     checks(
-        "100,000 keys and as many references",
+        "20,000 keys and as many references",
         schema,
         [
             ("all found", true, format!("{keys}{references}")),
@@ -538,7 +538,7 @@ fn one_name_in_many_places() -> Case {
     )
 }
 
-/// Each child is compared with all earlier ones.
+/// Each child comes before all earlier ones.
 fn the_wrong_order() -> Case {
     let members: String = (0..1_000).map(|number| format!("<s:element name='e{number}'/>")).collect();
     let content: String = (0..1_000).rev().map(|number| format!("<e{number}/>")).collect();

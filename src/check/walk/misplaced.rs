@@ -6,7 +6,7 @@ use crate::automaton::{LeafId, StateId};
 use crate::check::explanation::Explanation;
 use crate::check::frame::{Details, Marks};
 use crate::check::machine::{FOREIGN, MOST_BOUND, Machine, Stop};
-use crate::check::search::{Known, Lack, Pending, Placement, Position, Search};
+use crate::check::search::{Conflict, Known, Lack, Pending, Placement, Position, Search};
 use crate::check::sink::Sink;
 use crate::compiled::{Compiled, ElementId, Leaf, Model, NameId, NamespaceId, StandIn};
 use crate::diagnostic::words::{self, Misnamed, Name};
@@ -356,9 +356,10 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         };
         self.frame.marks.set(Marks::FAULTY);
         let Some((search, steps)) = self.search() else { return Ok(leaf) };
-        match search.must_follow(here.model, leaf, steps) {
-            Some(before) => self.report_early(here, child, leaf, before)?,
-            None => self.report_excluded(here, child, leaf)?,
+        match search.conflict(here.model, leaf, steps) {
+            Some(Conflict::MustPrecede(other, tag)) => self.report_early(here, child, leaf, (other, tag))?,
+            Some(Conflict::Excluded(other, tag)) => self.report_excluded(here, child, (other, tag))?,
+            None => self.report_not_allowed(here, child)?,
         }
         Ok(leaf)
     }
@@ -467,11 +468,12 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         Ok(())
     }
 
-    fn report_excluded(&mut self, here: &Here<'s>, child: &Child<'a>, leaf: LeafId) -> Result<(), Stop> {
-        let Some((search, steps)) = self.search() else { return Ok(()) };
-        let Some((other, tag)) = search.excluded_by(here.model, leaf, steps) else {
-            return self.report_not_allowed(here, child);
-        };
+    fn report_excluded(
+        &mut self,
+        here: &Here<'s>,
+        child: &Child<'a>,
+        (other, tag): (LeafId, usize),
+    ) -> Result<(), Stop> {
         let (span, namespace) = (self.tag_span(tag), self.namespace_text(child));
         let other_namespace = self.namespace_at(tag);
         let other = self.name_at(here, other, tag, &other_namespace);
