@@ -2,6 +2,9 @@
 
 use super::{Automaton, LeafId, Memory, State};
 
+/// A path is searched step by step, with the counters of each; this many edges are looked at in the time of one step.
+const EDGES_PER_STEP: usize = 64;
+
 /// The leaves that content can hold anywhere before a leaf, and anywhere after it.
 pub(crate) struct Around {
     before: Vec<bool>,
@@ -30,8 +33,8 @@ fn add(leaves: &mut [bool], leaf: LeafId) {
 
 impl Automaton {
     /// The leaves around a leaf, by the edges alone: a counter limits how often there is another round, and a
-    /// repetition that has a counter always allows a second one. The edges visited are deducted from `steps`; `None` if
-    /// there are too few.
+    /// repetition that has a counter always allows a second one. The work is deducted from `steps`; `None` if there are
+    /// too few.
     pub(crate) fn around(&self, leaf: LeafId, steps: &mut usize) -> Option<Around> {
         let (mut before, mut after) = (vec![false; self.leaves()], vec![false; self.leaves()]);
         if let Memory::Members(members) = &self.memory {
@@ -73,14 +76,15 @@ impl Automaton {
                 open.push(state);
             }
         };
+        let mut visited = self.states.len();
         for state in &self.states {
-            spend(steps, 1)?;
             state.edges_for(leaf).for_each(|(edge, _)| reach(edge.target.index(), &mut open));
         }
         while let Some(state) = open.pop().and_then(|index| self.states.get(index)) {
-            spend(steps, state.edges.len())?;
+            visited += state.edges.len();
             state.edges.iter().for_each(|edge| reach(edge.target.index(), &mut open));
         }
+        spend(steps, visited)?;
         Some(reached)
     }
 
@@ -89,12 +93,12 @@ impl Automaton {
     fn ahead(&self, leaf: LeafId, steps: &mut usize) -> Option<Vec<bool>> {
         let mut ahead = vec![false; self.states.len()];
         loop {
-            let mut is_complete = true;
+            let (mut is_complete, mut visited) = (true, self.states.len());
             for (index, state) in self.states.iter().enumerate().rev() {
                 if ahead.get(index) == Some(&true) {
                     continue;
                 }
-                spend(steps, 1 + state.edges.len())?;
+                visited += state.edges.len();
                 let leads = |edge: &super::Edge| edge.leaf == leaf || ahead.get(edge.target.index()) == Some(&true);
                 if state.edges.iter().any(leads)
                     && let Some(is_ahead) = ahead.get_mut(index)
@@ -102,6 +106,7 @@ impl Automaton {
                     (*is_ahead, is_complete) = (true, false);
                 }
             }
+            spend(steps, visited)?;
             if is_complete {
                 return Some(ahead);
             }
@@ -114,8 +119,8 @@ fn marked<'s>(states: &'s [State], marks: &'s [bool]) -> impl Iterator<Item = &'
     states.iter().zip(marks).filter(|(_, is_marked)| **is_marked).map(|(state, _)| state)
 }
 
-/// Deducts from the steps left; `None` if there are too few.
-fn spend(steps: &mut usize, cost: usize) -> Option<()> {
-    *steps = steps.saturating_sub(cost);
+/// Deducts the time for some edges from the steps left; `None` if there are too few.
+fn spend(steps: &mut usize, edges: usize) -> Option<()> {
+    *steps = steps.saturating_sub(1 + edges / EDGES_PER_STEP);
     (*steps > 0).then_some(())
 }

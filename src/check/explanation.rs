@@ -16,7 +16,7 @@ use crate::text::nearest::Suggestions;
 use crate::xml::{Fault, Reader};
 
 /// The most steps that all searches for places take together in one document; after that, explanations are simpler.
-const STEPS: usize = 1 << 22;
+const STEPS: usize = 1 << 20;
 
 /// The errors of a document as they are found, and the state of recovery. One is made for every document that is
 /// explained, so nothing in it allocates before the first error.
