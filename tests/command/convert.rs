@@ -341,8 +341,13 @@ fn samples_are_converted_as_by_the_library() -> Result<()> {
 fn real_documents_are_converted_as_by_the_library() -> Result<()> {
     let counts = real_sets::each(|name, folder, set| {
         let (schema, needs_catalog) = set.schema(folder)?;
-        let valid: Vec<&String> =
-            set.documents.iter().filter(|(_, is_valid)| *is_valid).map(|(name, _)| name).collect();
+        let mut valid = Vec::new();
+        for (document, _) in set.documents.iter().filter(|(_, is_valid)| *is_valid) {
+            let bytes = fs::read(folder.join(document))?;
+            if bytes.len() <= real_sets::LARGEST {
+                valid.push((document, bytes));
+            }
+        }
         let mut by: Vec<&str> = set.entries.iter().flat_map(|entry| ["--schema", entry.as_str()]).collect();
         by.extend(["--folder", ".", "--no-config"]);
         if needs_catalog {
@@ -352,10 +357,9 @@ fn real_documents_are_converted_as_by_the_library() -> Result<()> {
         let files = program::folder(&format!("convert-real-{name}"))?;
         let place = |name: &str| files.join(name).display().to_string();
         fs::create_dir(place("in"))?;
-        for (number, document) in valid.iter().enumerate() {
-            let bytes = fs::read(folder.join(document))?;
-            fs::write(place(&format!("in/{number}.xml")), &bytes)?;
-            expected.push(schema.decode_to_json(&bytes)?);
+        for (number, (_, bytes)) in valid.iter().enumerate() {
+            fs::write(place(&format!("in/{number}.xml")), bytes)?;
+            expected.push(schema.decode_to_json(bytes)?);
         }
         if expected.is_empty() {
             return Ok(0);
@@ -367,13 +371,11 @@ fn real_documents_are_converted_as_by_the_library() -> Result<()> {
         }
         for (number, json) in expected.iter().enumerate() {
             let made = fs::read(place(&format!("json/{number}.json")))?;
-            assert!(made.trim_ascii_end() == *json, "{name} {}", valid[number]);
+            let document = valid[number].0;
+            assert!(made.trim_ascii_end() == *json, "{name} {document}");
             let back = fs::read(place(&format!("back/{number}.xml")))?;
-            assert!(
-                schema.decode_to_json(&back)? == *json,
-                "{name} {}: not the same when it comes back",
-                valid[number]
-            );
+            let is_same = schema.decode_to_json(&back)? == *json;
+            assert!(is_same, "{name} {document}: not the same when it comes back");
         }
         fs::remove_dir_all(&files)?;
         Ok(expected.len())

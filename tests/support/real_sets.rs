@@ -17,6 +17,9 @@ use super::parallel;
 
 type Result<T> = std::result::Result<T, Box<dyn Error>>;
 
+/// Larger documents are left to tests/engine/real.rs without optimization: they are few, and more than half of all bytes.
+pub(crate) const LARGEST: usize = if cfg!(debug_assertions) { 100_000 } else { usize::MAX };
+
 /// A set: its entry schemas, and the expected verdict of each document.
 #[derive(Debug, Default)]
 pub(crate) struct Set {
