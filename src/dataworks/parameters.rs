@@ -308,7 +308,7 @@ fn check(parameters: &[Parameter<'_>], places: &[Place], end: usize, action: Act
         kept.add(severity, || {
             let mut diagnostic =
                 Diagnostic::new(words::duplicate_parameter(name), place.name.clone(), name.to_string());
-            diagnostic.related = related.map(|earlier| (earlier, "it is first given here".to_owned()));
+            diagnostic.related = related.map(|earlier| (earlier, "first given here".to_owned()));
             diagnostic
         });
     }

@@ -169,7 +169,7 @@ pub(crate) fn well_formedness(fault: &xml::Fault) -> Words {
 pub(crate) fn well_formedness_related(code: Code) -> &'static str {
     match code {
         Code::MismatchedEndTag | Code::UnclosedElement => "it begins here",
-        Code::DuplicateAttribute => "it is first given here",
+        Code::DuplicateAttribute => "first given here",
         Code::UndeclaredPrefix | Code::ReservedPrefix => "declared here",
         _ => "because of this",
     }

@@ -318,7 +318,7 @@ fn content_length(head: &Head<'_>, findings: &mut Findings) -> Option<(u64, Rang
                 None => length = Some((found, field.value_span.clone())),
                 Some((first, _)) if *first == found => {}
                 Some((first, place)) => {
-                    let related = (place.clone(), "it is first given here");
+                    let related = (place.clone(), "first given here");
                     findings.add_related(Severity::Error, field.value_span.clone(), related, || {
                         words::another_length(*first, found)
                     });

@@ -247,7 +247,7 @@ pub(super) fn report_duplicates(fields: &[Field<'_>], findings: &mut Findings) {
         };
         // RFC 9112, section 3.2: a server must refuse a request with two.
         let severity = if *name == "Host" { Severity::Error } else { Severity::Warning };
-        let related = (earlier.name_span.clone(), "it is first given here");
+        let related = (earlier.name_span.clone(), "first given here");
         findings.add_related(severity, field.name_span.clone(), related, || words::duplicate_field(&field.name));
     }
 }

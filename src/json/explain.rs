@@ -275,7 +275,7 @@ impl<'a> Walk<'a> {
             let frames = &self.frames;
             self.kept.add(Severity::Error, || {
                 let mut diagnostic = Diagnostic::new(words, span, path_of(frames));
-                diagnostic.related = Some((first, String::from("it is first given here")));
+                diagnostic.related = Some((first, String::from("first given here")));
                 diagnostic
             });
         }

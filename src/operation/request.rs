@@ -238,7 +238,7 @@ fn check_fields(message: &Message<'_>, operation: &Operation, findings: &mut Fin
             findings.add(Severity::Error, words, first.value_span.clone(), field.name);
         }
         for again in given {
-            let related = (first.name_span.clone(), "it is first given here");
+            let related = (first.name_span.clone(), "first given here");
             let words = duplicate_field(&again.name);
             findings.add_related(Severity::Error, words, again.name_span.clone(), field.name, related);
         }

@@ -285,7 +285,7 @@ impl Reader<'_> {
             let place = self.attribute_place(node, "id");
             if let Some(first) = known.get(id) {
                 let message = format!("expected another `id` than `{id}`");
-                self.faults.or_note::<()>(conflict(Code::SchemaSyntax, place, message, "the first one", *first));
+                self.faults.or_note::<()>(conflict(Code::SchemaSyntax, place, message, "first given here", *first));
             } else {
                 known.insert(id, place);
             }

@@ -203,7 +203,7 @@ fn the_first_of_two_equal_ids_is_shown_too() -> Result {
     for diagnostic in &report.diagnostics {
         let first = document.find("id=\"a\"").map(|at| at + 4..at + 5);
         assert_eq!(diagnostic.related.as_ref().map(|(span, _)| span.clone()), first);
-        assert_eq!(diagnostic.related.as_ref().map(|(_, label)| label.as_str()), Some("it is first given here"));
+        assert_eq!(diagnostic.related.as_ref().map(|(_, label)| label.as_str()), Some("first given here"));
     }
     Ok(())
 }

@@ -83,7 +83,7 @@ fn keys_exist_and_are_unique() -> Result {
     assert_eq!(
         reported(&keyed, "<order>\n<item id='7'/>\n<section><item id='+07'/></section></order>"),
         [
-            "PC0414 3:20 /order/section/item: expected each value of `itemKey` once, found `+07` again (the first one: 7)"
+            "PC0414 3:20 /order/section/item: expected each value of `itemKey` once, found `+07` again (first found here: 7)"
         ]
     );
     assert_eq!(
@@ -100,7 +100,7 @@ fn a_unique_value_may_be_missing() -> Result {
     let two = "<order><item id='1'><number>2</number></item><item id='1'><number>2.0</number></item></order>";
     assert_eq!(
         reported(&unique, two),
-        ["PC0414 1:56 /order/item[2]: expected each value of `u` once, found `1` and `2.0` again (the first one: \
+        ["PC0414 1:56 /order/item[2]: expected each value of `u` once, found `1` and `2.0` again (first found here: \
           1'><number>2)"]
     );
     // A section is not selected, and a nil element has no value.
@@ -145,7 +145,7 @@ fn fields_are_one_simple_value() -> Result {
     let number = unique(&["number"])?;
     assert_eq!(
         reported(&number, "<order><item><number>1</number><number>2</number></item></order>"),
-        ["PC0417 1:40 /order/item/number[2]: expected the field `number` of `u` once, found it again (the first one: \
+        ["PC0417 1:40 /order/item/number[2]: expected the field `number` of `u` once, found it again (first found here: \
           1)"]
     );
     let itself = unique(&["."])?;
@@ -168,7 +168,7 @@ fn default_values_are_values() -> Result {
     let attribute = unique(&["@shop"])?;
     assert_eq!(
         reported(&attribute, "<order><item/><item shop='other'/><item/></order>"),
-        ["PC0414 1:35 /order/item[3]: expected each value of `u` once, found the default value again (the first one: \
+        ["PC0414 1:35 /order/item[3]: expected each value of `u` once, found the default value again (first found here: \
           <item/>)"]
     );
     let element = schema(
@@ -179,7 +179,7 @@ fn default_values_are_values() -> Result {
     assert_eq!(reported(&element, "<a><b/><b>8</b></a>"), [""; 0]);
     assert_eq!(
         reported(&element, "<a><b>07</b><b/></a>"),
-        ["PC0414 1:13 /a/b[2]: expected each value of `k` once, found the default value again (the first one: 07)"]
+        ["PC0414 1:13 /a/b[2]: expected each value of `k` once, found the default value again (first found here: 07)"]
     );
     Ok(())
 }

@@ -265,7 +265,7 @@ impl BreachWords<'_> {
             Breach::Several(first) if !first.is_nowhere() => first,
             _ => return None,
         };
-        Some((self.pieces.range_to_text(first.range()), String::from("the first one")))
+        Some((self.pieces.range_to_text(first.range()), String::from("first found here")))
     }
 
     /// The values of an element's fields as written in the document; `None` for a default value.

@@ -376,7 +376,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         self.error(Some(child.tag.start), || {
             let words = words::too_many_stand_ins(child.local, other, head.local, parent, count);
             let mut diagnostic = Diagnostic::new(words, child.tag.clone(), String::new());
-            diagnostic.related = Some((span, String::from("the other one")));
+            diagnostic.related = Some((span, String::from("the other element")));
             diagnostic
         })
     }
@@ -480,7 +480,7 @@ impl<'s, 'a, S: Sink<'a>> Machine<'s, 'a, S> {
         self.error(Some(child.tag.start), || {
             let words = words::exclusive_elements(child.name_in(&namespace), other);
             let mut diagnostic = Diagnostic::new(words, child.tag.clone(), String::new());
-            diagnostic.related = Some((span, String::from("the other one")));
+            diagnostic.related = Some((span, String::from("the other element")));
             diagnostic
         })
     }

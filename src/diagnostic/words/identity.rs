@@ -13,7 +13,7 @@ pub(crate) fn duplicate_id(id: &str, holder: Holder<'_>) -> Words {
 }
 
 /// The label for the second place of a duplicate ID.
-pub(crate) const FIRST_ID: &str = "it is first given here";
+pub(crate) const FIRST_ID: &str = "first given here";
 
 /// A reference to an ID that no element has.
 pub(crate) fn unknown_id(id: &str, holder: Holder<'_>) -> Words {

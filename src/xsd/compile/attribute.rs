@@ -136,7 +136,7 @@ impl<'m> Compiler<'m> {
         match (ids.next(), ids.next()) {
             (Some(first), Some(second)) => {
                 let message = format!("attribute `{}` is a second ID", self.names.local(second.name));
-                conflict(code, second.place, message, "the first one", first.place)
+                conflict(code, second.place, message, "the first ID", first.place)
             }
             _ => Ok(()),
         }

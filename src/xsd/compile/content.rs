@@ -119,7 +119,7 @@ impl Compiler<'_> {
             words(first)
         );
         let at = |leaf| leaves.place(leaf).unwrap_or(place);
-        conflict(Code::CosNonambig, at(second), message, "the other one", at(first))
+        conflict(Code::CosNonambig, at(second), message, "the other particle", at(first))
     }
 
     /// Section 3.8.6, Element Declarations Consistent: elements with the same name have the same type.
