@@ -145,8 +145,10 @@ fn fields_are_one_simple_value() -> Result {
     let number = unique(&["number"])?;
     assert_eq!(
         reported(&number, "<order><item><number>1</number><number>2</number></item></order>"),
-        ["PC0417 1:40 /order/item/number[2]: expected the field `number` of `u` once, found it again (first found here: \
-          1)"]
+        [
+            "PC0417 1:40 /order/item/number[2]: expected the field `number` of `u` once, found it again (first found here: \
+          1)"
+        ]
     );
     let itself = unique(&["."])?;
     assert_eq!(
@@ -168,8 +170,10 @@ fn default_values_are_values() -> Result {
     let attribute = unique(&["@shop"])?;
     assert_eq!(
         reported(&attribute, "<order><item/><item shop='other'/><item/></order>"),
-        ["PC0414 1:35 /order/item[3]: expected each value of `u` once, found the default value again (first found here: \
-          <item/>)"]
+        [
+            "PC0414 1:35 /order/item[3]: expected each value of `u` once, found the default value again (first found here: \
+          <item/>)"
+        ]
     );
     let element = schema(
         "<xs:element name='a'><xs:complexType><xs:sequence>
