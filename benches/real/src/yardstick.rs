@@ -134,8 +134,8 @@ mod without {
             None
         }
 
-        pub fn trees(&self) -> Option<fn(&[u8]) -> bool> {
-            None
+        pub fn trees(&self) -> Option<impl FnMut(&[u8]) -> bool> {
+            None::<fn(&[u8]) -> bool>
         }
     }
 }
