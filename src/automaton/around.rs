@@ -1,6 +1,6 @@
 //! Which leaves content can hold before and after a leaf.
 
-use super::{Automaton, LeafId, Memory, State};
+use super::{Automaton, Edge, LeafId, Memory};
 
 /// A path is searched step by step, with the counters of each; this many edges are looked at in the time of one step.
 const EDGES_PER_STEP: usize = 64;
@@ -36,7 +36,10 @@ impl Automaton {
     /// repetition that has a counter always allows a second one. The work is deducted from `steps`; `None` if there are
     /// too few.
     pub(crate) fn around(&self, leaf: LeafId, steps: &mut usize) -> Option<Around> {
-        let (mut before, mut after) = (vec![false; self.leaves()], vec![false; self.leaves()]);
+        // Nothing is begun without steps: the work of a pass is only counted at its end.
+        spend(steps, self.states.len())?;
+        let mut before = vec![false; self.leaves()];
+        let mut after = before.clone();
         if let Memory::Members(members) = &self.memory {
             for other in members.leaves().filter(|other| *other != leaf) {
                 add(&mut before, other);
@@ -44,7 +47,8 @@ impl Automaton {
             }
             return Some(Around { before, after });
         }
-        for state in marked(&self.states, &self.after(leaf, steps)?) {
+        let reached = self.after(leaf, steps)?;
+        for (state, _) in self.states.iter().zip(reached).filter(|(_, is_reached)| *is_reached) {
             state.edges.iter().for_each(|edge| add(&mut after, edge.leaf));
         }
         let ahead = self.ahead(leaf, steps)?;
@@ -99,7 +103,7 @@ impl Automaton {
                     continue;
                 }
                 visited += state.edges.len();
-                let leads = |edge: &super::Edge| edge.leaf == leaf || ahead.get(edge.target.index()) == Some(&true);
+                let leads = |edge: &Edge| edge.leaf == leaf || ahead.get(edge.target.index()) == Some(&true);
                 if state.edges.iter().any(leads)
                     && let Some(is_ahead) = ahead.get_mut(index)
                 {
@@ -112,11 +116,6 @@ impl Automaton {
             }
         }
     }
-}
-
-/// The states that are marked.
-fn marked<'s>(states: &'s [State], marks: &'s [bool]) -> impl Iterator<Item = &'s State> {
-    states.iter().zip(marks).filter(|(_, is_marked)| **is_marked).map(|(state, _)| state)
 }
 
 /// Deducts the time for some edges from the steps left; `None` if there are too few.

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use proptest::prelude::*;
 
-use super::{Ambiguity, Automaton, BuildError, Labels, LeafId, Particle, StateId, Term};
+use super::{Ambiguity, Automaton, BuildError, Labels, LeafId, Memory, Particle, StateId, Term};
 
 fn particle(min: u32, max: Option<u32>, term: Term) -> Particle {
     Particle { min, max, term }
@@ -466,13 +466,22 @@ proptest! {
         let automaton = build(&model).expect("every leaf has a name of its own");
         for one in 0..leaves {
             let around = automaton.around(LeafId(one), &mut { usize::MAX }).expect("there are enough steps");
+            let without_steps = automaton.around(LeafId(one), &mut { 0 });
+            prop_assert!(without_steps.is_none());
             for other in (0..leaves).filter(|other| *other != one) {
                 let follows = |first: u32, second: u32| {
                     let mut walk = Walk::new(&automaton);
                     walk.skip_to(first).is_some() && walk.skip_to(second).is_some()
                 };
-                prop_assert_eq!(around.may_follow(LeafId(other)), follows(one, other), "{} after {}", other, one);
-                prop_assert_eq!(around.may_precede(LeafId(other)), follows(other, one), "{} before {}", other, one);
+                let (after, before) = (follows(one, other), follows(other, one));
+                prop_assert!(!after || around.may_follow(LeafId(other)), "{} after {}", other, one);
+                prop_assert!(!before || around.may_precede(LeafId(other)), "{} before {}", other, one);
+                // A search gives up where counters ask for many leaves on the way.
+                let is_counted = matches!(automaton.memory, Memory::Values { .. } | Memory::Boxes { .. });
+                if !is_counted && leaves <= 16 {
+                    prop_assert_eq!(around.may_follow(LeafId(other)), after, "{} after {}", other, one);
+                    prop_assert_eq!(around.may_precede(LeafId(other)), before, "{} before {}", other, one);
+                }
             }
         }
     }
